@@ -1,0 +1,42 @@
+"""The errors that a user meets: what went wrong, where, and what to do about it.
+
+Nothing else in this package may end the program with a message; the command line prints these
+three lines and leaves with `exit_code`, whose meaning is part of the contract.
+"""
+
+from __future__ import annotations
+
+EXIT_FINDINGS = 1
+EXIT_USAGE = 2
+EXIT_UNREADABLE = 3
+EXIT_INTERRUPTED = 130
+
+
+class ShadowScanError(Exception):
+    """One line each: `what` happened, `where`, and the `remedy`; empty lines are left out."""
+
+    exit_code = EXIT_USAGE
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+
+
+class UsageError(ShadowScanError):
+    """The command, the settings or the rules are wrong; nothing was read."""
+
+    exit_code = EXIT_USAGE
+
+
+class InputError(ShadowScanError):
+    """An input could not be read; all that could be read was kept."""
+
+    exit_code = EXIT_UNREADABLE
+
+
+class LockedError(ShadowScanError):
+    """Somebody else holds the database or the scan lock."""
+
+    exit_code = EXIT_UNREADABLE

@@ -1,0 +1,1 @@
+"""The terminal screens of shadow-scan; the core never imports this package."""
