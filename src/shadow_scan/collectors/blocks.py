@@ -1,0 +1,210 @@
+"""Lines of a byte source as Arrow arrays: no line becomes a Python object.
+
+A block is a buffer of bytes and a `string_view` array over it whose values leave out the line ends,
+so that nothing is copied. Bytes that are no UTF-8 are mended line by line (an unchecked buffer would
+take the whole database engine down); lines over `MAX_LINE_BYTES` are dropped and named.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from shadow_scan.collectors.unwrap import ByteSource
+
+BLOCK_BYTES = 16 * 1024 * 1024
+MAX_LINE_BYTES = 1024 * 1024
+TOO_LONG = "line longer than 1 MiB"
+
+_INLINE_BYTES = 12
+"""Arrow keeps values of up to twelve bytes inside the view itself."""
+
+Bytes = npt.NDArray[np.uint8]
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class LineBlock:
+    """Lines `numbers[i]: lines[i]`, in order; `rejects` are those that cannot be handed on."""
+
+    numbers: Integers
+    lines: pa.Array
+    rejects: tuple[tuple[int, str], ...]
+    mended: int
+    """Lines that were no UTF-8 and were read as Windows-1252."""
+    end_offset: int
+    """Decompressed bytes from the source's begin to the end of this block."""
+    digest: str
+    """SHA-256 of those bytes."""
+    terminated: bool = True
+    """False when the last line has no line end: a writer may still be at it."""
+
+    @property
+    def count(self) -> int:
+        return len(self.numbers) + len(self.rejects)
+
+
+@dataclass(slots=True)
+class LineReader:
+    """Reads a source block by block from where it stands.
+
+    `skip_to` verifies and passes over a prefix that is known already.
+    """
+
+    source: ByteSource
+    next_line: int = 1
+    offset: int = 0
+    block_bytes: int = BLOCK_BYTES
+    _hash: hashlib._Hash = field(default_factory=hashlib.sha256)
+    _inside_long_line: bool = False
+
+    def skip_to(self, offset: int) -> str:
+        """Read on to a decompressed offset (or the end) and return the digest of all up to there."""
+        while self.offset < offset and (chunk := self.source.read(min(offset - self.offset, 1 << 20))):
+            self._hash.update(chunk)
+            self.offset += len(chunk)
+        return self._hash.hexdigest()
+
+    def blocks(self) -> Iterator[LineBlock]:
+        carry = b""
+        while data := self.source.read(self.block_bytes):
+            cut = data.rfind(b"\n") + 1
+            if cut:
+                yield self._block(carry + data[:cut])
+                carry = data[cut:]
+            else:
+                carry += data
+            if len(carry) > MAX_LINE_BYTES + len(b"\r"):
+                self._advance(carry)
+                carry, self._inside_long_line = b"", True
+        if carry or self._inside_long_line:
+            yield self._block(carry, terminated=False)
+
+    def _advance(self, data: bytes) -> None:
+        self._hash.update(data)
+        self.offset += len(data)
+
+    def _block(self, data: bytes, *, terminated: bool = True) -> LineBlock:
+        self._advance(data)
+        buffer = np.frombuffer(data, dtype=np.uint8)
+        starts, lengths = _line_spans(buffer)
+        numbers = np.arange(self.next_line, self.next_line + len(starts), dtype=np.int64)
+        self.next_line += len(starts)
+        keep = lengths <= MAX_LINE_BYTES
+        keep[:1] &= not self._inside_long_line
+        self._inside_long_line = False
+        lines, mended = _string_views(buffer, data, starts[keep], lengths[keep])
+        return LineBlock(
+            numbers=numbers[keep],
+            lines=lines,
+            rejects=tuple((int(number), TOO_LONG) for number in numbers[~keep]),
+            mended=mended,
+            end_offset=self.offset,
+            digest=self._hash.hexdigest(),
+            terminated=terminated,
+        )
+
+
+def views_of(lines: pa.Array) -> npt.NDArray[np.int32]:
+    """(length, first four bytes, buffer, offset) of each line, as Arrow lays views out."""
+    words = np.frombuffer(lines.buffers()[1], dtype=np.int32).reshape(-1, 4)
+    return words[lines.offset : lines.offset + len(lines)]
+
+
+def chosen(lines: pa.Array, mask: npt.NDArray[np.bool_]) -> pa.Array:
+    """The lines under a mask, over the same bytes (Arrow itself cannot filter views yet)."""
+    if mask.all():
+        return lines
+    views = np.ascontiguousarray(views_of(lines)[mask])
+    parts = [None, pa.py_buffer(views), *lines.buffers()[2:]]
+    return pa.Array.from_buffers(pa.string_view(), len(views), parts)
+
+
+def _line_spans(buffer: Bytes) -> tuple[Integers, Integers]:
+    """Begin and length of every line, without its LF or CRLF. An unterminated last one counts."""
+    ends = np.flatnonzero(buffer == ord("\n"))
+    if not len(buffer) or buffer[-1] != ord("\n"):
+        ends = np.append(ends, len(buffer))
+    starts = np.concatenate([np.zeros(1, np.int64), ends[:-1] + 1])
+    lengths = ends - starts
+    before = buffer[np.maximum(ends - 1, 0)] if len(buffer) else np.zeros(len(ends), np.uint8)
+    return starts, lengths - ((lengths > 0) & (before == ord("\r")))
+
+
+def _string_views(
+    buffer: Bytes, data: bytes, starts: Integers, lengths: Integers
+) -> tuple[pa.Array, int]:
+    views = np.zeros((len(starts), 4), dtype=np.int32)
+    views[:, 0] = lengths
+    short = lengths <= _INLINE_BYTES
+    if short.any():
+        views[short, 1:] = _inlined(buffer, starts[short], lengths[short])
+    long = ~short
+    if long.any():
+        words = np.lib.stride_tricks.as_strided(buffer, (len(buffer) - 3, 4), (1, 1))
+        views[long, 1] = np.ascontiguousarray(words[starts[long]]).view(np.int32)[:, 0]
+        views[long, 3] = starts[long]
+    array = _assembled(views, data)
+    if _is_valid(array):
+        return array, 0
+    return _mended(views, buffer, data, starts, lengths)
+
+
+def _inlined(buffer: Bytes, starts: Integers, lengths: Integers) -> npt.NDArray[np.int32]:
+    column = np.arange(_INLINE_BYTES)
+    if not len(buffer):
+        return np.zeros((len(starts), 3), dtype=np.int32)
+    gathered = buffer[np.minimum(starts[:, None] + column, len(buffer) - 1)]
+    gathered[column >= lengths[:, None]] = 0
+    return np.ascontiguousarray(gathered).view(np.int32)
+
+
+def _assembled(views: npt.NDArray[np.int32], *buffers: bytes) -> pa.Array:
+    parts = [None, pa.py_buffer(views), *(pa.py_buffer(part) for part in buffers)]
+    return pa.Array.from_buffers(pa.string_view(), len(views), parts)
+
+
+def _is_valid(array: pa.Array) -> bool:
+    try:
+        array.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _mended(
+    views: npt.NDArray[np.int32], buffer: Bytes, data: bytes, starts: Integers, lengths: Integers
+) -> tuple[pa.Array, int]:
+    """Only lines with a byte over 127 can be wrong; those that are get a buffer of their own."""
+    high = np.concatenate([np.zeros(1, np.int64), np.cumsum(buffer > 127, dtype=np.int64)])
+    repaired, position, count = bytearray(), 0, 0
+    for index in np.flatnonzero(high[starts + lengths] > high[starts]):
+        raw = data[starts[index] : starts[index] + lengths[index]]
+        if (text := _as_windows_1252(raw)) is None:
+            continue
+        repaired += text
+        views[index] = _view_of(text, position)
+        position, count = position + len(text), count + 1
+    return _assembled(views, data, bytes(repaired)), count
+
+
+def _as_windows_1252(raw: bytes) -> bytes | None:
+    """The line as UTF-8; None when it was that already."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace").encode()
+    return None
+
+
+def _view_of(text: bytes, position: int) -> npt.NDArray[np.int32]:
+    if len(text) <= _INLINE_BYTES:
+        packed = len(text).to_bytes(4, "little") + text.ljust(_INLINE_BYTES, b"\0")
+        return np.frombuffer(packed, dtype="<i4")
+    prefix = int.from_bytes(text[:4], "little", signed=True)
+    return np.array([len(text), prefix, 1, position], dtype=np.int32)

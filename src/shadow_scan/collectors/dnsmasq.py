@@ -1,0 +1,54 @@
+"""Query log of dnsmasq (`log-queries`, also `extra`) and of Pi-hole, which is dnsmasq underneath."""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors.format import Format
+
+# A blocked name is answered at once, so its answer is the very next record.
+_SQL = """
+WITH cut AS (
+    SELECT line_number, line,
+        regexp_replace(substr(line, strpos(line, ']: ') + 3), '^\\d+ \\S+/\\d+ ', '') AS record
+    FROM lines
+), field AS (
+    SELECT line_number, line, record, string_split(record, ' ') AS part,
+        contains(line, 'dnsmasq[') AND contains(line, ']: ') AS known,
+        lead(record) OVER (ORDER BY line_number) AS answer
+    FROM cut
+), timed AS (
+    SELECT *, starts_with(record, 'query[') AS query,
+        coalesce(from_local(yearless_time(left(line, 15))),
+                 iso_time(split_part(line, ' ', 1))) AS event_time
+    FROM field
+)
+SELECT line_number,
+    CASE WHEN known AND NOT query AND event_time IS NOT NULL THEN 'no query (reply or status)' END
+        AS skipped,
+    CASE WHEN NOT known THEN 'no record of dnsmasq'
+         WHEN event_time IS NULL THEN 'the time cannot be read'
+         WHEN len(part) <> 4 OR part[3] <> 'from' THEN 'the question is cut' END AS rejected,
+    event_time,
+    part[4] AS source_ip,
+    part[2] AS authority,
+    CASE WHEN regexp_matches(answer,
+                '^((gravity|exactly|regex|blacklisted|special)[a-z ]* (blocked|denied|blacklisted) )'
+                || '|^config \\S+ is (0\\.0\\.0\\.0|::|NXDOMAIN|NODATA)')
+              AND contains(answer, ' ' || part[2] || ' is ') THEN 'blocked' END AS action,
+    'resolved' AS evidence
+FROM timed
+"""
+
+DNSMASQ = Format(
+    name="dnsmasq",
+    title="dnsmasq and Pi-hole query log",
+    kind="dns",
+    carries=("event_time", "source_ip", "host", "action", "evidence"),
+    recognise=re.compile(r".*\bdnsmasq\[\d+\]: (?:\d+ \S+ )?(?:query\[\w+\] |forwarded |reply |started,)"),
+    reference="https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html",
+    sql=_SQL,
+    zone="local",
+    notes="no year in its lines: the newest that fits the file's own time; a lookup proves no use",
+    aliases=("pihole",),
+)

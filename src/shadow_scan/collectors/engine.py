@@ -1,0 +1,247 @@
+"""Runs a format's statement over blocks of lines and hands on events as Arrow tables.
+
+This is the one place where formats meet DuckDB: an in-memory instance of its own with no files, no
+network and no extensions. It knows nothing of stores, rules or people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from importlib import resources
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from shadow_scan.collectors.blocks import LineBlock, chosen, views_of
+from shadow_scan.collectors.format import COLUMNS, Format, Header
+
+BLANK = "blank line"
+HEADER = "header line"
+_MAX_HEADER_CHANGES = 1_000
+_CHUNK_LINES = 65_536
+_MEMORY_LIMIT = "512MB"
+
+_TEXT = (
+    *("source_ip", "user_name", "device_name", "department", "authority", "destination_ip"),
+    *("method", "path", "user_agent", "referrer", "action", "evidence"),
+)
+"""Columns that repeat themselves; handed on as Arrow dictionaries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How times without a zone or a year are read."""
+
+    zone: str = "UTC"
+    latest: datetime = field(default_factory=lambda: datetime.now(UTC) + timedelta(days=1))
+    """The newest moment that a line without a year can mean: the file's own time and a day."""
+
+
+@dataclass(slots=True)
+class ParsedBlock:
+    """The events of one block: a table of `format.COLUMNS` less the verdicts, `flow` as BIGINT."""
+
+    events: pa.Table
+    skipped: dict[str, int]
+    rejected: list[tuple[int, str]]
+
+
+@dataclass(slots=True)
+class Parser:
+    """One format over one source. `header` is where a header-driven log stands; it is kept and
+    given back when the rest of the same file is read later."""
+
+    format: Format
+    clock: Clock = field(default_factory=Clock)
+    header: Header = field(default_factory=dict)
+    kept_segments: frozenset[str] | None = None
+    """Set: paths are masked as they may be stored, but for these words. None: paths as logged."""
+    _connection: duckdb.DuckDBPyConnection = field(init=False)
+    _statements: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._connection = _engine(self.clock, self.kept_segments or frozenset())
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def parse(self, block: LineBlock) -> ParsedBlock:
+        parsed = ParsedBlock(_no_events(), {}, list(block.rejects))
+        tables = [
+            self._rows(numbers, lines, parsed) for numbers, lines in self._segments(block, parsed)
+        ]
+        if tables:
+            parsed.events = pa.concat_tables(tables)
+        return parsed
+
+    def _segments(
+        self, block: LineBlock, parsed: ParsedBlock
+    ) -> Iterator[tuple[np.ndarray, pa.Array]]:
+        """Runs of rows under one header; blank and header lines are counted here."""
+        views = views_of(block.lines)
+        blank, first_byte = views[:, 0] == 0, views[:, 1] & 0xFF
+        _count(parsed.skipped, BLANK, int(blank.sum()))
+        if self.format.header is None:
+            yield from _selected(block, ~blank)
+            return
+        comment = ~blank & (first_byte == ord("#"))
+        _count(parsed.skipped, HEADER, int(comment.sum()))
+        rows, changes = ~blank & ~comment, 0
+        begin = 0
+        for at in self._header_changes(block, comment):
+            yield from _selected(block, rows, begin, at.index)
+            self.header, begin, changes = at.header, at.index, changes + 1
+            if changes > _MAX_HEADER_CHANGES:
+                left = block.numbers[begin:][rows[begin:]]
+                parsed.rejected += [(int(n), "the header changes too often") for n in left]
+                return
+        yield from _selected(block, rows, begin)
+
+    def _header_changes(self, block: LineBlock, comment: np.ndarray) -> Iterator[_HeaderAt]:
+        read = self.format.header
+        assert read is not None
+        header = self.header
+        for begin, end in _runs(comment):
+            changed = read(block.lines[begin:end].to_pylist(), header)
+            if changed != header:
+                header = changed
+                yield _HeaderAt(end, header)
+
+    def _rows(self, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock) -> pa.Table:
+        relation = pa.table({"line_number": pa.array(numbers), "line": lines})
+        chunks = relation.to_batches(max_chunksize=_CHUNK_LINES)
+        self._connection.register("lines", pa.Table.from_batches(chunks, relation.schema))
+        try:
+            table = self._connection.sql(self._statement()).to_arrow_table()
+        finally:
+            self._connection.unregister("lines")
+        return _only_events(table, parsed)
+
+    def _statement(self) -> str:
+        statement = self.format.statement(self.header)
+        if statement not in self._statements:
+            given = set(self._connection.sql(statement).columns)
+            columns = {name: name if name in given else "NULL" for name in COLUMNS}
+            masked = self.kept_segments is not None
+            completed = _completed(statement, columns, self.format, masked=masked)
+            self._statements = {statement: completed}
+        return self._statements[statement]
+
+
+@dataclass(frozen=True, slots=True)
+class _HeaderAt:
+    index: int
+    header: Header
+
+
+def _engine(clock: Clock, kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "python_enable_replacements": "false",
+            "memory_limit": _MEMORY_LIMIT,
+        }
+    )
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET VARIABLE zone = $zone", {"zone": clock.zone})
+    latest = clock.latest.astimezone(UTC).replace(tzinfo=None)
+    connection.execute("SET VARIABLE latest_time = $latest::TIMESTAMP", {"latest": latest})
+    connection.execute("SET VARIABLE kept = $kept::VARCHAR[]", {"kept": sorted(kept)})
+    connection.execute(resources.files(__package__).joinpath("macros.sql").read_text("utf-8"))
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def _completed(
+    statement: str, columns: dict[str, str], declared: Format, *, masked: bool
+) -> str:
+    """The statement with all columns, begins for times and verdicts in order of weight."""
+    typed = {name: f"CAST({given} AS {COLUMNS[name]})" for name, given in columns.items()}
+    typed["rejected"] = _VERDICT.format(**columns)
+    if declared.clock == "end":
+        begin = "event_time - to_milliseconds(coalesce(duration_ms, 0))"
+        typed["event_time"] = begin if "duration_ms" in statement else "event_time"
+    typed["referrer"] = f"url_authority({columns['referrer']})"
+    path = f"left(without_query({columns['path']}), {_MAX_PATH})"
+    typed["path"] = f"masked_path({path})" if masked else path
+    typed["user_agent"] = f"left({columns['user_agent']}, {_MAX_AGENT})"
+    typed["flow"] = f"CAST(md5_number_lower({columns['flow']}) >> 1 AS BIGINT)"
+    if columns["flow"] == "NULL":
+        typed["flow"] = "NULL::BIGINT"
+    listed = ", ".join(f"{expression} AS {name}" for name, expression in typed.items())
+    return f"WITH given AS ({statement}) SELECT {listed} FROM given"
+
+
+_MAX_PATH = 2_048
+_MAX_AGENT = 300
+_VERDICT = """CASE WHEN {skipped} IS NOT NULL THEN NULL
+    WHEN {rejected} IS NOT NULL THEN {rejected}
+    WHEN {event_time} IS NULL THEN 'no time that can be read'
+    WHEN {event_time} < '1990-01-01' OR {event_time} >= '2100-01-01'
+        THEN 'the time is out of range' END"""
+
+
+def _only_events(table: pa.Table, parsed: ParsedBlock) -> pa.Table:
+    skipped, rejected = table["skipped"], table["rejected"]
+    if skipped.null_count < len(table):
+        for entry in pc.value_counts(skipped.drop_null()).to_pylist():
+            _count(parsed.skipped, entry["values"], entry["counts"])
+    if rejected.null_count < len(table):
+        wrong = table.filter(pc.is_valid(rejected)).select(["line_number", "rejected"])
+        parsed.rejected += zip(*(column.to_pylist() for column in wrong.columns), strict=True)
+    if skipped.null_count + rejected.null_count < 2 * len(table):
+        table = table.filter(pc.and_(pc.is_null(skipped), pc.is_null(rejected)))
+    table = table.drop_columns(["skipped", "rejected"])
+    for name in _TEXT:
+        place = table.schema.get_field_index(name)
+        table = table.set_column(place, name, table[name].dictionary_encode())
+    return table
+
+
+def _no_events() -> pa.Table:
+    schema = {
+        name: pa.dictionary(pa.int32(), pa.string()) if name in _TEXT else _ARROW[kind]
+        for name, kind in {**COLUMNS, "flow": "BIGINT"}.items()
+        if name not in ("skipped", "rejected")
+    }
+    return pa.table({name: pa.array([], kind) for name, kind in schema.items()})
+
+
+_ARROW = {
+    "BIGINT": pa.int64(),
+    "INTEGER": pa.int32(),
+    "VARCHAR": pa.string(),
+    "TIMESTAMP": pa.timestamp("us"),
+}
+
+
+def _runs(mask: np.ndarray) -> Iterator[tuple[int, int]]:
+    """(begin, end) of every unbroken run of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
+    yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+
+
+def _selected(
+    block: LineBlock, rows: np.ndarray, begin: int = 0, end: int | None = None
+) -> Iterator[tuple[np.ndarray, pa.Array]]:
+    mask = rows[begin:end]
+    if mask.any():
+        yield block.numbers[begin:end][mask], chosen(block.lines[begin:end], mask)
+
+
+def _count(counts: dict[str, int], reason: str, number: int) -> None:
+    if number:
+        counts[reason] = counts.get(reason, 0) + number
+
+
+def sample_lines(head: bytes) -> Sequence[str]:
+    """The lines of a source's first bytes, for recognition; the last, cut one only if alone."""
+    lines = head.decode(errors="replace").splitlines()
+    whole = lines[:-1] if len(lines) > 1 and not head.endswith(b"\n") else lines
+    return [line for line in whole if line.strip()]

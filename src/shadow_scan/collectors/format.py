@@ -1,0 +1,76 @@
+"""What a log format is: a declaration and one SQL statement over the relation `lines`.
+
+The statement reads `lines(line_number BIGINT, line VARCHAR)` and nothing else, so that the same text
+runs here and inside the tasks of a cluster. It yields one row a line: `line_number`, `skipped` or
+`rejected` with the reason (both NULL for an event), and any of the columns below; the engine adds
+the missing ones as NULL, turns clocks to UTC begins and reduces names (`engine.sql`).
+
+A field that the log leaves empty is NULL, never 0 or ''.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+COLUMNS: Mapping[str, str] = {
+    "line_number": "BIGINT",
+    "skipped": "VARCHAR",
+    "rejected": "VARCHAR",
+    "event_time": "TIMESTAMP",
+    "duration_ms": "BIGINT",
+    "source_ip": "VARCHAR",
+    "user_name": "VARCHAR",
+    "device_name": "VARCHAR",
+    "department": "VARCHAR",
+    "authority": "VARCHAR",
+    "path": "VARCHAR",
+    "destination_ip": "VARCHAR",
+    "method": "VARCHAR",
+    "status": "INTEGER",
+    "bytes_up": "BIGINT",
+    "bytes_down": "BIGINT",
+    "user_agent": "VARCHAR",
+    "referrer": "VARCHAR",
+    "action": "VARCHAR",
+    "evidence": "VARCHAR",
+    "flow": "VARCHAR",
+}
+"""What a statement may yield. `authority` is a host, with or without port or user information, as
+the log writes it; `flow` is the log's own name of a connection (a Zeek uid), by which records of one
+request are joined."""
+
+Kind = Literal["proxy", "dns", "firewall", "network sensor", "endpoint", "web server"]
+Clock = Literal["begin", "end"]
+Zone = Literal["utc", "written", "local"]
+Header = Mapping[str, object]
+"""What the header lines before a row said; kept with the source, so that a file can be read on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    name: str
+    title: str
+    kind: Kind
+    carries: tuple[str, ...]
+    """Event keys that this log can fill."""
+    recognise: re.Pattern[str]
+    """Matches a record (or a header) of this format and of no other."""
+    reference: str
+    """Where the shape is documented."""
+    sql: str | Callable[[Header], str]
+    """The statement; for header-driven logs, made from the header (only from positions in it)."""
+    clock: Clock = "begin"
+    """Whether the log writes when a request began or when it ended (end: begin = end - duration)."""
+    zone: Zone = "utc"
+    """`local`: the log writes no zone; `--tz` says which, and UTC is assumed and said otherwise."""
+    header: Callable[[Sequence[str], Header], Header] | None = None
+    """Reads a run of '#' lines into the header of the rows that follow."""
+    notes: str = ""
+    """What a reader of the results must know: what this log cannot show."""
+    aliases: tuple[str, ...] = field(default=())
+
+    def statement(self, header: Header) -> str:
+        return self.sql if isinstance(self.sql, str) else self.sql(header)

@@ -1,0 +1,43 @@
+"""Every format that is read, and how a log is recognised: by what its first lines say."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from shadow_scan.collectors import bind, dnsmasq, squid, w3c, zeek
+from shadow_scan.collectors.format import Format
+from shadow_scan.errors import UsageError
+
+FORMATS: dict[str, Format] = {
+    declared.name: declared
+    for declared in (squid.NATIVE, w3c.W3C, zeek.ZEEK, bind.BIND, dnsmasq.DNSMASQ)
+}
+
+SAMPLE_LINES = 200
+_MAX_SAMPLE_CHARACTERS = 4_000
+"""Patterns look at the begin of a line only, so that no hostile line can hold them up."""
+
+
+def named(name: str) -> Format:
+    """The format that `--as` names. Raises UsageError with the nearest names."""
+    wanted = name.lower()
+    for declared in FORMATS.values():
+        if wanted == declared.name or wanted in declared.aliases:
+            return declared
+    near = difflib.get_close_matches(wanted, FORMATS, n=1)
+    hint = f"did you mean '{near[0]}'? " if near else ""
+    remedy = hint + "`shadow-scan formats` lists them all"
+    raise UsageError(f"unknown format '{name[:60]}'", where="--as", remedy=remedy)
+
+
+def recognise(lines: Sequence[str]) -> Format | None:
+    """The format that most of the first lines speak, or None. Each line speaks for one at most."""
+    votes = dict.fromkeys(FORMATS, 0)
+    for line in lines[:SAMPLE_LINES]:
+        head = line[:_MAX_SAMPLE_CHARACTERS]
+        speaker = next((f for f in FORMATS.values() if f.recognise.match(head)), None)
+        if speaker is not None:
+            votes[speaker.name] += 1
+    best = max(votes, key=lambda name: votes[name])
+    return FORMATS[best] if votes[best] else None

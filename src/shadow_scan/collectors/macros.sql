@@ -1,0 +1,55 @@
+-- Words shared by the statements of the formats. Only functions of their arguments: they run
+-- wherever DuckDB runs, here or inside the task of a cluster.
+
+CREATE MACRO dash_null(field) AS CASE WHEN field <> '-' AND field <> '' THEN field END;
+
+CREATE MACRO after_scheme(url) AS
+    CASE WHEN contains(url, '://') THEN substr(url, strpos(url, '://') + 3) ELSE url END;
+
+-- host, port and user information of a URL, absolute or without a scheme
+CREATE MACRO url_authority(url) AS
+    nullif(split_part(split_part(split_part(after_scheme(url), '/', 1), '?', 1), '#', 1), '');
+
+CREATE MACRO without_query(path) AS split_part(split_part(path, '?', 1), '#', 1);
+
+CREATE MACRO url_path(url) AS
+    coalesce(nullif(substr(without_query(after_scheme(url)),
+                           nullif(strpos(without_query(after_scheme(url)), '/'), 0)), ''), '/');
+
+-- seconds since 1970 with a fraction, as text
+CREATE MACRO epoch_seconds(seconds) AS
+    TRY(make_timestamp(CAST(round(try_cast(seconds AS DOUBLE) * 1000000) AS BIGINT)));
+
+-- 'Sep 23 10:11:12': the newest such moment that does not lie after `latest_time`
+CREATE MACRO yearless_time(moment) AS coalesce(
+    CASE WHEN try_strptime(year(getvariable('latest_time')) || ' ' || moment, '%Y %b %d %H:%M:%S')
+              <= getvariable('latest_time')
+         THEN try_strptime(year(getvariable('latest_time')) || ' ' || moment, '%Y %b %d %H:%M:%S')
+    END,
+    try_strptime((year(getvariable('latest_time')) - 1) || ' ' || moment, '%Y %b %d %H:%M:%S'));
+
+-- a moment on the clock of the log's own place
+CREATE MACRO from_local(moment) AS
+    CASE WHEN getvariable('zone') = 'UTC' THEN moment
+         ELSE timezone('UTC', timezone(getvariable('zone'), moment)) END;
+
+-- ISO 8601 with an offset or 'Z'; without one it is the log's own place again
+CREATE MACRO iso_time(moment) AS
+    CASE WHEN regexp_matches(moment, '(Z|[+-]\d\d:?\d\d)$')
+         THEN timezone('UTC', try_cast(regexp_replace(moment, '([+-]\d\d)(\d\d)$', '\1:\2') AS TIMESTAMPTZ))
+         ELSE from_local(try_cast(moment AS TIMESTAMP)) END;
+
+-- A path as it may be stored: words of a feature stay; what looks like an id, a token, a mail
+-- address or a file name becomes '*', unless a rule names it ('kept'); six segments at most.
+CREATE MACRO masked_segment(segment) AS CASE
+    WHEN segment = '' OR list_contains(getvariable('kept'), segment) THEN segment
+    WHEN length(segment) <= 40
+         AND regexp_full_match(segment,
+             '\.?[A-Za-z]{1,24}([-_][A-Za-z]{1,24})*|[A-Za-z]{1,16}\d|v\d{1,2}([a-z]{1,6}\d?)?|\d')
+         AND NOT regexp_full_match(segment, '[a-f]{8,}')
+    THEN segment ELSE '*' END;
+
+CREATE MACRO masked_path(path) AS array_to_string(
+    list_transform(string_split(split_part(path, ';', 1), '/')[:8],
+                   lambda segment, place: CASE WHEN place = 8 THEN '*' ELSE masked_segment(segment) END),
+    '/');

@@ -1,0 +1,164 @@
+"""Bytes of a log, whatever they came wrapped in: plain, gzip or zstd, UTF-8 or UTF-16, with or without BOM.
+
+A wrapping is known by its first bytes, never by a file's name. Damage (a cut archive, a disk that
+answers no more) never raises once reading has begun: what was readable is delivered, and `damage`
+says in one line what is missing. Nothing here knows lines or formats.
+"""
+
+from __future__ import annotations
+
+import codecs
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Protocol
+
+import zstandard
+from isal import isal_zlib
+
+from shadow_scan.errors import InputError
+
+STDIN = "-"
+HEAD_BYTES = 65_536
+_CHUNK = 65_536
+"""Taken from the file at a time; inflated at the worst possible ratio it is still 64 MB."""
+_GZIP_WINDOW = 31
+_BOMB_FLOOR = 256 * 1024 * 1024
+_BOMB_RATIO = 400
+"""Logs shrink to a hundredth at best; deflate's own bound is 1:1032."""
+
+_MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+_UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+
+
+class _Decompressor(Protocol):
+    eof: bool
+    unused_data: bytes
+
+    def decompress(self, data: bytes, /) -> bytes: ...
+
+
+class ByteSource:
+    """One readable input. `read` gives decompressed UTF-8 bytes; an empty answer is the end."""
+
+    def __init__(self, raw: BinaryIO, name: str) -> None:
+        self.name = name
+        self.damage: str | None = None
+        self.compressed_bytes = 0
+        """Bytes taken from the file itself: what a progress bar counts."""
+        self._raw = raw
+        head = self._take(_CHUNK)
+        self.wrapping = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), "")
+        self._chunks = self._without_bom(self._unwrapped(head))
+        self._rest = b""
+
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes; fewer only at the end."""
+        parts, missing = [self._rest], size - len(self._rest)
+        while missing > 0 and (chunk := next(self._chunks, b"")):
+            parts.append(chunk)
+            missing -= len(chunk)
+        joined = b"".join(parts)
+        self._rest = joined[size:]
+        return joined[:size]
+
+    def peek(self, size: int = HEAD_BYTES) -> bytes:
+        """The first bytes, left in place for the reader that follows."""
+        head = self.read(size)
+        self._rest = head + self._rest
+        return head
+
+    def close(self) -> None:
+        if self._raw is not sys.stdin.buffer:
+            self._raw.close()
+
+    def __enter__(self) -> ByteSource:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _take(self, size: int) -> bytes:
+        try:
+            data = self._raw.read(size) or b""
+        except OSError as error:
+            self.damage = f"reading stopped: {error.strerror or error}"
+            return b""
+        self.compressed_bytes += len(data)
+        return data
+
+    def _unwrapped(self, head: bytes) -> Iterator[bytes]:
+        if self.wrapping == "gzip":
+            return self._inflated(head, lambda: isal_zlib.decompressobj(_GZIP_WINDOW))
+        if self.wrapping == "zstd":
+            return self._inflated(head, lambda: zstandard.ZstdDecompressor().decompressobj())
+        return self._plain(head)
+
+    def _plain(self, head: bytes) -> Iterator[bytes]:
+        while head:
+            yield head
+            head = self._take(_CHUNK)
+
+    def _inflated(self, data: bytes, fresh: Callable[[], _Decompressor]) -> Iterator[bytes]:
+        """Members follow each other in rotated archives; what follows the last one is no log."""
+        inflater, inside, produced = fresh(), False, 0
+        magic = data[:2]
+        while data:
+            try:
+                out, inside = inflater.decompress(data), True
+            except (isal_zlib.error, zlib.error, zstandard.ZstdError) as error:
+                self.damage = f"{self.wrapping} data is damaged after {produced:,} bytes ({error})"
+                return
+            produced += len(out)
+            if produced > _BOMB_FLOOR and produced > _BOMB_RATIO * self.compressed_bytes:
+                self.damage = f"stopped after {produced:,} bytes: no log shrinks {_BOMB_RATIO}:1"
+                return
+            yield from (out,) if out else ()
+            data = inflater.unused_data
+            if inflater.eof:
+                inflater, inside = fresh(), False
+                if data and not data.startswith(magic):
+                    self.damage = None if not data.strip(b"\0") else "bytes follow the archive's end"
+                    return
+            data = data or self._take(_CHUNK)
+        if inside:
+            self.damage = self.damage or f"{self.wrapping} data ends early, after {produced:,} bytes"
+
+    def _without_bom(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        first = next(chunks, b"")
+        for bom, encoding in _UTF16.items():
+            if first.startswith(bom):
+                yield from _reencoded(first[len(bom) :], chunks, encoding)
+                return
+        yield first.removeprefix(codecs.BOM_UTF8)
+        yield from chunks
+
+
+def _reencoded(first: bytes, chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    yield decoder.decode(first).encode()
+    for chunk in chunks:
+        yield decoder.decode(chunk).encode()
+    yield decoder.decode(b"", final=True).encode()
+
+
+def open_source(path: str) -> ByteSource:
+    """Open a file, or standard input for '-'. Raises InputError with the one thing to do."""
+    if path == STDIN:
+        return ByteSource(sys.stdin.buffer, "(standard input)")
+    try:
+        return ByteSource(Path(path).open("rb", buffering=0), path)
+    except FileNotFoundError:
+        raise InputError("no such file", where=path, remedy="check the path") from None
+    except PermissionError:
+        remedy = "make it readable for you, or run as somebody who may read it"
+        raise InputError("this file may not be read", where=path, remedy=remedy) from None
+    except OSError as error:
+        raise InputError(f"cannot be opened: {error.strerror}", where=path) from None

@@ -1,0 +1,146 @@
+"""Any W3C extended log, read by its own `#Fields` line: ProxySG, TMG, IIS and their kin.
+
+The statement is made from the positions of the fields that we know; a name that we do not know is
+passed over. Draft: https://www.w3.org/TR/WD-logfile.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from shadow_scan.collectors.format import Format, Header
+
+_FIELDS = "#fields:"
+
+_SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    "date": ("date",),
+    "time": ("time",),
+    "timestamp": ("timestamp", "x-timestamp", "gmttime"),
+    "duration_ms": ("time-taken",),
+    "source_ip": ("c-ip",),
+    "user_name": ("cs-username", "cs-userdn", "c-username"),
+    "device_name": ("x-client-device-name", "c-dns"),
+    "department": ("cs-auth-group",),
+    "host": ("cs-host", "cs(host)", "r-host", "cs-uri-host", "x-cs-sni"),
+    "port": ("cs-uri-port", "r-port"),
+    "url": ("cs-uri", "cs-url", "c-uri"),
+    "path": ("cs-uri-path", "cs-uri-stem"),
+    "scheme": ("cs-uri-scheme", "cs-protocol"),
+    "method": ("cs-method", "s-operation"),
+    "status": ("sc-status",),
+    "bytes_up": ("cs-bytes",),
+    "bytes_down": ("sc-bytes",),
+    "destination_ip": ("r-ip", "s-supplier-ip"),
+    "user_agent": ("cs(user-agent)", "c-agent", "cs-user-agent"),
+    "referrer": ("cs(referer)", "cs(referrer)", "cs-referred"),
+    "result": ("s-action", "s-object-source"),
+    "filter_result": ("sc-filter-result",),
+}
+_SERVER_LOG = re.compile(r"internet information services", re.IGNORECASE)
+
+
+def read_header(comments: Sequence[str], before: Header) -> Header:
+    """Fields, delimiter and maker, from a run of '#' lines; what a line does not say stays."""
+    header = dict(before)
+    for comment in comments:
+        if comment.lower().startswith(_FIELDS):
+            rest = comment[len(_FIELDS) :].strip()
+            header["delimiter"] = "\t" if "\t" in rest else " "
+            header["fields"] = rest.lower().split()
+        elif comment.lower().startswith("#software:"):
+            header["plus_is_blank"] = bool(_SERVER_LOG.search(comment))
+    return header
+
+
+def _positions(fields: Sequence[str]) -> dict[str, int]:
+    """Our name of a column -> its place in the row (from 1); the first synonym present wins."""
+    places = {name: index for index, name in reversed(list(enumerate(fields, start=1)))}
+    found = {
+        column: next((places[name] for name in names if name in places), 0)
+        for column, names in _SYNONYMS.items()
+    }
+    return {column: place for column, place in found.items() if place}
+
+
+def statement(header: Header) -> str:
+    fields = header.get("fields")
+    if not isinstance(fields, list):
+        return "SELECT line_number, 'a row before any #Fields line' AS rejected FROM lines"
+    places = _positions(fields)
+    tab = header.get("delimiter") == "\t"
+
+    def column(name: str) -> str:
+        return f"dash_null(part[{places[name]}])" if name in places else "NULL::VARCHAR"
+
+    blank = "replace({}, '+', ' ')" if header.get("plus_is_blank") else "{}"
+    columns = {name: column(name) for name in _SYNONYMS}
+    return _ROW_SQL.format(
+        **columns,
+        split=_SPLIT_TAB if tab else _SPLIT_BLANK,
+        count=len(fields),
+        agent=blank.format(columns["user_agent"]),
+    )
+
+
+_SPLIT_TAB = "string_split(line, chr(9))"
+# Quoted values hold blanks; only lines with a quote pay for the pattern.
+_SPLIT_BLANK = """CASE WHEN contains(line, '"')
+    THEN list_transform(regexp_extract_all(line, '"(?:[^"]|"")*"|[^ ]+'), lambda v: trim(v, '"'))
+    ELSE string_split(rtrim(line, ' '), ' ') END"""
+
+_ROW_SQL = """
+WITH split AS (SELECT line_number, {split} AS part FROM lines),
+field AS (
+    SELECT *,
+        coalesce(try_cast({date} || ' ' || {time} AS TIMESTAMP), try_cast({timestamp} AS TIMESTAMP))
+            AS moment,
+        upper({method}) AS verb,
+        lower({scheme}) IN ('ssl', 'tcp', 'ssl-tunnel') OR upper({method}) = 'CONNECT' AS tunnel,
+        try_cast({status} AS INTEGER) AS code
+    FROM split
+)
+SELECT line_number,
+    CASE WHEN len(part) <> {count}
+         THEN 'the row has ' || len(part) || ' fields, #Fields names {count}'
+         WHEN moment IS NULL THEN 'date and time cannot be read' END AS rejected,
+    moment AS event_time,
+    CASE WHEN contains({duration_ms}, '.')
+         THEN CAST(round(try_cast({duration_ms} AS DOUBLE) * 1000) AS BIGINT)
+         ELSE try_cast({duration_ms} AS BIGINT) END AS duration_ms,
+    {source_ip} AS source_ip,
+    {user_name} AS user_name,
+    {device_name} AS device_name,
+    {department} AS department,
+    coalesce({host} || coalesce(':' || {port}, ''), url_authority({url})) AS authority,
+    CASE WHEN NOT coalesce(tunnel, false) THEN coalesce(without_query({path}), url_path({url})) END
+        AS path,
+    {destination_ip} AS destination_ip,
+    CASE WHEN verb <> 'UNKNOWN' THEN verb END AS method,
+    nullif(code, 0) AS status,
+    try_cast({bytes_up} AS BIGINT) AS bytes_up,
+    try_cast({bytes_down} AS BIGINT) AS bytes_down,
+    {agent} AS user_agent,
+    {referrer} AS referrer,
+    CASE WHEN code = 407 THEN NULL
+         WHEN upper({filter_result}) = 'DENIED' OR contains(upper({result}), 'DENIED') THEN 'blocked'
+         WHEN {filter_result} IS NOT NULL OR {result} IS NOT NULL THEN 'allowed' END AS action,
+    CASE WHEN coalesce(tunnel, false) THEN 'connected' ELSE 'transacted' END AS evidence
+FROM field
+"""
+
+W3C = Format(
+    name="w3c",
+    title="W3C extended log (ProxySG and others), by its #Fields",
+    kind="proxy",
+    carries=(
+        *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "department"),
+        *("host", "port", "path", "destination_ip", "method", "status", "bytes_up", "bytes_down"),
+        *("user_agent", "referrer_host", "action", "evidence"),
+    ),
+    recognise=re.compile(r"#Fields:.*\b(?:c-ip|cs-host|cs-uri|cs-method|r-host|cs-username)", re.I),
+    reference="https://www.w3.org/TR/WD-logfile.html",
+    sql=statement,
+    header=read_header,
+    notes="carries what its #Fields line names",
+)

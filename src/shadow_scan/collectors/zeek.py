@@ -1,0 +1,160 @@
+"""Zeek's conn, ssl, http and dns logs, as TSV with its header lines and as JSON.
+
+Records of one connection share their `uid`: sizes are in conn, names in ssl and http; they are
+joined where requests are made of records, since the logs are separate files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from shadow_scan.collectors.format import Format, Header
+
+_COLUMNS: Mapping[str, str] = {
+    "ts": "ts",
+    "uid": "uid",
+    "source": "id.orig_h",
+    "destination": "id.resp_h",
+    "port": "id.resp_p",
+    "duration": "duration",
+    "orig_bytes": "orig_bytes",
+    "resp_bytes": "resp_bytes",
+    "local_orig": "local_orig",
+    "local_resp": "local_resp",
+    "server_name": "server_name",
+    "method": "method",
+    "host": "host",
+    "uri": "uri",
+    "referrer": "referrer",
+    "user_agent": "user_agent",
+    "request_body_len": "request_body_len",
+    "response_body_len": "response_body_len",
+    "status_code": "status_code",
+    "query": "query",
+    "qtype_name": "qtype_name",
+    "conn_state": "conn_state",
+    "path": "_path",
+}
+"""Our word -> Zeek's column. The passwords that http.log may hold are not among them."""
+
+_READABLE = ("conn", "ssl", "http", "dns")
+
+
+def read_header(comments: Sequence[str], before: Header) -> Header:
+    header = dict(before)
+    for comment in comments:
+        name, _, rest = comment.partition("\t")
+        if name == "#fields":
+            header["fields"] = rest.split("\t")
+        elif name == "#path":
+            header["path"] = rest
+    return header
+
+
+def statement(header: Header) -> str:
+    fields = header.get("fields")
+    if not isinstance(fields, list):
+        return _JSON_SQL + _EVENT_SQL
+    path = str(header.get("path", ""))
+    if path not in _READABLE:
+        return "SELECT line_number, 'a Zeek log without requests' AS skipped FROM lines"
+    return _tsv_sql(fields, path) + _EVENT_SQL
+
+
+def _tsv_sql(fields: Sequence[str], path: str) -> str:
+    places = {name: index for index, name in enumerate(fields, start=1)}
+    columns = ",\n".join(
+        f"dash_null(part[{places[name]}]) AS {ours}" if name in places else f"NULL AS {ours}"
+        for ours, name in _COLUMNS.items()
+        if ours != "path"
+    )
+    return f"""
+WITH split AS (SELECT line_number, string_split(line, chr(9)) AS part FROM lines),
+field AS (
+    SELECT line_number, '{path}' AS path, {columns},
+        CASE WHEN len(part) <> {len(fields)}
+             THEN 'the row has ' || len(part) || ' fields, #fields names {len(fields)}' END AS broken
+    FROM split
+)"""
+
+
+_STRUCTURE = ", ".join(f'"{name}": "VARCHAR"' for name in _COLUMNS.values())
+
+# Some shippers nest the ids; the log's kind stands in _path, else in the columns that it has.
+_JSON_SQL = f"""
+WITH record AS (
+    SELECT line_number, from_json(CASE WHEN json_valid(line) THEN line END,
+        '{{{_STRUCTURE}, "id": {{"orig_h": "VARCHAR", "resp_h": "VARCHAR", "resp_p": "VARCHAR"}}}}'
+    ) AS r
+    FROM lines
+), field AS (
+    SELECT line_number, r.ts, r.uid,
+        coalesce(r."id.orig_h", r.id.orig_h) AS source,
+        coalesce(r."id.resp_h", r.id.resp_h) AS destination,
+        coalesce(r."id.resp_p", r.id.resp_p) AS port,
+        r.duration, r.orig_bytes, r.resp_bytes, r.local_orig, r.local_resp, r.server_name,
+        r.method, r.host, r.uri, r.referrer, r.user_agent, r.request_body_len,
+        r.response_body_len, r.status_code, r.query, r.qtype_name, r.conn_state,
+        coalesce(r._path, CASE WHEN r.conn_state IS NOT NULL THEN 'conn'
+             WHEN r.query IS NOT NULL OR r.qtype_name IS NOT NULL THEN 'dns'
+             WHEN r.method IS NOT NULL OR r.uri IS NOT NULL THEN 'http' ELSE 'ssl' END) AS path,
+        CASE WHEN r IS NULL OR r.ts IS NULL THEN 'no JSON object with a time' END AS broken
+    FROM record
+)"""
+
+_EVENT_SQL = """, sided AS (
+    SELECT *, local_orig IN ('F', 'false') AND local_resp IN ('T', 'true') AS inward,
+        path = 'http' AND method = 'CONNECT' AS tunnel
+    FROM field
+)
+SELECT line_number,
+    CASE WHEN broken IS NULL AND path NOT IN ('conn', 'ssl', 'http', 'dns')
+         THEN 'a Zeek log without requests'
+         WHEN broken IS NULL AND path = 'dns' AND query IS NULL THEN 'a lookup without a name'
+         END AS skipped,
+    broken AS rejected,
+    coalesce(epoch_seconds(ts), iso_time(ts)) AS event_time,
+    CASE WHEN path = 'conn' THEN CAST(round(try_cast(duration AS DOUBLE) * 1000) AS BIGINT) END
+        AS duration_ms,
+    CASE WHEN coalesce(inward, false) THEN destination ELSE source END AS source_ip,
+    CASE path WHEN 'ssl' THEN server_name || coalesce(':' || port, '')
+              WHEN 'http' THEN CASE WHEN contains(host, ':') THEN host
+                                    ELSE host || coalesce(':' || port, '') END
+              WHEN 'dns' THEN query END AS authority,
+    CASE WHEN path = 'http' AND NOT coalesce(tunnel, false) THEN url_path(uri) END AS path,
+    CASE WHEN path <> 'dns' THEN
+        CASE WHEN coalesce(inward, false) THEN source ELSE destination END END AS destination_ip,
+    CASE WHEN path = 'http' THEN method END AS method,
+    CASE WHEN path = 'http' THEN try_cast(status_code AS INTEGER) END AS status,
+    CASE path WHEN 'conn' THEN try_cast(CASE WHEN coalesce(inward, false) THEN resp_bytes
+                                             ELSE orig_bytes END AS BIGINT)
+              WHEN 'http' THEN try_cast(request_body_len AS BIGINT) END AS bytes_up,
+    CASE path WHEN 'conn' THEN try_cast(CASE WHEN coalesce(inward, false) THEN orig_bytes
+                                             ELSE resp_bytes END AS BIGINT)
+              WHEN 'http' THEN try_cast(response_body_len AS BIGINT) END AS bytes_down,
+    CASE WHEN path = 'http' THEN user_agent END AS user_agent,
+    CASE WHEN path = 'http' THEN referrer END AS referrer,
+    CASE WHEN path = 'dns' THEN 'resolved'
+         WHEN path = 'http' AND NOT coalesce(tunnel, false) THEN 'transacted'
+         ELSE 'connected' END AS evidence,
+    CASE WHEN path <> 'dns' THEN uid END AS flow
+FROM sided
+"""
+
+ZEEK = Format(
+    name="zeek",
+    title="Zeek conn, ssl, http and dns (TSV and JSON)",
+    kind="network sensor",
+    carries=(
+        *("event_time", "duration_ms", "source_ip", "host", "port", "path", "destination_ip"),
+        *("method", "status", "bytes_up", "bytes_down", "user_agent", "referrer_host", "evidence"),
+    ),
+    recognise=re.compile(
+        r'#separator \\x09|#fields\tts\tuid\t|\{(?=.*"ts": ?)(?=.*"uid": ?")(?=.*"id(?:\.orig_h)?": ?)'
+    ),
+    reference="https://docs.zeek.org/en/master/logs/index.html",
+    sql=statement,
+    header=read_header,
+    notes="no users; sizes are in conn, names in ssl and http: feed them together",
+)

@@ -1,0 +1,114 @@
+"""Opens DuckDB files the one safe way: hardened, bounded, in UTC, and with plain words when locked."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from shadow_scan.errors import InputError, LockedError
+
+MEMORY_LIMIT = "256MB"
+_THREADS = 2
+_WAIT_SECONDS = 5.0
+_HOLDER = re.compile(r"PID (\d+)")
+
+Parameters = Sequence[Any] | dict[str, Any]
+
+
+@cache
+def named_sql(package: str, name: str) -> str:
+    """The text of `<package>/sql/<name>.sql`."""
+    return resources.files(package).joinpath("sql", f"{name}.sql").read_text("utf-8")
+
+
+@contextmanager
+def opened(
+    path: Path, *, read_only: bool = False, beside: Sequence[Path] = (), memory: str = MEMORY_LIMIT
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A hardened connection; `beside` are databases attached for reading, under their stems.
+
+    Waits a few seconds for whoever holds the file, then raises LockedError naming them.
+    """
+    connection = _connected(path, read_only)
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        for other in beside:
+            _attach(connection, other)
+        spill = str(path.parent / "spill")
+        connection.execute("SET temp_directory = $1", [spill])
+        connection.execute(f"SET memory_limit = '{memory}'")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        yield connection
+    finally:
+        connection.close()
+
+
+def _connected(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while True:
+        try:
+            return duckdb.connect(
+                str(path),
+                read_only=read_only,
+                config={
+                    "autoinstall_known_extensions": "false",
+                    "autoload_known_extensions": "false",
+                    "allow_community_extensions": "false",
+                    "python_enable_replacements": "false",
+                    "threads": _THREADS,
+                },
+            )
+        except duckdb.IOException as error:
+            if "lock" not in str(error):
+                raise _unreadable(path, error) from None
+            if time.monotonic() > deadline:
+                raise _locked(path, str(error)) from None
+            time.sleep(0.05)
+        except duckdb.Error as error:
+            raise _unreadable(path, error) from None
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, other: Path) -> None:
+    quoted = str(other).replace("'", "''")
+    try:
+        connection.execute(f"ATTACH '{quoted}' AS {other.stem} (READ_ONLY)")
+    except duckdb.IOException as error:
+        if "lock" in str(error):
+            raise _locked(other, str(error)) from None
+        raise _unreadable(other, error) from None
+
+
+def _locked(path: Path, message: str) -> LockedError:
+    holder = _HOLDER.search(message)
+    who = f"process {holder[1]}" if holder else "another process"
+    remedy = "wait until it has finished, or stop it; `shadow-scan doctor` shows who it is"
+    return LockedError(f"the database is held by {who}", where=str(path), remedy=remedy)
+
+
+def _unreadable(path: Path, error: Exception) -> InputError:
+    what = f"the database cannot be opened: {str(error).splitlines()[0][:200]}"
+    remedy = "move the file away and scan again, or name another --workspace"
+    return InputError(what, where=str(path), remedy=remedy)
+
+
+def rows(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters = ()
+) -> list[tuple[Any, ...]]:
+    """All rows at once: an unfinished result would own the connection."""
+    return connection.execute(sql, parameters or None).fetchall()
+
+
+def scalar(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters = ()
+) -> Any:
+    found = rows(connection, sql, parameters)
+    return found[0][0] if found else None

@@ -1,0 +1,92 @@
+"""Texts that repeat themselves, kept once: facts carry their integers.
+
+An encoder gets a dictionary column of a batch, asks the database for the numbers of the distinct
+values and adds those that are new. Nothing is remembered between batches, so memory stays flat
+however many names a log holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from shadow_scan.collectors.canonical import codes_and_values
+from shadow_scan.store.database import scalar
+
+Integers = pa.Array
+Describe = Callable[[str], Sequence[str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """A table `(id, text, *extra)`; `extra` columns are written once, when a text is first met."""
+
+    table: str
+    extra: tuple[str, ...] = ()
+
+    def encode(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        column: pa.ChunkedArray | pa.Array,
+        text_of: Callable[[str], str | None] = lambda value: value,
+        describe: Describe = lambda value: (),
+    ) -> pa.Array:
+        """Numbers for a column. `text_of` gives what is stored of a value (a pseudonym, say);
+        `describe` what stands beside it. Both see a value once a batch."""
+        codes, values = codes_and_values(column)
+        texts = [text_of(value) for value in values]
+        numbers = self._numbers(connection, values, texts, describe)
+        table = np.array([numbers.get(text, -1) for text in texts] + [-1], dtype=np.int32)
+        mapped = table[codes]
+        return pa.array(mapped, pa.int32(), mask=mapped < 0)
+
+    def _numbers(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        values: Sequence[str],
+        texts: Sequence[str | None],
+        describe: Describe,
+    ) -> dict[str | None, int]:
+        first = {text: value for text, value in zip(texts, values, strict=True) if text is not None}
+        if not first:
+            return {}
+        asked = pa.table({"text": pa.array(list(first), pa.string())})
+        known = self._known(connection, asked)
+        fresh = [text for text in first if text not in known]
+        if fresh:
+            highest = scalar(connection, f"SELECT coalesce(max(id), 0) FROM {self.table}")  # noqa: S608
+            numbers = range(highest + 1, highest + 1 + len(fresh))
+            self._add(connection, numbers, fresh, [describe(first[text]) for text in fresh])
+            known |= dict(zip(fresh, numbers, strict=True))
+        return known
+
+    def _known(
+        self, connection: duckdb.DuckDBPyConnection, asked: pa.Table
+    ) -> dict[str | None, int]:
+        connection.register("asked", asked)
+        found = connection.sql(
+            f"SELECT text, id FROM {self.table} SEMI JOIN asked USING (text)"  # noqa: S608
+        ).to_arrow_table()
+        connection.unregister("asked")
+        return dict(zip(found["text"].to_pylist(), found["id"].to_pylist(), strict=True))
+
+    def _add(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        numbers: range,
+        texts: Sequence[str],
+        described: Sequence[Sequence[str | None]],
+    ) -> None:
+        columns: dict[str, pa.Array] = {
+            "id": pa.array(numbers, pa.int32()),
+            "text": pa.array(texts, pa.string()),
+        }
+        for place, name in enumerate(self.extra):
+            columns[name] = pa.array([entry[place] for entry in described], pa.string())
+        connection.register("fresh", pa.table(columns))
+        connection.execute(f"INSERT INTO {self.table} BY NAME SELECT * FROM fresh")  # noqa: S608
+        connection.unregister("fresh")

@@ -1,0 +1,148 @@
+"""The facts of a workspace: opened for a moment, written in one transaction, closed again.
+
+Between two transactions the file is nobody's, so that a drill-down never waits for a scan longer
+than one batch. A batch is whole or absent: events, dictionaries and the sources' progress go together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from shadow_scan.errors import UsageError
+from shadow_scan.identity.people import People
+from shadow_scan.identity.subnets import Subnets
+from shadow_scan.store import sources
+from shadow_scan.store.database import named_sql, opened, scalar
+from shadow_scan.store.dictionaries import Dictionary
+from shadow_scan.store.privacy import NamePolicy
+from shadow_scan.store.sources import Source
+
+SCHEMA_VERSION = "1"
+
+_USERS = Dictionary("users")
+_DEVICES = Dictionary("devices")
+_ADDRESSES = Dictionary("addresses", ("subnet_team",))
+_HOSTS = Dictionary("hosts")
+_PLAIN_COLUMNS = {
+    "department_id": (Dictionary("departments"), "department"),
+    "host_id": (_HOSTS, "host"),
+    "destination_id": (Dictionary("destinations"), "destination_ip"),
+    "method_id": (Dictionary("methods"), "method"),
+    "path_id": (Dictionary("paths"), "path"),
+    "agent_id": (Dictionary("agents"), "user_agent"),
+    "referrer_id": (_HOSTS, "referrer_host"),
+}
+_AS_THEY_ARE = (
+    *("source_id", "event_time", "duration_ms", "port", "status", "bytes_up", "bytes_down"),
+    *("action", "evidence", "flow"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Canonical events with a `source_id` column, and the sources as they stand behind them."""
+
+    events: pa.Table | None
+    sources: Sequence[Source]
+    replaced: Sequence[tuple[int, int]] = ()
+    """(source_id, first line) of unterminated last lines that were read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    path: Path
+    names: NamePolicy
+    subnets: Subnets
+
+    @contextmanager
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with opened(self.path) as connection:
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def prepare(self, key_fingerprint: str) -> None:
+        """Make the tables if there are none; refuse to mix plain names, pseudonyms or keys."""
+        written = "plain" if self.names.plain else f"pseudonyms:{key_fingerprint}"
+        fresh = not self.path.exists()
+        with self.transaction() as connection:
+            if not scalar(connection, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'meta'"):
+                connection.execute(named_sql(__package__, "schema"))
+                meta = [["schema", SCHEMA_VERSION], ["names", written]]
+                connection.executemany("INSERT INTO meta VALUES ($1, $2)", meta)
+            before = scalar(connection, "SELECT value FROM meta WHERE key = 'names'")
+        if fresh:
+            self.path.chmod(0o600)
+        if before != written:
+            raise UsageError(
+                f"this workspace stores {before.partition(':')[0]}, and this scan would not match",
+                where=str(self.path.parent),
+                remedy="scan with the same settings and key, or name another --workspace",
+            )
+
+    def write(self, batch: Batch) -> None:
+        with self.transaction() as connection:
+            for source_id, line in batch.replaced:
+                sql = "DELETE FROM events WHERE source_id = $1 AND source_line >= $2"
+                connection.execute(sql, [source_id, line])
+            if batch.events is not None and batch.events.num_rows:
+                connection.register("batch", self._encoded(connection, batch.events))
+                connection.execute("INSERT INTO events BY NAME SELECT * FROM batch")
+                connection.unregister("batch")
+            for source in batch.sources:
+                sources.save(connection, source)
+
+    def _encoded(self, connection: duckdb.DuckDBPyConnection, events: pa.Table) -> pa.Table:
+        columns = {name: events[name] for name in _AS_THEY_ARE}
+        columns["source_line"] = events["line_number"]
+        user, device = self.names.user, self.names.device
+        columns["user_id"] = _USERS.encode(connection, events["person_name"], user)
+        named = _DEVICES.encode(connection, events["device_name"], device)
+        machine = _DEVICES.encode(connection, events["machine_name"], device)
+        columns["device_id"] = pa.compute.coalesce(named, machine)
+        columns["address_id"] = _ADDRESSES.encode(
+            connection,
+            events["source_ip"],
+            self.names.address,
+            lambda address: (self.subnets.team(address),),
+        )
+        for column, (dictionary, name) in _PLAIN_COLUMNS.items():
+            columns[column] = dictionary.encode(connection, events[name])
+        return pa.table(columns)
+
+    def replace_people(self, people: People) -> None:
+        """What is remembered of the people file: pseudonym -> team, function, site."""
+        user, device = self.names.user, self.names.device
+        persons = {user(p.user): (p.team, p.function, p.site) for p in people.by_user.values()}
+        aliases = [(user(alias), user(p.user)) for alias, p in people.aliases.items()]
+        devices = [(device(name), user(p.user)) for name, p in people.by_device.items()]
+        with self.transaction() as connection:
+            for table in ("people", "people_aliases", "people_devices"):
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608
+            _insert(connection, "people", [(text, *facts) for text, facts in persons.items()], 4)
+            _insert(connection, "people_aliases", aliases, 2)
+            _insert(connection, "people_devices", devices, 2)
+            digest = [["people_digest", people.digest]]
+            connection.executemany("INSERT OR REPLACE INTO meta VALUES ($1, $2)", digest)
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    entries: Sequence[tuple[str | None, ...]],
+    width: int,
+) -> None:
+    columns = [pa.array([entry[at] for entry in entries], pa.string()) for at in range(width)]
+    connection.register("entries", pa.table(columns, names=[f"c{at}" for at in range(width)]))
+    connection.execute(f"INSERT INTO {table} SELECT * FROM entries")  # noqa: S608
+    connection.unregister("entries")

@@ -1,0 +1,139 @@
+"""Sources by their content: what was read is not read twice, whatever it is called or packed in.
+
+A source is known by the digest of its decompressed bytes at recorded lengths. So a copy adds
+nothing, a file that grew gives only what is new, and an interrupted scan goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
+from typing import Any, Literal
+
+import duckdb
+
+from shadow_scan.collectors.format import Header
+from shadow_scan.store.database import rows, scalar
+
+HEAD_BYTES = 4_096
+_KEPT_LINES = 5
+
+Verdict = Literal["skipped", "rejected"]
+Status = Literal["reading", "read", "damaged", "empty", "unrecognised"]
+
+
+@dataclass(slots=True)
+class Reason:
+    lines: int = 0
+    first_lines: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Source:
+    """A row of `sources`, and its reasons by (verdict, reason)."""
+
+    source_id: int
+    source_file: str
+    file_bytes: int | None
+    file_time_ns: int | None
+    head_bytes: int
+    head_digest: str
+    format: str | None = None
+    status: Status = "reading"
+    damage: str | None = None
+    assumed: str | None = None
+    read_bytes: int = 0
+    read_digest: str = hashlib.sha256().hexdigest()
+    header: Header = field(default_factory=dict)
+    lines: int = 0
+    events: int = 0
+    rejected: int = 0
+    skipped: int = 0
+    mended: int = 0
+    first_time: datetime | None = None
+    last_time: datetime | None = None
+    tail_verdict: str | None = None
+    tail_reason: str | None = None
+    reasons: dict[tuple[Verdict, str], Reason] = field(default_factory=dict)
+
+    def count(self, verdict: Verdict, reason: str, lines: int, numbers: list[int]) -> None:
+        entry = self.reasons.setdefault((verdict, reason), Reason())
+        entry.lines += lines
+        entry.first_lines += numbers[: _KEPT_LINES - len(entry.first_lines)]
+        if verdict == "skipped":
+            self.skipped += lines
+        else:
+            self.rejected += lines
+
+    def forget_tail(self) -> int | None:
+        """Take back a last line that had no line end; its number if it had become an event."""
+        verdict, reason, self.tail_verdict = self.tail_verdict, self.tail_reason, None
+        if verdict is None:
+            return None
+        number, self.lines = self.lines, self.lines - 1
+        if verdict == "event":
+            self.events -= 1
+            return number
+        self.count("skipped" if verdict == "skipped" else "rejected", str(reason), -1, [])
+        return None
+
+
+_COLUMNS = tuple(column.name for column in fields(Source) if column.name != "reasons")
+
+
+def head_digest(head: bytes, length: int) -> str:
+    return hashlib.sha256(head[:length]).hexdigest()
+
+
+def save(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
+    """Write the row, its reasons and a mark at the length that was read."""
+    row = {**{name: getattr(source, name) for name in _COLUMNS}, "header": json.dumps(source.header)}
+    names = ", ".join(_COLUMNS)
+    values = ", ".join(f"${name}" for name in _COLUMNS)
+    connection.execute(f"INSERT OR REPLACE INTO sources ({names}) VALUES ({values})", row)  # noqa: S608
+    connection.execute("DELETE FROM source_reasons WHERE source_id = $1", [source.source_id])
+    for (verdict, reason), entry in source.reasons.items():
+        if entry.lines:
+            connection.execute(
+                "INSERT INTO source_reasons VALUES ($1, $2, $3, $4, $5)",
+                [source.source_id, verdict, reason, entry.lines, entry.first_lines],
+            )
+    connection.execute(
+        "INSERT INTO source_marks SELECT $1, $2, $3 WHERE NOT EXISTS "
+        "(FROM source_marks WHERE source_id = $1 AND read_bytes = $2)",
+        [source.source_id, source.read_bytes, source.read_digest],
+    )
+
+
+def load_all(connection: duckdb.DuckDBPyConnection) -> list[Source]:
+    reasons: dict[int, dict[tuple[Verdict, str], Reason]] = {}
+    for source_id, verdict, reason, lines, first in rows(connection, "FROM source_reasons"):
+        reasons.setdefault(source_id, {})[(verdict, reason)] = Reason(lines, first)
+    found = rows(connection, f"SELECT {', '.join(_COLUMNS)} FROM sources ORDER BY source_id")  # noqa: S608
+    return [_from_row(dict(zip(_COLUMNS, row, strict=True)), reasons) for row in found]
+
+
+def _from_row(
+    row: dict[str, Any], reasons: dict[int, dict[tuple[Verdict, str], Reason]]
+) -> Source:
+    row["header"] = json.loads(row["header"] or "{}")
+    return Source(**row, reasons=reasons.get(row["source_id"], {}))
+
+
+def marks_of(connection: duckdb.DuckDBPyConnection, source_id: int) -> dict[int, str]:
+    """Recorded lengths and the digests there, in ascending order."""
+    sql = "SELECT read_bytes, read_digest FROM source_marks WHERE source_id = $1 ORDER BY 1"
+    return dict(rows(connection, sql, [source_id]))
+
+
+def next_source_id(connection: duckdb.DuckDBPyConnection) -> int:
+    return int(scalar(connection, "SELECT coalesce(max(source_id), 0) + 1 FROM sources"))
+
+
+def snapshot(source: Source) -> Source:
+    """The source as it is now; what follows does not change it."""
+    copy = Source(**{name: getattr(source, name) for name in _COLUMNS})
+    copy.reasons = {key: Reason(**asdict(entry)) for key, entry in source.reasons.items()}
+    return copy

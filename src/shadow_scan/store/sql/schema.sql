@@ -1,0 +1,81 @@
+-- Facts: what the logs said. Append only; every row knows its source and line.
+-- Texts stand once in a dictionary; events carry integers.
+
+CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
+
+CREATE TABLE sources (
+    source_id INTEGER PRIMARY KEY,
+    source_file VARCHAR NOT NULL,
+    format VARCHAR,
+    status VARCHAR NOT NULL,        -- reading, read, damaged, empty, unrecognised
+    damage VARCHAR,                 -- what is missing, in one line
+    assumed VARCHAR,                -- what the log did not say (zone, year)
+    file_bytes BIGINT,
+    file_time_ns BIGINT,
+    head_bytes INTEGER NOT NULL,    -- length and digest of the first bytes: how a copy is noticed
+    head_digest VARCHAR NOT NULL,
+    read_bytes BIGINT NOT NULL,     -- decompressed bytes read to the last line end, and their digest
+    read_digest VARCHAR NOT NULL,
+    header VARCHAR,                 -- JSON: where a header-driven log stands
+    lines BIGINT NOT NULL,
+    events BIGINT NOT NULL,
+    rejected BIGINT NOT NULL,
+    skipped BIGINT NOT NULL,
+    mended BIGINT NOT NULL,         -- lines that were no UTF-8
+    first_time TIMESTAMP,
+    last_time TIMESTAMP,
+    tail_verdict VARCHAR,           -- a last line without line end: event, rejected or skipped ...
+    tail_reason VARCHAR             -- ... which is read again when the file has grown
+);
+
+CREATE TABLE source_reasons (
+    source_id INTEGER NOT NULL,
+    verdict VARCHAR NOT NULL,       -- rejected or skipped
+    reason VARCHAR NOT NULL,
+    lines BIGINT NOT NULL,
+    first_lines BIGINT[] NOT NULL,  -- the first few, to look at
+    PRIMARY KEY (source_id, verdict, reason)
+);
+
+-- digests at recorded lengths: by them a shorter copy of a source is known
+CREATE TABLE source_marks (source_id INTEGER, read_bytes BIGINT, read_digest VARCHAR);
+
+CREATE TABLE hosts (id INTEGER, text VARCHAR);
+CREATE TABLE users (id INTEGER, text VARCHAR);
+CREATE TABLE devices (id INTEGER, text VARCHAR);
+CREATE TABLE addresses (id INTEGER, text VARCHAR, subnet_team VARCHAR);
+CREATE TABLE departments (id INTEGER, text VARCHAR);
+CREATE TABLE destinations (id INTEGER, text VARCHAR);
+CREATE TABLE methods (id INTEGER, text VARCHAR);
+CREATE TABLE paths (id INTEGER, text VARCHAR);
+CREATE TABLE agents (id INTEGER, text VARCHAR);
+
+-- From the people file, under the names that the store uses: every spelling of a person leads to
+-- one, and a device to its person.
+CREATE TABLE people (user_text VARCHAR, team VARCHAR, function VARCHAR, site VARCHAR);
+CREATE TABLE people_aliases (alias_text VARCHAR, user_text VARCHAR);
+CREATE TABLE people_devices (device_text VARCHAR, user_text VARCHAR);
+
+CREATE TABLE events (
+    source_id INTEGER NOT NULL,
+    source_line BIGINT NOT NULL,
+    event_time TIMESTAMP NOT NULL,
+    duration_ms BIGINT,
+    user_id INTEGER,
+    device_id INTEGER,
+    address_id INTEGER,
+    department_id INTEGER,
+    host_id INTEGER,
+    port INTEGER,
+    destination_id INTEGER,
+    method_id INTEGER,
+    path_id INTEGER,
+    status INTEGER,
+    bytes_up BIGINT,
+    bytes_down BIGINT,
+    agent_id INTEGER,
+    referrer_id INTEGER,
+    action VARCHAR,
+    evidence VARCHAR,
+    flow BIGINT
+);
