@@ -73,7 +73,7 @@ def _week(rows: list[Row], number: int) -> LogFile:
 
 def _header(moment: int, fields: str) -> list[Line]:
     return [
-        skipped("#Software: SGOS 7.3.15.2"),
+        skipped("#Software: SGOS 7.3.15"),
         skipped("#Version: 1.0"),
         skipped(f"#Date: {clock(moment):%Y-%m-%d %H:%M:%S}"),
         skipped(f"#Fields: {fields}"),
