@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from shadow_scan.errors import UsageError
+from shadow_scan.errors import InputError, UsageError
 from shadow_scan.identity.people import People
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.store import sources
@@ -66,10 +66,11 @@ class Facts:
             connection.execute("BEGIN")
             try:
                 yield connection
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
+                connection.execute("COMMIT")
+            except duckdb.Error as error:
+                what = f"nothing could be written: {str(error).splitlines()[0][:200]}"
+                remedy = "make room on the disk and scan again; what was read before is safe"
+                raise InputError(what, where=str(self.path), remedy=remedy) from None
 
     def prepare(self, key_fingerprint: str) -> None:
         """Make the tables if there are none; refuse to mix plain names, pseudonyms or keys."""

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import duckdb
 
 from shadow_scan.collectors.format import Header
-from shadow_scan.store.database import rows, scalar
+from shadow_scan.store.database import rows
 
 HEAD_BYTES = 4_096
 _KEPT_LINES = 5
@@ -122,14 +122,12 @@ def _from_row(
     return Source(**row, reasons=reasons.get(row["source_id"], {}))
 
 
-def marks_of(connection: duckdb.DuckDBPyConnection, source_id: int) -> dict[int, str]:
-    """Recorded lengths and the digests there, in ascending order."""
-    sql = "SELECT read_bytes, read_digest FROM source_marks WHERE source_id = $1 ORDER BY 1"
-    return dict(rows(connection, sql, [source_id]))
-
-
-def next_source_id(connection: duckdb.DuckDBPyConnection) -> int:
-    return int(scalar(connection, "SELECT coalesce(max(source_id), 0) + 1 FROM sources"))
+def load_marks(connection: duckdb.DuckDBPyConnection) -> dict[int, dict[int, str]]:
+    """For each source the recorded lengths and the digests there."""
+    marks: dict[int, dict[int, str]] = {}
+    for source_id, length, digest in rows(connection, "FROM source_marks"):
+        marks.setdefault(source_id, {})[length] = digest
+    return marks
 
 
 def snapshot(source: Source) -> Source:

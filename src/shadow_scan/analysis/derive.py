@@ -1,0 +1,81 @@
+"""Builds the derived tables out of facts and rules, beside the old ones, and swaps them in.
+
+Whoever reads keeps the old file open and whole; whoever opens next gets the new one. Every build
+records the digest of its rules, so that a report can be reproduced.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from shadow_scan.analysis.classify import classify_hosts, classify_paths
+from shadow_scan.rules.loader import RuleSet
+from shadow_scan.rules.matcher import Matcher
+from shadow_scan.store.database import named_sql, opened, rows, scalar
+from shadow_scan.workspace import Workspace
+
+_STEPS = ("matched", "identities", "requests", "sessions", "usage", "standing")
+_SCRATCH = ("matched", "host_class", "path_class")
+
+
+def rebuild(workspace: Workspace, matcher: Matcher) -> None:
+    """Derive everything anew. Raises LockedError while a scan writes its batch for too long."""
+    building = workspace.derived.with_suffix(".building")
+    building.unlink(missing_ok=True)
+    with opened(building, beside=[workspace.facts]) as connection:
+        build(connection, matcher)
+    building.chmod(0o600)
+    os.replace(building, workspace.derived)
+
+
+def build(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None:
+    """The derived tables, in a database that has the facts attached as `facts`."""
+    classify_hosts(connection, matcher)
+    classify_paths(connection, matcher)
+    for step in _STEPS:
+        connection.execute(named_sql(__package__, step))
+    for table in _SCRATCH:
+        connection.execute(f"DROP TABLE {table}")
+    _write_services(connection, matcher.rule_set)
+    _write_meta(connection, matcher.rule_set)
+
+
+def _write_services(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:
+    services = rules.services.values()
+    table = pa.table(
+        {
+            "service": [service.id for service in services],
+            "name": [service.name for service in services],
+            "vendor": [service.vendor for service in services],
+            "vendor_name": [service.vendor_name for service in services],
+            "category": [service.category for service in services],
+        }
+    )
+    connection.register("given", table)
+    connection.execute("CREATE TABLE services AS FROM given")
+    connection.unregister("given")
+
+
+def _write_meta(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:
+    names = scalar(connection, "SELECT value FROM facts.meta WHERE key = 'names'")
+    connection.execute("CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR)")
+    entries = [
+        ("rule_digest", rules.digest),
+        ("built", datetime.now(UTC).isoformat(timespec="seconds")),
+        ("names", str(names).partition(":")[0]),
+    ]
+    connection.executemany("INSERT INTO meta VALUES ($1, $2)", entries)
+
+
+def derived_digest(path: Path) -> str | None:
+    """The rule digest that the derived tables were built with; None when there are none."""
+    if not path.exists():
+        return None
+    with opened(path, read_only=True) as connection:
+        found = rows(connection, "SELECT value FROM meta WHERE key = 'rule_digest'")
+    return str(found[0][0]) if found else None

@@ -1,0 +1,35 @@
+-- Who asked, for every combination of names that an AI event carries: the user, else the device's
+-- person, else the device, else the address; and the team, by order of trust: the people file, the
+-- department that the log itself carries, the device's person, the subnet.
+CREATE TABLE identities AS
+WITH asked AS (
+    SELECT DISTINCT user_id, device_id, address_id, department_id FROM matched
+), named AS (
+    SELECT asked.*,
+        coalesce(alias.user_text, users.text) AS user_text,
+        owner.user_text AS owner_text,
+        devices.text AS device_text,
+        addresses.text AS address_text,
+        departments.text AS department,
+        addresses.subnet_team
+    FROM asked
+    LEFT JOIN facts.users ON users.id = asked.user_id
+    LEFT JOIN facts.people_aliases AS alias ON alias.alias_text = users.text
+    LEFT JOIN facts.devices ON devices.id = asked.device_id
+    LEFT JOIN facts.people_devices AS owner ON owner.device_text = devices.text
+    LEFT JOIN facts.addresses ON addresses.id = asked.address_id
+    LEFT JOIN facts.departments ON departments.id = asked.department_id
+)
+SELECT named.user_id, named.device_id, named.address_id, named.department_id,
+    coalesce(named.user_text, owner_text, device_text, address_text, 'unattributed') AS identity,
+    CASE WHEN coalesce(named.user_text, owner_text) IS NOT NULL THEN 'person'
+         WHEN device_text IS NOT NULL THEN 'device' ELSE 'address' END AS user_kind,
+    coalesce(person.team, department, owned.team, subnet_team, 'unattributed') AS team,
+    CASE WHEN person.team IS NOT NULL THEN 'people file' WHEN department IS NOT NULL THEN 'department in the log'
+         WHEN owned.team IS NOT NULL THEN 'device in the people file'
+         WHEN subnet_team IS NOT NULL THEN 'subnet' END AS team_known_by,
+    coalesce(person.function, owned.function) AS function,
+    coalesce(person.site, owned.site) AS site
+FROM named
+LEFT JOIN facts.people AS person ON person.user_text = named.user_text
+LEFT JOIN facts.people AS owned ON owned.user_text = named.owner_text

@@ -1,0 +1,17 @@
+-- Stored events on hosts that a rule names: counted ones, and shared ones that count only beside.
+-- 407 challenges are no use of anything.
+CREATE TABLE matched AS
+SELECT e.source_id, e.source_line, e.event_time,
+    e.event_time + to_milliseconds(coalesce(e.duration_ms, 0)) AS end_time,
+    e.user_id, e.device_id, e.address_id, e.department_id, e.host_id, e.path_id, e.agent_id,
+    m.name AS method, e.bytes_up, e.bytes_down, e.evidence, e.flow,
+    coalesce(e.action = 'blocked', false) AS blocked,
+    coalesce(p.service, h.service) AS service,
+    coalesce(p.vendor, h.vendor) AS vendor,
+    coalesce(p.counted, h.counted) AS counted
+FROM facts.events AS e
+JOIN host_class AS h ON h.host_id = e.host_id
+LEFT JOIN path_class AS p ON p.host_id = e.host_id AND p.path_id = e.path_id
+LEFT JOIN (SELECT id, text AS name FROM facts.methods) AS m ON m.id = e.method_id
+WHERE (coalesce(p.counted, h.counted) OR coalesce(p.beside, h.beside))
+    AND e.status IS DISTINCT FROM 407

@@ -1,0 +1,57 @@
+-- Records that witness one request become one: by the log's own flow (Zeek conn, ssl and http share a
+-- uid), and a CONNECT row with the requests seen inside its tunnel. Bytes come from the best witness.
+CREATE TABLE requests AS
+WITH record AS (
+    SELECT matched.*, i.identity, i.user_kind, i.team,
+        CASE evidence WHEN 'transacted' THEN 3 WHEN 'connected' THEN 2 ELSE 1 END AS strength
+    FROM matched
+    JOIN identities AS i
+        ON i.user_id IS NOT DISTINCT FROM matched.user_id
+        AND i.device_id IS NOT DISTINCT FROM matched.device_id
+        AND i.address_id IS NOT DISTINCT FROM matched.address_id
+        AND i.department_id IS NOT DISTINCT FROM matched.department_id
+), flows AS (
+    -- one connection may have several conn records: pieces, not witnesses, so they add up
+    SELECT e.flow, sum(e.bytes_up) AS bytes_up, sum(e.bytes_down) AS bytes_down,
+        min(e.event_time) AS event_time,
+        max(e.event_time + to_milliseconds(coalesce(e.duration_ms, 0))) AS end_time
+    FROM facts.events AS e
+    SEMI JOIN (SELECT flow FROM record WHERE flow IS NOT NULL) AS wanted ON wanted.flow = e.flow
+    WHERE e.host_id IS NULL
+    GROUP BY e.flow
+), ranked AS (
+    SELECT *,
+        max(strength) OVER (PARTITION BY flow) AS flow_strength,
+        row_number() OVER (PARTITION BY flow, host_id, strength ORDER BY event_time, source_id, source_line)
+            AS flow_place
+    FROM record
+), single AS (
+    SELECT r.* EXCLUDE (event_time, end_time, bytes_up, bytes_down),
+        CASE WHEN strength = 2 THEN least(r.event_time, coalesce(f.event_time, r.event_time))
+             ELSE r.event_time END AS event_time,
+        CASE WHEN strength = 2 THEN greatest(r.end_time, coalesce(f.end_time, r.end_time))
+             ELSE r.end_time END AS end_time,
+        CASE WHEN strength = 2 AND f.flow IS NOT NULL THEN f.bytes_up ELSE r.bytes_up END AS bytes_up,
+        CASE WHEN strength = 2 AND f.flow IS NOT NULL THEN f.bytes_down ELSE r.bytes_down END
+            AS bytes_down
+    FROM ranked AS r
+    LEFT JOIN flows AS f ON f.flow = r.flow
+    WHERE r.flow IS NULL OR strength = 3 OR (strength = flow_strength AND flow_place = 1)
+), inner_record AS (
+    SELECT identity, host_id, blocked, event_time FROM single
+    WHERE flow IS NULL AND (strength = 3 OR (strength = 2 AND method IS DISTINCT FROM 'CONNECT'))
+), tunnel AS (
+    SELECT c.source_id, c.source_line,
+        i.event_time <= greatest(c.end_time, c.event_time + INTERVAL 60 SECONDS) AS absorbed
+    FROM single AS c
+    ASOF JOIN inner_record AS i
+        ON i.identity = c.identity AND i.host_id = c.host_id AND i.blocked = c.blocked
+        AND i.event_time >= c.event_time - INTERVAL 2 SECONDS
+    WHERE c.flow IS NULL AND c.method = 'CONNECT'
+)
+SELECT s.source_id, s.source_line, s.event_time, s.end_time, s.identity, s.user_kind, s.team,
+    s.service, s.vendor, s.counted, s.blocked, s.bytes_up, s.bytes_down, s.strength, s.host_id,
+    s.path_id, s.agent_id
+FROM single AS s
+ANTI JOIN (SELECT source_id, source_line FROM tunnel WHERE absorbed) AS t
+    ON t.source_id = s.source_id AND t.source_line = s.source_line

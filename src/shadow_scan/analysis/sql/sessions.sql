@@ -1,0 +1,60 @@
+-- One identity on one service; a gap is the next begin less the latest end so far, and over 30 minutes
+-- it parts two sessions. Shared hosts join the nearest counted request of the same vendor within 30
+-- minutes (tie: the earlier): they add events and bytes, never users or sessions.
+CREATE TABLE counted_requests AS
+WITH ordered AS (
+    SELECT *,
+        max(end_time) OVER (PARTITION BY identity, service ORDER BY event_time, source_id, source_line
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest_end
+    FROM requests
+    WHERE counted AND NOT blocked
+), numbered AS (
+    SELECT *,
+        sum(CASE WHEN event_time - latest_end <= INTERVAL 30 MINUTES THEN 0 ELSE 1 END)
+            OVER (PARTITION BY identity, service ORDER BY event_time, source_id, source_line
+            ROWS UNBOUNDED PRECEDING) AS place
+    FROM ordered
+)
+SELECT numbered.* EXCLUDE (latest_end, place),
+    's-' || left(sha256(concat_ws(chr(31), identity, service,
+        first_value(source.head_digest) OVER first_event,
+        first_value(source_line) OVER first_event)), 12) AS session
+FROM numbered JOIN facts.sources AS source USING (source_id)
+WINDOW first_event AS (PARTITION BY identity, service, place ORDER BY event_time, source_id, source_line);
+
+CREATE TABLE joined_requests AS
+WITH shared AS (
+    SELECT * EXCLUDE (service) FROM requests WHERE NOT counted AND NOT blocked
+), before AS (
+    SELECT s.source_id, s.source_line, c.service, c.session, s.event_time - c.event_time AS distance
+    FROM shared AS s ASOF JOIN counted_requests AS c
+        ON c.identity = s.identity AND c.vendor = s.vendor AND c.event_time <= s.event_time
+), after AS (
+    SELECT s.source_id, s.source_line, c.service, c.session, c.event_time - s.event_time AS distance
+    FROM shared AS s ASOF JOIN counted_requests AS c
+        ON c.identity = s.identity AND c.vendor = s.vendor AND c.event_time > s.event_time
+)
+SELECT shared.*,
+    CASE WHEN a.distance IS NULL OR b.distance <= a.distance THEN b.service ELSE a.service END AS service,
+    CASE WHEN a.distance IS NULL OR b.distance <= a.distance THEN b.session ELSE a.session END AS session
+FROM shared
+LEFT JOIN before AS b USING (source_id, source_line)
+LEFT JOIN after AS a USING (source_id, source_line)
+WHERE least(a.distance, b.distance) <= INTERVAL 30 MINUTES;
+
+CREATE TABLE sessions AS
+WITH request AS (
+    SELECT session, identity, user_kind, team, service, event_time, end_time, bytes_up, bytes_down,
+        strength, true AS counted FROM counted_requests
+    UNION ALL
+    SELECT session, identity, user_kind, team, service, event_time, end_time, bytes_up, bytes_down,
+        strength, false FROM joined_requests
+)
+SELECT session, identity, any_value(user_kind) AS user_kind, min_by(team, event_time) AS team, service,
+    CAST(NULL AS VARCHAR) AS activity,
+    min(event_time) FILTER (counted) AS first_time,
+    max(end_time) FILTER (counted) AS last_time,
+    count(*) AS events, sum(bytes_up)::BIGINT AS bytes_up, sum(bytes_down)::BIGINT AS bytes_down,
+    max(strength) FILTER (counted) AS strength
+FROM request
+GROUP BY session, identity, service

@@ -1,0 +1,96 @@
+"""The command line `shadow-scan`: which commands there are, and how every run ends.
+
+Commands import what they need when they run: `shadow-scan --version` loads neither DuckDB nor Arrow.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from shadow_scan import __version__
+from shadow_scan.commands import demo, doctor, export, formats, listing, rulebook, scan
+from shadow_scan.console import complain, note
+from shadow_scan.errors import EXIT_INTERRUPTED, EXIT_USAGE, ShadowScanError
+
+app = typer.Typer(
+    name="shadow-scan",
+    help="Find and govern shadow AI: which AI services people use, out of logs that you have.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
+    "Start": (demo.demo, demo.tui, doctor.doctor),
+    "Read": (scan.scan, scan.parse, formats.formats),
+    "See": (listing.services, listing.users, listing.teams, listing.sources, rulebook.explain),
+    "Hand on": (export.export,),
+}
+for group, members in _COMMANDS.items():
+    for member in members:
+        app.command(rich_help_panel=group)(member)
+app.add_typer(rulebook.app, name="rules")
+
+_LATER = (
+    *("watch", "capture", "tasks", "matrix", "sessions", "findings", "candidates", "coverage"),
+    *("gap", "value", "seats", "funnel", "grid", "scorecard", "exposure", "displacement", "agents"),
+    *("investment", "correct", "decide", "decisions", "replay", "reveal", "report"),
+)
+"""Names of the contract that no capability stands behind yet: they say so, they never pretend."""
+
+
+def _announce(name: str) -> None:
+    @app.command(name, hidden=True, context_settings={"ignore_unknown_options": True})
+    def later(words: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+        complain(ShadowScanError(f"'{name}' is not built yet", remedy="`shadow-scan --help`"))
+        raise typer.Exit(EXIT_USAGE)
+
+
+for name in _LATER:
+    _announce(name)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"shadow-scan {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True),
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+) -> None:
+    if debug:
+        os.environ["SHADOW_SCAN_DEBUG"] = "1"
+
+
+def main() -> None:
+    """Run a command; every error is short, and its exit code is part of the contract."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        app()
+    except ShadowScanError as error:
+        if os.environ.get("SHADOW_SCAN_DEBUG"):
+            raise
+        complain(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        note("interrupted; what was read is kept, and the next scan goes on from there")
+        sys.exit(EXIT_INTERRUPTED)
+    except Exception as error:
+        if os.environ.get("SHADOW_SCAN_DEBUG"):
+            raise
+        what = f"unexpected {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+        complain(ShadowScanError(what, remedy="run again with --debug and report what it prints"))
+        sys.exit(EXIT_USAGE)

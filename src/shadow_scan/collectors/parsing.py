@@ -1,0 +1,89 @@
+"""What the collectors understand of an input, as JSON lines: names as the log has them, no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from shadow_scan.collectors.blocks import LineReader
+from shadow_scan.collectors.canonical import canonical
+from shadow_scan.collectors.engine import Clock, Parser, sample_lines
+from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.formats import recognise
+from shadow_scan.collectors.unwrap import open_source
+from shadow_scan.errors import InputError
+
+EVENT_KEYS = (
+    *("event_time", "source_ip", "user_name", "device_name", "department", "host", "port"),
+    *("destination_ip", "method", "path", "status", "bytes_up", "bytes_down", "duration_ms"),
+    *("user_agent", "referrer_host", "action", "evidence", "format", "source_file", "source_line"),
+)
+
+_JSON_SQL = f"""
+SELECT to_json({{{", ".join(f"'{key}': {key}" for key in EVENT_KEYS)}}}) AS record
+FROM (SELECT * REPLACE (strftime(event_time, '%Y-%m-%dT%H:%M:%S.%fZ') AS event_time),
+             line_number AS source_line, $format AS format, $source AS source_file FROM events)
+ORDER BY source_line
+"""  # noqa: S608
+
+
+def latest_time(file_time: datetime | None, year: int | None) -> datetime:
+    """The newest moment that a line without a year can mean: the file's own time and a day."""
+    if year is not None:
+        return datetime(year, 12, 31, 23, 59, 59, tzinfo=UTC)
+    return (file_time or datetime.now(UTC)) + timedelta(days=1)
+
+
+def parse_input(
+    path: str, declared: Format | None, zone: str | None, year: int | None
+) -> Iterator[tuple[str, InputError | None]]:
+    """(JSON lines, None) for each block; ('', problem) for what went wrong; rejects last."""
+    try:
+        stream = open_source(path)
+    except InputError as problem:
+        yield "", problem
+        return
+    with stream:
+        declared = declared or recognise(sample_lines(stream.peek()))
+        if declared is None:
+            remedy = "name its format with --as; `shadow-scan formats` lists what can be read"
+            yield "", InputError("no known log format", where=path, remedy=remedy)
+            return
+        clock = Clock(zone or "UTC", latest_time(_file_time(path), year))
+        yield from _records(Parser(declared, clock), LineReader(stream), path)
+        if stream.damage:
+            yield "", InputError(stream.damage, where=path)
+
+
+def _records(
+    parser: Parser, reader: LineReader, path: str
+) -> Iterator[tuple[str, InputError | None]]:
+    rejected: dict[str, list[int]] = {}
+    with duckdb.connect() as connection:
+        for block in reader.blocks():
+            parsed = parser.parse(block)
+            for number, reason in parsed.rejected:
+                rejected.setdefault(reason, []).append(number)
+            yield _as_json(connection, canonical(parsed.events), parser.format.name, path), None
+    parser.close()
+    for reason, numbers in rejected.items():
+        where = f"{path}:{numbers[0]}"
+        yield "", InputError(f"{len(numbers):,} lines rejected: {reason}", where=where)
+
+
+def _as_json(
+    connection: duckdb.DuckDBPyConnection, events: pa.Table, name: str, path: str
+) -> str:
+    connection.register("events", events)
+    records = connection.execute(_JSON_SQL, {"format": name, "source": path}).fetchall()
+    connection.unregister("events")
+    return "".join(f"{record}\n" for (record,) in records)
+
+
+def _file_time(path: str) -> datetime | None:
+    file = Path(path)
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC) if file.is_file() else None

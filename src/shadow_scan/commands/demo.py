@@ -1,0 +1,76 @@
+"""`demo`: the sample company in a workspace of its own; and `tui`, the screens."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from shadow_scan.commands import options
+from shadow_scan.console import note
+from shadow_scan.errors import UsageError
+from shadow_scan.vocabulary import Activity, Listing, OutputFormat
+
+if TYPE_CHECKING:
+    from shadow_scan.workspace import Workspace
+
+_LOGS = ("squid", "proxysg", "zeek", "bind", "dnsmasq")
+_YEAR = 2026
+"""The year of the sample's logs that write none."""
+
+
+def demo(
+    workspace: options.WorkspaceOption = None,
+    no_tui: Annotated[bool, typer.Option("--no-tui", help="Print the overview instead.")] = False,
+) -> None:
+    """Read the sample company into a workspace of its own and look at it."""
+    from shadow_scan.workspace import Workspace
+
+    place = Workspace.located(workspace)
+    if workspace is None:
+        place = Workspace(place.path.with_name(place.path.name + "-demo"))
+    read_sample(place)
+    if no_tui:
+        _overview(place)
+    else:
+        open_screen(place)
+
+
+def read_sample(place: Workspace) -> None:
+    from shadow_scan.bundled import bundled
+    from shadow_scan.commands.scan import ScanRequest, run_scan
+
+    folder = bundled("sample_logs")
+    place.create()
+    if not place.settings.exists():
+        shutil.copyfile(folder / "settings.toml", place.settings)
+    note(f"reading the sample company into {place.path}")
+    logs = [str(folder / name) for name in _LOGS]
+    run_scan(place, ScanRequest(logs, people=folder / "people.csv", year=_YEAR))
+
+
+def _overview(place: Workspace) -> None:
+    from shadow_scan.commands.listing import show
+
+    for what in (Listing.SERVICES, Listing.TEAMS, Listing.SOURCES):
+        show(what, place, Activity.PEOPLE, OutputFormat.TABLE, None)
+    note(f"To look around: `shadow-scan tui --workspace {place.path}`")
+
+
+def tui(workspace: options.WorkspaceOption = None) -> None:
+    """Open the screens on a workspace."""
+    from shadow_scan.workspace import Workspace
+
+    open_screen(Workspace.located(workspace))
+
+
+def open_screen(place: Workspace) -> None:
+    if not sys.stdout.isatty():
+        remedy = "use a terminal, or a listing such as `shadow-scan services`"
+        raise UsageError("the screens need a terminal", where="stdout", remedy=remedy)
+    # By name: the core must work, and be understood, without the screens.
+    import_module("shadow_scan_tui.app").run(place)
+

@@ -1,0 +1,72 @@
+"""`doctor`: what is installed, what is missing, who holds a lock, what the rules are."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from typing import TYPE_CHECKING
+
+from shadow_scan import __version__
+from shadow_scan.commands import options
+from shadow_scan.errors import ShadowScanError
+from shadow_scan.vocabulary import OutputFormat, Table
+
+if TYPE_CHECKING:
+    from shadow_scan.workspace import Workspace
+
+_OPTIONAL = {
+    "tshark": "second reader for captures: `apt-get install tshark`",
+    "dumpcap": "live capture: `apt-get install wireshark-common`",
+    "java": "Spark, for logs beyond one machine: `apt-get install openjdk-17-jre-headless`",
+}
+
+
+def doctor(
+    workspace: options.WorkspaceOption = None,
+    output_format: options.FormatOption = OutputFormat.TABLE,
+    output: options.OutputOption = None,
+) -> None:
+    """Check this installation and the workspace; says what to do about what is missing."""
+    from shadow_scan.workspace import Workspace
+
+    place = Workspace.located(workspace)
+    rows = [*_installation(), *_workspace(place), _rules(place)]
+    options.emit(Table(("check", "state", "detail"), rows), output_format, output)
+
+
+def _installation() -> list[tuple[str, str, str]]:
+    from importlib.metadata import version
+
+    rows = [
+        ("shadow-scan", "ok", __version__),
+        ("python", "ok", platform.python_version()),
+        *((name, "ok", version(name)) for name in ("duckdb", "pyarrow", "textual", "pyshark")),
+    ]
+    for tool, purpose in _OPTIONAL.items():
+        found = shutil.which(tool)
+        rows.append((tool, "ok" if found else "optional", found or purpose))
+    return rows
+
+
+def _workspace(place: Workspace) -> list[tuple[str, str, str]]:
+    if not place.path.exists():
+        return [("workspace", "none yet", f"{place.path}: `shadow-scan scan PATH` makes it")]
+    holder = place.scan_holder()
+    rows = [
+        ("workspace", "ok", str(place.path)),
+        ("scan lock", "held" if holder else "free", holder or "nobody is scanning"),
+    ]
+    for name, path in (("facts", place.facts), ("derived tables", place.derived)):
+        detail = f"{path.stat().st_size:,} bytes" if path.exists() else "no logs have been read yet"
+        rows.append((name, "ok" if path.exists() else "none yet", detail))
+    return rows
+
+
+def _rules(place: Workspace) -> tuple[str, str, str]:
+    from shadow_scan.commands.rulebook import workspace_rules
+
+    try:
+        rules = workspace_rules(place).rule_set
+    except ShadowScanError as error:
+        return ("rules", "broken", error.what)
+    return ("rules", "ok", f"{len(rules.services)} services, digest {rules.digest[:12]}")

@@ -1,0 +1,23 @@
+"""`formats`: every log format that is read, and what it carries."""
+
+from __future__ import annotations
+
+from shadow_scan.commands import options
+from shadow_scan.vocabulary import OutputFormat, Table
+
+
+def formats(
+    output_format: options.FormatOption = OutputFormat.TABLE, output: options.OutputOption = None
+) -> None:
+    """Every format: name, kind, which clock it keeps, and which fields it carries."""
+    from shadow_scan.collectors.formats import FORMATS
+
+    columns = ("format", "title", "kind", "clock", "zone", "carries", "notes", "reference")
+    rows = [
+        (f.name, f.title, f.kind, f.clock, f.zone, list(f.carries), f.notes, f.reference)
+        for f in FORMATS.values()
+    ]
+    table = Table(columns, rows)
+    if output_format is OutputFormat.TABLE:
+        table = Table(columns[:5] + columns[6:7], [row[:5] + row[6:7] for row in rows])
+    options.emit(table, output_format, output)

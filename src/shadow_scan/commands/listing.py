@@ -1,0 +1,102 @@
+"""The listings of the command line: services, users, teams and sources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shadow_scan.commands import options
+from shadow_scan.vocabulary import Activity, Listing, OutputFormat, Table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from shadow_scan.workspace import Workspace
+
+
+def services(
+    workspace: options.WorkspaceOption = None,
+    activity: options.ActivityOption = Activity.PEOPLE,
+    output_format: options.FormatOption = OutputFormat.TABLE,
+    output: options.OutputOption = None,
+) -> None:
+    """Which AI services are in use: people, teams, requests, bytes, proof.
+
+    Example: `shadow-scan services --format csv -o services.csv`
+    """
+    show(Listing.SERVICES, _place(workspace), activity, output_format, output)
+
+
+def users(
+    workspace: options.WorkspaceOption = None,
+    activity: options.ActivityOption = Activity.PEOPLE,
+    output_format: options.FormatOption = OutputFormat.TABLE,
+    output: options.OutputOption = None,
+) -> None:
+    """Who uses AI services, under pseudonyms unless the workspace keeps names."""
+    show(Listing.USERS, _place(workspace), activity, output_format, output)
+
+
+def teams(
+    workspace: options.WorkspaceOption = None,
+    activity: options.ActivityOption = Activity.PEOPLE,
+    output_format: options.FormatOption = OutputFormat.TABLE,
+    output: options.OutputOption = None,
+) -> None:
+    """Which teams use AI services; 'unattributed' is traffic of nobody known."""
+    show(Listing.TEAMS, _place(workspace), activity, output_format, output)
+
+
+def sources(
+    workspace: options.WorkspaceOption = None,
+    output_format: options.FormatOption = OutputFormat.TABLE,
+    output: options.OutputOption = None,
+) -> None:
+    """What was read: lines = events + rejected + skipped, for every source."""
+    show(Listing.SOURCES, _place(workspace), Activity.ALL, output_format, output)
+
+
+def _place(workspace: Path | None) -> Workspace:
+    from shadow_scan.workspace import Workspace
+
+    return Workspace.located(workspace)
+
+
+def show(
+    what: Listing,
+    place: Workspace,
+    activity: Activity,
+    output_format: OutputFormat,
+    output: Path | None,
+) -> None:
+    table = current_listing(place, what, activity)
+    if output_format is OutputFormat.TABLE and what is Listing.SERVICES:
+        table = _for_people(table)
+    options.emit(table, output_format, output)
+
+
+def current_listing(place: Workspace, what: Listing, activity: Activity) -> Table:
+    """A listing by today's rules: where they changed since the tables were derived, derive first."""
+    from shadow_scan.analysis.derive import derived_digest, rebuild
+    from shadow_scan.commands.rulebook import workspace_rules
+    from shadow_scan.console import note
+    from shadow_scan.listings.queries import listing
+
+    if place.derived.exists():
+        matcher = workspace_rules(place)
+        if derived_digest(place.derived) != matcher.rule_set.digest:
+            note("the rules have changed: deriving again from the stored facts")
+            rebuild(place, matcher)
+    return listing(place.derived, what, activity)
+
+
+def _for_people(table: Table) -> Table:
+    """The service's name instead of its id; what is empty for every service is left out."""
+    wide = table.columns
+    names = wide.index("name")
+    filled = [
+        at
+        for at, column in enumerate(wide)
+        if column != "name" and any(row[at] not in (None, 0) for row in table.rows)
+    ]
+    rows = [tuple(row[names] if at == 0 else row[at] for at in filled) for row in table.rows]
+    return Table(tuple(wide[at] for at in filled), rows)

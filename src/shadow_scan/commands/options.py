@@ -1,0 +1,74 @@
+"""Options that several commands share, declared once."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shadow_scan.errors import UsageError
+from shadow_scan.vocabulary import Activity, OutputFormat, Table
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace",
+        metavar="DIR",
+        help="The folder of facts and decisions [env: SHADOW_SCAN_WORKSPACE].",
+        show_default=False,
+    ),
+]
+FormatOption = Annotated[
+    OutputFormat, typer.Option("--format", help="How to write it.", case_sensitive=False)
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout."),
+]
+ActivityOption = Annotated[
+    Activity,
+    typer.Option("--activity", help="Whose use: people, background noise, automation, or all."),
+]
+AsOption = Annotated[
+    str | None,
+    typer.Option("--as", metavar="FORMAT", help="Read as this format, whatever it looks like."),
+]
+ZoneOption = Annotated[
+    str | None,
+    typer.Option("--tz", metavar="ZONE", help="Zone of logs that write none, as Europe/Berlin."),
+]
+YearOption = Annotated[
+    int | None,
+    typer.Option("--year", min=1990, max=2100, help="Year of logs that write none."),
+]
+
+
+def emit(table: Table, wanted: OutputFormat, output: Path | None) -> None:
+    """Data to stdout or to a file: the same text either way."""
+    from shadow_scan.report.outputs import rendered
+
+    width = None
+    if wanted is OutputFormat.TABLE and output is None and sys.stdout.isatty():
+        width = shutil.get_terminal_size().columns
+    write_text(rendered(table, wanted, width), output)
+
+
+def write_text(text: str, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        write_pieces([text], output)
+
+
+def write_pieces(pieces: Iterable[str], output: Path) -> None:
+    try:
+        with output.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(pieces)
+    except OSError as error:
+        remedy = "name a file that you may write"
+        what = f"cannot be written: {error.strerror}"
+        raise UsageError(what, where=str(output), remedy=remedy) from None

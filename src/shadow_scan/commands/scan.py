@@ -1,0 +1,193 @@
+"""`scan` and `parse`: logs in, facts or JSON lines out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from shadow_scan.commands import options
+from shadow_scan.console import complain, note
+from shadow_scan.errors import EXIT_UNREADABLE
+from shadow_scan.vocabulary import Activity, Listing, OutputFormat, Table
+
+if TYPE_CHECKING:
+    from shadow_scan.store.ingest import SourceReport
+    from shadow_scan.workspace import Workspace
+
+_SHOWN_FILES = 3
+
+Paths = Annotated[
+    list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, '-' for stdin.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRequest:
+    """What `scan` was asked for, apart from how to show it."""
+
+    paths: Sequence[str]
+    format: str | None = None
+    people: Path | None = None
+    zone: str | None = None
+    year: int | None = None
+    plain_users: bool | None = None
+
+
+def scan(
+    paths: Paths,
+    workspace: options.WorkspaceOption = None,
+    as_format: options.AsOption = None,
+    people: Annotated[
+        Path | None,
+        typer.Option("--people", metavar="FILE", help="CSV with at least user and team."),
+    ] = None,
+    tz: options.ZoneOption = None,
+    year: options.YearOption = None,
+    plain_users: Annotated[
+        bool | None, typer.Option("--plain-users", help="Store names instead of pseudonyms.")
+    ] = None,
+    output_format: options.FormatOption = OutputFormat.TABLE,
+    output: options.OutputOption = None,
+) -> None:
+    """Read logs into the workspace, classify them and rebuild the derived tables.
+
+    Examples: `shadow-scan scan /var/log/squid --people staff.csv`,
+    `zcat old.gz | shadow-scan scan - --as squid`
+    """
+    from shadow_scan.workspace import Workspace
+
+    request = ScanRequest(paths, as_format, people, tz, year, plain_users)
+    place = Workspace.located(workspace)
+    reports = run_scan(place, request)
+    _show(place, reports, output_format, output)
+    if any(report.problem for report in reports):
+        raise typer.Exit(EXIT_UNREADABLE)
+
+
+def run_scan(place: Workspace, request: ScanRequest) -> list[SourceReport]:
+    """Read, then derive. Every source's own problem is in its report; the rest raises."""
+    from shadow_scan.analysis.derive import rebuild
+    from shadow_scan.collectors.formats import named
+    from shadow_scan.commands.rulebook import workspace_rules
+    from shadow_scan.console import byte_progress
+    from shadow_scan.store.ingest import Ingest, Options, find_inputs
+    from shadow_scan.store.setup import facts_of
+
+    declared = named(request.format) if request.format else None
+    with place.scanning():
+        facts, settings, people = facts_of(place, request.people, request.plain_users, request.zone)
+        matcher = workspace_rules(place)
+        asked = Options(declared, settings.time_zone, request.year, matcher.kept_segments)
+        inputs = find_inputs(request.paths)
+        if people is not None:
+            facts.replace_people(people)
+        total = sum(os.path.getsize(i.path) for i in inputs if os.path.isfile(i.path))
+        with byte_progress(total) as progress:
+            reports = Ingest(facts, asked, progress).run(inputs)
+        rebuild(place, matcher)
+    return reports
+
+
+def _show(
+    place: Workspace, reports: list[SourceReport], wanted: OutputFormat, output: Path | None
+) -> None:
+    _narrate(reports)
+    if wanted is OutputFormat.JSON:
+        import msgspec
+
+        text = msgspec.json.format(msgspec.json.encode(_summary(place, reports)), indent=1)
+        options.write_text(text.decode() + "\n", output)
+        return
+    options.emit(_source_table(reports), wanted, output)
+    note(_closing_line(place, reports))
+
+
+_SOURCE_COLUMNS = (
+    *("source_file", "format", "lines", "events", "rejected", "skipped", "first_time", "last_time"),
+    "status",
+)
+
+
+def _source_table(reports: Sequence[SourceReport]) -> Table:
+    from shadow_scan.listings.queries import plain_value
+
+    shown = [report for report in reports if report.format or report.problem]
+    cells = [[getattr(report, name) for name in _SOURCE_COLUMNS] for report in shown]
+    return Table(_SOURCE_COLUMNS, [tuple(plain_value(cell) for cell in row) for row in cells])
+
+
+def _summary(place: Workspace, reports: Sequence[SourceReport]) -> dict[str, Any]:
+    """Lines are those that this scan read; services and users are the workspace's after it."""
+    totals = ("lines", "events", "rejected", "skipped")
+    summed = {name: sum(getattr(report, name) for report in reports) for name in totals}
+    return {"sources": _source_table(reports).records(), **summed, **_workspace_totals(place)}
+
+
+def _workspace_totals(place: Workspace) -> dict[str, int]:
+    from shadow_scan.listings.queries import listing
+
+    services = listing(place.derived, Listing.SERVICES, Activity.ALL).records()
+    users = listing(place.derived, Listing.USERS, Activity.ALL)
+    return {
+        "ai_events": sum(row["events"] for row in services),
+        "services": len(services),
+        "users": len(users.rows),
+    }
+
+
+def _narrate(reports: Sequence[SourceReport]) -> None:
+    for report in reports:
+        if report.problem is not None:
+            complain(report.problem)
+    notes = {text: report.source_file for report in reports for text in report.notes}
+    for text, source_file in notes.items():
+        note(f"note: {source_file}: {text}")
+    strangers = [r.source_file for r in reports if r.status == "unrecognised" and not r.problem]
+    if strangers:
+        more = f" and {len(strangers) - _SHOWN_FILES} more" if len(strangers) > _SHOWN_FILES else ""
+        shown = ", ".join(os.path.basename(name) for name in strangers[:_SHOWN_FILES])
+        note(f"note: no known log format, left alone: {shown}{more}")
+
+
+def _closing_line(place: Workspace, reports: Sequence[SourceReport]) -> str:
+    totals = _workspace_totals(place)
+    lines = sum(report.lines for report in reports)
+    known = sum(report.status == "known" for report in reports)
+    again = f", {known} files known already" if known else ""
+    return (
+        f"{lines:,} lines read{again}. The workspace now shows {totals['services']} AI services, "
+        f"{totals['users']} users. Next: `shadow-scan services`"
+    )
+
+
+def parse(
+    paths: Paths,
+    as_format: options.AsOption = None,
+    tz: options.ZoneOption = None,
+    year: options.YearOption = None,
+) -> None:
+    """Print what the collectors understand, one JSON object a line; nothing is stored.
+
+    Example: `shadow-scan parse access.log | head -3`
+    """
+    from shadow_scan.collectors.formats import named
+    from shadow_scan.collectors.parsing import parse_input
+    from shadow_scan.store.ingest import find_inputs
+
+    declared = named(as_format) if as_format else None
+    failed = False
+    for entry in find_inputs(paths):
+        for text, problem in parse_input(entry.path, declared, tz, year):
+            if problem is not None:
+                failed = True
+                complain(problem)
+            else:
+                sys.stdout.write(text)
+    if failed:
+        raise typer.Exit(EXIT_UNREADABLE)

@@ -1,0 +1,67 @@
+"""What the program says besides its data: notes, progress and errors, all on stderr.
+
+Text from logs never reaches a terminal with its control characters.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from shadow_scan.errors import ShadowScanError
+
+_SHOWN = 400
+
+
+def visible(text: str) -> str:
+    """The text with everything that a terminal would obey shown as its escape."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def note(message: str) -> None:
+    print(visible(message), file=sys.stderr)  # noqa: T201
+
+
+def complain(error: ShadowScanError) -> None:
+    """Three short lines at most: what, where, what to do."""
+    note(f"shadow-scan: {error.what}"[:_SHOWN])
+    if error.where:
+        note(f"  where: {error.where}"[:_SHOWN])
+    if error.remedy:
+        note(f"  to do: {error.remedy}"[:_SHOWN])
+
+
+class ByteProgress:
+    """Counts bytes read of all that is to be read; silent without a terminal."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self._advance = lambda amount: None
+        self._seen = 0
+
+    def __call__(self, position: int) -> None:
+        """`position`: bytes taken from the present file."""
+        self._advance(max(position - self._seen, 0))
+        self._seen = position
+
+    def next_file(self) -> None:
+        self._seen = 0
+
+
+@contextmanager
+def byte_progress(total: int) -> Iterator[ByteProgress]:
+    progress = ByteProgress(total)
+    if not sys.stderr.isatty():
+        yield progress
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=total or None)
+        progress._advance = lambda amount: bar.advance(task, amount)
+        yield progress

@@ -1,0 +1,6 @@
+-- What nobody has classed yet counts as interactive; 'people' means interactive.
+CREATE TEMP MACRO shown(activity, wanted) AS wanted = 'all'
+    OR coalesce(activity, 'interactive') = CASE wanted WHEN 'people' THEN 'interactive' ELSE wanted END;
+
+CREATE TEMP MACRO strength_name(strength) AS
+    CASE strength WHEN 3 THEN 'transacted' WHEN 2 THEN 'connected' WHEN 1 THEN 'resolved' END;

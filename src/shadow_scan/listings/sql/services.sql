@@ -1,0 +1,21 @@
+SELECT usage.service AS service,
+    any_value(services.vendor_name) AS vendor,
+    any_value(services.category) AS category,
+    count(DISTINCT usage.identity) FILTER (events > 0) AS users,
+    count(DISTINCT team) FILTER (events > 0 AND team <> 'unattributed') AS teams,
+    (SELECT count(*) FROM sessions AS s WHERE s.service = usage.service
+        AND shown(s.activity, $activity)) AS sessions,
+    sum(events)::BIGINT AS events,
+    sum(bytes_up)::BIGINT AS bytes_up,
+    sum(bytes_down)::BIGINT AS bytes_down,
+    min(first_time) AS first_time,
+    max(last_time) AS last_time,
+    strength_name(max(strength)) AS evidence,
+    'unreviewed' AS status,
+    NULL::VARCHAR AS risk,
+    sum(blocked)::BIGINT AS blocked,
+    any_value(coalesce(services.name, usage.service)) AS name
+FROM usage LEFT JOIN services USING (service)
+WHERE shown(usage.activity, $activity)
+GROUP BY usage.service
+ORDER BY users DESC, events DESC, service

@@ -1,0 +1,132 @@
+"""Writes a table in each of the five formats. Nothing that a log wrote can act on who reads it.
+
+Terminals get no control characters, spreadsheets no formulas, Markdown no markup.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from shadow_scan.console import visible
+from shadow_scan.vocabulary import OutputFormat, Table
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_MARKUP = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>|#"})
+
+
+def rendered(table: Table, wanted: OutputFormat, width: int | None = None) -> str:
+    """The whole text; `width` in columns bounds the table format (None: as wide as it needs)."""
+    if wanted is OutputFormat.TABLE:
+        return _text_table(table, width)
+    return _WRITERS[wanted](table)
+
+
+def streamed(tables: Iterator[Table], wanted: OutputFormat) -> Iterator[str]:
+    """The text of tables of one kind, piece by piece: one header, one array."""
+    if wanted is OutputFormat.JSON:
+        yield from _json_pieces(tables)
+        return
+    for place, table in enumerate(tables):
+        text = rendered(table, wanted)
+        headed = place and wanted is not OutputFormat.JSONL
+        yield "".join(text.splitlines(keepends=True)[_HEADER_LINES[wanted] :]) if headed else text
+
+
+_HEADER_LINES = {OutputFormat.CSV: 1, OutputFormat.MARKDOWN: 2, OutputFormat.TABLE: 3}
+
+
+def _json_pieces(tables: Iterator[Table]) -> Iterator[str]:
+    parting = "["
+    for table in tables:
+        for record in table.records():
+            yield parting + msgspec.json.encode(record).decode()
+            parting = ",\n "
+    yield ("[]" if parting == "[" else "]") + "\n"
+
+
+def _json(table: Table) -> str:
+    return "".join(_json_pieces(iter([table])))
+
+
+def _jsonl(table: Table) -> str:
+    return "".join(msgspec.json.encode(record).decode() + "\n" for record in table.records())
+
+
+def _csv(table: Table) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows([_csv_cell(value) for value in row] for row in table.rows)
+    return out.getvalue()
+
+
+def _csv_cell(value: Any) -> Any:
+    if isinstance(value, str | list):
+        text = visible(_joined(value))
+        return "'" + text if text.startswith(_FORMULA_STARTS) else text
+    return "" if value is None else value
+
+
+def _markdown(table: Table) -> str:
+    lines = ["| " + " | ".join(table.columns) + " |", "|" + " --- |" * len(table.columns)]
+    for row in table.rows:
+        cells = [visible(_shown(value)).translate(_MARKUP) for value in row]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+_WRITERS: dict[OutputFormat, Callable[[Table], str]] = {
+    OutputFormat.JSON: _json,
+    OutputFormat.JSONL: _jsonl,
+    OutputFormat.CSV: _csv,
+    OutputFormat.MARKDOWN: _markdown,
+}
+
+
+def _text_table(table: Table, width: int | None) -> str:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    drawn = RichTable(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for place, name in enumerate(table.columns):
+        numeric = any(isinstance(row[place], int | float) for row in table.rows)
+        drawn.add_column(Text(name), justify="right" if numeric else "left", overflow="fold")
+    for row in table.rows:
+        drawn.add_row(*(Text(visible(_readable(value))) for value in row))
+    out = io.StringIO()
+    console = Console(file=out, width=width or _natural_width(table), highlight=False)
+    console.print(drawn)
+    return out.getvalue()
+
+
+def _natural_width(table: Table) -> int:
+    texts: list[Sequence[str]] = [[_readable(value) for value in row] for row in table.rows]
+    widest = (max(map(len, column)) for column in zip(table.columns, *texts, strict=False))
+    return sum(widest) + 3 * len(table.columns) + 2
+
+
+def _joined(value: Any) -> str:
+    return "; ".join(value) if isinstance(value, list) else str(value)
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else _joined(value)
+
+
+def _readable(value: Any) -> str:
+    """For people: '-' for unknown, thousands parted, times to the second."""
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    text = _joined(value)
+    return f"{text[:10]} {text[11:19]}" if len(text) == 27 and text.endswith("Z") else text

@@ -1,0 +1,58 @@
+"""Rules without reading five hundred files each time: kept by the names, sizes and times of the files.
+
+The cache holds checked content only, as JSON; a broken or foreign one is made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from shadow_scan import __version__
+from shadow_scan.rules.loader import load_rules, rule_files
+from shadow_scan.rules.matcher import Matcher
+from shadow_scan.rules.models import Role, VendorFile
+from shadow_scan.rules.ruleset import RuleSet
+
+_Content = tuple[dict[str, VendorFile], dict[str, Role], tuple[str, ...]]
+_CONTENT: TypeAdapter[_Content] = TypeAdapter(_Content)
+
+
+def load_compiled(shipped: Path, overlay: Path, cache: Path) -> Matcher:
+    """The matcher over both rule folders; `cache` is a folder that may not exist."""
+    key = _key([*rule_files(shipped), *rule_files(overlay)])
+    file = cache / f"rules-{key}.json"
+    try:
+        return Matcher(RuleSet(*_CONTENT.validate_json(file.read_bytes())))
+    except (OSError, ValidationError):
+        rules = load_rules(shipped, overlay)
+    _store(file, _CONTENT.dump_json((dict(rules.vendors), dict(rules.never), rules.overlay_notes)))
+    return Matcher(rules)
+
+
+def _key(files: Iterable[Path]) -> str:
+    digest = hashlib.sha256(__version__.encode())
+    for file in files:
+        status = file.stat()
+        digest.update(f"{file}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _store(file: Path, content: bytes) -> None:
+    """Whole or not at all; a workspace that cannot be written works without a cache."""
+    try:
+        if not file.parent.parent.is_dir():
+            return
+        file.parent.mkdir(mode=0o700, exist_ok=True)
+        for old in file.parent.glob("rules-*.json"):
+            old.unlink(missing_ok=True)
+        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as new:
+            new.write(content)
+        os.replace(new.name, file)
+    except OSError:
+        return

@@ -1,0 +1,161 @@
+"""Which service a host name is, compiled for speed: dictionary look-ups, whatever the catalogue's size.
+
+Order: exact name, longest suffix at label borders, wildcard, pattern; then the path rules of that
+host, of which the longest literal one wins. Names come in lower case without a trailing dot.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from shadow_scan.rules.models import BESIDE, COUNTED, Role
+from shadow_scan.rules.ruleset import RuleSet
+
+MAX_NAME = 253
+
+Kind = Literal["exact", "suffix", "wildcard", "regex", "path"]
+
+
+@dataclass(frozen=True, slots=True)
+class HostMatch:
+    """What a rule says of a host. `service` is None for hosts that a vendor's products share."""
+
+    service: str | None
+    vendor: str
+    role: Role
+    pattern: str
+    kind: Kind
+    rule: str
+    """File and product, as `vendors/openai.toml#chatgpt`."""
+
+    @property
+    def counted(self) -> bool:
+        return self.role in COUNTED and self.service is not None
+
+    @property
+    def beside(self) -> bool:
+        return self.role in BESIDE
+
+
+def kind_of(pattern: str) -> Kind:
+    if pattern.startswith("re:"):
+        return "regex"
+    if "/" in pattern:
+        return "path"
+    if pattern.startswith("="):
+        return "exact"
+    return "wildcard" if "*" in pattern else "suffix"
+
+
+def glob_regex(glob: str, *, within_label: bool = False) -> re.Pattern[str]:
+    """'*' stands for anything; in host names for one or more characters of any label."""
+    star = "[a-z0-9_.-]+" if within_label else ".*"
+    return re.compile(star.join(re.escape(part) for part in glob.split("*")), re.DOTALL)
+
+
+def declared_patterns(rules: RuleSet) -> Iterator[HostMatch]:
+    """Every pattern of every file, as the match that it would give."""
+    for file, vendor in rules.vendors.items():
+        owners = [(None, vendor.hosts), *((product.id, product.hosts) for product in vendor.products)]
+        for service, hosts in owners:
+            for role, pattern in hosts.patterns():
+                rule = f"{file}#{service or vendor.id}"
+                yield HostMatch(service, vendor.id, role, pattern, kind_of(pattern), rule)
+
+
+class Matcher:
+    def __init__(self, rule_set: RuleSet) -> None:
+        self.rule_set = rule_set
+        self._exact: dict[str, HostMatch] = {}
+        self._suffix: dict[str, HostMatch] = {}
+        self._patterns: list[tuple[re.Pattern[str], HostMatch]] = []
+        self._paths: dict[str, list[_PathRule]] = {}
+        self._path_globs: list[tuple[re.Pattern[str], _PathRule]] = []
+        for match in declared_patterns(rule_set):
+            self._add(match)
+        self._patterns.sort(key=lambda entry: entry[1].kind != "wildcard")
+        self.kept_segments = frozenset(self._literal_segments())
+
+    def host(self, name: str) -> HostMatch | None:
+        """The rule for a name alone; None where none speaks of it, or only of its paths."""
+        if not name or len(name) > MAX_NAME:
+            return None
+        found = self._exact.get(name) or self._by_suffix(name)
+        if found is not None:
+            return found
+        return next((match for regex, match in self._patterns if regex.fullmatch(name)), None)
+
+    def match(self, host: str, path: str | None) -> HostMatch | None:
+        """The rule for a request; a path rule of the host goes before what its name says."""
+        if path is not None:
+            rules = self._path_rules(host)
+            fitting = [rule for rule in rules if rule.regex.fullmatch(path)]
+            if fitting:
+                return max(fitting, key=lambda rule: rule.literal).match
+        return self.host(host)
+
+    def has_path_rules(self, host: str) -> bool:
+        return bool(self._path_rules(host))
+
+    def _by_suffix(self, name: str) -> HostMatch | None:
+        at = 0
+        while True:
+            if (found := self._suffix.get(name[at:])) is not None:
+                return self._never(name[:at], found)
+            at = name.find(".", at) + 1
+            if not at:
+                return None
+
+    def _never(self, front: str, found: HostMatch) -> HostMatch:
+        """`docs.`, `auth.` and their like under a counted name are no use of the service."""
+        never = self.rule_set.never
+        for label in front.split(".")[:-1] if found.counted else ():
+            if label in never:
+                return HostMatch(
+                    found.service, found.vendor, never[label], found.pattern, "suffix", found.rule
+                )
+        return found
+
+    def _path_rules(self, host: str) -> list[_PathRule]:
+        if len(host) > MAX_NAME:
+            return []
+        named = self._paths.get(host, [])
+        if not self._path_globs:
+            return named
+        return named + [rule for regex, rule in self._path_globs if regex.fullmatch(host)]
+
+    def _add(self, match: HostMatch) -> None:
+        pattern = match.pattern
+        if match.kind == "exact":
+            self._exact[pattern[1:]] = match
+        elif match.kind == "suffix":
+            self._suffix[pattern] = match
+        elif match.kind == "regex":
+            self._patterns.append((re.compile(pattern[3:]), match))
+        elif match.kind == "wildcard":
+            self._patterns.append((glob_regex(pattern, within_label=True), match))
+        else:
+            host, _, path = pattern.partition("/")
+            rule = _PathRule(glob_regex("/" + path), len(path.replace("*", "")), match)
+            if "*" in host:
+                self._path_globs.append((glob_regex(host, within_label=True), rule))
+            else:
+                self._paths.setdefault(host.removeprefix("="), []).append(rule)
+
+    def _literal_segments(self) -> Iterator[str]:
+        """Words of paths that rules name: they are stored as they are, whatever they look like."""
+        for match in declared_patterns(self.rule_set):
+            if match.kind == "path":
+                for segment in match.pattern.split("/")[1:]:
+                    if segment and "*" not in segment:
+                        yield segment
+
+
+@dataclass(frozen=True, slots=True)
+class _PathRule:
+    regex: re.Pattern[str]
+    literal: int
+    match: HostMatch

@@ -1,0 +1,123 @@
+"""The shape of a rule file, strict. One vendor a file; what a file leaves out is unknown, not none.
+
+Host patterns, in every list of hosts:
+
+    chat.example          that name and every name under it
+    =chat.example         that name alone
+    chat-*.example        '*' stands for one or more characters of any label
+    re:^chat\\d+\\.example$  a pattern over the whole name
+    chat.example/app*     only with such a path; the name before the '/' stands alone or has a '*'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Role = Literal[
+    "ui", "api", "upload", "cdn", "shared",
+    "signin", "telemetry", "docs", "status", "marketing",
+]  # fmt: skip
+COUNTED: frozenset[str] = frozenset({"ui", "api"})
+BESIDE: frozenset[str] = frozenset({"upload", "cdn", "shared"})
+"""Counts only beside a counted service of the same vendor; every other role never counts."""
+
+Surface = Literal["web", "api", "ide", "desktop", "mobile", "cli", "embedded"]
+Confidence = Literal["high", "medium", "low"]
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Day = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+HostPattern = Annotated[str, Field(min_length=3, max_length=300)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Hosts(_Strict):
+    """Host patterns by role."""
+
+    ui: list[HostPattern] = []
+    api: list[HostPattern] = []
+    upload: list[HostPattern] = []
+    cdn: list[HostPattern] = []
+    shared: list[HostPattern] = []
+    signin: list[HostPattern] = []
+    telemetry: list[HostPattern] = []
+    docs: list[HostPattern] = []
+    status: list[HostPattern] = []
+    marketing: list[HostPattern] = []
+
+    def patterns(self) -> Iterator[tuple[Role, str]]:
+        for role in get_args(Role):
+            for pattern in getattr(self, role):
+                yield role, pattern
+
+
+class Fact(_Strict):
+    """Something that somebody published about a service, and how far it can be trusted."""
+
+    name: Literal["training_default", "single_sign_on", "compliance", "enterprise_plans", "retention",
+                  "residency"]  # fmt: skip
+    value: str
+    as_of: Day | None = None
+    """When it held, as far as the source says; `recorded` of the file is when we wrote it down."""
+    source: str
+    confidence: Confidence
+
+
+class Plan(_Strict):
+    name: str
+    price: float | None = None
+    currency: Literal["USD", "EUR"] | None = None
+    unit: str | None = None
+    """What the price is for, such as `seat-month`."""
+    text: str = ""
+    as_of: Day
+    source: str
+    confidence: Confidence
+
+
+class Product(_Strict):
+    id: Identifier
+    name: str
+    category: Identifier
+    surfaces: list[Surface] = []
+    hosts: Hosts = Hosts()
+    host_confidence: Confidence = "medium"
+    task_hints: list[str] = []
+    user_agents: list[str] = []
+    """Patterns of the client programs of this service."""
+    facts: list[Fact] = []
+    plans: list[Plan] = []
+    unverified: list[str] = []
+    """Names of what stands here without a source that could be named: never print it as a fact."""
+    notes: str = ""
+
+
+class RuleTest(_Strict):
+    """One name that must be a service, or (service = '') must not count as any."""
+
+    host: str
+    path: str | None = None
+    service: str
+
+
+class VendorFile(_Strict):
+    id: Identifier
+    name: str
+    recorded: Day
+    hosts: Hosts = Hosts()
+    """Hosts that all products of the vendor share."""
+    products: list[Product]
+    tests: list[RuleTest] = []
+
+
+class RulesFile(_Strict):
+    """`rules.toml`, beside the vendors: what holds for all of them."""
+
+    never: dict[Role, list[str]] = {}
+    """First labels that never count under a counted name, by the role that they have."""
+    disabled: list[Identifier] = []
+    """Services of the shipped rules that this organisation does not want."""

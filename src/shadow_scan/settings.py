@@ -1,0 +1,64 @@
+"""The settings of a workspace: `settings.toml`, strict, with every problem named at once."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+import zoneinfo
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from shadow_scan.errors import UsageError
+
+
+class Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    plain_users: bool = False
+    """Store names as the logs have them, instead of keyed pseudonyms."""
+    time_zone: str | None = None
+    """The zone of logs that write none, by its IANA name; UTC is assumed, and said, without it."""
+    subnets: dict[str, str] = Field(default_factory=dict)
+    """Network in CIDR notation -> team, for traffic that carries no name."""
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        return None if value is None else checked_zone(value, "time_zone")
+
+
+def checked_zone(name: str, where: str) -> str:
+    """The zone's name, if there is such a zone. Raises UsageError with the nearest ones."""
+    zones = zoneinfo.available_timezones()
+    if name in zones:
+        return name
+    near = difflib.get_close_matches(name, zones, n=2)
+    remedy = f"did you mean {' or '.join(near)}?" if near else "use an IANA name, as Europe/Berlin"
+    raise UsageError(f"no time zone '{name[:60]}'", where=where, remedy=remedy)
+
+
+def load_settings(path: Path) -> Settings:
+    """Settings of a file, or the defaults when there is none. Raises UsageError."""
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"the settings cannot be read: {error}", where=str(path)) from None
+    try:
+        return Settings.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"the settings are no TOML: {error}", where=str(path)) from None
+    except ValidationError as error:
+        problems = "; ".join(_plain(problem) for problem in error.errors())
+        raise UsageError(f"the settings are wrong: {problems}", where=str(path)) from None
+
+
+def _plain(problem: object) -> str:
+    assert isinstance(problem, dict)
+    key = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] != "extra_forbidden":
+        return f"{key}: {problem['msg']}"
+    near = difflib.get_close_matches(key, Settings.model_fields, n=1)
+    return f"unknown key '{key}'" + (f", did you mean '{near[0]}'?" if near else "")

@@ -1,0 +1,86 @@
+"""Has this content been read before? Answered by digests at recorded lengths, under any name.
+
+Three answers: new; known up to a point and perhaps longer now; or a shorter copy of a known source.
+A shorter copy that ends between two recorded lengths is compared event by event with what is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from shadow_scan.collectors.blocks import LineReader
+from shadow_scan.collectors.canonical import canonical
+from shadow_scan.collectors.engine import Parser
+from shadow_scan.store.database import named_sql, scalar
+from shadow_scan.store.sources import Source, head_digest
+
+Marks = Mapping[int, Mapping[int, str]]
+"""source_id -> recorded length -> digest there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """`grown`: reading may go on behind this source. `longer`: sources of which the content may be
+    the begin. `spent`: the reader has passed over bytes, so that a new source starts over."""
+
+    grown: Source | None
+    longer: tuple[Source, ...]
+    spent: bool
+
+
+def candidates(known: Sequence[Source], head: bytes) -> list[Source]:
+    return [
+        source
+        for source in known
+        if source.format is not None
+        and source.head_bytes <= len(head)
+        and source.head_digest == head_digest(head, source.head_bytes)
+    ]
+
+
+def recognised(reader: LineReader, alike: Sequence[Source], marks: Marks) -> Recognition:
+    """Walk the recorded lengths of all sources that begin alike, as far as the content reaches."""
+    alive = {source.source_id: source for source in alike}
+    grown = next((source for source in alike if not source.read_bytes), None)
+    for length in sorted({length for source in alike for length in marks[source.source_id]}):
+        digest = reader.skip_to(length)
+        if reader.offset < length:
+            break
+        for source_id, source in list(alive.items()):
+            if marks[source_id].get(length, digest) != digest:
+                del alive[source_id]
+            elif length == source.read_bytes:
+                grown = source
+                del alive[source_id]
+        if not alive:
+            break
+    if grown is not None and reader.offset == grown.read_bytes:
+        return Recognition(grown, (), spent=True)
+    ended = tuple(alive.values())
+    return Recognition(None, ended, spent=bool(alike))
+
+
+def is_stored(
+    connection: duckdb.DuckDBPyConnection, source: Source, reader: LineReader, parser: Parser
+) -> bool:
+    """Whether every line of a reader stands in a source already, at the same place."""
+    lines = 0
+    for found in _events(reader, parser):
+        connection.register("copy", found)
+        missing = scalar(connection, named_sql(__package__, "not_in_source"), [source.source_id])
+        connection.unregister("copy")
+        lines += found.num_rows
+        if missing:
+            return False
+    sql = "SELECT count(*) FROM events WHERE source_id = $1 AND source_line < $2"
+    return bool(scalar(connection, sql, [source.source_id, reader.next_line]) == lines)
+
+
+def _events(reader: LineReader, parser: Parser) -> Iterator[pa.Table]:
+    for block in reader.blocks():
+        events = canonical(parser.parse(block).events)
+        yield events.select(["line_number", "event_time", "host", "bytes_down", "duration_ms"])

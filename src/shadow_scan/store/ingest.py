@@ -1,0 +1,307 @@
+"""Reads inputs into facts: finds the files, knows what was read before, and keeps count of every line.
+
+For each source, always: lines = events + rejected + skipped.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from shadow_scan.collectors.blocks import LineBlock, LineReader
+from shadow_scan.collectors.canonical import canonical
+from shadow_scan.collectors.engine import Clock, ParsedBlock, Parser, sample_lines
+from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.formats import named, recognise
+from shadow_scan.collectors.parsing import latest_time
+from shadow_scan.collectors.unwrap import HEAD_BYTES, STDIN, ByteSource, open_source
+from shadow_scan.errors import InputError
+from shadow_scan.store import copies, sources
+from shadow_scan.store.database import opened
+from shadow_scan.store.facts import Batch, Facts
+from shadow_scan.store.sources import Source, head_digest
+
+BATCH_ROWS = 4 * 122_880
+"""Whole row groups of the database: smaller writes are compressed twice."""
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    path: str
+    named: bool
+    """Named by the user (not met in a folder): then it is an error if it cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    format: Format | None = None
+    zone: str | None = None
+    year: int | None = None
+    kept_segments: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class SourceReport:
+    """What one scan read of one input; `status` is the source's, or 'known' where nothing was new."""
+
+    source_file: str
+    format: str | None = None
+    lines: int = 0
+    events: int = 0
+    rejected: int = 0
+    skipped: int = 0
+    first_time: datetime | None = None
+    last_time: datetime | None = None
+    status: str = "known"
+    problem: InputError | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+def find_inputs(paths: Sequence[str]) -> list[Input]:
+    """Files, folders (walked, hidden and special files left out), globs and '-'."""
+    found: dict[str, Input] = {}
+    for path in paths:
+        for entry in _expanded(path):
+            found.setdefault(entry.path, entry)
+    return list(found.values())
+
+
+def _expanded(path: str) -> Iterator[Input]:
+    if path == STDIN or not os.path.isdir(path):
+        matches = [] if path == STDIN or os.path.exists(path) else sorted(glob.glob(path))
+        yield from (Input(match, named=True) for match in matches or [path])
+        return
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            full = os.path.join(folder, name)
+            if not name.startswith(".") and os.path.isfile(full):
+                yield Input(full, named=False)
+
+
+@dataclass(slots=True)
+class Ingest:
+    facts: Facts
+    options: Options
+    progress: Progress = lambda compressed_bytes: None
+    _known: list[Source] = field(default_factory=list)
+    _marks: dict[int, dict[int, str]] = field(default_factory=dict)
+    _pending: list[pa.Table] = field(default_factory=list)
+    _pending_rows: int = 0
+    _touched: dict[int, Source] = field(default_factory=dict)
+    _replaced: list[tuple[int, int]] = field(default_factory=list)
+
+    def run(self, inputs: Sequence[Input]) -> list[SourceReport]:
+        with opened(self.facts.path, read_only=True) as connection:
+            self._known = sources.load_all(connection)
+            self._marks = sources.load_marks(connection)
+        reports = [self._read(entry) for entry in inputs]
+        self._flush()
+        return reports
+
+    def _read(self, entry: Input) -> SourceReport:
+        try:
+            return self._read_source(entry)
+        except InputError as problem:
+            return SourceReport(entry.path, status="unreadable", problem=problem)
+
+    def _read_source(self, entry: Input) -> SourceReport:
+        with open_source(entry.path) as stream:
+            described = _described(entry.path, stream)
+            if unchanged := self._unchanged(described):
+                return SourceReport(entry.path, unchanged.format)
+            return self._read_changed(entry, described, stream)
+
+    def _unchanged(self, described: Source) -> Source | None:
+        """The same path, size, time and head: nothing to read."""
+        facts = ("source_file", "file_bytes", "file_time_ns", "head_digest")
+        for known in self._known:
+            same = all(getattr(known, name) == getattr(described, name) for name in facts)
+            retried = known.status == "reading" or (self.options.format and not known.format)
+            if same and described.file_time_ns is not None and not retried:
+                return known
+        return None
+
+    def _read_changed(
+        self, entry: Input, described: Source, stream: ByteSource
+    ) -> SourceReport:
+        reader = LineReader(stream)
+        alike = copies.candidates(self._known, stream.peek(HEAD_BYTES))
+        seen = copies.recognised(reader, alike, self._marks)
+        if seen.grown is not None:
+            return self._read_on(entry, seen.grown, described, reader)
+        for longer in seen.longer:
+            if self._is_shorter_copy(entry, longer):
+                return SourceReport(entry.path, longer.format)
+        if not seen.spent:
+            return self._read_new(entry, described, reader)
+        with _reopened(entry.path) as again:
+            return self._read_new(entry, described, LineReader(again))
+
+    def _is_shorter_copy(self, entry: Input, longer: Source) -> bool:
+        self._flush()
+        with _reopened(entry.path) as stream:
+            parser = self._parser(longer)
+            try:
+                with opened(self.facts.path, read_only=True) as connection:
+                    return copies.is_stored(connection, longer, LineReader(stream), parser)
+            finally:
+                parser.close()
+
+    def _read_on(
+        self, entry: Input, source: Source, described: Source, reader: LineReader
+    ) -> SourceReport:
+        """Behind what is known of a source; an unterminated last line is read again."""
+        before = sources.snapshot(source)
+        if (line := source.forget_tail()) is not None:
+            self._replaced.append((source.source_id, line))
+        reader.next_line = source.lines + 1
+        for name in ("source_file", "file_bytes", "file_time_ns"):
+            setattr(source, name, getattr(described, name))
+        self._read_lines(source, reader)
+        return _report(entry.path, source, before)
+
+    def _read_new(self, entry: Input, source: Source, reader: LineReader) -> SourceReport:
+        head = reader.source.peek(HEAD_BYTES)
+        declared = self.options.format or recognise(sample_lines(head))
+        self._enrol(source)
+        if declared is None:
+            return self._unrecognised(entry, source, head)
+        source.format = declared.name
+        before = sources.snapshot(source)
+        self._read_lines(source, reader)
+        return _report(entry.path, source, before)
+
+    def _enrol(self, source: Source) -> None:
+        """A number for a new source; a file of which nothing could be made before keeps its own."""
+        failed = [k for k in self._known if not k.format and k.source_file == source.source_file]
+        highest = max((known.source_id for known in self._known), default=0)
+        source.source_id = failed[0].source_id if failed else highest + 1
+        self._known = [known for known in self._known if known not in failed] + [source]
+        self._marks[source.source_id] = {}
+        self._touched[source.source_id] = source
+
+    def _unrecognised(self, entry: Input, source: Source, head: bytes) -> SourceReport:
+        source.status = "unrecognised" if head.strip() else "empty"
+        report = SourceReport(entry.path, status=source.status)
+        if entry.named and source.status == "unrecognised":
+            remedy = "name its format with --as; `shadow-scan formats` lists what can be read"
+            report.problem = InputError("no known log format", where=entry.path, remedy=remedy)
+        return report
+
+    def _parser(self, source: Source) -> Parser:
+        declared = named(str(source.format))
+        written = source.file_time_ns
+        file_time = None if written is None else datetime.fromtimestamp(written / 1e9, UTC)
+        clock = Clock(self.options.zone or "UTC", latest_time(file_time, self.options.year))
+        kept = self.options.kept_segments
+        return Parser(declared, clock, source.header, kept_segments=kept)
+
+    def _read_lines(self, source: Source, reader: LineReader) -> None:
+        source.status = "reading"
+        self._touched[source.source_id] = source
+        parser = self._parser(source)
+        if parser.format.zone == "local" and self.options.zone is None:
+            source.assumed = "times without a zone are taken as UTC"
+        try:
+            for block in reader.blocks():
+                self._take(source, block, parser.parse(block), parser)
+                self.progress(reader.source.compressed_bytes)
+        finally:
+            parser.close()
+        source.damage = reader.source.damage
+        source.status = "damaged" if source.damage else "read"
+
+    def _take(
+        self, source: Source, block: LineBlock, parsed: ParsedBlock, parser: Parser
+    ) -> None:
+        """Count a block and keep its events until a batch is full."""
+        events = parsed.events
+        _count_block(source, block, parsed)
+        if block.terminated:
+            source.read_bytes, source.read_digest = block.end_offset, block.digest
+            source.header = parser.header
+            self._marks[source.source_id][block.end_offset] = block.digest
+        else:
+            _remember_tail(source, parsed)
+        if events.num_rows:
+            numbers = pa.array(np.full(events.num_rows, source.source_id, np.int32))
+            self._pending.append(canonical(events).append_column("source_id", numbers))
+            self._pending_rows += events.num_rows
+        self._touched[source.source_id] = source
+        if self._pending_rows >= BATCH_ROWS:
+            self._flush()
+
+    def _flush(self) -> None:
+        if not self._touched:
+            return
+        events = pa.concat_tables(self._pending) if self._pending else None
+        self.facts.write(Batch(events, list(self._touched.values()), self._replaced))
+        self._pending, self._pending_rows = [], 0
+        self._touched, self._replaced = {}, []
+
+
+def _count_block(source: Source, block: LineBlock, parsed: ParsedBlock) -> None:
+    events = parsed.events
+    source.lines += block.count
+    source.events += events.num_rows
+    source.mended += block.mended
+    for reason, lines in parsed.skipped.items():
+        source.count("skipped", reason, lines, [])
+    for number, reason in sorted(parsed.rejected):
+        source.count("rejected", reason, 1, [number])
+    if events.num_rows:
+        span = pc.min_max(events["event_time"]).as_py()
+        source.first_time = min(filter(None, (source.first_time, span["min"])))
+        source.last_time = max(filter(None, (source.last_time, span["max"])))
+
+
+def _remember_tail(source: Source, parsed: ParsedBlock) -> None:
+    if parsed.events.num_rows:
+        source.tail_verdict, source.tail_reason = "event", None
+    elif parsed.rejected:
+        source.tail_verdict, source.tail_reason = "rejected", parsed.rejected[0][1]
+    else:
+        source.tail_verdict, source.tail_reason = "skipped", next(iter(parsed.skipped))
+
+
+def _described(path: str, stream: ByteSource) -> Source:
+    head = stream.peek(sources.HEAD_BYTES)
+    size = time_ns = None
+    if path != STDIN:
+        status = os.stat(path)
+        size, time_ns = status.st_size, status.st_mtime_ns
+    return Source(0, stream.name, size, time_ns, len(head), head_digest(head, len(head)))
+
+
+def _reopened(path: str) -> ByteSource:
+    if path == STDIN:
+        what = "standard input begins like a log that was read before, and then differs"
+        raise InputError(what, remedy="give it as a file")
+    return open_source(path)
+
+
+def _report(path: str, source: Source, before: Source) -> SourceReport:
+    report = SourceReport(path, source.format)
+    for name in ("lines", "events", "rejected", "skipped"):
+        setattr(report, name, getattr(source, name) - getattr(before, name))
+    if report.lines or source.status == "damaged":
+        report.status = source.status
+    report.first_time, report.last_time = source.first_time, source.last_time
+    if source.damage:
+        remedy = "what could be read was kept; get a whole copy and scan again for the rest"
+        report.problem = InputError(source.damage, where=path, remedy=remedy)
+    if source.mended:
+        report.notes.append(f"{source.mended:,} lines are no UTF-8 and were read as Windows-1252")
+    if source.assumed:
+        report.notes.append(source.assumed)
+    return report

@@ -1,0 +1,46 @@
+"""Words and shapes that the command line, the reports and the screens share. Imports nothing heavy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Activity(StrEnum):
+    """`people` means interactive; `all` never changes when the rules for activity do."""
+
+    PEOPLE = "people"
+    ALL = "all"
+    INTERACTIVE = "interactive"
+    BACKGROUND = "background"
+    AUTOMATED = "automated"
+
+
+class Listing(StrEnum):
+    SERVICES = "services"
+    USERS = "users"
+    TEAMS = "teams"
+    SOURCES = "sources"
+
+
+class OutputFormat(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns and rows of plain values: text, int, float, bool, None, or a list of text.
+
+    Times are text already, in UTC as the contract writes them."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[Any, ...]]
+
+    def records(self) -> list[dict[str, Any]]:
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]

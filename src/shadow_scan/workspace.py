@@ -1,0 +1,98 @@
+"""A workspace: the folder that holds facts, derived tables, decisions, own rules and settings.
+
+Private to its owner (0700, files 0600). Knows paths and the scan lock; reads and writes no data.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import platformdirs
+
+from shadow_scan.errors import LockedError, UsageError
+
+ENVIRONMENT = "SHADOW_SCAN_WORKSPACE"
+_PRIVATE = 0o700
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    path: Path
+
+    @classmethod
+    def located(cls, named: Path | None, environ: Mapping[str, str] = os.environ) -> Workspace:
+        """The folder that `--workspace` or the environment names, else the user's data folder."""
+        given = named or (Path(environ[ENVIRONMENT]) if environ.get(ENVIRONMENT) else None)
+        default = Path(platformdirs.user_data_dir("shadow-scan", appauthor=False))
+        return cls((given or default).expanduser().absolute())
+
+    @property
+    def facts(self) -> Path:
+        return self.path / "facts.duckdb"
+
+    @property
+    def derived(self) -> Path:
+        return self.path / "derived.duckdb"
+
+    @property
+    def rules(self) -> Path:
+        """The organisation's own rules, laid over the shipped ones."""
+        return self.path / "rules"
+
+    @property
+    def settings(self) -> Path:
+        return self.path / "settings.toml"
+
+    @property
+    def cache(self) -> Path:
+        return self.path / "cache"
+
+    @property
+    def lock(self) -> Path:
+        return self.path / "scan.lock"
+
+    def create(self) -> None:
+        try:
+            self.path.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+            self.path.chmod(_PRIVATE)
+        except OSError as error:
+            what = f"the workspace cannot be made: {error.strerror}"
+            remedy = f"name a folder that you may write with --workspace or {ENVIRONMENT}"
+            raise UsageError(what, where=str(self.path), remedy=remedy) from None
+
+    @contextmanager
+    def scanning(self) -> Iterator[None]:
+        """Held by the one scan that may run; the lock goes with the process, however it ends."""
+        self.create()
+        with os.fdopen(os.open(self.lock, os.O_RDWR | os.O_CREAT, 0o600), "r+") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise self._scan_running(handle.read(200)) from None
+            handle.truncate(0)
+            handle.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
+            handle.flush()
+            yield
+            handle.truncate(0)
+
+    def scan_holder(self) -> str | None:
+        """Who is scanning right now, in words; None when nobody is."""
+        if not self.lock.exists():
+            return None
+        with self.lock.open("r") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return handle.read(200) or "another process"
+        return None
+
+    def _scan_running(self, holder: str) -> LockedError:
+        what = f"another scan is running ({holder or 'just started'})"
+        remedy = "wait until it has finished; nothing of this one was read"
+        return LockedError(what, where=str(self.path), remedy=remedy)
