@@ -67,7 +67,7 @@ def _write_meta(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:
     entries = [
         ("rule_digest", rules.digest),
         ("built", datetime.now(UTC).isoformat(timespec="seconds")),
-        ("names", str(names).partition(":")[0]),
+        ("names", str(names)),
     ]
     connection.executemany("INSERT INTO meta VALUES ($1, $2)", entries)
 

@@ -141,6 +141,8 @@ W3C = Format(
     recognise=re.compile(r"#Fields:.*\b(?:c-ip|cs-host|cs-uri|cs-method|r-host|cs-username)", re.I),
     reference="https://www.w3.org/TR/WD-logfile.html",
     sql=statement,
+    # The draft: date and time "at which transaction completed".
+    clock="end",
     header=read_header,
     notes="carries what its #Fields line names",
 )

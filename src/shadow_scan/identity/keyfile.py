@@ -29,8 +29,8 @@ class Remembered(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
-    workspace: Annotated[str, StringConstraints(pattern=r"\A[0-9a-f]{16}\Z")]
-    key: Annotated[str, StringConstraints(pattern=r"\A[0-9a-f]{16}\Z")] | None = None
+    workspace: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+    key: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")] | None = None
 
 
 def load_or_create_key(

@@ -72,9 +72,9 @@ class Facts:
                 remedy = "make room on the disk and scan again; what was read before is safe"
                 raise InputError(what, where=str(self.path), remedy=remedy) from None
 
-    def prepare(self, key_fingerprint: str) -> None:
-        """Make the tables if there are none; refuse to mix plain names, pseudonyms or keys."""
-        written = "plain" if self.names.plain else f"pseudonyms:{key_fingerprint}"
+    def prepare(self) -> None:
+        """Make the tables if there are none; refuse to mix plain names and pseudonyms."""
+        written = "plain names" if self.names.plain else "pseudonyms"
         fresh = not self.path.exists()
         with self.transaction() as connection:
             if not scalar(connection, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'meta'"):
@@ -86,9 +86,9 @@ class Facts:
             self.path.chmod(0o600)
         if before != written:
             raise UsageError(
-                f"this workspace stores {before.partition(':')[0]}, and this scan would not match",
+                f"this workspace stores {before}, and this scan would store {written}",
                 where=str(self.path.parent),
-                remedy="scan with the same settings and key, or name another --workspace",
+                remedy="scan with the settings of before, or name another --workspace",
             )
 
     def write(self, batch: Batch) -> None:
@@ -124,15 +124,18 @@ class Facts:
     def replace_people(self, people: People) -> None:
         """What is remembered of the people file: pseudonym -> team, function, site."""
         user, device = self.names.user, self.names.device
-        persons = {user(p.user): (p.team, p.function, p.site) for p in people.by_user.values()}
-        aliases = [(user(alias), user(p.user)) for alias, p in people.aliases.items()]
-        devices = [(device(name), user(p.user)) for name, p in people.by_device.items()]
+        persons = [(user(key), p.team, p.function, p.site) for key, p in people.by_user.items()]
+        aliases = [(user(alias), user(key)) for alias, key in people.aliases.items()]
+        devices = [
+            (device(name), None if p.user is None else user(p.user), p.team, p.function, p.site)
+            for name, p in people.by_device.items()
+        ]
         with self.transaction() as connection:
             for table in ("people", "people_aliases", "people_devices"):
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608
-            _insert(connection, "people", [(text, *facts) for text, facts in persons.items()], 4)
+            _insert(connection, "people", persons, 4)
             _insert(connection, "people_aliases", aliases, 2)
-            _insert(connection, "people_devices", devices, 2)
+            _insert(connection, "people_devices", devices, 5)
             digest = [["people_digest", people.digest]]
             connection.executemany("INSERT OR REPLACE INTO meta VALUES ($1, $2)", digest)
 

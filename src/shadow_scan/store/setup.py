@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from shadow_scan.console import note
+from shadow_scan.identity.keyfile import load_or_create_key
 from shadow_scan.identity.people import People, read_people
-from shadow_scan.identity.pseudonyms import Pseudonyms, fingerprint, load_or_create_key
+from shadow_scan.identity.pseudonyms import Pseudonyms
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.settings import Settings, checked_zone, load_settings
 from shadow_scan.store.facts import Facts
@@ -26,10 +28,10 @@ def facts_of(
     settings = load_settings(place.settings).model_copy(update=changes)
     people = None if people_file is None else read_people(people_file)
     if settings.plain_users:
-        names, known_as = NamePolicy.plain_names(), ""
+        names = NamePolicy.plain_names()
     else:
-        key = load_or_create_key(place.path, os.environ)
-        names, known_as = NamePolicy.pseudonymous(Pseudonyms(key)), fingerprint(key)
+        key = load_or_create_key(place.path, os.environ, warn=note)
+        names = NamePolicy.pseudonymous(Pseudonyms(key))
     facts = Facts(place.facts, names, Subnets(settings.subnets))
-    facts.prepare(known_as)
+    facts.prepare()
     return facts, settings, people

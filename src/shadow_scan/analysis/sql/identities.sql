@@ -8,9 +8,12 @@ WITH asked AS (
     SELECT asked.*,
         coalesce(alias.user_text, users.text) AS user_text,
         owner.user_text AS owner_text,
+        owner.team AS owner_team,
+        owner.function AS owner_function,
+        owner.site AS owner_site,
         devices.text AS device_text,
         addresses.text AS address_text,
-        departments.text AS department,
+        coalesce(spelled.team, departments.text) AS department,
         addresses.subnet_team
     FROM asked
     LEFT JOIN facts.users ON users.id = asked.user_id
@@ -19,17 +22,19 @@ WITH asked AS (
     LEFT JOIN facts.people_devices AS owner ON owner.device_text = devices.text
     LEFT JOIN facts.addresses ON addresses.id = asked.address_id
     LEFT JOIN facts.departments ON departments.id = asked.department_id
+    LEFT JOIN (SELECT DISTINCT team FROM facts.people) AS spelled
+        ON lower(spelled.team) = lower(departments.text)
 )
 SELECT named.user_id, named.device_id, named.address_id, named.department_id,
     coalesce(named.user_text, owner_text, device_text, address_text, 'unattributed') AS identity,
     CASE WHEN coalesce(named.user_text, owner_text) IS NOT NULL THEN 'person'
          WHEN device_text IS NOT NULL THEN 'device' ELSE 'address' END AS user_kind,
-    coalesce(person.team, department, owned.team, subnet_team, 'unattributed') AS team,
-    CASE WHEN person.team IS NOT NULL THEN 'people file' WHEN department IS NOT NULL THEN 'department in the log'
-         WHEN owned.team IS NOT NULL THEN 'device in the people file'
+    coalesce(person.team, department, owner_team, subnet_team, 'unattributed') AS team,
+    CASE WHEN person.team IS NOT NULL THEN 'people file'
+         WHEN department IS NOT NULL THEN 'department in the log'
+         WHEN owner_team IS NOT NULL THEN 'device in the people file'
          WHEN subnet_team IS NOT NULL THEN 'subnet' END AS team_known_by,
-    coalesce(person.function, owned.function) AS function,
-    coalesce(person.site, owned.site) AS site
+    coalesce(person.function, owner_function) AS function,
+    coalesce(person.site, owner_site) AS site
 FROM named
 LEFT JOIN facts.people AS person ON person.user_text = named.user_text
-LEFT JOIN facts.people AS owned ON owned.user_text = named.owner_text

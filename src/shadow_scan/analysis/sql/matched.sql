@@ -1,4 +1,5 @@
 -- Stored events on hosts that a rule names: counted ones, and shared ones that count only beside.
+-- Those of which only the path says that they do not count stay, as witnesses of their tunnel.
 -- 407 challenges are no use of anything.
 CREATE TABLE matched AS
 SELECT e.source_id, e.source_line, e.event_time,
@@ -8,10 +9,11 @@ SELECT e.source_id, e.source_line, e.event_time,
     coalesce(e.action = 'blocked', false) AS blocked,
     coalesce(p.service, h.service) AS service,
     coalesce(p.vendor, h.vendor) AS vendor,
-    coalesce(p.counted, h.counted) AS counted
+    coalesce(p.counted, h.counted) AS counted,
+    coalesce(p.beside, h.beside) AS beside
 FROM facts.events AS e
 JOIN host_class AS h ON h.host_id = e.host_id
 LEFT JOIN path_class AS p ON p.host_id = e.host_id AND p.path_id = e.path_id
 LEFT JOIN (SELECT id, text AS name FROM facts.methods) AS m ON m.id = e.method_id
-WHERE (coalesce(p.counted, h.counted) OR coalesce(p.beside, h.beside))
+WHERE (h.counted OR h.beside OR p.counted OR p.beside)
     AND e.status IS DISTINCT FROM 407

@@ -50,7 +50,7 @@ WITH record AS (
     WHERE c.flow IS NULL AND c.method = 'CONNECT'
 )
 SELECT s.source_id, s.source_line, s.event_time, s.end_time, s.identity, s.user_kind, s.team,
-    s.service, s.vendor, s.counted, s.blocked, s.bytes_up, s.bytes_down, s.strength, s.host_id,
+    s.service, s.vendor, s.counted, s.beside, s.blocked, s.bytes_up, s.bytes_down, s.strength, s.host_id,
     s.path_id, s.agent_id
 FROM single AS s
 ANTI JOIN (SELECT source_id, source_line FROM tunnel WHERE absorbed) AS t

@@ -24,7 +24,7 @@ WINDOW first_event AS (PARTITION BY identity, service, place ORDER BY event_time
 
 CREATE TABLE joined_requests AS
 WITH shared AS (
-    SELECT * EXCLUDE (service) FROM requests WHERE NOT counted AND NOT blocked
+    SELECT * EXCLUDE (service) FROM requests WHERE beside AND NOT blocked
 ), before AS (
     SELECT s.source_id, s.source_line, c.service, c.session, s.event_time - c.event_time AS distance
     FROM shared AS s ASOF JOIN counted_requests AS c

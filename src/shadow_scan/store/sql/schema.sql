@@ -54,7 +54,8 @@ CREATE TABLE agents (id INTEGER, text VARCHAR);
 -- one, and a device to its person.
 CREATE TABLE people (user_text VARCHAR, team VARCHAR, function VARCHAR, site VARCHAR);
 CREATE TABLE people_aliases (alias_text VARCHAR, user_text VARCHAR);
-CREATE TABLE people_devices (device_text VARCHAR, user_text VARCHAR);
+CREATE TABLE people_devices (
+    device_text VARCHAR, user_text VARCHAR, team VARCHAR, function VARCHAR, site VARCHAR);
 
 CREATE TABLE events (
     source_id INTEGER NOT NULL,
