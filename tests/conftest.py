@@ -1,0 +1,202 @@
+"""What every test may use: a workspace, the command line in a process or in this one, real parts."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "sample_logs"
+REQUIRE_REAL = "SHADOW_SCAN_REQUIRE_REAL"
+_SBIN = ("/usr/sbin", "/usr/local/sbin", "/sbin")
+_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a command ended; both streams as text."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    def json(self) -> Any:
+        return json.loads(self.stdout)
+
+    def records(self) -> list[dict[str, Any]]:
+        """Objects of JSON lines."""
+        return [json.loads(line) for line in self.stdout.splitlines()]
+
+
+Run = Callable[..., Outcome]
+
+
+def clean_environment(home: Path) -> dict[str, str]:
+    """No variable of the caller's but what finds programs and modules."""
+    home.mkdir(parents=True, exist_ok=True)
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "tui")]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "SHADOW_SCAN_KEY_FILE": str(home / "pseudonyms.key"),
+    }
+
+
+def command(*args: object) -> list[str]:
+    return [sys.executable, "-m", "shadow_scan", *map(str, args)]
+
+
+def as_bytes(given: str | bytes | None) -> bytes:
+    return given.encode() if isinstance(given, str) else given or b""
+
+
+@pytest.fixture(scope="session")
+def compiled_rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache of the shipped rules, made once: each fresh workspace would make its own."""
+    from shadow_scan.bundled import bundled
+    from shadow_scan.rules.compiled import load_compiled
+
+    workspace = tmp_path_factory.mktemp("rules")
+    load_compiled(bundled("rules"), workspace / "rules", workspace / "cache")
+    return workspace / "cache"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, compiled_rules: Path) -> Path:
+    """An empty workspace; its key lies elsewhere (see `environment`)."""
+    place = tmp_path / "workspace"
+    place.mkdir(mode=0o700)
+    shutil.copytree(compiled_rules, place / "cache")
+    return place
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    return clean_environment(tmp_path / "home")
+
+
+@pytest.fixture
+def run_cli(workspace: Path, environment: dict[str, str]) -> Run:
+    """`run_cli(*args, input=None)`: the program in a process of its own, on the workspace."""
+
+    def run(*args: object, input: str | bytes | None = None) -> Outcome:  # noqa: A002
+        done = subprocess.run(
+            command(*args),
+            input=as_bytes(input),
+            capture_output=True,
+            env={**environment, "SHADOW_SCAN_WORKSPACE": str(workspace)},
+            timeout=_SECONDS,
+            check=False,
+        )
+        return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run
+
+
+@pytest.fixture
+def cli(workspace: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The same in this process, which is faster and can be patched."""
+    for name, value in {**environment, "SHADOW_SCAN_WORKSPACE": str(workspace)}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("SHADOW_SCAN_DEBUG", raising=False)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+
+    def run(*args: object, input: str | bytes | None = None) -> Outcome:  # noqa: A002
+        return _in_process(tuple(map(str, args)), as_bytes(input), monkeypatch)
+
+    return run
+
+
+def _in_process(args: tuple[str, ...], given: bytes, monkeypatch: pytest.MonkeyPatch) -> Outcome:
+    from shadow_scan.cli import main
+
+    stdout, stderr = io.StringIO(), io.StringIO()
+    monkeypatch.setattr(sys, "argv", ["shadow-scan", *args])
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+    code: Any = 0
+    with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+    return Outcome(code, stdout.getvalue(), stderr.getvalue())
+
+
+@pytest.fixture(scope="session")
+def sample_workspace(
+    tmp_path_factory: pytest.TempPathFactory, compiled_rules: Path
+) -> tuple[Path, dict[str, str]]:
+    """The sample company, read once by `demo`: its workspace and the environment to look at it."""
+    home = tmp_path_factory.mktemp("sample")
+    place = home / "workspace"
+    place.mkdir(mode=0o700)
+    shutil.copytree(compiled_rules, place / "cache")
+    environment = clean_environment(home / "home")
+    done = subprocess.run(
+        command("demo", "--no-tui", "--workspace", place),
+        capture_output=True,
+        env=environment,
+        timeout=_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return place, {**environment, "SHADOW_SCAN_WORKSPACE": str(place)}
+
+
+@pytest.fixture
+def sample_cli(
+    sample_workspace: tuple[Path, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> Run:
+    """Commands on the sample company, in this process. They must only look."""
+    for name, value in sample_workspace[1].items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    return lambda *args: _in_process(tuple(map(str, args)), b"", monkeypatch)
+
+
+def real_part(name: str) -> str:
+    """The path of a program; skips without it, or fails where real parts are required."""
+    found = shutil.which(name) or shutil.which(name, path=os.pathsep.join(_SBIN))
+    if found is not None:
+        return found
+    missing = f"the real part '{name}' is not installed"
+    if os.environ.get(REQUIRE_REAL) == "1":
+        pytest.fail(f"{missing}, and {REQUIRE_REAL}=1 requires it")
+    pytest.skip(missing)
+
+
+@pytest.fixture
+def running() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """Starts programs that end with the test, whatever happens."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(arguments: list[str], **options: Any) -> subprocess.Popen[bytes]:
+        started.append(subprocess.Popen(arguments, **options))
+        return started[-1]
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
