@@ -1,4 +1,4 @@
-"""What every test may use: a workspace, the command line in a process or in this one, real parts."""
+"""What every test may use: a workspace, the command line in a process or here, real parts."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -108,31 +109,33 @@ def run_cli(workspace: Path, environment: dict[str, str]) -> Run:
 
 
 @pytest.fixture
-def cli(workspace: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Run:
+def cli(workspace: Path, environment: dict[str, str]) -> Run:
     """The same in this process, which is faster and can be patched."""
-    for name, value in {**environment, "SHADOW_SCAN_WORKSPACE": str(workspace)}.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("SHADOW_SCAN_DEBUG", raising=False)
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    variables = {**environment, "SHADOW_SCAN_WORKSPACE": str(workspace)}
 
     def run(*args: object, input: str | bytes | None = None) -> Outcome:  # noqa: A002
-        return _in_process(tuple(map(str, args)), as_bytes(input), monkeypatch)
+        return _in_process(tuple(map(str, args)), as_bytes(input), variables)
 
     return run
 
 
-def _in_process(args: tuple[str, ...], given: bytes, monkeypatch: pytest.MonkeyPatch) -> Outcome:
+def _in_process(args: tuple[str, ...], given: bytes, variables: dict[str, str]) -> Outcome:
     from shadow_scan.cli import main
 
     stdout, stderr = io.StringIO(), io.StringIO()
-    monkeypatch.setattr(sys, "argv", ["shadow-scan", *args])
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
     code: Any = 0
-    with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
-        try:
-            main()
-        except SystemExit as end:
-            code = end.code or 0
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        patch.delenv("SHADOW_SCAN_DEBUG", raising=False)
+        patch.setattr(signal, "signal", lambda *_: None)
+        patch.setattr(sys, "argv", ["shadow-scan", *args])
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+        with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
+            try:
+                main()
+            except SystemExit as end:
+                code = end.code or 0
     return Outcome(code, stdout.getvalue(), stderr.getvalue())
 
 
@@ -157,15 +160,15 @@ def sample_workspace(
     return place, {**environment, "SHADOW_SCAN_WORKSPACE": str(place)}
 
 
-@pytest.fixture
-def sample_cli(
-    sample_workspace: tuple[Path, dict[str, str]], monkeypatch: pytest.MonkeyPatch
-) -> Run:
-    """Commands on the sample company, in this process. They must only look."""
-    for name, value in sample_workspace[1].items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
-    return lambda *args: _in_process(tuple(map(str, args)), b"", monkeypatch)
+@pytest.fixture(scope="session")
+def sample_cli(sample_workspace: tuple[Path, dict[str, str]]) -> Run:
+    """Commands on the sample company, in this process. They only look: each runs once."""
+
+    @cache
+    def run(*args: str) -> Outcome:
+        return _in_process(args, b"", sample_workspace[1])
+
+    return lambda *args: run(*map(str, args))
 
 
 def real_part(name: str) -> str:
@@ -180,15 +183,15 @@ def real_part(name: str) -> str:
 
 
 @pytest.fixture
-def running() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+def start() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Starts programs that end with the test, whatever happens."""
     started: list[subprocess.Popen[bytes]] = []
 
-    def start(arguments: list[str], **options: Any) -> subprocess.Popen[bytes]:
+    def started_program(arguments: list[str], **options: Any) -> subprocess.Popen[bytes]:
         started.append(subprocess.Popen(arguments, **options))
         return started[-1]
 
-    yield start
+    yield started_program
     for process in started:
         if process.poll() is None:
             process.terminate()

@@ -81,7 +81,7 @@ class _Answer(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"hello\n")
 
-    do_POST = do_GET
+    do_POST = do_GET  # noqa: N815
 
     def log_message(self, *_: object) -> None:
         """Silent: the proxy's log is what counts."""
@@ -89,7 +89,7 @@ class _Answer(BaseHTTPRequestHandler):
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """Ports of the one web server behind every name: plain HTTP, and TLS with its own certificate."""
+    """Ports of the one web server behind every name: plain HTTP, and self-signed TLS."""
 
     plain: int
     tls: int
