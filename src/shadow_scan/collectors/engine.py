@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from shadow_scan.collectors.blocks import LineBlock, chosen, views_of
-from shadow_scan.collectors.format import COLUMNS, Format, Header
+from shadow_scan.collectors.format import COLUMNS, Format, Header, HeaderReader
 
 BLANK = "blank line"
 HEADER = "header line"
@@ -92,7 +92,7 @@ class Parser:
         _count(parsed.skipped, HEADER, int(comment.sum()))
         rows, changes = ~blank & ~comment, 0
         begin = 0
-        for at in self._header_changes(block, comment):
+        for at in self._header_changes(block, comment, self.format.header):
             yield from _selected(block, rows, begin, at.index)
             self.header, begin, changes = at.header, at.index, changes + 1
             if changes > _MAX_HEADER_CHANGES:
@@ -101,9 +101,9 @@ class Parser:
                 return
         yield from _selected(block, rows, begin)
 
-    def _header_changes(self, block: LineBlock, comment: np.ndarray) -> Iterator[_HeaderAt]:
-        read = self.format.header
-        assert read is not None
+    def _header_changes(
+        self, block: LineBlock, comment: np.ndarray, read: HeaderReader
+    ) -> Iterator[_HeaderAt]:
         header = self.header
         for begin, end in _runs(comment):
             changed = read(block.lines[begin:end].to_pylist(), header)
@@ -158,9 +158,7 @@ def _engine(clock: Clock, kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _completed(
-    statement: str, columns: dict[str, str], declared: Format, *, masked: bool
-) -> str:
+def _completed(statement: str, columns: dict[str, str], declared: Format, *, masked: bool) -> str:
     """The statement with all columns, begins for times and verdicts in order of weight."""
     typed = {name: f"CAST({given} AS {COLUMNS[name]})" for name, given in columns.items()}
     typed["rejected"] = _VERDICT.format(**columns)

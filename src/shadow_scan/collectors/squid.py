@@ -1,4 +1,7 @@
-"""Squid's own access.log: `logformat squid %ts.%03tu %6tr %>a %Ss/%03>Hs %<st %rm %ru %[un %Sh/%<a %mt`."""
+"""Squid's own access.log.
+
+`logformat squid %ts.%03tu %6tr %>a %Ss/%03>Hs %<st %rm %ru %[un %Sh/%<a %mt`
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,9 @@ NATIVE = Format(
         *("event_time", "duration_ms", "source_ip", "user_name", "host", "port", "path"),
         *("destination_ip", "method", "status", "bytes_down", "action", "evidence"),
     ),
-    recognise=re.compile(r"\d{9,10}\.\d{3} +-?\d+ \S+ [A-Z_]+/\d{3} \d+ \S+ \S+ \S+ [A-Z_]+/\S+ \S"),
+    recognise=re.compile(
+        r"\d{9,10}\.\d{3} +-?\d+ \S+ [A-Z_]+/\d{3} \d+ \S+ \S+ \S+ [A-Z_]+/\S+ \S"
+    ),
     reference="https://www.squid-cache.org/Doc/config/logformat/",
     sql=_NATIVE_SQL,
     clock="end",

@@ -73,4 +73,3 @@ def open_screen(place: Workspace) -> None:
         raise UsageError("the screens need a terminal", where="stdout", remedy=remedy)
     # By name: the core must work, and be understood, without the screens.
     import_module("shadow_scan_tui.app").run(place)
-

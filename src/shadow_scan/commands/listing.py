@@ -75,7 +75,7 @@ def show(
 
 
 def current_listing(place: Workspace, what: Listing, activity: Activity) -> Table:
-    """A listing by today's rules: where they changed since the tables were derived, derive first."""
+    """A listing by today's rules: tables that were derived by older ones are derived anew."""
     from shadow_scan.analysis.derive import derived_digest, rebuild
     from shadow_scan.commands.rulebook import workspace_rules
     from shadow_scan.console import note

@@ -28,7 +28,7 @@ _WORDS = sorted(
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class RuleProblems(UsageError):
+class RuleProblems(UsageError):  # noqa: N818 - it holds problems, and is called so
     """Everything that is wrong with a set of rule files."""
 
     def __init__(self, problems: Sequence[str]) -> None:
@@ -55,7 +55,9 @@ def load_rules(shipped: Path, overlay: Path | None = None) -> RuleSet:
 
 
 def rule_files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("vendors/*.toml")) + [p for p in [folder / "rules.toml"] if p.exists()]
+    return sorted(folder.glob("vendors/*.toml")) + [
+        p for p in [folder / "rules.toml"] if p.exists()
+    ]
 
 
 def _folder(folder: Path, problems: list[str]) -> tuple[dict[str, VendorFile], RulesFile]:
@@ -130,12 +132,12 @@ def _without(vendor: VendorFile, gone: set[str]) -> VendorFile:
 
 def _duplicates(vendors: dict[str, VendorFile]) -> list[str]:
     first: dict[str, str] = {}
-    problems = []
-    for name, vendor in vendors.items():
-        for product in vendor.products:
-            if first.setdefault(product.id, name) != name or _twice(vendor, product):
-                problems.append(f"{name}: products: '{product.id}' stands in {first[product.id]} too")
-    return problems
+    return [
+        f"{name}: products: '{product.id}' stands in {first[product.id]} too"
+        for name, vendor in vendors.items()
+        for product in vendor.products
+        if first.setdefault(product.id, name) != name or _twice(vendor, product)
+    ]
 
 
 def _twice(vendor: VendorFile, product: Product) -> bool:

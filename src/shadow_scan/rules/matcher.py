@@ -1,4 +1,4 @@
-"""Which service a host name is, compiled for speed: dictionary look-ups, whatever the catalogue's size.
+"""Which service a host name is: dictionary look-ups, however large the catalogue.
 
 Order: exact name, longest suffix at label borders, wildcard, pattern; then the path rules of that
 host, of which the longest literal one wins. Names come in lower case without a trailing dot.
@@ -59,7 +59,10 @@ def glob_regex(glob: str, *, within_label: bool = False) -> re.Pattern[str]:
 def declared_patterns(rules: RuleSet) -> Iterator[HostMatch]:
     """Every pattern of every file, as the match that it would give."""
     for file, vendor in rules.vendors.items():
-        owners = [(None, vendor.hosts), *((product.id, product.hosts) for product in vendor.products)]
+        owners = [
+            (None, vendor.hosts),
+            *((product.id, product.hosts) for product in vendor.products),
+        ]
         for service, hosts in owners:
             for role, pattern in hosts.patterns():
                 rule = f"{file}#{service or vendor.id}"

@@ -58,8 +58,10 @@ class Hosts(_Strict):
 class Fact(_Strict):
     """Something that somebody published about a service, and how far it can be trusted."""
 
-    name: Literal["training_default", "single_sign_on", "compliance", "enterprise_plans", "retention",
-                  "residency"]  # fmt: skip
+    name: Literal[
+        "training_default", "single_sign_on", "compliance", "enterprise_plans", "retention",
+        "residency",
+    ]  # fmt: skip
     value: str
     as_of: Day | None = None
     """When it held, as far as the source says; `recorded` of the file is when we wrote it down."""

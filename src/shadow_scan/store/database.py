@@ -1,4 +1,4 @@
-"""Opens DuckDB files the one safe way: hardened, bounded, in UTC, and with plain words when locked."""
+"""Opens DuckDB files the one safe way: hardened, bounded, in UTC, with plain words when locked."""
 
 from __future__ import annotations
 
@@ -107,8 +107,6 @@ def rows(
     return connection.execute(sql, parameters or None).fetchall()
 
 
-def scalar(
-    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters = ()
-) -> Any:
+def scalar(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters = ()) -> Any:
     found = rows(connection, sql, parameters)
     return found[0][0] if found else None

@@ -58,7 +58,7 @@ class Dictionary:
         known = self._known(connection, asked)
         fresh = [text for text in first if text not in known]
         if fresh:
-            highest = scalar(connection, f"SELECT coalesce(max(id), 0) FROM {self.table}")  # noqa: S608
+            highest = scalar(connection, f"SELECT coalesce(max(id), 0) FROM {self.table}")
             numbers = range(highest + 1, highest + 1 + len(fresh))
             self._add(connection, numbers, fresh, [describe(first[text]) for text in fresh])
             known |= dict(zip(fresh, numbers, strict=True))
@@ -69,7 +69,7 @@ class Dictionary:
     ) -> dict[str | None, int]:
         connection.register("asked", asked)
         found = connection.sql(
-            f"SELECT text, id FROM {self.table} SEMI JOIN asked USING (text)"  # noqa: S608
+            f"SELECT text, id FROM {self.table} SEMI JOIN asked USING (text)"
         ).to_arrow_table()
         connection.unregister("asked")
         return dict(zip(found["text"].to_pylist(), found["id"].to_pylist(), strict=True))
@@ -88,5 +88,5 @@ class Dictionary:
         for place, name in enumerate(self.extra):
             columns[name] = pa.array([entry[place] for entry in described], pa.string())
         connection.register("fresh", pa.table(columns))
-        connection.execute(f"INSERT INTO {self.table} BY NAME SELECT * FROM fresh")  # noqa: S608
+        connection.execute(f"INSERT INTO {self.table} BY NAME SELECT * FROM fresh")
         connection.unregister("fresh")

@@ -1,7 +1,7 @@
 """The facts of a workspace: opened for a moment, written in one transaction, closed again.
 
 Between two transactions the file is nobody's, so that a drill-down never waits for a scan longer
-than one batch. A batch is whole or absent: events, dictionaries and the sources' progress go together.
+than one batch. A batch is whole or absent: events, dictionaries and progress go together.
 """
 
 from __future__ import annotations
@@ -77,7 +77,9 @@ class Facts:
         written = "plain names" if self.names.plain else "pseudonyms"
         fresh = not self.path.exists()
         with self.transaction() as connection:
-            if not scalar(connection, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'meta'"):
+            if not scalar(
+                connection, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'meta'"
+            ):
                 connection.execute(named_sql(__package__, "schema"))
                 meta = [["schema", SCHEMA_VERSION], ["names", written]]
                 connection.executemany("INSERT INTO meta VALUES ($1, $2)", meta)
@@ -132,7 +134,7 @@ class Facts:
         ]
         with self.transaction() as connection:
             for table in ("people", "people_aliases", "people_devices"):
-                connection.execute(f"DELETE FROM {table}")  # noqa: S608
+                connection.execute(f"DELETE FROM {table}")
             _insert(connection, "people", persons, 4)
             _insert(connection, "people_aliases", aliases, 2)
             _insert(connection, "people_devices", devices, 5)
@@ -148,5 +150,5 @@ def _insert(
 ) -> None:
     columns = [pa.array([entry[at] for entry in entries], pa.string()) for at in range(width)]
     connection.register("entries", pa.table(columns, names=[f"c{at}" for at in range(width)]))
-    connection.execute(f"INSERT INTO {table} SELECT * FROM entries")  # noqa: S608
+    connection.execute(f"INSERT INTO {table} SELECT * FROM entries")
     connection.unregister("entries")
