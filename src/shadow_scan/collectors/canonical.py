@@ -5,6 +5,7 @@ Works on the distinct values of a column only; the rows keep their integer codes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -16,6 +17,7 @@ from shadow_scan.identity.names import address_key, device_key, host_key, user_k
 _CACHED_NAMES = 100_000
 _MAX_PORT = 65_535
 _MAX_TEXT = 256
+_QUERY = re.compile(r"[/?#]")
 _PEOPLE = frozenset({"person", "unknown"})
 _MACHINES = frozenset({"machine"})
 
@@ -27,7 +29,7 @@ cached_device = lru_cache(_CACHED_NAMES)(device_key)
 @lru_cache(_CACHED_NAMES)
 def split_authority(authority: str) -> tuple[str | None, int | None]:
     """'user@Chat.Example.:443' -> ('chat.example', 443); an address keeps its canonical text."""
-    name = authority.rpartition("@")[2].strip()
+    name = _QUERY.split(authority, maxsplit=1)[0].rpartition("@")[2].strip()
     port = ""
     if name.startswith("["):
         name, _, port = name[1:].partition("]")

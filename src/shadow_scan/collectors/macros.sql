@@ -3,18 +3,19 @@
 
 CREATE MACRO dash_null(field) AS CASE WHEN field <> '-' AND field <> '' THEN field END;
 
-CREATE MACRO after_scheme(url) AS
-    CASE WHEN contains(url, '://') THEN substr(url, strpos(url, '://') + 3) ELSE url END;
-
--- host, port and user information of a URL, absolute or without a scheme
+-- Host, port and user information of a URL, absolute or without a scheme. A query that follows at
+-- once is cut off where names are reduced, once for each distinct value.
 CREATE MACRO url_authority(url) AS
-    nullif(split_part(split_part(split_part(after_scheme(url), '/', 1), '?', 1), '#', 1), '');
+    CASE WHEN contains(url, '://') THEN split_part(url, '/', 3) ELSE split_part(url, '/', 1) END;
 
-CREATE MACRO without_query(path) AS split_part(split_part(path, '?', 1), '#', 1);
-
+-- The path of a URL behind its authority, with its query still on.
 CREATE MACRO url_path(url) AS
-    coalesce(nullif(substr(without_query(after_scheme(url)),
-                           nullif(strpos(without_query(after_scheme(url)), '/'), 0)), ''), '/');
+    CASE WHEN contains(url, '://')
+         THEN substr(url, strpos(url, '://') + 3 + length(split_part(url, '/', 3)))
+         ELSE substr(url, 1 + length(split_part(url, '/', 1))) END;
+
+CREATE MACRO without_query(path) AS
+    CASE WHEN path = '' THEN '/' ELSE split_part(split_part(path, '?', 1), '#', 1) END;
 
 -- seconds since 1970 with a fraction, as text
 CREATE MACRO epoch_seconds(seconds) AS

@@ -114,7 +114,7 @@ SELECT line_number,
     {department} AS department,
     coalesce({host} || coalesce(':' || {port}, ''), url_authority({url})) AS authority,
     CASE WHEN NOT coalesce(tunnel, false)
-         THEN coalesce(without_query({path}), url_path({url})) END AS path,
+         THEN coalesce({path}, url_path({url})) END AS path,
     {destination_ip} AS destination_ip,
     CASE WHEN verb <> 'UNKNOWN' THEN verb END AS method,
     nullif(code, 0) AS status,
