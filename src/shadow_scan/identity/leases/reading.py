@@ -1,13 +1,12 @@
 """Open a lease file, recognise its format by its content, and read it.
 
-Must not keep more than the records: lines are read one at a time, and a line that has no end is cut.
+Must not keep more than the records: lines are read one by one, an endless line is cut.
 """
 
 from __future__ import annotations
 
 import gzip
 import io
-import stat
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, timedelta, tzinfo
@@ -24,6 +23,7 @@ LARGEST: Final = 1 << 30
 """Characters of the largest lease file, unpacked."""
 
 _HEAD: Final = 1 << 16
+_BUFFER: Final = 1 << 20
 _GZIP: Final = b"\x1f\x8b"
 _EMPTY: Final = "empty"
 _FORMATS: Final = (
@@ -45,12 +45,9 @@ def read_leases(
     that we know. A file with nothing in it holds no lease (dnsmasq writes such).
     """
     try:
-        with path.open("rb") as file:
-            written = path.stat()
-            if not stat.S_ISREG(written.st_mode):
-                raise OSError("it is no regular file")
-            stream = _text(file)
-            return _read(path, stream, written.st_mtime_ns // 1000, tz, lease_length)
+        with path.open("rb", buffering=_BUFFER) as file:
+            written_us = path.stat().st_mtime_ns // 1000
+            return _read(path, _text(file), written_us, tz, lease_length)
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(
@@ -61,11 +58,11 @@ def read_leases(
 
 
 def _text(file: io.BufferedReader) -> TextIO:
-    binary: io.BufferedIOBase = file
+    binary = file
     if file.peek(2)[:2] == _GZIP:
-        binary = io.BufferedReader(gzip.GzipFile(fileobj=file))
-    head = binary.peek(_HEAD) if isinstance(binary, io.BufferedReader) else b""
-    return io.TextIOWrapper(binary, encoding_of(head), errors="replace", newline="\n")
+        binary = io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=file)), _BUFFER)
+    encoding = encoding_of(binary.peek(_BUFFER))
+    return io.TextIOWrapper(binary, encoding, errors="replace", newline="\n")
 
 
 def _read(

@@ -20,7 +20,8 @@ from shadow_scan.identity.leases.model import Record, Tally
 
 NAME: Final = "windows-dhcp"
 RECOGNISED: Final = re.compile(
-    r"^(?:ID ?,[^\n]*,[^\n]*(?:MAC|Duid)|[0-9]{1,5},[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{1,4},[0-9]{1,2}:)",
+    r"^(?:ID ?,[^\n]*,[^\n]*(?:MAC|Duid)"
+    r"|[0-9]{1,5},[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{1,4},[0-9]{1,2}:)",
     re.MULTILINE,
 )
 LEASE_LENGTH: Final = timedelta(days=8)
