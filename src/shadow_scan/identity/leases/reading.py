@@ -45,9 +45,9 @@ def read_leases(
     that we know. A file with nothing in it holds no lease (dnsmasq writes such).
     """
     try:
-        with path.open("rb", buffering=_BUFFER) as file:
+        with path.open("rb") as file, _text(file) as stream:
             written_us = path.stat().st_mtime_ns // 1000
-            return _read(path, _text(file), written_us, tz, lease_length)
+            return _read(path, stream, written_us, tz, lease_length)
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(
@@ -58,11 +58,12 @@ def read_leases(
 
 
 def _text(file: io.BufferedReader) -> TextIO:
-    binary = file
-    if file.peek(2)[:2] == _GZIP:
-        binary = io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=file)), _BUFFER)
-    encoding = encoding_of(binary.peek(_BUFFER))
-    return io.TextIOWrapper(binary, encoding, errors="replace", newline="\n")
+    packed = file.peek(2)[:2] == _GZIP
+    unpacked = cast(io.BufferedIOBase, gzip.GzipFile(fileobj=file) if packed else file)
+    binary = io.BufferedReader(cast(io.RawIOBase, unpacked), _BUFFER)
+    return io.TextIOWrapper(
+        binary, encoding_of(binary.peek(_BUFFER)), errors="replace", newline="\n"
+    )
 
 
 def _read(
