@@ -6,6 +6,7 @@ network and no extensions. It knows nothing of stores, rules or people.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from shadow_scan.collectors.format import COLUMNS, Format, Header, HeaderReader
 BLANK = "blank line"
 HEADER = "header line"
 _MAX_HEADER_CHANGES = 1_000
+_NO_TEXTS = pa.array([], pa.string())
 _CHUNK_LINES = 65_536
 _MEMORY_LIMIT = "512MB"
 
@@ -153,6 +155,8 @@ def _engine(clock: Clock, kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
     latest = clock.latest.astimezone(UTC).replace(tzinfo=None)
     connection.execute("SET VARIABLE latest_time = $latest::TIMESTAMP", {"latest": latest})
     connection.execute("SET VARIABLE kept = $kept::VARCHAR[]", {"kept": sorted(kept)})
+    words = "|".join(re.escape(word) for word in sorted(kept)) or _NO_WORD
+    connection.execute("SET VARIABLE kept_pattern = $words", {"words": f"/(?:{words})(?:/|$)"})
     connection.execute(resources.files(__package__).joinpath("macros.sql").read_text("utf-8"))
     connection.execute("SET lock_configuration = true")
     return connection
@@ -176,6 +180,7 @@ def _completed(statement: str, columns: dict[str, str], declared: Format, *, mas
     return f"WITH given AS ({statement}) SELECT {listed} FROM given"
 
 
+_NO_WORD = "[^\\s\\S]"
 _MAX_PATH = 2_048
 _MAX_AGENT = 300
 _VERDICT = """CASE WHEN {skipped} IS NOT NULL THEN NULL
@@ -198,8 +203,14 @@ def _only_events(table: pa.Table, parsed: ParsedBlock) -> pa.Table:
     table = table.drop_columns(["skipped", "rejected"])
     for name in _TEXT:
         place = table.schema.get_field_index(name)
-        table = table.set_column(place, name, table[name].dictionary_encode())
+        table = table.set_column(place, name, _encoded(table[name]))
     return table
+
+
+def _encoded(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
+    if column.null_count < len(column):
+        return column.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(pa.nulls(len(column), pa.int32()), _NO_TEXTS)
 
 
 def _no_events() -> pa.Table:

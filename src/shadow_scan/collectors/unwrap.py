@@ -24,7 +24,8 @@ from shadow_scan.errors import InputError
 STDIN = "-"
 HEAD_BYTES = 65_536
 _CHUNK = 65_536
-"""Taken from the file at a time; inflated at the worst possible ratio it is still 64 MB."""
+"""Taken from an archive at a time; inflated at the worst possible ratio it is still 64 MB."""
+_PLAIN_CHUNK = 1 << 20
 _GZIP_WINDOW = 31
 _BOMB_FLOOR = 256 * 1024 * 1024
 _BOMB_RATIO = 400
@@ -114,7 +115,7 @@ class ByteSource:
     def _plain(self, head: bytes) -> Iterator[bytes]:
         while head:
             yield head
-            head = self._take(_CHUNK)
+            head = self._take(_PLAIN_CHUNK)
 
     def _inflated(self, data: bytes, fresh: Callable[[], _Decompressor]) -> Iterator[bytes]:
         """Members follow each other in rotated archives; what follows the last one is no log."""

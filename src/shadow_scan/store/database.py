@@ -31,20 +31,21 @@ def named_sql(package: str, name: str) -> str:
 
 @contextmanager
 def opened(
-    path: Path, *, read_only: bool = False, beside: Sequence[Path] = (), memory: str = MEMORY_LIMIT
+    path: Path, *, read_only: bool = False, beside: Sequence[Path] = (), threads: int = _THREADS
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A hardened connection; `beside` are databases attached for reading, under their stems.
+    A writer of one batch takes one thread: two write smaller row groups, which costs twice.
 
     Waits a few seconds for whoever holds the file, then raises LockedError naming them.
     """
-    connection = _connected(path, read_only)
+    connection = _connected(path, read_only, threads)
     try:
         connection.execute("SET TimeZone = 'UTC'")
         for other in beside:
             _attach(connection, other)
         spill = str(path.parent / "spill")
         connection.execute("SET temp_directory = $1", [spill])
-        connection.execute(f"SET memory_limit = '{memory}'")
+        connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         yield connection
@@ -52,7 +53,7 @@ def opened(
         connection.close()
 
 
-def _connected(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
+def _connected(path: Path, read_only: bool, threads: int) -> duckdb.DuckDBPyConnection:
     deadline = time.monotonic() + _WAIT_SECONDS
     while True:
         try:
@@ -64,7 +65,7 @@ def _connected(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
                     "autoload_known_extensions": "false",
                     "allow_community_extensions": "false",
                     "python_enable_replacements": "false",
-                    "threads": _THREADS,
+                    "threads": threads,
                 },
             )
         except duckdb.IOException as error:

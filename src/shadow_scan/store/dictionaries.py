@@ -7,14 +7,14 @@ however many names a log holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
-from shadow_scan.collectors.canonical import codes_and_values
+from shadow_scan.collectors.canonical import codes_and_values, gathered
 from shadow_scan.store.database import scalar
 
 Integers = pa.Array
@@ -38,20 +38,18 @@ class Dictionary:
         """Numbers for a column. `text_of` gives what is stored of a value (a pseudonym, say);
         `describe` what stands beside it. Both see a value once a batch."""
         codes, values = codes_and_values(column)
-        texts = [text_of(value) for value in values]
-        numbers = self._numbers(connection, values, texts, describe)
-        table = np.array([numbers.get(text, -1) for text in texts] + [-1], dtype=np.int32)
-        mapped = table[codes]
-        return pa.array(mapped, pa.int32(), mask=mapped < 0)
+        texts = {value: text_of(value) for value in values if value is not None}
+        numbers = self._numbers(connection, texts, describe)
+        found = [-1 if value is None else numbers.get(texts[value], -1) for value in values]
+        return gathered(codes, found, np.int32)
 
     def _numbers(
         self,
         connection: duckdb.DuckDBPyConnection,
-        values: Sequence[str],
-        texts: Sequence[str | None],
+        texts: Mapping[str, str | None],
         describe: Describe,
     ) -> dict[str | None, int]:
-        first = {text: value for text, value in zip(texts, values, strict=True) if text is not None}
+        first = {text: value for value, text in texts.items() if text is not None}
         if not first:
             return {}
         asked = pa.table({"text": pa.array(list(first), pa.string())})

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from shadow_scan.collectors.canonical import as_numbers
 from shadow_scan.errors import InputError, UsageError
 from shadow_scan.identity.people import People
 from shadow_scan.identity.subnets import Subnets
@@ -40,8 +41,10 @@ _PLAIN_COLUMNS = {
 }
 _AS_THEY_ARE = (
     *("source_id", "event_time", "duration_ms", "port", "status", "bytes_up", "bytes_down"),
-    *("action", "evidence", "flow"),
+    "flow",
 )
+_STRENGTHS = {"resolved": 1, "connected": 2, "transacted": 3}
+_BLOCKED = {"blocked": 1, "allowed": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Facts:
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with opened(self.path) as connection:
+        with opened(self.path, threads=1) as connection:
             connection.execute("BEGIN")
             try:
                 yield connection
@@ -121,6 +124,8 @@ class Facts:
         )
         for column, (dictionary, name) in _PLAIN_COLUMNS.items():
             columns[column] = dictionary.encode(connection, events[name])
+        columns["blocked"] = as_numbers(events["action"], _BLOCKED).cast(pa.bool_())
+        columns["strength"] = as_numbers(events["evidence"], _STRENGTHS)
         return pa.table(columns)
 
     def replace_people(self, people: People) -> None:

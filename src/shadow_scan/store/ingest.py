@@ -231,7 +231,7 @@ class Ingest:
             _remember_tail(source, parsed)
         if events.num_rows:
             numbers = pa.array(np.full(events.num_rows, source.source_id, np.int32))
-            self._pending.append(canonical(events).append_column("source_id", numbers))
+            self._pending.append(events.append_column("source_id", numbers))
             self._pending_rows += events.num_rows
         self._touched[source.source_id] = source
         if self._pending_rows >= BATCH_ROWS:
@@ -240,7 +240,7 @@ class Ingest:
     def _flush(self) -> None:
         if not self._touched:
             return
-        events = pa.concat_tables(self._pending) if self._pending else None
+        events = canonical(pa.concat_tables(self._pending)) if self._pending else None
         self.facts.write(Batch(events, list(self._touched.values()), self._replaced))
         self._pending, self._pending_rows = [], 0
         self._touched, self._replaced = {}, []

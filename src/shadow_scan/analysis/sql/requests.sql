@@ -2,8 +2,7 @@
 -- uid), and a CONNECT row with the requests seen inside its tunnel. Bytes come from the best witness.
 CREATE TABLE requests AS
 WITH record AS (
-    SELECT matched.*, i.identity, i.user_kind, i.team,
-        CASE evidence WHEN 'transacted' THEN 3 WHEN 'connected' THEN 2 ELSE 1 END AS strength
+    SELECT matched.*, i.identity, i.user_kind, i.team
     FROM matched
     JOIN identities AS i
         ON i.user_id IS NOT DISTINCT FROM matched.user_id

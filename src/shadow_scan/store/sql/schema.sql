@@ -76,7 +76,7 @@ CREATE TABLE events (
     bytes_down BIGINT,
     agent_id INTEGER,
     referrer_id INTEGER,
-    action VARCHAR,
-    evidence VARCHAR,
-    flow BIGINT
+    blocked BOOLEAN,                -- what the appliance did; NULL: it does not say
+    strength TINYINT,               -- of evidence: 1 resolved, 2 connected, 3 transacted
+    flow BIGINT                     -- the log's own name of the connection, hashed
 );
