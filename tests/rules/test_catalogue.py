@@ -18,8 +18,8 @@ from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.rules.schema import vendor_schema
 from shadow_scan.rules.selftest import selftest
 
-SERVICES = 662
-"""Services of the reference whose hosts are known with high or medium confidence."""
+SERVICES = 658
+"""Services whose hosts are known with high or medium confidence; plans of one service are one."""
 
 RULES = load_rules(bundled("rules"))
 MATCHER = Matcher(RULES)
@@ -119,6 +119,15 @@ def test_nothing_unverified_stands_as_a_fact() -> None:
         for entry in (*service.product.facts, *service.product.plans):
             assert entry.source.strip()
             assert "memory" not in entry.source
+
+
+def test_a_host_that_only_one_plan_uses_tells_the_plan() -> None:
+    found = MATCHER.host("api.business.githubcopilot.com")
+    assert found is not None
+    assert (found.service, found.plan) == ("github-copilot", "business")
+    unknown = MATCHER.host("api.githubcopilot.com")
+    assert unknown is not None
+    assert (unknown.service, unknown.plan) == ("github-copilot", None)
 
 
 def test_explain_says_why_a_lookalike_is_none() -> None:

@@ -52,7 +52,9 @@ def test_all_problems_of_all_files_are_named_at_once(tmp_path: Path) -> None:
     problems = problems_of(folder)
     text = "\n".join(problems)
     assert "vendors/typo.toml: products.0.categorie: unknown key; did you mean 'category'?" in text
-    assert "vendors/role.toml: products.0.hosts.sign_in: unknown key; did you mean 'signin'?" in text
+    assert (
+        "vendors/role.toml: products.0.hosts.sign_in: unknown key; did you mean 'signin'?" in text
+    )
     assert "vendors/broken.toml" in text
     assert "products.0.category: Field required" in text
 

@@ -43,7 +43,9 @@ def squid_lines(first: int, last: int) -> str:
 def stored(place: Workspace) -> tuple[int, int]:
     """How many events there are, and the sum of their bytes."""
     with opened(place.facts, read_only=True) as connection:
-        return tuple(rows(connection, "SELECT count(*), coalesce(sum(bytes_down), 0) FROM events")[0])  # type: ignore[return-value]
+        return tuple(
+            rows(connection, "SELECT count(*), coalesce(sum(bytes_down), 0) FROM events")[0]
+        )  # type: ignore[return-value]
 
 
 def sums(first: int, last: int) -> tuple[int, int]:

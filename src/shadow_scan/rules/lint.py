@@ -84,6 +84,17 @@ def _shared_has_owner(rules: RuleSet, matches: list[HostMatch]) -> Iterator[Prob
             yield Problem("error", match.rule, f"'{match.pattern}' has no counted service to join")
 
 
+def _plan_hosts_are_hosts(rules: RuleSet, matches: list[HostMatch]) -> Iterator[Problem]:
+    declared = {(match.service, match.pattern) for match in matches}
+    for service in rules.services.values():
+        for plan, patterns in service.product.plan_hosts.items():
+            for pattern in patterns:
+                if (service.id, pattern) not in declared:
+                    rule = f"{service.file}#{service.id}"
+                    what = f"plan_hosts.{plan}: '{pattern}' is none of the product's hosts"
+                    yield Problem("error", rule, what)
+
+
 _CHECKS: tuple[Check, ...] = (
     _well_formed,
     _claimed_once,
@@ -91,4 +102,5 @@ _CHECKS: tuple[Check, ...] = (
     _can_be_seen,
     _patterns_are_tested,
     _shared_has_owner,
+    _plan_hosts_are_hosts,
 )

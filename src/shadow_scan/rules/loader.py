@@ -154,4 +154,3 @@ def _broken_patterns(vendors: dict[str, VendorFile]) -> Iterator[str]:
 
 def _twice(vendor: VendorFile, product: Product) -> bool:
     return [other.id for other in vendor.products].count(product.id) > 1
-

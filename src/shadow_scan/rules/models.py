@@ -88,6 +88,8 @@ class Product(_Strict):
     surfaces: list[Surface] = []
     hosts: Hosts = Hosts()
     host_confidence: Confidence = "medium"
+    plan_hosts: dict[Identifier, list[HostPattern]] = {}
+    """Host patterns, of those above, that tell which plan is in use."""
     task_hints: list[str] = []
     user_agents: list[str] = []
     """Patterns of the client programs of this service."""
