@@ -126,7 +126,8 @@ def test_a_header_is_remembered_for_what_a_file_grows_by(
 ) -> None:
     log = tmp_path / "main.log"
     row = "2026-09-23 10:11:{:02d} 10.1.2.3 GET https chatgpt.com 443 /x 5\n"
-    head = "#Software: SGOS 7.3\n#Fields: date time c-ip cs-method cs-uri-scheme cs-host cs-uri-port cs-uri-path sc-bytes\n"
+    fields = "date time c-ip cs-method cs-uri-scheme cs-host cs-uri-port cs-uri-path sc-bytes"
+    head = f"#Software: SGOS 7.3\n#Fields: {fields}\n"
     log.write_text(head + row.format(1))
     scan(log)
     with log.open("a") as more:

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from shadow_scan.collectors.canonical import as_numbers
 from shadow_scan.errors import InputError, UsageError
+from shadow_scan.identity.leases import Leases
 from shadow_scan.identity.people import People
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.store import sources
@@ -145,6 +146,25 @@ class Facts:
             _insert(connection, "people_devices", devices, 5)
             digest = [["people_digest", people.digest]]
             connection.executemany("INSERT OR REPLACE INTO meta VALUES ($1, $2)", digest)
+
+    def add_leases(self, leases: Leases) -> None:
+        """Intervals of a lease file, kept beside those of earlier ones, since addresses move."""
+        device, address = self.names.device, self.names.address
+        entries = [(address(entry.address), device(entry.device)) for entry in leases.intervals]
+        begins = [entry.begin_us for entry in leases.intervals]
+        ends = [entry.end_us for entry in leases.intervals]
+        table = pa.table(
+            {
+                "address_text": pa.array([entry[0] for entry in entries], pa.string()),
+                "device_text": pa.array([entry[1] for entry in entries], pa.string()),
+                "begin_time": pa.array(begins, pa.timestamp("us")),
+                "end_time": pa.array(ends, pa.timestamp("us")),
+            }
+        )
+        with self.transaction() as connection:
+            connection.register("entries", table)
+            connection.execute("INSERT INTO leases SELECT * FROM entries EXCEPT FROM leases")
+            connection.unregister("entries")
 
 
 def _insert(

@@ -9,6 +9,7 @@ WITH record AS (
         AND i.device_id IS NOT DISTINCT FROM matched.device_id
         AND i.address_id IS NOT DISTINCT FROM matched.address_id
         AND i.department_id IS NOT DISTINCT FROM matched.department_id
+        AND i.leased IS NOT DISTINCT FROM matched.leased
 ), flows AS (
     -- one connection may have several conn records: pieces, not witnesses, so they add up
     SELECT e.flow, sum(e.bytes_up) AS bytes_up, sum(e.bytes_down) AS bytes_down,

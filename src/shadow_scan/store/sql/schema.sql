@@ -57,6 +57,10 @@ CREATE TABLE people_aliases (alias_text VARCHAR, user_text VARCHAR);
 CREATE TABLE people_devices (
     device_text VARCHAR, user_text VARCHAR, team VARCHAR, function VARCHAR, site VARCHAR);
 
+-- DHCP leases of all lease files so far: which device held an address, and when (end: not any more).
+CREATE TABLE leases (
+    address_text VARCHAR, device_text VARCHAR, begin_time TIMESTAMP, end_time TIMESTAMP);
+
 CREATE TABLE events (
     source_id INTEGER NOT NULL,
     source_line BIGINT NOT NULL,
