@@ -34,7 +34,7 @@ def scan(place: Workspace) -> Scan:
 def squid_lines(first: int, last: int) -> str:
     """Lines numbered in their bytes, so that one missing or doubled shows in the sums."""
     return "".join(
-        f"17901{58272 + number}.417     10 10.20.{number % 7}.{number % 200} TCP_TUNNEL/200 "
+        f"{1_790_158_272 + number}.417     10 10.20.{number % 7}.{number % 200} TCP_TUNNEL/200 "
         f"{number} CONNECT chatgpt.com:443 user{number % 11} HIER_DIRECT/198.51.100.7 -\n"
         for number in range(first, last + 1)
     )

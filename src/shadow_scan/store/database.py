@@ -1,4 +1,4 @@
-"""Opens DuckDB files the one safe way: hardened, bounded, in UTC, with plain words when locked."""
+"""Opens DuckDB files the one safe way: hardened, bounded, with plain words when locked."""
 
 from __future__ import annotations
 
@@ -38,36 +38,39 @@ def opened(
 
     Waits a few seconds for whoever holds the file, then raises LockedError naming them.
     """
-    connection = _connected(path, read_only, threads)
+    connection = _connected(path, read_only, _settings(path, threads, locked=not beside))
     try:
-        connection.execute("SET TimeZone = 'UTC'")
-        for other in beside:
-            _attach(connection, other)
-        spill = str(path.parent / "spill")
-        connection.execute("SET temp_directory = $1", [spill])
-        connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
+        if beside:
+            for other in beside:
+                _attach(connection, other)
+            connection.execute("SET enable_external_access = false")
+            connection.execute("SET lock_configuration = true")
         yield connection
     finally:
         connection.close()
 
 
-def _connected(path: Path, read_only: bool, threads: int) -> duckdb.DuckDBPyConnection:
+def _settings(path: Path, threads: int, *, locked: bool) -> dict[str, Any]:
+    """Given at opening, not after: connections of one process to one file share an instance."""
+    settings: dict[str, Any] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "allow_community_extensions": "false",
+        "python_enable_replacements": "false",
+        "memory_limit": MEMORY_LIMIT,
+        "temp_directory": str(path.parent / "spill"),
+        "threads": threads,
+    }
+    if locked:
+        settings |= {"enable_external_access": "false", "lock_configuration": "true"}
+    return settings
+
+
+def _connected(path: Path, read_only: bool, settings: dict[str, Any]) -> duckdb.DuckDBPyConnection:
     deadline = time.monotonic() + _WAIT_SECONDS
     while True:
         try:
-            return duckdb.connect(
-                str(path),
-                read_only=read_only,
-                config={
-                    "autoinstall_known_extensions": "false",
-                    "autoload_known_extensions": "false",
-                    "allow_community_extensions": "false",
-                    "python_enable_replacements": "false",
-                    "threads": threads,
-                },
-            )
+            return duckdb.connect(str(path), read_only=read_only, config=settings)
         except duckdb.IOException as error:
             if "lock" not in str(error):
                 raise _unreadable(path, error) from None
