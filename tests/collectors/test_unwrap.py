@@ -71,7 +71,7 @@ def test_damage_in_the_middle_is_told() -> None:
     source = of(bytes(packed))
     assert everything(source)[:100_000] == TEXT[:100_000]
     assert source.damage is not None
-    assert "damaged" in source.damage
+    assert source.damage.startswith("gzip data")
 
 
 def test_bytes_after_an_archive_are_told() -> None:

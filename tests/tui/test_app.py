@@ -1,4 +1,4 @@
-"""The screens on the sample company, on an empty and on a locked workspace, and with hostile names."""
+"""The screens on the sample company, on empty and locked workspaces, and with hostile names."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from textual.pilot import Pilot
+from textual.widgets import DataTable, Input, Static
+
 from shadow_scan.commands.demo import read_sample
 from shadow_scan.store import database
 from shadow_scan.vocabulary import Listing, Table
@@ -18,8 +21,6 @@ from shadow_scan_tui.screens.discover import ServicePage
 from shadow_scan_tui.screens.help import HelpScreen
 from shadow_scan_tui.screens.listing import ListingScreen
 from shadow_scan_tui.words import cell, size
-from textual.pilot import Pilot
-from textual.widgets import DataTable, Input, Static
 
 SMALL, LARGE = (80, 24), (120, 36)
 
@@ -146,8 +147,9 @@ async def test_a_locked_database_says_who_holds_it(
 
 
 HOSTILE = (
-    "\x1b[2J\x1b[31mred", "[bold]markup[/bold] [/]", "=cmd()", "\u202egnp.exe", "漢字" * 40, "x" * 10_000
-)  # fmt: skip
+    *("\x1b[2J\x1b[31mred", "[bold]markup[/bold] [/]", "=cmd()", "\u202egnp.exe"),
+    *("漢字" * 40, "x" * 10_000),
+)
 
 
 async def test_hostile_names_do_no_harm(tmp_path: Path) -> None:

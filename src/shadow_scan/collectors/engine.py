@@ -127,7 +127,9 @@ class Parser:
         statement = self.format.statement(self.header)
         if statement not in self._statements:
             given = set(self._connection.sql(statement).columns)
-            columns = {name: name if name in given else "NULL" for name in COLUMNS}
+            columns = {
+                name: name if name in given else f"NULL::{COLUMNS[name]}" for name in COLUMNS
+            }
             masked = self.kept_segments is not None
             completed = _completed(statement, columns, self.format, masked=masked)
             self._statements = {statement: completed}
@@ -167,15 +169,13 @@ def _completed(statement: str, columns: dict[str, str], declared: Format, *, mas
     typed = {name: f"CAST({given} AS {COLUMNS[name]})" for name, given in columns.items()}
     typed["rejected"] = _VERDICT.format(**columns)
     if declared.clock == "end":
-        begin = "event_time - to_milliseconds(coalesce(duration_ms, 0))"
-        typed["event_time"] = begin if "duration_ms" in statement else "event_time"
+        duration = f"to_milliseconds(coalesce({columns['duration_ms']}, 0))"
+        typed["event_time"] = f"{columns['event_time']} - {duration}"
     typed["referrer"] = f"url_authority({columns['referrer']})"
     path = f"left(without_query({columns['path']}), {_MAX_PATH})"
     typed["path"] = f"masked_path({path})" if masked else path
     typed["user_agent"] = f"left({columns['user_agent']}, {_MAX_AGENT})"
     typed["flow"] = f"CAST(md5_number_lower({columns['flow']}) >> 1 AS BIGINT)"
-    if columns["flow"] == "NULL":
-        typed["flow"] = "NULL::BIGINT"
     listed = ", ".join(f"{expression} AS {name}" for name, expression in typed.items())
     return f"WITH given AS ({statement}) SELECT {listed} FROM given"
 
