@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _PORTS = frozenset({80, 443, 8080, 8443, 3128})
 
-app = typer.Typer(help="The rules: what is known of services, and whether it holds together.")
+app = typer.Typer(help="List, check and test the rules.")
 
 
 def workspace_rules(place: Workspace) -> Matcher:
@@ -35,7 +35,7 @@ def explain(
     ],
     workspace: options.WorkspaceOption = None,
 ) -> None:
-    """The trace: why this is that service and team, or why it is none.
+    """Why this is that service and team, or none.
 
     Examples: `shadow-scan explain chatgpt.com.evil.example`, `shadow-scan explain access.log:17`
     """

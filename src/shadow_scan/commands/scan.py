@@ -60,8 +60,9 @@ def scan(
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
 ) -> None:
-    """Read logs into the workspace, classify them and rebuild the derived tables.
+    """Read logs into the workspace and classify them.
 
+    What was read before is not read again: scan the same folder every night.
     Examples: `shadow-scan scan /var/log/squid --people staff.csv`,
     `shadow-scan scan dns.log --leases /var/lib/misc/dnsmasq.leases`
     """
@@ -176,8 +177,9 @@ def parse(
     tz: options.ZoneOption = None,
     year: options.YearOption = None,
 ) -> None:
-    """Print what the collectors understand, one JSON object a line; nothing is stored.
+    """Print what is understood of logs, as JSON lines.
 
+    Nothing is stored; names are printed as the log has them.
     Example: `shadow-scan parse access.log | head -3`
     """
     from shadow_scan.collectors.formats import named
