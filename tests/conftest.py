@@ -26,22 +26,22 @@ _SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Run:
     """How a command ended; both streams as text."""
 
     code: int
-    stdout: str
-    stderr: str
+    out: str
+    err: str
 
     def json(self) -> Any:
-        return json.loads(self.stdout)
+        return json.loads(self.out)
 
     def records(self) -> list[dict[str, Any]]:
         """Objects of JSON lines."""
-        return [json.loads(line) for line in self.stdout.splitlines()]
+        return [json.loads(line) for line in self.out.splitlines()]
 
 
-Run = Callable[..., Outcome]
+Cli = Callable[..., Run]
 
 
 def clean_environment(home: Path) -> dict[str, str]:
@@ -77,49 +77,48 @@ def compiled_rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, compiled_rules: Path) -> Path:
-    """An empty workspace; its key lies elsewhere (see `environment`)."""
-    place = tmp_path / "workspace"
-    place.mkdir(mode=0o700)
+def workspace(tmp_path_factory: pytest.TempPathFactory, compiled_rules: Path) -> Path:
+    """An empty workspace; neither its key nor the test's logs lie in it (see `environment`)."""
+    place = tmp_path_factory.mktemp("workspace")
     shutil.copytree(compiled_rules, place / "cache")
     return place
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    return clean_environment(tmp_path / "home")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return clean_environment(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture
-def run_cli(workspace: Path, environment: dict[str, str]) -> Run:
-    """`run_cli(*args, input=None)`: the program in a process of its own, on the workspace."""
+def run_cli(workspace: Path, environment: dict[str, str]) -> Cli:
+    """`run_cli(*args, stdin=None)`: the program in a process of its own, on the workspace."""
 
-    def run(*args: object, input: str | bytes | None = None) -> Outcome:  # noqa: A002
+    def run(*args: object, stdin: str | bytes | None = None) -> Run:
         done = subprocess.run(
             command(*args),
-            input=as_bytes(input),
+            input=as_bytes(stdin),
             capture_output=True,
             env={**environment, "SHADOW_SCAN_WORKSPACE": str(workspace)},
             timeout=_SECONDS,
             check=False,
         )
-        return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
+        return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run
 
 
 @pytest.fixture
-def cli(workspace: Path, environment: dict[str, str]) -> Run:
+def cli(workspace: Path, environment: dict[str, str]) -> Cli:
     """The same in this process, which is faster and can be patched."""
     variables = {**environment, "SHADOW_SCAN_WORKSPACE": str(workspace)}
 
-    def run(*args: object, input: str | bytes | None = None) -> Outcome:  # noqa: A002
-        return _in_process(tuple(map(str, args)), as_bytes(input), variables)
+    def run(*args: object, stdin: str | bytes | None = None) -> Run:
+        return _in_process(tuple(map(str, args)), as_bytes(stdin), variables)
 
     return run
 
 
-def _in_process(args: tuple[str, ...], given: bytes, variables: dict[str, str]) -> Outcome:
+def _in_process(args: tuple[str, ...], given: bytes, variables: dict[str, str]) -> Run:
     from shadow_scan.cli import main
 
     stdout, stderr = io.StringIO(), io.StringIO()
@@ -136,7 +135,7 @@ def _in_process(args: tuple[str, ...], given: bytes, variables: dict[str, str]) 
                 main()
             except SystemExit as end:
                 code = end.code or 0
-    return Outcome(code, stdout.getvalue(), stderr.getvalue())
+    return Run(code, stdout.getvalue(), stderr.getvalue())
 
 
 @pytest.fixture(scope="session")
@@ -161,11 +160,11 @@ def sample_workspace(
 
 
 @pytest.fixture(scope="session")
-def sample_cli(sample_workspace: tuple[Path, dict[str, str]]) -> Run:
+def sample_cli(sample_workspace: tuple[Path, dict[str, str]]) -> Cli:
     """Commands on the sample company, in this process. They only look: each runs once."""
 
     @cache
-    def run(*args: str) -> Outcome:
+    def run(*args: str) -> Run:
         return _in_process(args, b"", sample_workspace[1])
 
     return lambda *args: run(*map(str, args))

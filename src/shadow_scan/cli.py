@@ -1,6 +1,6 @@
 """The command line `shadow-scan`: which commands there are, and how every run ends.
 
-Commands import what they need when they run: `shadow-scan --version` loads neither DuckDB nor Arrow.
+Commands import what they need when they run: `--version` loads neither DuckDB nor Arrow.
 """
 
 from __future__ import annotations
@@ -67,7 +67,9 @@ def _print_version(wanted: bool) -> None:
 def options(
     version: Annotated[
         bool,
-        typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True),
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
 ) -> None:
@@ -91,6 +93,8 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("SHADOW_SCAN_DEBUG"):
             raise
-        what = f"unexpected {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+        what = (
+            f"unexpected {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+        )
         complain(ShadowScanError(what, remedy="run again with --debug and report what it prints"))
         sys.exit(EXIT_USAGE)

@@ -6,7 +6,7 @@ Text from logs never reaches a terminal with its control characters.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from shadow_scan.errors import ShadowScanError
@@ -34,17 +34,21 @@ def complain(error: ShadowScanError) -> None:
         note(f"  to do: {error.remedy}"[:_SHOWN])
 
 
+def _ignore(amount: int) -> None:
+    """Progress that nobody watches."""
+
+
 class ByteProgress:
     """Counts bytes read of all that is to be read; silent without a terminal."""
 
     def __init__(self, total: int) -> None:
         self.total = total
-        self._advance = lambda amount: None
+        self.advance: Callable[[int], object] = _ignore
         self._seen = 0
 
     def __call__(self, position: int) -> None:
         """`position`: bytes taken from the present file."""
-        self._advance(max(position - self._seen, 0))
+        self.advance(max(position - self._seen, 0))
         self._seen = position
 
     def next_file(self) -> None:
@@ -63,5 +67,5 @@ def byte_progress(total: int) -> Iterator[ByteProgress]:
     columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("reading", total=total or None)
-        progress._advance = lambda amount: bar.advance(task, amount)
+        progress.advance = lambda amount: bar.advance(task, amount)
         yield progress

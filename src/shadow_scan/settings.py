@@ -8,6 +8,7 @@ import zoneinfo
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 
 from shadow_scan.errors import UsageError
 
@@ -55,8 +56,7 @@ def load_settings(path: Path) -> Settings:
         raise UsageError(f"the settings are wrong: {problems}", where=str(path)) from None
 
 
-def _plain(problem: object) -> str:
-    assert isinstance(problem, dict)
+def _plain(problem: ErrorDetails) -> str:
     key = ".".join(str(part) for part in problem["loc"])
     if problem["type"] != "extra_forbidden":
         return f"{key}: {problem['msg']}"

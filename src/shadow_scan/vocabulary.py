@@ -1,4 +1,4 @@
-"""Words and shapes that the command line, the reports and the screens share. Imports nothing heavy."""
+"""Words and shapes that command line, reports and screens share. Imports nothing heavy."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Sequence
 
-from conftest import Outcome
+from ..conftest import Run
 
 SECOND = 1_790_000_000
 
@@ -87,18 +87,19 @@ def corrupt_gzip(text: str) -> bytes:
 def equation_holds(rows: Sequence[dict[str, object]]) -> bool:
     """lines = events + rejected + skipped, for every source."""
     return all(
-        row["lines"] == int(str(row["events"])) + int(str(row["rejected"])) + int(str(row["skipped"]))
+        row["lines"]
+        == int(str(row["events"])) + int(str(row["rejected"])) + int(str(row["skipped"]))
         for row in rows
     )
 
 
-def is_short_error(outcome: Outcome, about: str) -> bool:
+def is_short_error(outcome: Run, about: str) -> bool:
     """One error of at most three lines, and no traceback."""
-    said = outcome.stderr.splitlines()
+    said = outcome.err.splitlines()
     errors = [line for line in said if line.startswith("shadow-scan: ")]
     return (
         len(errors) == 1
-        and "Traceback" not in outcome.stderr
-        and about in outcome.stderr
+        and "Traceback" not in outcome.err
+        and about in outcome.err
         and all(len(line) <= 400 for line in said)
     )

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Run, real_part
-from real.network import LOOPBACK, ask, free_port, servers_folder, unprivileged
+from ..conftest import Cli, real_part
+from .network import LOOPBACK, ask, free_port, servers_folder, unprivileged
 
 pytestmark = pytest.mark.real
 
@@ -98,11 +98,11 @@ def _inside(record: Record, moment: str) -> bool:
 
 @pytest.mark.parametrize("verbosity", ["--log-queries", "--log-queries=extra"])
 def test_every_question_is_an_event_and_every_other_line_is_skipped(
-    record: Callable[..., Record], cli: Run, verbosity: str
+    record: Callable[..., Record], cli: Cli, verbosity: str
 ) -> None:
     written = record(verbosity)
     parsed = cli("parse", written.log)
-    assert (parsed.code, parsed.stderr) == (0, "")
+    assert (parsed.code, parsed.err) == (0, "")
     events = parsed.records()
     asked = [(e["source_ip"], e["host"]) for e in events if e["host"] != "ready.example"]
     assert asked == [(source, name.lower()) for source, name, _ in _ASKED]
@@ -114,11 +114,11 @@ def test_every_question_is_an_event_and_every_other_line_is_skipped(
 
 @pytest.mark.parametrize("verbosity", ["--log-queries", "--log-queries=extra"])
 def test_scanning_finds_exactly_the_services_that_were_looked_up(
-    record: Callable[..., Record], cli: Run, verbosity: str
+    record: Callable[..., Record], cli: Cli, verbosity: str
 ) -> None:
     written = record(verbosity)
     scanned = cli("scan", written.log, "--plain-users", "--format", "json")
-    assert scanned.code == 0, scanned.stderr
+    assert scanned.code == 0, scanned.err
     summary = scanned.json()
     assert summary["rejected"] == 0
     assert summary["lines"] == len(written.log.read_text().splitlines())
@@ -138,7 +138,7 @@ def test_scanning_finds_exactly_the_services_that_were_looked_up(
 
 
 def test_a_resolver_elsewhere_is_read_by_its_own_clock(
-    record: Callable[..., Record], cli: Run
+    record: Callable[..., Record], cli: Cli
 ) -> None:
     written = record("--log-queries", zone="America/New_York")
     events = cli("parse", written.log, "--tz", "America/New_York").records()

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Run, real_part
-from real.network import (
+from ..conftest import Cli, real_part
+from .network import (
     LOOPBACK,
     free_port,
     servers_folder,
@@ -22,11 +22,11 @@ from real.network import (
 
 pytestmark = pytest.mark.real
 
-_SERVICES = ("chatgpt.com", "claude.ai", "api.openai.com", "chat.deepseek.com")
+_SERVICES = ("chatgpt.com", "claude.ai", "api.openai.com", "chat.deepseek.com", "auth.openai.com")
 _FALSE_FRIENDS = ("chatgpt.com.portal.example", "notclaude.ai", "openai.com.example")
 _ANONYMOUS = "127.0.0.7"
-_ROWS = 12
-"""Eleven requests, and before them the bare connection that tested whether Squid stands: Squid
+_ROWS = 13
+"""Twelve requests, and before them the bare connection that tested whether Squid stands: Squid
 writes a row `error:transaction-end-before-headers` for it."""
 
 _CONFIGURATION = """
@@ -61,7 +61,7 @@ pinger_enable off
 # A helper of Squid's basic authentication answers each line 'user password' with OK or ERR.
 _HELPER = """
 while read -r user password; do
-    if [ "$password" = "right-$user" ]; then echo OK; else echo ERR; fi
+    if [ "$password" = right ]; then echo OK; else echo ERR; fi
 done
 """
 
@@ -97,7 +97,7 @@ class Browser:
             "%{http_code} %{http_connect}",
         ]
         if user is not None:
-            words += ["--proxy-user", f"{user}:right-{user}"]
+            words += ["--proxy-user", f"{user}:right"]
         done = subprocess.run(
             [*words, *more, url], capture_output=True, text=True, timeout=30, check=False
         )
@@ -137,11 +137,11 @@ def _a_day_of_use(browser: Browser, tls: int, plain: int) -> None:
     for page in ("", "backend-api/conversation", "backend-api/me"):
         assert browser.get(f"https://chatgpt.com:{tls}/{page}", user="alice") == (200, 200)
     assert browser.get(f"https://chatgpt.com:{tls}/", user="bob") == (200, 200)
-    assert browser.get(f"https://api.openai.com:{tls}/v1/models", user="bob") == (200, 200)
+    assert browser.get(f"https://api.openai.com:{tls}/v1/models", user="CORP%5CBob") == (200, 200)
     upload = ("--data-binary", "x" * 2000)
     assert browser.get(f"http://claude.ai:{plain}/api/organizations?secret=1", *upload,
                        source=_ANONYMOUS) == (200, 0)  # fmt: skip
-    for name in _FALSE_FRIENDS:
+    for name in ("auth.openai.com", *_FALSE_FRIENDS):
         assert browser.get(f"https://{name}:{tls}/", user="alice") == (200, 200)
     assert browser.get(f"https://chat.deepseek.com:{tls}/", user="alice") == (0, 403)
     assert browser.get(f"https://chatgpt.com:{tls}/", source="127.0.0.9") == (0, 407)
@@ -157,10 +157,10 @@ def _inside(record: Record, *moments: str) -> bool:
 
 
 def test_every_line_that_squid_wrote_is_an_event_with_what_curl_did(
-    record: Record, cli: Run
+    record: Record, cli: Cli
 ) -> None:
     done = cli("parse", record.log)
-    assert (done.code, done.stderr) == (0, "")
+    assert (done.code, done.err) == (0, "")
     probe, *events = done.records()
     assert len(events) + 1 == _ROWS == len(record.log.read_text().splitlines())
     assert all(_inside(record, event["event_time"]) for event in events)
@@ -183,9 +183,9 @@ def test_every_line_that_squid_wrote_is_an_event_with_what_curl_did(
     assert (challenge["action"], challenge["source_ip"]) == (None, "127.0.0.9")
 
 
-def test_scanning_finds_exactly_the_services_that_were_used(record: Record, cli: Run) -> None:
+def test_scanning_finds_exactly_the_services_that_were_used(record: Record, cli: Cli) -> None:
     scanned = cli("scan", record.log, "--format", "json")
-    assert scanned.code == 0, scanned.stderr
+    assert scanned.code == 0, scanned.err
     summary = scanned.json()
     assert {k: summary[k] for k in ("lines", "events", "rejected", "skipped")} == {
         "lines": _ROWS, "events": _ROWS, "rejected": 0, "skipped": 0,
@@ -206,7 +206,7 @@ def test_scanning_finds_exactly_the_services_that_were_used(record: Record, cli:
 
 
 def test_users_have_their_names_and_teams_when_the_organisation_wants_it(
-    record: Record, cli: Run, tmp_path: Path
+    record: Record, cli: Cli, tmp_path: Path
 ) -> None:
     people = tmp_path / "people.csv"
     people.write_text("user,team\nalice,Sales\nbob,Legal\n")
@@ -224,7 +224,7 @@ def test_users_have_their_names_and_teams_when_the_organisation_wants_it(
 
 
 def test_no_name_of_a_person_or_address_reaches_a_workspace_of_pseudonyms(
-    record: Record, cli: Run, workspace: Path
+    record: Record, cli: Cli, workspace: Path
 ) -> None:
     assert cli("scan", record.log).code == 0
     users = {row["user"] for row in cli("users", "--format", "json").json()}

@@ -1,4 +1,4 @@
-"""Which service a host is: each distinct host is asked once, each path only where a path decides."""
+"""Which service a host is: each host is asked once, each path only where a path decides."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ def classify_paths(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> N
     )
     keys = {"host_id": [row[0] for row in seen], "path_id": [row[1] for row in seen]}
     _create(
-        connection, "path_class", _table(keys, [matcher.match(host, path) for *_, host, path in seen])
+        connection,
+        "path_class",
+        _table(keys, [matcher.match(host, path) for *_, host, path in seen]),
     )
 
 

@@ -14,8 +14,8 @@ import duckdb
 import pyarrow as pa
 
 from shadow_scan.analysis.classify import classify_hosts, classify_paths
-from shadow_scan.rules.loader import RuleSet
 from shadow_scan.rules.matcher import Matcher
+from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.store.database import named_sql, opened, rows, scalar
 from shadow_scan.workspace import Workspace
 

@@ -1,8 +1,9 @@
 """Lines of a byte source as Arrow arrays: no line becomes a Python object.
 
-A block is a buffer of bytes and a `string_view` array over it whose values leave out the line ends,
-so that nothing is copied. Bytes that are no UTF-8 are mended line by line (an unchecked buffer would
-take the whole database engine down); lines over `MAX_LINE_BYTES` are dropped and named.
+A block is a buffer of bytes and a `string_view` array over it whose values leave out the line
+ends, so that nothing is copied. Bytes that are no UTF-8 are mended line by line (an unchecked
+buffer would take the whole database engine down); lines over `MAX_LINE_BYTES` are dropped and
+named.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ BLOCK_BYTES = 16 * 1024 * 1024
 MAX_LINE_BYTES = 1024 * 1024
 TOO_LONG = "line longer than 1 MiB"
 
+_SKIP_BYTES = 1 << 20
 _INLINE_BYTES = 12
 """Arrow keeps values of up to twelve bytes inside the view itself."""
 
@@ -64,10 +66,12 @@ class LineReader:
     _inside_long_line: bool = False
 
     def skip_to(self, offset: int) -> str:
-        """Read on to a decompressed offset (or the end) and return the digest of all up to there."""
-        while self.offset < offset and (chunk := self.source.read(min(offset - self.offset, 1 << 20))):
-            self._hash.update(chunk)
-            self.offset += len(chunk)
+        """Read on to a decompressed offset (or the end); the digest of all up to there."""
+        while missing := offset - self.offset:
+            chunk = self.source.read(min(missing, _SKIP_BYTES))
+            if not chunk:
+                break
+            self._advance(chunk)
         return self._hash.hexdigest()
 
     def blocks(self) -> Iterator[LineBlock]:

@@ -5,10 +5,13 @@ Works on the distinct values of a column only; the rows keep their integer codes
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from shadow_scan.identity.names import address_key, device_key, host_key, user_key
@@ -16,8 +19,11 @@ from shadow_scan.identity.names import address_key, device_key, host_key, user_k
 _CACHED_NAMES = 100_000
 _MAX_PORT = 65_535
 _MAX_TEXT = 256
+_QUERY = re.compile(r"[/?#]")
 _PEOPLE = frozenset({"person", "unknown"})
 _MACHINES = frozenset({"machine"})
+
+Codes = npt.NDArray[np.int32]
 
 cached_user = lru_cache(_CACHED_NAMES)(user_key)
 cached_address = lru_cache(_CACHED_NAMES)(address_key)
@@ -27,7 +33,7 @@ cached_device = lru_cache(_CACHED_NAMES)(device_key)
 @lru_cache(_CACHED_NAMES)
 def split_authority(authority: str) -> tuple[str | None, int | None]:
     """'user@Chat.Example.:443' -> ('chat.example', 443); an address keeps its canonical text."""
-    name = authority.rpartition("@")[2].strip()
+    name = _QUERY.split(authority, maxsplit=1)[0].rpartition("@")[2].strip()
     port = ""
     if name.startswith("["):
         name, _, port = name[1:].partition("]")
@@ -41,28 +47,40 @@ def split_authority(authority: str) -> tuple[str | None, int | None]:
 
 
 def remapped(column: pa.ChunkedArray | pa.Array, name_of: Callable[[str], object]) -> pa.Array:
-    """The column with each distinct value put through `name_of`; None becomes NULL."""
+    """The column with each distinct value put through `name_of`; None becomes NULL.
+
+    The rows' codes stay as they are: several of them may mean the same name, or none.
+    """
+    whole = _unified(column)
+    names = [name_of(value) for value in whole.dictionary.to_pylist()]
+    kind = pa.int32() if any(isinstance(name, int) for name in names) else pa.string()
+    return pa.DictionaryArray.from_arrays(whole.indices, pa.array(names, kind))
+
+
+def as_numbers(column: pa.ChunkedArray | pa.Array, numbers: Mapping[str, int]) -> pa.Array:
+    """A column of few known words as small integers; NULL stays NULL."""
     codes, values = codes_and_values(column)
-    places: dict[object, int] = {}
-    table = np.full(len(values) + 1, -1, dtype=np.int32)
-    for place, value in enumerate(values):
-        name = name_of(value)
-        table[place] = -1 if name is None else places.setdefault(name, len(places))
-    mapped = table[codes]
-    kind = pa.int32() if places and isinstance(next(iter(places)), int) else pa.string()
-    return pa.DictionaryArray.from_arrays(
-        pa.array(mapped, pa.int32(), mask=mapped < 0), pa.array(list(places), kind)
-    )
+    return gathered(codes, [numbers[value] for value in values if value], np.int8)
 
 
-def codes_and_values(column: pa.ChunkedArray | pa.Array) -> tuple[np.ndarray, list[str]]:
-    """Integer codes of a dictionary column (-1 is NULL) and what they stand for."""
+def gathered(codes: Codes, numbers: Sequence[int], kind: type[np.signedinteger[Any]]) -> pa.Array:
+    """The number of each row's code; -1 (for a code, or as a number) is NULL."""
+    mapped = np.array([*numbers, -1], dtype=kind)[codes]
+    return pa.array(mapped, mask=mapped < 0)
+
+
+def _unified(column: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
+    """One array with one dictionary, out of the chunks that blocks of lines leave behind."""
     if isinstance(column, pa.ChunkedArray):
-        column = column.unify_dictionaries().combine_chunks()
-        if isinstance(column, pa.ChunkedArray):
-            column = column.chunk(0) if column.num_chunks else pa.array([], column.type)
-    codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return codes, column.dictionary.to_pylist()
+        return column.unify_dictionaries().combine_chunks()
+    return column
+
+
+def codes_and_values(column: pa.ChunkedArray | pa.Array) -> tuple[Codes, list[str | None]]:
+    """Integer codes of a dictionary column (-1 is NULL) and what they stand for."""
+    whole = _unified(column)
+    codes = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return codes, whole.dictionary.to_pylist()
 
 
 def canonical(events: pa.Table) -> pa.Table:
@@ -101,6 +119,4 @@ def _text(raw: str) -> str | None:
 
 
 def _plain(column: pa.DictionaryArray) -> pa.Array:
-    if not len(column.dictionary):
-        return pa.nulls(len(column), pa.int32())
     return column.dictionary_decode().cast(pa.int32())

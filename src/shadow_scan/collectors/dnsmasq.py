@@ -1,4 +1,4 @@
-"""Query log of dnsmasq (`log-queries`, also `extra`) and of Pi-hole, which is dnsmasq underneath."""
+"""Query log of dnsmasq (`log-queries`, also `extra`) and of Pi-hole, built upon it."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ WITH cut AS (
     FROM field
 )
 SELECT line_number,
-    CASE WHEN known AND NOT query AND event_time IS NOT NULL THEN 'no query (reply or status)' END
-        AS skipped,
+    CASE WHEN known AND NOT query AND event_time IS NOT NULL
+         THEN 'no query (reply or status)' END AS skipped,
     CASE WHEN NOT known THEN 'no record of dnsmasq'
          WHEN event_time IS NULL THEN 'the time cannot be read'
          WHEN len(part) <> 4 OR part[3] <> 'from' THEN 'the question is cut' END AS rejected,
@@ -33,7 +33,7 @@ SELECT line_number,
     part[4] AS source_ip,
     part[2] AS authority,
     CASE WHEN regexp_matches(answer,
-                '^((gravity|exactly|regex|blacklisted|special)[a-z ]* (blocked|denied|blacklisted) )'
+                '^(gravity|exactly|regex|blacklisted|special)[a-z ]* (blocked|denied|blacklisted) '
                 || '|^config \\S+ is (0\\.0\\.0\\.0|::|NXDOMAIN|NODATA)')
               AND contains(answer, ' ' || part[2] || ' is ') THEN 'blocked' END AS action,
     'resolved' AS evidence
@@ -45,7 +45,9 @@ DNSMASQ = Format(
     title="dnsmasq and Pi-hole query log",
     kind="dns",
     carries=("event_time", "source_ip", "host", "action", "evidence"),
-    recognise=re.compile(r".*\bdnsmasq\[\d+\]: (?:\d+ \S+ )?(?:query\[\w+\] |forwarded |reply |started,)"),
+    recognise=re.compile(
+        r".*\bdnsmasq\[\d+\]: (?:\d+ \S+ )?(?:query\[\w+\] |forwarded |reply |started,)"
+    ),
     reference="https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html",
     sql=_SQL,
     zone="local",

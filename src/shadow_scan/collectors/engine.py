@@ -6,6 +6,7 @@ network and no extensions. It knows nothing of stores, rules or people.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,11 +18,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from shadow_scan.collectors.blocks import LineBlock, chosen, views_of
-from shadow_scan.collectors.format import COLUMNS, Format, Header
+from shadow_scan.collectors.format import COLUMNS, Format, Header, HeaderReader
 
 BLANK = "blank line"
 HEADER = "header line"
 _MAX_HEADER_CHANGES = 1_000
+_NO_TEXTS = pa.array([], pa.string())
 _CHUNK_LINES = 65_536
 _MEMORY_LIMIT = "512MB"
 
@@ -92,7 +94,7 @@ class Parser:
         _count(parsed.skipped, HEADER, int(comment.sum()))
         rows, changes = ~blank & ~comment, 0
         begin = 0
-        for at in self._header_changes(block, comment):
+        for at in self._header_changes(block, comment, self.format.header):
             yield from _selected(block, rows, begin, at.index)
             self.header, begin, changes = at.header, at.index, changes + 1
             if changes > _MAX_HEADER_CHANGES:
@@ -101,9 +103,9 @@ class Parser:
                 return
         yield from _selected(block, rows, begin)
 
-    def _header_changes(self, block: LineBlock, comment: np.ndarray) -> Iterator[_HeaderAt]:
-        read = self.format.header
-        assert read is not None
+    def _header_changes(
+        self, block: LineBlock, comment: np.ndarray, read: HeaderReader
+    ) -> Iterator[_HeaderAt]:
         header = self.header
         for begin, end in _runs(comment):
             changed = read(block.lines[begin:end].to_pylist(), header)
@@ -125,7 +127,9 @@ class Parser:
         statement = self.format.statement(self.header)
         if statement not in self._statements:
             given = set(self._connection.sql(statement).columns)
-            columns = {name: name if name in given else "NULL" for name in COLUMNS}
+            columns = {
+                name: name if name in given else f"NULL::{COLUMNS[name]}" for name in COLUMNS
+            }
             masked = self.kept_segments is not None
             completed = _completed(statement, columns, self.format, masked=masked)
             self._statements = {statement: completed}
@@ -153,31 +157,30 @@ def _engine(clock: Clock, kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
     latest = clock.latest.astimezone(UTC).replace(tzinfo=None)
     connection.execute("SET VARIABLE latest_time = $latest::TIMESTAMP", {"latest": latest})
     connection.execute("SET VARIABLE kept = $kept::VARCHAR[]", {"kept": sorted(kept)})
+    words = "|".join(re.escape(word) for word in sorted(kept)) or _NO_WORD
+    connection.execute("SET VARIABLE kept_pattern = $words", {"words": f"/(?:{words})(?:/|$)"})
     connection.execute(resources.files(__package__).joinpath("macros.sql").read_text("utf-8"))
     connection.execute("SET lock_configuration = true")
     return connection
 
 
-def _completed(
-    statement: str, columns: dict[str, str], declared: Format, *, masked: bool
-) -> str:
+def _completed(statement: str, columns: dict[str, str], declared: Format, *, masked: bool) -> str:
     """The statement with all columns, begins for times and verdicts in order of weight."""
     typed = {name: f"CAST({given} AS {COLUMNS[name]})" for name, given in columns.items()}
     typed["rejected"] = _VERDICT.format(**columns)
     if declared.clock == "end":
-        begin = "event_time - to_milliseconds(coalesce(duration_ms, 0))"
-        typed["event_time"] = begin if "duration_ms" in statement else "event_time"
+        duration = f"to_milliseconds(coalesce({columns['duration_ms']}, 0))"
+        typed["event_time"] = f"{columns['event_time']} - {duration}"
     typed["referrer"] = f"url_authority({columns['referrer']})"
     path = f"left(without_query({columns['path']}), {_MAX_PATH})"
     typed["path"] = f"masked_path({path})" if masked else path
     typed["user_agent"] = f"left({columns['user_agent']}, {_MAX_AGENT})"
     typed["flow"] = f"CAST(md5_number_lower({columns['flow']}) >> 1 AS BIGINT)"
-    if columns["flow"] == "NULL":
-        typed["flow"] = "NULL::BIGINT"
     listed = ", ".join(f"{expression} AS {name}" for name, expression in typed.items())
     return f"WITH given AS ({statement}) SELECT {listed} FROM given"
 
 
+_NO_WORD = "[^\\s\\S]"
 _MAX_PATH = 2_048
 _MAX_AGENT = 300
 _VERDICT = """CASE WHEN {skipped} IS NOT NULL THEN NULL
@@ -200,8 +203,14 @@ def _only_events(table: pa.Table, parsed: ParsedBlock) -> pa.Table:
     table = table.drop_columns(["skipped", "rejected"])
     for name in _TEXT:
         place = table.schema.get_field_index(name)
-        table = table.set_column(place, name, table[name].dictionary_encode())
+        table = table.set_column(place, name, _encoded(table[name]))
     return table
+
+
+def _encoded(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
+    if column.null_count < len(column):
+        return column.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(pa.nulls(len(column), pa.int32()), _NO_TEXTS)
 
 
 def _no_events() -> pa.Table:

@@ -1,9 +1,9 @@
 """What a log format is: a declaration and one SQL statement over the relation `lines`.
 
-The statement reads `lines(line_number BIGINT, line VARCHAR)` and nothing else, so that the same text
-runs here and inside the tasks of a cluster. It yields one row a line: `line_number`, `skipped` or
-`rejected` with the reason (both NULL for an event), and any of the columns below; the engine adds
-the missing ones as NULL, turns clocks to UTC begins and reduces names (`engine.sql`).
+The statement reads `lines(line_number BIGINT, line VARCHAR)` and nothing else, so that the same
+text runs here and inside the tasks of a cluster. It yields one row a line: `line_number`, `skipped`
+or `rejected` with the reason (both NULL for an event), and any of the columns below; the engine
+adds the missing ones as NULL and turns clocks to begins in UTC.
 
 A field that the log leaves empty is NULL, never 0 or ''.
 """
@@ -39,14 +39,15 @@ COLUMNS: Mapping[str, str] = {
     "flow": "VARCHAR",
 }
 """What a statement may yield. `authority` is a host, with or without port or user information, as
-the log writes it; `flow` is the log's own name of a connection (a Zeek uid), by which records of one
-request are joined."""
+the log writes it; `flow` is the log's own name of a connection (a Zeek uid), by which records of
+one request are joined."""
 
 Kind = Literal["proxy", "dns", "firewall", "network sensor", "endpoint", "web server"]
 Clock = Literal["begin", "end"]
 Zone = Literal["utc", "written", "local"]
 Header = Mapping[str, object]
 """What the header lines before a row said; kept with the source, so that a file can be read on."""
+HeaderReader = Callable[[Sequence[str], Header], Header]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,10 @@ class Format:
     sql: str | Callable[[Header], str]
     """The statement; for header-driven logs, made from the header (only from positions in it)."""
     clock: Clock = "begin"
-    """Whether the log writes when a request began or when it ended (end: begin = end - duration)."""
+    """What the log writes down: when a request began, or when it ended (less its duration)."""
     zone: Zone = "utc"
     """`local`: the log writes no zone; `--tz` says which, and UTC is assumed and said otherwise."""
-    header: Callable[[Sequence[str], Header], Header] | None = None
+    header: HeaderReader | None = None
     """Reads a run of '#' lines into the header of the rows that follow."""
     notes: str = ""
     """What a reader of the results must know: what this log cannot show."""

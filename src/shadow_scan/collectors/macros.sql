@@ -3,18 +3,19 @@
 
 CREATE MACRO dash_null(field) AS CASE WHEN field <> '-' AND field <> '' THEN field END;
 
-CREATE MACRO after_scheme(url) AS
-    CASE WHEN contains(url, '://') THEN substr(url, strpos(url, '://') + 3) ELSE url END;
-
--- host, port and user information of a URL, absolute or without a scheme
+-- Host, port and user information of a URL, absolute or without a scheme. A query that follows at
+-- once is cut off where names are reduced, once for each distinct value.
 CREATE MACRO url_authority(url) AS
-    nullif(split_part(split_part(split_part(after_scheme(url), '/', 1), '?', 1), '#', 1), '');
+    CASE WHEN contains(url, '://') THEN split_part(url, '/', 3) ELSE split_part(url, '/', 1) END;
 
-CREATE MACRO without_query(path) AS split_part(split_part(path, '?', 1), '#', 1);
-
+-- The path of a URL behind its authority, with its query still on.
 CREATE MACRO url_path(url) AS
-    coalesce(nullif(substr(without_query(after_scheme(url)),
-                           nullif(strpos(without_query(after_scheme(url)), '/'), 0)), ''), '/');
+    CASE WHEN contains(url, '://')
+         THEN substr(url, strpos(url, '://') + 3 + length(split_part(url, '/', 3)))
+         ELSE substr(url, 1 + length(split_part(url, '/', 1))) END;
+
+CREATE MACRO without_query(path) AS
+    CASE WHEN path = '' THEN '/' ELSE split_part(split_part(path, '?', 1), '#', 1) END;
 
 -- seconds since 1970 with a fraction, as text
 CREATE MACRO epoch_seconds(seconds) AS
@@ -39,17 +40,20 @@ CREATE MACRO iso_time(moment) AS
          THEN timezone('UTC', try_cast(regexp_replace(moment, '([+-]\d\d)(\d\d)$', '\1:\2') AS TIMESTAMPTZ))
          ELSE from_local(try_cast(moment AS TIMESTAMP)) END;
 
--- A path as it may be stored: words of a feature stay; what looks like an id, a token, a mail
--- address or a file name becomes '*', unless a rule names it ('kept'); six segments at most.
-CREATE MACRO masked_segment(segment) AS CASE
-    WHEN segment = '' OR list_contains(getvariable('kept'), segment) THEN segment
-    WHEN length(segment) <= 40
-         AND regexp_full_match(segment,
-             '\.?[A-Za-z]{1,24}([-_][A-Za-z]{1,24})*|[A-Za-z]{1,16}\d|v\d{1,2}([a-z]{1,6}\d?)?|\d')
-         AND NOT regexp_full_match(segment, '[a-f]{8,}')
-    THEN segment ELSE '*' END;
+-- A path as it may be stored: words of a feature stay; a segment that looks like an id, a token, a
+-- mail address or a file name becomes '*' (two digits, a long run of letters, or anything but letters,
+-- digits and hyphens), unless a rule names it; six segments at most.
+CREATE MACRO masked_segments(path) AS
+    regexp_replace(path, '/[^/]*(?:[^A-Za-z0-9_/-]|[0-9][^/]*[0-9]|[A-Za-z]{25})[^/]*', '/*', 'g');
 
-CREATE MACRO masked_path(path) AS array_to_string(
-    list_transform(string_split(split_part(path, ';', 1), '/')[:8],
-                   lambda segment, place: CASE WHEN place = 8 THEN '*' ELSE masked_segment(segment) END),
-    '/');
+CREATE MACRO masked_whole(path) AS CASE
+    WHEN regexp_matches(path, getvariable('kept_pattern'))
+    THEN array_to_string(list_transform(string_split(path, '/'), lambda segment:
+        CASE WHEN list_contains(getvariable('kept'), segment) THEN segment
+             ELSE substr(masked_segments('/' || segment), 2) END), '/')
+    ELSE masked_segments(path) END;
+
+CREATE MACRO masked_path(path) AS CASE
+    WHEN path LIKE '/%/%/%/%/%/%/%'
+    THEN masked_whole(regexp_extract(split_part(path, ';', 1), '^(?:/[^/]*){0,6}')) || '/*'
+    ELSE masked_whole(split_part(path, ';', 1)) END;

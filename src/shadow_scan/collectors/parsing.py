@@ -1,4 +1,4 @@
-"""What the collectors understand of an input, as JSON lines: names as the log has them, no database."""
+"""What the collectors understand of an input, as JSON lines: the log's own names, no database."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SELECT to_json({{{", ".join(f"'{key}': {key}" for key in EVENT_KEYS)}}}) AS reco
 FROM (SELECT * REPLACE (strftime(event_time, '%Y-%m-%dT%H:%M:%S.%fZ') AS event_time),
              line_number AS source_line, $format AS format, $source AS source_file FROM events)
 ORDER BY source_line
-"""  # noqa: S608
+"""
 
 
 def latest_time(file_time: datetime | None, year: int | None) -> datetime:
@@ -75,9 +75,7 @@ def _records(
         yield "", InputError(f"{len(numbers):,} lines rejected: {reason}", where=where)
 
 
-def _as_json(
-    connection: duckdb.DuckDBPyConnection, events: pa.Table, name: str, path: str
-) -> str:
+def _as_json(connection: duckdb.DuckDBPyConnection, events: pa.Table, name: str, path: str) -> str:
     connection.register("events", events)
     records = connection.execute(_JSON_SQL, {"format": name, "source": path}).fetchall()
     connection.unregister("events")

@@ -1,4 +1,7 @@
-"""Squid's own access.log: `logformat squid %ts.%03tu %6tr %>a %Ss/%03>Hs %<st %rm %ru %[un %Sh/%<a %mt`."""
+"""Squid's own access.log.
+
+`logformat squid %ts.%03tu %6tr %>a %Ss/%03>Hs %<st %rm %ru %[un %Sh/%<a %mt`
+"""
 
 from __future__ import annotations
 
@@ -14,35 +17,37 @@ WITH split AS (
     SELECT line_number, line, part,
         epoch_seconds(left(line, 14)) AS event_time,
         try_cast(part[1] AS BIGINT) AS duration_ms,
-        split_part(part[3], '/', 1) AS result,
-        try_cast(split_part(part[3], '/', 2) AS INTEGER) AS status,
-        part[5] = 'CONNECT' AS tunnel
+        try_cast(right(part[3], 3) AS INTEGER) AS status,
+        try_cast(part[4] AS BIGINT) AS bytes_down,
+        part[5] = 'CONNECT' AS tunnel,
+        starts_with(part[6], 'error:') AS failed
     FROM split
 )
 SELECT line_number,
-    CASE WHEN len(part) < 9 THEN 'fewer than 10 fields'
-         WHEN event_time IS NULL THEN 'the time is no number of seconds'
-         WHEN duration_ms IS NULL THEN 'the duration is no number'
-         WHEN status IS NULL THEN 'the result has no status'
-         WHEN try_cast(part[4] AS BIGINT) IS NULL THEN 'the size is no number' END AS rejected,
+    CASE WHEN bytes_down + duration_ms + status IS NULL OR event_time IS NULL OR len(part) < 9
+              OR NOT contains(part[3], '/') THEN
+        CASE WHEN len(part) < 9 THEN 'fewer than 10 fields'
+             WHEN event_time IS NULL THEN 'the time is no number of seconds'
+             WHEN duration_ms IS NULL THEN 'the duration is no number'
+             WHEN bytes_down IS NULL THEN 'the size is no number'
+             ELSE 'the result has no status' END END AS rejected,
     event_time,
     greatest(duration_ms, 0) AS duration_ms,
     dash_null(part[2]) AS source_ip,
     CASE WHEN contains(part[7], '%') THEN url_decode(part[7]) ELSE dash_null(part[7]) END
         AS user_name,
-    CASE WHEN starts_with(part[6], 'error:') THEN NULL
-         WHEN tunnel THEN part[6] ELSE url_authority(part[6]) END AS authority,
-    CASE WHEN NOT tunnel AND NOT starts_with(part[6], 'error:') THEN url_path(part[6]) END AS path,
+    CASE WHEN tunnel THEN part[6] WHEN NOT failed THEN url_authority(part[6]) END AS authority,
+    CASE WHEN NOT tunnel AND NOT failed THEN url_path(part[6]) END AS path,
     dash_null(split_part(part[8], '/', 2)) AS destination_ip,
     dash_null(part[5]) AS method,
     nullif(status, 0) AS status,
-    try_cast(part[4] AS BIGINT) AS bytes_down,
+    bytes_down,
     CASE WHEN len(part) > 9
          THEN dash_null(regexp_extract(line, '"([^"]*)" "([^"]*)"', 2)) END AS user_agent,
     CASE WHEN len(part) > 9
          THEN dash_null(regexp_extract(line, '"([^"]*)" "([^"]*)"', 1)) END AS referrer,
-    CASE WHEN status = 407 OR starts_with(result, 'NONE') THEN NULL
-         WHEN starts_with(result, 'TCP_DENIED') THEN 'blocked' ELSE 'allowed' END AS action,
+    CASE WHEN status = 407 OR starts_with(part[3], 'NONE') THEN NULL
+         WHEN starts_with(part[3], 'TCP_DENIED') THEN 'blocked' ELSE 'allowed' END AS action,
     CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END AS evidence
 FROM field
 """
@@ -55,7 +60,9 @@ NATIVE = Format(
         *("event_time", "duration_ms", "source_ip", "user_name", "host", "port", "path"),
         *("destination_ip", "method", "status", "bytes_down", "action", "evidence"),
     ),
-    recognise=re.compile(r"\d{9,10}\.\d{3} +-?\d+ \S+ [A-Z_]+/\d{3} \d+ \S+ \S+ \S+ [A-Z_]+/\S+ \S"),
+    recognise=re.compile(
+        r"\d{9,10}\.\d{3} +-?\d+ \S+ [A-Z_]+/\d{3} \d+ \S+ \S+ \S+ [A-Z_]+/\S+ \S"
+    ),
     reference="https://www.squid-cache.org/Doc/config/logformat/",
     sql=_NATIVE_SQL,
     clock="end",

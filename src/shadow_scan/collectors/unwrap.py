@@ -1,4 +1,4 @@
-"""Bytes of a log, whatever they came wrapped in: plain, gzip or zstd, UTF-8 or UTF-16, with or without BOM.
+"""Bytes of a log, whatever they came wrapped in: gzip or zstd, UTF-8 or UTF-16, with a BOM or not.
 
 A wrapping is known by its first bytes, never by a file's name. Damage (a cut archive, a disk that
 answers no more) never raises once reading has begun: what was readable is delivered, and `damage`
@@ -17,25 +17,36 @@ from typing import BinaryIO, Protocol
 
 import zstandard
 from isal import isal_zlib
+from isal.igzip_lib import IsalError
 
 from shadow_scan.errors import InputError
 
 STDIN = "-"
 HEAD_BYTES = 65_536
 _CHUNK = 65_536
-"""Taken from the file at a time; inflated at the worst possible ratio it is still 64 MB."""
+"""Taken from an archive at a time; inflated at the worst possible ratio it is still 64 MB."""
+_PLAIN_CHUNK = 1 << 20
 _GZIP_WINDOW = 31
 _BOMB_FLOOR = 256 * 1024 * 1024
 _BOMB_RATIO = 400
 """Logs shrink to a hundredth at best; deflate's own bound is 1:1032."""
 
+# isal's stub calls the class of its error an instance.
+_DAMAGES: tuple[type[Exception], ...] = (
+    IsalError,  # type: ignore[assignment]
+    zlib.error,
+    zstandard.ZstdError,
+)
 _MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 class _Decompressor(Protocol):
-    eof: bool
-    unused_data: bytes
+    @property
+    def eof(self) -> bool: ...
+
+    @property
+    def unused_data(self) -> bytes: ...
 
     def decompress(self, data: bytes, /) -> bytes: ...
 
@@ -104,7 +115,7 @@ class ByteSource:
     def _plain(self, head: bytes) -> Iterator[bytes]:
         while head:
             yield head
-            head = self._take(_CHUNK)
+            head = self._take(_PLAIN_CHUNK)
 
     def _inflated(self, data: bytes, fresh: Callable[[], _Decompressor]) -> Iterator[bytes]:
         """Members follow each other in rotated archives; what follows the last one is no log."""
@@ -113,7 +124,7 @@ class ByteSource:
         while data:
             try:
                 out, inside = inflater.decompress(data), True
-            except (isal_zlib.error, zlib.error, zstandard.ZstdError) as error:
+            except _DAMAGES as error:
                 self.damage = f"{self.wrapping} data is damaged after {produced:,} bytes ({error})"
                 return
             produced += len(out)
@@ -125,11 +136,15 @@ class ByteSource:
             if inflater.eof:
                 inflater, inside = fresh(), False
                 if data and not data.startswith(magic):
-                    self.damage = None if not data.strip(b"\0") else "bytes follow the archive's end"
+                    self.damage = (
+                        None if not data.strip(b"\0") else "bytes follow the archive's end"
+                    )
                     return
             data = data or self._take(_CHUNK)
         if inside:
-            self.damage = self.damage or f"{self.wrapping} data ends early, after {produced:,} bytes"
+            self.damage = (
+                self.damage or f"{self.wrapping} data ends early, after {produced:,} bytes"
+            )
 
     def _without_bom(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         first = next(chunks, b"")

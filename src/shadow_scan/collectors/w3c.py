@@ -113,8 +113,8 @@ SELECT line_number,
     {device_name} AS device_name,
     {department} AS department,
     coalesce({host} || coalesce(':' || {port}, ''), url_authority({url})) AS authority,
-    CASE WHEN NOT coalesce(tunnel, false) THEN coalesce(without_query({path}), url_path({url})) END
-        AS path,
+    CASE WHEN NOT coalesce(tunnel, false)
+         THEN coalesce({path}, url_path({url})) END AS path,
     {destination_ip} AS destination_ip,
     CASE WHEN verb <> 'UNKNOWN' THEN verb END AS method,
     nullif(code, 0) AS status,
@@ -123,7 +123,8 @@ SELECT line_number,
     {agent} AS user_agent,
     {referrer} AS referrer,
     CASE WHEN code = 407 THEN NULL
-         WHEN upper({filter_result}) = 'DENIED' OR contains(upper({result}), 'DENIED') THEN 'blocked'
+         WHEN upper({filter_result}) = 'DENIED' OR contains(upper({result}), 'DENIED')
+         THEN 'blocked'
          WHEN {filter_result} IS NOT NULL OR {result} IS NOT NULL THEN 'allowed' END AS action,
     CASE WHEN coalesce(tunnel, false) THEN 'connected' ELSE 'transacted' END AS evidence
 FROM field

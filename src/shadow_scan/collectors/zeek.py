@@ -74,7 +74,8 @@ WITH split AS (SELECT line_number, string_split(line, chr(9)) AS part FROM lines
 field AS (
     SELECT line_number, '{path}' AS path, {columns},
         CASE WHEN len(part) <> {len(fields)}
-             THEN 'the row has ' || len(part) || ' fields, #fields names {len(fields)}' END AS broken
+             THEN 'the row has ' || len(part) || ' fields, #fields names {len(fields)}' END
+             AS broken
     FROM split
 )"""
 
@@ -151,7 +152,8 @@ ZEEK = Format(
         *("method", "status", "bytes_up", "bytes_down", "user_agent", "referrer_host", "evidence"),
     ),
     recognise=re.compile(
-        r'#separator \\x09|#fields\tts\tuid\t|\{(?=.*"ts": ?)(?=.*"uid": ?")(?=.*"id(?:\.orig_h)?": ?)'
+        r"#separator \\x09|#fields\tts\tuid\t"
+        r'|\{(?=.*"ts": ?)(?=.*"uid": ?")(?=.*"id(?:\.orig_h)?": ?)'
     ),
     reference="https://docs.zeek.org/en/master/logs/index.html",
     sql=statement,

@@ -26,7 +26,11 @@ def demo(
     workspace: options.WorkspaceOption = None,
     no_tui: Annotated[bool, typer.Option("--no-tui", help="Print the overview instead.")] = False,
 ) -> None:
-    """Read the sample company into a workspace of its own and look at it."""
+    """Read the sample company, and look at it.
+
+    In a workspace of its own; with --no-tui the overview is printed.
+    Example: `shadow-scan demo --no-tui`
+    """
     from shadow_scan.workspace import Workspace
 
     place = Workspace.located(workspace)
@@ -73,4 +77,3 @@ def open_screen(place: Workspace) -> None:
         raise UsageError("the screens need a terminal", where="stdout", remedy=remedy)
     # By name: the core must work, and be understood, without the screens.
     import_module("shadow_scan_tui.app").run(place)
-

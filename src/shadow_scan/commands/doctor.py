@@ -26,7 +26,10 @@ def doctor(
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
 ) -> None:
-    """Check this installation and the workspace; says what to do about what is missing."""
+    """Check the installation and the workspace.
+
+    Says what is installed, what is missing and what to do about it, and who holds a lock.
+    """
     from shadow_scan.workspace import Workspace
 
     place = Workspace.located(workspace)

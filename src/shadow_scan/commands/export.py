@@ -23,8 +23,9 @@ def export(
     output_format: options.FormatOption = OutputFormat.JSONL,
     output: options.OutputOption = None,
 ) -> None:
-    """Write stored events, names as the workspace keeps them.
+    """Write stored events for other tools.
 
+    Names are as the workspace keeps them.
     Example: `shadow-scan export events --format csv -o events.csv`
     """
     from shadow_scan.listings.events import stored_events

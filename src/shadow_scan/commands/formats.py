@@ -9,7 +9,7 @@ from shadow_scan.vocabulary import OutputFormat, Table
 def formats(
     output_format: options.FormatOption = OutputFormat.TABLE, output: options.OutputOption = None
 ) -> None:
-    """Every format: name, kind, which clock it keeps, and which fields it carries."""
+    """List the log formats and what each carries."""
     from shadow_scan.collectors.formats import FORMATS
 
     columns = ("format", "title", "kind", "clock", "zone", "carries", "notes", "reference")

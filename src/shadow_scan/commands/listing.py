@@ -19,8 +19,9 @@ def services(
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
 ) -> None:
-    """Which AI services are in use: people, teams, requests, bytes, proof.
+    """Which AI services are in use, and how much.
 
+    Users, teams, sessions, requests, bytes each way, and the strongest proof.
     Example: `shadow-scan services --format csv -o services.csv`
     """
     show(Listing.SERVICES, _place(workspace), activity, output_format, output)
@@ -32,7 +33,10 @@ def users(
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
 ) -> None:
-    """Who uses AI services, under pseudonyms unless the workspace keeps names."""
+    """Who uses AI services, under pseudonyms.
+
+    Names only where the workspace keeps them. Example: `shadow-scan users --activity all`
+    """
     show(Listing.USERS, _place(workspace), activity, output_format, output)
 
 
@@ -42,7 +46,10 @@ def teams(
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
 ) -> None:
-    """Which teams use AI services; 'unattributed' is traffic of nobody known."""
+    """Which teams use AI services.
+
+    `people` is the team's size in the people file; 'unattributed' is traffic of nobody known.
+    """
     show(Listing.TEAMS, _place(workspace), activity, output_format, output)
 
 
@@ -51,7 +58,10 @@ def sources(
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
 ) -> None:
-    """What was read: lines = events + rejected + skipped, for every source."""
+    """What was read, and what was rejected.
+
+    For every source: lines = events + rejected + skipped.
+    """
     show(Listing.SOURCES, _place(workspace), Activity.ALL, output_format, output)
 
 
@@ -75,7 +85,7 @@ def show(
 
 
 def current_listing(place: Workspace, what: Listing, activity: Activity) -> Table:
-    """A listing by today's rules: where they changed since the tables were derived, derive first."""
+    """A listing by today's rules: tables that were derived by older ones are derived anew."""
     from shadow_scan.analysis.derive import derived_digest, rebuild
     from shadow_scan.commands.rulebook import workspace_rules
     from shadow_scan.console import note

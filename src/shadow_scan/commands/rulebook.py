@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from shadow_scan.rules.matcher import Matcher
     from shadow_scan.workspace import Workspace
 
-app = typer.Typer(help="The rules: what is known of services, and whether it holds together.")
+_PORTS = frozenset({80, 443, 8080, 8443, 3128})
+
+app = typer.Typer(help="List, check and test the rules.")
 
 
 def workspace_rules(place: Workspace) -> Matcher:
@@ -27,25 +30,58 @@ def workspace_rules(place: Workspace) -> Matcher:
 
 
 def explain(
-    what: Annotated[str, typer.Argument(metavar="HOST[/PATH]", help="As chatgpt.com/g/g-1.")],
+    what: Annotated[
+        str, typer.Argument(metavar="HOST[/PATH]|FILE:LINE", help="A host, or an event's place.")
+    ],
     workspace: options.WorkspaceOption = None,
 ) -> None:
-    """The trace: why this is that service, or why it is none.
+    """Why this is that service and team, or none.
 
-    Example: `shadow-scan explain chatgpt.com.evil.example`
+    Examples: `shadow-scan explain chatgpt.com.evil.example`, `shadow-scan explain access.log:17`
     """
-    from shadow_scan.collectors.canonical import split_authority
     from shadow_scan.console import visible
-    from shadow_scan.rules.explain import explain as steps
     from shadow_scan.workspace import Workspace
+
+    place = Workspace.located(workspace)
+    event = re.fullmatch(r"(.+):(\d+)", what)
+    is_event = event is not None and place.facts.exists() and not _is_port(what)
+    lines = _event_trace(place, event[1], int(event[2])) if event and is_event else None
+    for line in lines or _host_trace(place, what):
+        sys.stdout.write(visible(line) + "\n")
+
+
+def _is_port(what: str) -> bool:
+    """chatgpt.com:443 is a host; access.log:443 is a line, and a file of that name is known."""
+    from shadow_scan.collectors.canonical import split_authority
+
+    host, port = split_authority(what)
+    return port in _PORTS and host is not None and "/" not in what
+
+
+def _host_trace(place: Workspace, what: str) -> list[str]:
+    from shadow_scan.collectors.canonical import split_authority
+    from shadow_scan.rules.explain import explain as steps
 
     bare = what.partition("://")[2] or what
     authority, slash, path = bare.partition("/")
     host = split_authority(authority)[0] or authority.lower()
-    matcher = workspace_rules(Workspace.located(workspace))
     asked = slash + path.partition("?")[0] if slash else None
-    for line in steps(matcher, host, asked):
-        sys.stdout.write(visible(line) + "\n")
+    return steps(workspace_rules(place), host, asked)
+
+
+def _event_trace(place: Workspace, file: str, line: int) -> list[str]:
+    from shadow_scan.listings.events import event_at
+    from shadow_scan.rules.explain import explain as steps
+
+    event = event_at(place, file, line)
+    request = f"{event['method'] or ''} {event['host'] or '-'}{event['path'] or ''}".strip()
+    trace = [f"{event['event_time']}  {request}", f"  source   {event['source']}:{line}"]
+    if event["host"]:
+        trace += steps(workspace_rules(place), event["host"], event["path"])
+    if event["identity"]:
+        trace.append(f"  who      {event['identity']} ({event['user_kind']})")
+        trace.append(f"  team     {event['team']}, by {event['team_known_by'] or 'nothing known'}")
+    return trace
 
 
 @app.command("list")

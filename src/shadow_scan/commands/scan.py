@@ -34,6 +34,7 @@ class ScanRequest:
     paths: Sequence[str]
     format: str | None = None
     people: Path | None = None
+    leases: Sequence[Path] = ()
     zone: str | None = None
     year: int | None = None
     plain_users: bool | None = None
@@ -47,6 +48,10 @@ def scan(
         Path | None,
         typer.Option("--people", metavar="FILE", help="CSV with at least user and team."),
     ] = None,
+    leases: Annotated[
+        list[Path] | None,
+        typer.Option("--leases", metavar="FILE", help="DHCP leases: ISC, Kea, dnsmasq, Windows."),
+    ] = None,
     tz: options.ZoneOption = None,
     year: options.YearOption = None,
     plain_users: Annotated[
@@ -55,14 +60,15 @@ def scan(
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
 ) -> None:
-    """Read logs into the workspace, classify them and rebuild the derived tables.
+    """Read logs into the workspace and classify them.
 
+    What was read before is not read again: scan the same folder every night.
     Examples: `shadow-scan scan /var/log/squid --people staff.csv`,
-    `zcat old.gz | shadow-scan scan - --as squid`
+    `shadow-scan scan dns.log --leases /var/lib/misc/dnsmasq.leases`
     """
     from shadow_scan.workspace import Workspace
 
-    request = ScanRequest(paths, as_format, people, tz, year, plain_users)
+    request = ScanRequest(paths, as_format, people, leases or (), tz, year, plain_users)
     place = Workspace.located(workspace)
     reports = run_scan(place, request)
     _show(place, reports, output_format, output)
@@ -77,16 +83,15 @@ def run_scan(place: Workspace, request: ScanRequest) -> list[SourceReport]:
     from shadow_scan.commands.rulebook import workspace_rules
     from shadow_scan.console import byte_progress
     from shadow_scan.store.ingest import Ingest, Options, find_inputs
-    from shadow_scan.store.setup import facts_of
+    from shadow_scan.store.setup import facts_of, remember_identities
 
     declared = named(request.format) if request.format else None
     with place.scanning():
-        facts, settings, people = facts_of(place, request.people, request.plain_users, request.zone)
+        facts, settings = facts_of(place, request.plain_users, request.zone)
+        remember_identities(facts, request.people, request.leases, settings.time_zone)
         matcher = workspace_rules(place)
         asked = Options(declared, settings.time_zone, request.year, matcher.kept_segments)
         inputs = find_inputs(request.paths)
-        if people is not None:
-            facts.replace_people(people)
         total = sum(os.path.getsize(i.path) for i in inputs if os.path.isfile(i.path))
         with byte_progress(total) as progress:
             reports = Ingest(facts, asked, progress).run(inputs)
@@ -172,8 +177,9 @@ def parse(
     tz: options.ZoneOption = None,
     year: options.YearOption = None,
 ) -> None:
-    """Print what the collectors understand, one JSON object a line; nothing is stored.
+    """Print what is understood of logs, as JSON lines.
 
+    Nothing is stored; names are printed as the log has them.
     Example: `shadow-scan parse access.log | head -3`
     """
     from shadow_scan.collectors.formats import named

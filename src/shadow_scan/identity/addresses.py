@@ -13,6 +13,7 @@ from shadow_scan.identity.text import fold_lower
 
 _DEVICE_LIMIT: Final = 253
 _ADDRESS_LIMIT: Final = 128
+_UNSPECIFIED: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104
 _OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _CANONICAL_IPV4: Final = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
 _BRACKETED: Final = re.compile(r"\[([^\[\]]*)\](?:[:#][0-9]{1,5})?")
@@ -21,6 +22,7 @@ _MAC: Final = re.compile(
     r"(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}|[0-9a-f]{12}"
 )
 _SEPARATORS: Final = re.compile("[:.-]")
+_ENDS: Final = "\"'$. "
 _DOMAIN_NAME: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?")
 _NUMBERS: Final = re.compile(r"[0-9]*\.[0-9.]*")
 _NO_DEVICE: Final = frozenset(
@@ -36,8 +38,14 @@ def address_key(raw: str) -> str | None:
     becomes the IPv4 address. The unspecified addresses `0.0.0.0` and `::` name nobody: None. Octets
     with leading zeros are ambiguous (decimal or octal) and are None too.
     """
+    text = canonical_address(raw)
+    return None if text in _UNSPECIFIED else text
+
+
+def canonical_address(raw: str) -> str | None:
+    """As `address_key`, but the unspecified addresses are addresses too."""
     if _CANONICAL_IPV4.fullmatch(raw):
-        return raw if raw != "0.0.0.0" else None  # noqa: S104
+        return raw
     if len(raw) > _ADDRESS_LIMIT or not raw.isascii():
         return None
     text = raw.strip(" \t\r\n\"'")
@@ -46,17 +54,12 @@ def address_key(raw: str) -> str | None:
         text = bracketed[1]
     elif text.count(":") <= 1 or "#" in text:
         text = _PORT.sub("", text)
-    return _canonical(text.partition("%")[0])
-
-
-def _canonical(text: str) -> str | None:
     try:
-        address = ipaddress.ip_address(text)
+        address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
         return None
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    return None if address.is_unspecified else str(address)
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return str(mapped or address)
 
 
 def mac_key(raw: str) -> str | None:
@@ -81,7 +84,7 @@ def device_key(raw: str) -> str | None:
     (`*`, `-`), addresses and `localhost`, which is everybody's name, are None. At most 253
     characters; controls are removed.
     """
-    text = fold_lower(raw, _DEVICE_LIMIT).strip("\"' ").rpartition("\\")[2].rstrip("$ .")
+    text = fold_lower(raw, _DEVICE_LIMIT).strip(_ENDS).rpartition("\\")[2].strip(_ENDS)
     mac = mac_key(text)
     if mac:
         return mac

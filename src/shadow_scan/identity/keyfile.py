@@ -5,6 +5,7 @@ Whoever copies a workspace must not get the key with it. Must not print or log t
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import stat
@@ -115,7 +116,7 @@ def _remember(workspace: Path, remembered: Remembered) -> None:
     except OSError as error:
         raise _unwritable("the id of the workspace", target, error) from error
     finally:
-        draft.unlink(missing_ok=True)
+        _discard(draft)
 
 
 def _create(path: Path, content: bytes, what: str) -> None:
@@ -130,7 +131,12 @@ def _create(path: Path, content: bytes, what: str) -> None:
     except OSError as error:
         raise _unwritable(what, path, error) from error
     finally:
-        draft.unlink(missing_ok=True)
+        _discard(draft)
+
+
+def _discard(draft: Path) -> None:
+    with contextlib.suppress(OSError):
+        draft.unlink()
 
 
 def _write_new(path: Path, content: bytes) -> None:

@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from shadow_scan.identity.accounts import NOBODY, SERVICE_DOMAINS, UserKind, kind_of
-from shadow_scan.identity.addresses import address_key, device_key, mac_key
+from shadow_scan.identity.addresses import (
+    address_key,
+    canonical_address,
+    device_key,
+    mac_key,
+)
 from shadow_scan.identity.hosts import host_key
 from shadow_scan.identity.text import INTAKE, fold_lower
 
@@ -92,7 +97,7 @@ def _peel(text: str) -> tuple[str, UserKind | None]:
     """The text without its outermost layer, and the kind if that layer tells it."""
     if text in NOBODY:
         return text, None
-    plain = address_key(text) if _ADDRESS_LIKE.fullmatch(text) else None
+    plain = canonical_address(text) if _ADDRESS_LIKE.fullmatch(text) else None
     plain = plain or (None if text.isalnum() else mac_key(text))
     if plain:
         return plain, None
@@ -117,7 +122,7 @@ def _peel_domain(text: str) -> tuple[str, UserKind | None]:
         domain, _, name = text.rpartition("\\")
         return name, "service" if domain.strip("\\ ") in SERVICE_DOMAINS else None
     if "@" in text:
-        return text.lstrip("@").partition("@")[0], None
+        return text.partition("@")[0], None
     if text.startswith("host/"):
         return device_key(text[5:]) or "", "machine"
     if text.endswith("$"):

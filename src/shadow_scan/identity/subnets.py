@@ -1,6 +1,6 @@
 """The team of an address by the longest matching prefix of a table in the settings.
 
-The weakest evidence that there is; `attribution` asks here last. Must not look an address up.
+The weakest evidence that there is. Must not look an address up.
 """
 
 from __future__ import annotations

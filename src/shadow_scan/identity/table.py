@@ -22,7 +22,7 @@ LARGEST: Final = 64 << 20
 """Bytes of the largest table that is read; a directory of 500,000 people has about 50 MB."""
 
 _DELIMITERS: Final = (",", ";", "\t")
-_SEPARATOR_LINE: Final = re.compile(r"""["']?sep=(.)["']?\r?\n""", re.IGNORECASE)
+_SEPARATOR_LINE: Final = re.compile(r"""["']?sep=([,;|\t])["']?\r?\n""", re.IGNORECASE)
 _NOT_A_WORD: Final = re.compile(r"[\W_]+")
 
 Columns = Mapping[str, tuple[int, ...]]
@@ -69,8 +69,6 @@ def read_table(
     text = content.decode(encoding, "replace").replace("\0", "")
     announced = _SEPARATOR_LINE.match(text)
     delimiters = (announced[1], *_DELIMITERS) if announced else _DELIMITERS
-    if announced and ord(announced[1]) < ord(" ") and announced[1] != "\t":
-        delimiters = _DELIMITERS
     text = "\n" + text[announced.end() :] if announced else text
     delimiter, header = _header(text, delimiters, synonyms, required, path)
     columns = _columns(header.cells, synonyms)

@@ -1,1 +1,1 @@
-"""What people ask the derived tables: one named statement a listing, one result for every output."""
+"""What people ask the derived tables: one named statement a listing, one result for all outputs."""

@@ -1,12 +1,15 @@
-"""Stored events with their texts, handed on in pieces: there may be millions."""
+"""Stored events with their texts: all of them in pieces, or the one that FILE:LINE names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from shadow_scan.store.database import named_sql, opened
+from shadow_scan.errors import UsageError
+from shadow_scan.store.database import named_sql, opened, rows
 from shadow_scan.vocabulary import Table
+from shadow_scan.workspace import Workspace
 
 _PIECE_ROWS = 50_000
 
@@ -20,3 +23,35 @@ def stored_events(facts: Path) -> Iterator[Table]:
         for batch in reader:
             values = [column.to_pylist() for column in batch.columns]
             yield Table(columns, list(zip(*values, strict=True)))
+
+
+def event_at(place: Workspace, file: str, line: int) -> dict[str, Any]:
+    """The event of a line, with identity, team and how it is known (None where no AI host is).
+
+    `file` is a source's path or its end. Raises UsageError when none or several are meant.
+    """
+    with opened(place.derived, read_only=True, beside=[place.facts]) as connection:
+        known = rows(connection, "SELECT source_id, source_file FROM facts.sources ORDER BY 1")
+        found = [(number, name) for number, name in known if _is_meant(name, file)]
+        sql = named_sql(__package__, "event_at")
+        events = []
+        for number, name in found:
+            result = rows(connection, sql, {"source_id": number, "line": line})
+            columns = [column[0] for column in connection.description or ()]
+            events += [{**dict(zip(columns, row, strict=True)), "source": name} for row in result]
+    return _only_one(events, file, line)
+
+
+def _is_meant(source_file: str, file: str) -> bool:
+    return source_file == file or source_file.endswith("/" + file)
+
+
+def _only_one(events: list[dict[str, Any]], file: str, line: int) -> dict[str, Any]:
+    where = f"{file}:{line}"
+    if not events:
+        remedy = "`shadow-scan sources` lists the files; skipped and rejected lines are no events"
+        raise UsageError("no stored event is there", where=where, remedy=remedy)
+    if len(events) > 1:
+        choices = ", ".join(f"{event['source']} ({event['event_time']})" for event in events)
+        raise UsageError("several sources have this line", where=where, remedy=f"one of: {choices}")
+    return events[0]

@@ -1,4 +1,4 @@
-"""Runs a listing over the derived tables of a workspace. The screens and the command line ask here."""
+"""Runs a listing over the derived tables of a workspace: screens and command line ask here."""
 
 from __future__ import annotations
 

@@ -88,12 +88,31 @@ _WRITERS: dict[OutputFormat, Callable[[Table], str]] = {
 }
 
 
+_LEAST_NEEDED = (
+    *("reference", "notes", "mended", "assumed", "damage", "first_time", "category", "vendor"),
+    *("bytes_down", "blocked", "status", "last_time", "sessions", "zone", "user_kind"),
+)
+"""Columns that a narrow terminal does without, the first one first."""
+
+
+def _narrowed(table: Table, width: int) -> Table:
+    for name in _LEAST_NEEDED:
+        if _natural_width(table) <= width or name not in table.columns:
+            continue
+        at = table.columns.index(name)
+        rows = [row[:at] + row[at + 1 :] for row in table.rows]
+        table = Table(table.columns[:at] + table.columns[at + 1 :], rows)
+    return table
+
+
 def _text_table(table: Table, width: int | None) -> str:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table as RichTable
     from rich.text import Text
 
+    if width is not None:
+        table = _narrowed(table, width)
     drawn = RichTable(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for place, name in enumerate(table.columns):
         numeric = any(isinstance(row[place], int | float) for row in table.rows)
@@ -109,7 +128,7 @@ def _text_table(table: Table, width: int | None) -> str:
 def _natural_width(table: Table) -> int:
     texts: list[Sequence[str]] = [[_readable(value) for value in row] for row in table.rows]
     widest = (max(map(len, column)) for column in zip(table.columns, *texts, strict=False))
-    return sum(widest) + 3 * len(table.columns) + 2
+    return sum(widest) + 3 * len(table.columns) - 1
 
 
 def _joined(value: Any) -> str:

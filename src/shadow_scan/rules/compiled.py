@@ -1,4 +1,4 @@
-"""Rules without reading five hundred files each time: kept by the names, sizes and times of the files.
+"""Rules without reading hundreds of files each time: kept by the files' names, sizes and times.
 
 The cache holds checked content only, as JSON; a broken or foreign one is made anew.
 """

@@ -34,6 +34,8 @@ def _steps(matcher: Matcher, host: str, path: str | None) -> Iterator[str]:
         yield f"  because  {host[:MAX_NAME]} {_HOW[found.kind]} {found.pattern}"
         yield f"  role     {found.role}: {_meaning(found)}"
         yield f"  rule     {found.rule}"
+        if found.plan:
+            yield f"  plan     {found.plan}: this host is used by that plan alone"
     if path is None and matcher.has_path_rules(host):
         yield "  note     paths decide on this host: ask with one, as HOST/PATH"
     yield f"  rule set {rules.digest[:16]}, {len(rules.services)} services"

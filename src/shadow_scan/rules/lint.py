@@ -36,20 +36,11 @@ def _well_formed(rules: RuleSet, matches: list[HostMatch]) -> Iterator[Problem]:
     """A pattern is a lower-case name of two labels or more, and never holds a query."""
     for match in matches:
         name = match.pattern.partition("/")[0]
-        if match.kind == "regex":
-            yield from _compiles(match)
-        elif not _NAME.fullmatch(name):
+        if match.kind != "regex" and not _NAME.fullmatch(name):
             yield Problem("error", match.rule, f"'{match.pattern}' is no host pattern")
         if "?" in match.pattern and match.kind != "regex":
             what = f"'{match.pattern}' can never match: query strings are not stored"
             yield Problem("error", match.rule, what)
-
-
-def _compiles(match: HostMatch) -> Iterator[Problem]:
-    try:
-        re.compile(match.pattern[3:])
-    except re.error as error:
-        yield Problem("error", match.rule, f"'{match.pattern}' is no pattern: {error}")
 
 
 def _claimed_once(rules: RuleSet, matches: list[HostMatch]) -> Iterator[Problem]:
@@ -93,6 +84,17 @@ def _shared_has_owner(rules: RuleSet, matches: list[HostMatch]) -> Iterator[Prob
             yield Problem("error", match.rule, f"'{match.pattern}' has no counted service to join")
 
 
+def _plan_hosts_are_hosts(rules: RuleSet, matches: list[HostMatch]) -> Iterator[Problem]:
+    declared = {(match.service, match.pattern) for match in matches}
+    for service in rules.services.values():
+        for plan, patterns in service.product.plan_hosts.items():
+            for pattern in patterns:
+                if (service.id, pattern) not in declared:
+                    rule = f"{service.file}#{service.id}"
+                    what = f"plan_hosts.{plan}: '{pattern}' is none of the product's hosts"
+                    yield Problem("error", rule, what)
+
+
 _CHECKS: tuple[Check, ...] = (
     _well_formed,
     _claimed_once,
@@ -100,4 +102,5 @@ _CHECKS: tuple[Check, ...] = (
     _can_be_seen,
     _patterns_are_tested,
     _shared_has_owner,
+    _plan_hosts_are_hosts,
 )

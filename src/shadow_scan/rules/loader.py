@@ -6,16 +6,17 @@ Every problem of every file is reported at once, each with file, key and the nea
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from shadow_scan.errors import UsageError
 from shadow_scan.rules import models
-from shadow_scan.rules.models import Product, Role, RulesFile, VendorFile
+from shadow_scan.rules.models import Product, RulesFile, VendorFile
 from shadow_scan.rules.ruleset import RuleSet
 
 _MAX_FILE_BYTES = 2_000_000
@@ -28,7 +29,7 @@ _WORDS = sorted(
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class RuleProblems(UsageError):
+class RuleProblems(UsageError):  # noqa: N818 - it holds problems, and is called so
     """Everything that is wrong with a set of rule files."""
 
     def __init__(self, problems: Sequence[str]) -> None:
@@ -47,7 +48,7 @@ def load_rules(shipped: Path, overlay: Path | None = None) -> RuleSet:
         own, own_general = _folder(overlay, problems)
         vendors, notes = _overlaid(vendors, own, own_general.disabled, problems)
         general = RulesFile(never={**general.never, **own_general.never})
-    problems += _duplicates(vendors)
+    problems += [*_duplicates(vendors), *_broken_patterns(vendors)]
     if problems:
         raise RuleProblems(problems)
     never = {label: role for role, labels in general.never.items() for label in labels}
@@ -55,7 +56,9 @@ def load_rules(shipped: Path, overlay: Path | None = None) -> RuleSet:
 
 
 def rule_files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("vendors/*.toml")) + [p for p in [folder / "rules.toml"] if p.exists()]
+    return sorted(folder.glob("vendors/*.toml")) + [
+        p for p in [folder / "rules.toml"] if p.exists()
+    ]
 
 
 def _folder(folder: Path, problems: list[str]) -> tuple[dict[str, VendorFile], RulesFile]:
@@ -130,16 +133,24 @@ def _without(vendor: VendorFile, gone: set[str]) -> VendorFile:
 
 def _duplicates(vendors: dict[str, VendorFile]) -> list[str]:
     first: dict[str, str] = {}
-    problems = []
+    return [
+        f"{name}: products: '{product.id}' stands in {first[product.id]} too"
+        for name, vendor in vendors.items()
+        for product in vendor.products
+        if first.setdefault(product.id, name) != name or _twice(vendor, product)
+    ]
+
+
+def _broken_patterns(vendors: dict[str, VendorFile]) -> Iterator[str]:
     for name, vendor in vendors.items():
-        for product in vendor.products:
-            if first.setdefault(product.id, name) != name or _twice(vendor, product):
-                problems.append(f"{name}: products: '{product.id}' stands in {first[product.id]} too")
-    return problems
+        for hosts in (vendor.hosts, *(product.hosts for product in vendor.products)):
+            for role, pattern in hosts.patterns():
+                if pattern.startswith("re:"):
+                    try:
+                        re.compile(pattern[3:])
+                    except re.error as error:
+                        yield f"{name}: hosts.{role}: '{pattern}' is no pattern: {error}"
 
 
 def _twice(vendor: VendorFile, product: Product) -> bool:
     return [other.id for other in vendor.products].count(product.id) > 1
-
-
-ROLES: tuple[Role, ...] = get_args(Role)

@@ -1,4 +1,4 @@
-"""Which service a host name is, compiled for speed: dictionary look-ups, whatever the catalogue's size.
+"""Which service a host name is: dictionary look-ups, however large the catalogue.
 
 Order: exact name, longest suffix at label borders, wildcard, pattern; then the path rules of that
 host, of which the longest literal one wins. Names come in lower case without a trailing dot.
@@ -30,6 +30,8 @@ class HostMatch:
     kind: Kind
     rule: str
     """File and product, as `vendors/openai.toml#chatgpt`."""
+    plan: str | None = None
+    """The plan that this host tells; None where it tells none."""
 
     @property
     def counted(self) -> bool:
@@ -59,11 +61,15 @@ def glob_regex(glob: str, *, within_label: bool = False) -> re.Pattern[str]:
 def declared_patterns(rules: RuleSet) -> Iterator[HostMatch]:
     """Every pattern of every file, as the match that it would give."""
     for file, vendor in rules.vendors.items():
-        owners = [(None, vendor.hosts), *((product.id, product.hosts) for product in vendor.products)]
-        for service, hosts in owners:
-            for role, pattern in hosts.patterns():
-                rule = f"{file}#{service or vendor.id}"
-                yield HostMatch(service, vendor.id, role, pattern, kind_of(pattern), rule)
+        for role, pattern in vendor.hosts.patterns():
+            rule = f"{file}#{vendor.id}"
+            yield HostMatch(None, vendor.id, role, pattern, kind_of(pattern), rule)
+        for product in vendor.products:
+            plans = {host: plan for plan, hosts in product.plan_hosts.items() for host in hosts}
+            for role, pattern in product.hosts.patterns():
+                rule, plan = f"{file}#{product.id}", plans.get(pattern)
+                kind = kind_of(pattern)
+                yield HostMatch(product.id, vendor.id, role, pattern, kind, rule, plan)
 
 
 class Matcher:

@@ -58,8 +58,10 @@ class Hosts(_Strict):
 class Fact(_Strict):
     """Something that somebody published about a service, and how far it can be trusted."""
 
-    name: Literal["training_default", "single_sign_on", "compliance", "enterprise_plans", "retention",
-                  "residency"]  # fmt: skip
+    name: Literal[
+        "training_default", "single_sign_on", "compliance", "enterprise_plans", "retention",
+        "residency",
+    ]  # fmt: skip
     value: str
     as_of: Day | None = None
     """When it held, as far as the source says; `recorded` of the file is when we wrote it down."""
@@ -86,6 +88,8 @@ class Product(_Strict):
     surfaces: list[Surface] = []
     hosts: Hosts = Hosts()
     host_confidence: Confidence = "medium"
+    plan_hosts: dict[Identifier, list[HostPattern]] = {}
+    """Host patterns, of those above, that tell which plan is in use."""
     task_hints: list[str] = []
     user_agents: list[str] = []
     """Patterns of the client programs of this service."""

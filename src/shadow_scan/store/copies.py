@@ -1,7 +1,7 @@
 """Has this content been read before? Answered by digests at recorded lengths, under any name.
 
-Three answers: new; known up to a point and perhaps longer now; or a shorter copy of a known source.
-A shorter copy that ends between two recorded lengths is compared event by event with what is stored.
+Three answers: new; known up to a point and perhaps longer now; or a shorter copy of a known
+source. One that ends between two recorded lengths is compared event by event with what is stored.
 """
 
 from __future__ import annotations

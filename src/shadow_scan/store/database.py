@@ -1,4 +1,4 @@
-"""Opens DuckDB files the one safe way: hardened, bounded, in UTC, and with plain words when locked."""
+"""Opens DuckDB files the one safe way: hardened, bounded, with plain words when locked."""
 
 from __future__ import annotations
 
@@ -31,42 +31,46 @@ def named_sql(package: str, name: str) -> str:
 
 @contextmanager
 def opened(
-    path: Path, *, read_only: bool = False, beside: Sequence[Path] = (), memory: str = MEMORY_LIMIT
+    path: Path, *, read_only: bool = False, beside: Sequence[Path] = (), threads: int = _THREADS
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A hardened connection; `beside` are databases attached for reading, under their stems.
+    A writer of one batch takes one thread: two write smaller row groups, which costs twice.
 
     Waits a few seconds for whoever holds the file, then raises LockedError naming them.
     """
-    connection = _connected(path, read_only)
+    connection = _connected(path, read_only, _settings(path, threads, locked=not beside))
     try:
-        connection.execute("SET TimeZone = 'UTC'")
-        for other in beside:
-            _attach(connection, other)
-        spill = str(path.parent / "spill")
-        connection.execute("SET temp_directory = $1", [spill])
-        connection.execute(f"SET memory_limit = '{memory}'")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
+        if beside:
+            for other in beside:
+                _attach(connection, other)
+            connection.execute("SET enable_external_access = false")
+            connection.execute("SET lock_configuration = true")
         yield connection
     finally:
         connection.close()
 
 
-def _connected(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
+def _settings(path: Path, threads: int, *, locked: bool) -> dict[str, Any]:
+    """Given at opening, not after: connections of one process to one file share an instance."""
+    settings: dict[str, Any] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "allow_community_extensions": "false",
+        "python_enable_replacements": "false",
+        "memory_limit": MEMORY_LIMIT,
+        "temp_directory": str(path.parent / "spill"),
+        "threads": threads,
+    }
+    if locked:
+        settings |= {"enable_external_access": "false", "lock_configuration": "true"}
+    return settings
+
+
+def _connected(path: Path, read_only: bool, settings: dict[str, Any]) -> duckdb.DuckDBPyConnection:
     deadline = time.monotonic() + _WAIT_SECONDS
     while True:
         try:
-            return duckdb.connect(
-                str(path),
-                read_only=read_only,
-                config={
-                    "autoinstall_known_extensions": "false",
-                    "autoload_known_extensions": "false",
-                    "allow_community_extensions": "false",
-                    "python_enable_replacements": "false",
-                    "threads": _THREADS,
-                },
-            )
+            return duckdb.connect(str(path), read_only=read_only, config=settings)
         except duckdb.IOException as error:
             if "lock" not in str(error):
                 raise _unreadable(path, error) from None
@@ -107,8 +111,6 @@ def rows(
     return connection.execute(sql, parameters or None).fetchall()
 
 
-def scalar(
-    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters = ()
-) -> Any:
+def scalar(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters = ()) -> Any:
     found = rows(connection, sql, parameters)
     return found[0][0] if found else None

@@ -7,14 +7,14 @@ however many names a log holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
-from shadow_scan.collectors.canonical import codes_and_values
+from shadow_scan.collectors.canonical import codes_and_values, gathered
 from shadow_scan.store.database import scalar
 
 Integers = pa.Array
@@ -38,27 +38,25 @@ class Dictionary:
         """Numbers for a column. `text_of` gives what is stored of a value (a pseudonym, say);
         `describe` what stands beside it. Both see a value once a batch."""
         codes, values = codes_and_values(column)
-        texts = [text_of(value) for value in values]
-        numbers = self._numbers(connection, values, texts, describe)
-        table = np.array([numbers.get(text, -1) for text in texts] + [-1], dtype=np.int32)
-        mapped = table[codes]
-        return pa.array(mapped, pa.int32(), mask=mapped < 0)
+        texts = {value: text_of(value) for value in values if value is not None}
+        numbers = self._numbers(connection, texts, describe)
+        found = [-1 if value is None else numbers.get(texts[value], -1) for value in values]
+        return gathered(codes, found, np.int32)
 
     def _numbers(
         self,
         connection: duckdb.DuckDBPyConnection,
-        values: Sequence[str],
-        texts: Sequence[str | None],
+        texts: Mapping[str, str | None],
         describe: Describe,
     ) -> dict[str | None, int]:
-        first = {text: value for text, value in zip(texts, values, strict=True) if text is not None}
+        first = {text: value for value, text in texts.items() if text is not None}
         if not first:
             return {}
         asked = pa.table({"text": pa.array(list(first), pa.string())})
         known = self._known(connection, asked)
         fresh = [text for text in first if text not in known]
         if fresh:
-            highest = scalar(connection, f"SELECT coalesce(max(id), 0) FROM {self.table}")  # noqa: S608
+            highest = scalar(connection, f"SELECT coalesce(max(id), 0) FROM {self.table}")
             numbers = range(highest + 1, highest + 1 + len(fresh))
             self._add(connection, numbers, fresh, [describe(first[text]) for text in fresh])
             known |= dict(zip(fresh, numbers, strict=True))
@@ -69,7 +67,7 @@ class Dictionary:
     ) -> dict[str | None, int]:
         connection.register("asked", asked)
         found = connection.sql(
-            f"SELECT text, id FROM {self.table} SEMI JOIN asked USING (text)"  # noqa: S608
+            f"SELECT text, id FROM {self.table} SEMI JOIN asked USING (text)"
         ).to_arrow_table()
         connection.unregister("asked")
         return dict(zip(found["text"].to_pylist(), found["id"].to_pylist(), strict=True))
@@ -88,5 +86,5 @@ class Dictionary:
         for place, name in enumerate(self.extra):
             columns[name] = pa.array([entry[place] for entry in described], pa.string())
         connection.register("fresh", pa.table(columns))
-        connection.execute(f"INSERT INTO {self.table} BY NAME SELECT * FROM fresh")  # noqa: S608
+        connection.execute(f"INSERT INTO {self.table} BY NAME SELECT * FROM fresh")
         connection.unregister("fresh")

@@ -1,7 +1,7 @@
 """The facts of a workspace: opened for a moment, written in one transaction, closed again.
 
 Between two transactions the file is nobody's, so that a drill-down never waits for a scan longer
-than one batch. A batch is whole or absent: events, dictionaries and the sources' progress go together.
+than one batch. A batch is whole or absent: events, dictionaries and progress go together.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from shadow_scan.collectors.canonical import as_numbers
 from shadow_scan.errors import InputError, UsageError
+from shadow_scan.identity.leases import Leases
 from shadow_scan.identity.people import People
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.store import sources
@@ -40,8 +42,10 @@ _PLAIN_COLUMNS = {
 }
 _AS_THEY_ARE = (
     *("source_id", "event_time", "duration_ms", "port", "status", "bytes_up", "bytes_down"),
-    *("action", "evidence", "flow"),
+    "flow",
 )
+_STRENGTHS = {"resolved": 1, "connected": 2, "transacted": 3}
+_BLOCKED = {"blocked": 1, "allowed": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class Facts:
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with opened(self.path) as connection:
+        with opened(self.path, threads=1) as connection:
             connection.execute("BEGIN")
             try:
                 yield connection
@@ -77,7 +81,9 @@ class Facts:
         written = "plain names" if self.names.plain else "pseudonyms"
         fresh = not self.path.exists()
         with self.transaction() as connection:
-            if not scalar(connection, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'meta'"):
+            if not scalar(
+                connection, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'meta'"
+            ):
                 connection.execute(named_sql(__package__, "schema"))
                 meta = [["schema", SCHEMA_VERSION], ["names", written]]
                 connection.executemany("INSERT INTO meta VALUES ($1, $2)", meta)
@@ -119,6 +125,8 @@ class Facts:
         )
         for column, (dictionary, name) in _PLAIN_COLUMNS.items():
             columns[column] = dictionary.encode(connection, events[name])
+        columns["blocked"] = as_numbers(events["action"], _BLOCKED).cast(pa.bool_())
+        columns["strength"] = as_numbers(events["evidence"], _STRENGTHS)
         return pa.table(columns)
 
     def replace_people(self, people: People) -> None:
@@ -132,12 +140,31 @@ class Facts:
         ]
         with self.transaction() as connection:
             for table in ("people", "people_aliases", "people_devices"):
-                connection.execute(f"DELETE FROM {table}")  # noqa: S608
+                connection.execute(f"DELETE FROM {table}")
             _insert(connection, "people", persons, 4)
             _insert(connection, "people_aliases", aliases, 2)
             _insert(connection, "people_devices", devices, 5)
             digest = [["people_digest", people.digest]]
             connection.executemany("INSERT OR REPLACE INTO meta VALUES ($1, $2)", digest)
+
+    def add_leases(self, leases: Leases) -> None:
+        """Intervals of a lease file, kept beside those of earlier ones, since addresses move."""
+        device, address = self.names.device, self.names.address
+        entries = [(address(entry.address), device(entry.device)) for entry in leases.intervals]
+        begins = [entry.begin_us for entry in leases.intervals]
+        ends = [entry.end_us for entry in leases.intervals]
+        table = pa.table(
+            {
+                "address_text": pa.array([entry[0] for entry in entries], pa.string()),
+                "device_text": pa.array([entry[1] for entry in entries], pa.string()),
+                "begin_time": pa.array(begins, pa.timestamp("us")),
+                "end_time": pa.array(ends, pa.timestamp("us")),
+            }
+        )
+        with self.transaction() as connection:
+            connection.register("entries", table)
+            connection.execute("INSERT INTO leases SELECT * FROM entries EXCEPT FROM leases")
+            connection.unregister("entries")
 
 
 def _insert(
@@ -148,5 +175,5 @@ def _insert(
 ) -> None:
     columns = [pa.array([entry[at] for entry in entries], pa.string()) for at in range(width)]
     connection.register("entries", pa.table(columns, names=[f"c{at}" for at in range(width)]))
-    connection.execute(f"INSERT INTO {table} SELECT * FROM entries")  # noqa: S608
+    connection.execute(f"INSERT INTO {table} SELECT * FROM entries")
     connection.unregister("entries")

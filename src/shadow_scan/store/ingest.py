@@ -1,4 +1,4 @@
-"""Reads inputs into facts: finds the files, knows what was read before, and keeps count of every line.
+"""Reads inputs into facts: finds files, knows what was read before, keeps count of every line.
 
 For each source, always: lines = events + rejected + skipped.
 """
@@ -51,7 +51,7 @@ class Options:
 
 @dataclass(slots=True)
 class SourceReport:
-    """What one scan read of one input; `status` is the source's, or 'known' where nothing was new."""
+    """What one scan read of an input; `status` is the source's, or 'known' if nothing was new."""
 
     source_file: str
     format: str | None = None
@@ -131,9 +131,7 @@ class Ingest:
                 return known
         return None
 
-    def _read_changed(
-        self, entry: Input, described: Source, stream: ByteSource
-    ) -> SourceReport:
+    def _read_changed(self, entry: Input, described: Source, stream: ByteSource) -> SourceReport:
         reader = LineReader(stream)
         alike = copies.candidates(self._known, stream.peek(HEAD_BYTES))
         seen = copies.recognised(reader, alike, self._marks)
@@ -221,9 +219,7 @@ class Ingest:
         source.damage = reader.source.damage
         source.status = "damaged" if source.damage else "read"
 
-    def _take(
-        self, source: Source, block: LineBlock, parsed: ParsedBlock, parser: Parser
-    ) -> None:
+    def _take(self, source: Source, block: LineBlock, parsed: ParsedBlock, parser: Parser) -> None:
         """Count a block and keep its events until a batch is full."""
         events = parsed.events
         _count_block(source, block, parsed)
@@ -235,7 +231,7 @@ class Ingest:
             _remember_tail(source, parsed)
         if events.num_rows:
             numbers = pa.array(np.full(events.num_rows, source.source_id, np.int32))
-            self._pending.append(canonical(events).append_column("source_id", numbers))
+            self._pending.append(events.append_column("source_id", numbers))
             self._pending_rows += events.num_rows
         self._touched[source.source_id] = source
         if self._pending_rows >= BATCH_ROWS:
@@ -244,7 +240,7 @@ class Ingest:
     def _flush(self) -> None:
         if not self._touched:
             return
-        events = pa.concat_tables(self._pending) if self._pending else None
+        events = canonical(pa.concat_tables(self._pending)) if self._pending else None
         self.facts.write(Batch(events, list(self._touched.values()), self._replaced))
         self._pending, self._pending_rows = [], 0
         self._touched, self._replaced = {}, []

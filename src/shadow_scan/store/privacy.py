@@ -1,4 +1,4 @@
-"""How names are written into the store: as keyed pseudonyms, or, where the settings say so, plain."""
+"""How names are written into the store: as keyed pseudonyms, or plain where settings say so."""
 
 from __future__ import annotations
 

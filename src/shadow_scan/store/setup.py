@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from shadow_scan.console import note
 from shadow_scan.identity.keyfile import load_or_create_key
-from shadow_scan.identity.people import People, read_people
+from shadow_scan.identity.leases import read_leases
+from shadow_scan.identity.people import read_people
+from shadow_scan.identity.problems import Problems
 from shadow_scan.identity.pseudonyms import Pseudonyms
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.settings import Settings, checked_zone, load_settings
@@ -17,16 +21,15 @@ from shadow_scan.workspace import Workspace
 
 
 def facts_of(
-    place: Workspace, people_file: Path | None, plain_users: bool | None, zone: str | None
-) -> tuple[Facts, Settings, People | None]:
-    """What a scan writes into. Raises UsageError for wrong settings, people files and keys."""
+    place: Workspace, plain_users: bool | None, zone: str | None
+) -> tuple[Facts, Settings]:
+    """What a scan writes into. Raises UsageError for wrong settings and keys."""
     changes: dict[str, object] = {}
     if plain_users is not None:
         changes["plain_users"] = plain_users
     if zone is not None:
         changes["time_zone"] = checked_zone(zone, "--tz")
     settings = load_settings(place.settings).model_copy(update=changes)
-    people = None if people_file is None else read_people(people_file)
     if settings.plain_users:
         names = NamePolicy.plain_names()
     else:
@@ -34,4 +37,29 @@ def facts_of(
         names = NamePolicy.pseudonymous(Pseudonyms(key))
     facts = Facts(place.facts, names, Subnets(settings.subnets))
     facts.prepare()
-    return facts, settings, people
+    return facts, settings
+
+
+def remember_identities(
+    facts: Facts, people_file: Path | None, lease_files: Sequence[Path], zone: str | None
+) -> None:
+    """Read the people file and the leases into the facts; what was wrong in them is said.
+
+    Raises UsageError for a file that cannot be read; nothing of it is remembered then.
+    """
+    people = None if people_file is None else read_people(people_file)
+    server_zone = ZoneInfo(zone) if zone else None
+    leases = [(file, read_leases(file, tz=server_zone)) for file in lease_files]
+    if people is not None and people_file is not None:
+        facts.replace_people(people)
+        _say(people_file, people.problems)
+    for file, entries in leases:
+        facts.add_leases(entries)
+        _say(file, entries.problems)
+
+
+def _say(file: Path, problems: Problems) -> None:
+    first = {problem.reason: problem.line for problem in reversed(problems.examples)}
+    for reason, count in problems.counts.items():
+        more = f" ({count:,} times)" if count > 1 else ""
+        note(f"note: {file}:{first[reason]}: {reason}{more}")

@@ -89,10 +89,13 @@ def head_digest(head: bytes, length: int) -> str:
 
 def save(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
     """Write the row, its reasons and a mark at the length that was read."""
-    row = {**{name: getattr(source, name) for name in _COLUMNS}, "header": json.dumps(source.header)}
+    row = {
+        **{name: getattr(source, name) for name in _COLUMNS},
+        "header": json.dumps(source.header),
+    }
     names = ", ".join(_COLUMNS)
     values = ", ".join(f"${name}" for name in _COLUMNS)
-    connection.execute(f"INSERT OR REPLACE INTO sources ({names}) VALUES ({values})", row)  # noqa: S608
+    connection.execute(f"INSERT OR REPLACE INTO sources ({names}) VALUES ({values})", row)
     connection.execute("DELETE FROM source_reasons WHERE source_id = $1", [source.source_id])
     for (verdict, reason), entry in source.reasons.items():
         if entry.lines:
@@ -111,13 +114,11 @@ def load_all(connection: duckdb.DuckDBPyConnection) -> list[Source]:
     reasons: dict[int, dict[tuple[Verdict, str], Reason]] = {}
     for source_id, verdict, reason, lines, first in rows(connection, "FROM source_reasons"):
         reasons.setdefault(source_id, {})[(verdict, reason)] = Reason(lines, first)
-    found = rows(connection, f"SELECT {', '.join(_COLUMNS)} FROM sources ORDER BY source_id")  # noqa: S608
+    found = rows(connection, f"SELECT {', '.join(_COLUMNS)} FROM sources ORDER BY source_id")
     return [_from_row(dict(zip(_COLUMNS, row, strict=True)), reasons) for row in found]
 
 
-def _from_row(
-    row: dict[str, Any], reasons: dict[int, dict[tuple[Verdict, str], Reason]]
-) -> Source:
+def _from_row(row: dict[str, Any], reasons: dict[int, dict[tuple[Verdict, str], Reason]]) -> Source:
     row["header"] = json.loads(row["header"] or "{}")
     return Source(**row, reasons=reasons.get(row["source_id"], {}))
 

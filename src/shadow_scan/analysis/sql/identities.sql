@@ -1,9 +1,9 @@
--- Who asked, for every combination of names that an AI event carries: the user, else the device's
--- person, else the device, else the address; and the team, by order of trust: the people file, the
+-- Who asked, for every combination of names that an AI event carries: the user, else the person of the
+-- device (as the log or a lease names it), else the device, else the address; and the team, by order of trust: the people file, the
 -- department that the log itself carries, the device's person, the subnet.
 CREATE TABLE identities AS
 WITH asked AS (
-    SELECT DISTINCT user_id, device_id, address_id, department_id FROM matched
+    SELECT DISTINCT user_id, device_id, address_id, department_id, leased FROM matched
 ), named AS (
     SELECT asked.*,
         coalesce(alias.user_text, users.text) AS user_text,
@@ -11,7 +11,7 @@ WITH asked AS (
         owner.team AS owner_team,
         owner.function AS owner_function,
         owner.site AS owner_site,
-        devices.text AS device_text,
+        coalesce(devices.text, asked.leased) AS device_text,
         addresses.text AS address_text,
         coalesce(spelled.team, departments.text) AS department,
         addresses.subnet_team
@@ -19,13 +19,13 @@ WITH asked AS (
     LEFT JOIN facts.users ON users.id = asked.user_id
     LEFT JOIN facts.people_aliases AS alias ON alias.alias_text = users.text
     LEFT JOIN facts.devices ON devices.id = asked.device_id
-    LEFT JOIN facts.people_devices AS owner ON owner.device_text = devices.text
+    LEFT JOIN facts.people_devices AS owner ON owner.device_text = coalesce(devices.text, asked.leased)
     LEFT JOIN facts.addresses ON addresses.id = asked.address_id
     LEFT JOIN facts.departments ON departments.id = asked.department_id
     LEFT JOIN (SELECT DISTINCT team FROM facts.people) AS spelled
         ON lower(spelled.team) = lower(departments.text)
 )
-SELECT named.user_id, named.device_id, named.address_id, named.department_id,
+SELECT named.user_id, named.device_id, named.address_id, named.department_id, named.leased,
     coalesce(named.user_text, owner_text, device_text, address_text, 'unattributed') AS identity,
     CASE WHEN coalesce(named.user_text, owner_text) IS NOT NULL THEN 'person'
          WHEN device_text IS NOT NULL THEN 'device' ELSE 'address' END AS user_kind,

@@ -2,18 +2,26 @@
 -- Those of which only the path says that they do not count stay, as witnesses of their tunnel.
 -- 407 challenges are no use of anything.
 CREATE TABLE matched AS
+WITH lease AS (
+    SELECT a.id AS address_id, l.device_text, l.begin_time, l.end_time
+    FROM facts.leases AS l JOIN facts.addresses AS a ON a.text = l.address_text
+)
 SELECT e.source_id, e.source_line, e.event_time,
     e.event_time + to_milliseconds(coalesce(e.duration_ms, 0)) AS end_time,
     e.user_id, e.device_id, e.address_id, e.department_id, e.host_id, e.path_id, e.agent_id,
-    m.name AS method, e.bytes_up, e.bytes_down, e.evidence, e.flow,
-    coalesce(e.action = 'blocked', false) AS blocked,
+    m.name AS method, e.bytes_up, e.bytes_down, e.strength, e.flow,
+    coalesce(e.blocked, false) AS blocked,
     coalesce(p.service, h.service) AS service,
     coalesce(p.vendor, h.vendor) AS vendor,
     coalesce(p.counted, h.counted) AS counted,
-    coalesce(p.beside, h.beside) AS beside
+    coalesce(p.beside, h.beside) AS beside,
+    -- where the log names nobody: the device that held the address at that moment
+    CASE WHEN e.user_id IS NULL AND e.device_id IS NULL
+         AND (l.end_time IS NULL OR e.event_time < l.end_time) THEN l.device_text END AS leased
 FROM facts.events AS e
 JOIN host_class AS h ON h.host_id = e.host_id
 LEFT JOIN path_class AS p ON p.host_id = e.host_id AND p.path_id = e.path_id
 LEFT JOIN (SELECT id, text AS name FROM facts.methods) AS m ON m.id = e.method_id
+ASOF LEFT JOIN lease AS l ON l.address_id = e.address_id AND l.begin_time <= e.event_time
 WHERE (h.counted OR h.beside OR p.counted OR p.beside)
     AND e.status IS DISTINCT FROM 407

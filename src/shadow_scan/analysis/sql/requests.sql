@@ -2,14 +2,14 @@
 -- uid), and a CONNECT row with the requests seen inside its tunnel. Bytes come from the best witness.
 CREATE TABLE requests AS
 WITH record AS (
-    SELECT matched.*, i.identity, i.user_kind, i.team,
-        CASE evidence WHEN 'transacted' THEN 3 WHEN 'connected' THEN 2 ELSE 1 END AS strength
+    SELECT matched.*, i.identity, i.user_kind, i.team
     FROM matched
     JOIN identities AS i
         ON i.user_id IS NOT DISTINCT FROM matched.user_id
         AND i.device_id IS NOT DISTINCT FROM matched.device_id
         AND i.address_id IS NOT DISTINCT FROM matched.address_id
         AND i.department_id IS NOT DISTINCT FROM matched.department_id
+        AND i.leased IS NOT DISTINCT FROM matched.leased
 ), flows AS (
     -- one connection may have several conn records: pieces, not witnesses, so they add up
     SELECT e.flow, sum(e.bytes_up) AS bytes_up, sum(e.bytes_down) AS bytes_down,

@@ -4,7 +4,10 @@ SELECT strftime(e.event_time, '%Y-%m-%dT%H:%M:%S.%fZ') AS event_time,
     departments.text AS department, hosts.text AS host, e.port,
     destinations.text AS destination_ip, methods.text AS method, paths.text AS path, e.status,
     e.bytes_up, e.bytes_down, e.duration_ms, agents.text AS user_agent,
-    referrers.text AS referrer_host, e.action, e.evidence, sources.format, sources.source_file,
+    referrers.text AS referrer_host, 
+    CASE WHEN e.blocked THEN 'blocked' WHEN NOT e.blocked THEN 'allowed' END AS action,
+    CASE e.strength WHEN 3 THEN 'transacted' WHEN 2 THEN 'connected' ELSE 'resolved' END AS evidence,
+    sources.format, sources.source_file,
     e.source_line
 FROM events AS e
 JOIN sources USING (source_id)

@@ -57,6 +57,10 @@ CREATE TABLE people_aliases (alias_text VARCHAR, user_text VARCHAR);
 CREATE TABLE people_devices (
     device_text VARCHAR, user_text VARCHAR, team VARCHAR, function VARCHAR, site VARCHAR);
 
+-- DHCP leases of all lease files so far: which device held an address, and when (end: not any more).
+CREATE TABLE leases (
+    address_text VARCHAR, device_text VARCHAR, begin_time TIMESTAMP, end_time TIMESTAMP);
+
 CREATE TABLE events (
     source_id INTEGER NOT NULL,
     source_line BIGINT NOT NULL,
@@ -76,7 +80,7 @@ CREATE TABLE events (
     bytes_down BIGINT,
     agent_id INTEGER,
     referrer_id INTEGER,
-    action VARCHAR,
-    evidence VARCHAR,
-    flow BIGINT
+    blocked BOOLEAN,                -- what the appliance did; NULL: it does not say
+    strength TINYINT,               -- of evidence: 1 resolved, 2 connected, 3 transacted
+    flow BIGINT                     -- the log's own name of the connection, hashed
 );

@@ -1,0 +1,31 @@
+# One command for everything: `just check`.
+
+export PYTHONPATH := "src:tui"
+
+# everything that must hold before a commit
+check: lint types contracts rules test
+
+lint:
+    ruff check .
+    ruff format --check .
+
+types:
+    mypy
+
+contracts:
+    lint-imports
+
+rules:
+    python -m shadow_scan rules lint
+    python -m shadow_scan rules test
+
+test *words:
+    pytest -n 2 {{words}}
+
+# write the locked requirements anew, without naming any registry
+lock:
+    ./tools/lock
+
+# the sample company, byte for byte
+sample:
+    python sample_logs/generate.py

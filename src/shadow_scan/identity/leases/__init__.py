@@ -1,0 +1,8 @@
+"""DHCP leases: which device had an address, and when."""
+
+from __future__ import annotations
+
+from shadow_scan.identity.leases.model import Lease, Leases, join_leases
+from shadow_scan.identity.leases.reading import read_leases
+
+__all__ = ["Lease", "Leases", "join_leases", "read_leases"]

@@ -1,0 +1,26 @@
+"""The JSON Schema of rule files, from the models, so that editors complete and check them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from shadow_scan.rules.models import VendorFile
+
+
+def vendor_schema() -> dict[str, Any]:
+    schema = VendorFile.model_json_schema()
+    schema["title"] = "shadow-scan vendor rules"
+    return schema
+
+
+def write_schema(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    text = json.dumps(vendor_schema(), indent=2, sort_keys=True) + "\n"
+    (folder / "vendor.schema.json").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_schema(Path(sys.argv[1]))

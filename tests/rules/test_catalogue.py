@@ -1,0 +1,153 @@
+"""The shipped catalogue: complete, free of contradictions, and honest about what it knows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shadow_scan.bundled import bundled
+from shadow_scan.rules.explain import explain
+from shadow_scan.rules.lint import lint
+from shadow_scan.rules.loader import load_rules
+from shadow_scan.rules.matcher import Matcher
+from shadow_scan.rules.ruleset import RuleSet
+from shadow_scan.rules.schema import vendor_schema
+from shadow_scan.rules.selftest import selftest
+
+SERVICES = 658
+"""Services whose hosts are known with high or medium confidence; plans of one service are one."""
+
+RULES = load_rules(bundled("rules"))
+MATCHER = Matcher(RULES)
+LABELS = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,10}[a-z0-9])?", fullmatch=True)
+NEVER = st.sampled_from(sorted(RULES.never))
+
+
+def service_of(host: str, path: str | None = None) -> str | None:
+    found = MATCHER.match(host, path)
+    return found.service if found is not None and found.counted else None
+
+
+def test_every_service_of_the_reference_is_there() -> None:
+    assert len(RULES.services) == SERVICES
+    named = {
+        *("chatgpt", "claude", "microsoft-copilot", "github-copilot", "openai-api", "otter"),
+        "hugging-face",
+    }
+    assert named <= set(RULES.services)
+
+
+def test_the_catalogue_has_no_lint_errors_and_passes_its_own_tests() -> None:
+    assert [str(problem) for problem in lint(RULES) if problem.severity == "error"] == []
+    assert [str(failure) for failure in selftest(RULES)] == []
+
+
+@pytest.mark.parametrize(
+    ("host", "service"),
+    [
+        ("chatgpt.com", "chatgpt"),
+        ("claude.ai", "claude"),
+        ("api.openai.com", "openai-api"),
+        ("gemini.google.com", "gemini"),
+        ("bedrock-runtime.eu-west-1.amazonaws.com", "amazon-bedrock"),
+        ("europe-west4-aiplatform.googleapis.com", "vertex-ai"),
+        ("chatgpt-async-webps-prod-eastus-12.webpubsub.azure.com", "chatgpt"),
+    ],
+)
+def test_hosts_of_services_are_found(host: str, service: str) -> None:
+    assert service_of(host) == service
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("notchatgpt.com", "chatgpt.com.evil.example", "gemini.com", "chatgpt.co", "com", ""),
+        *("auth.openai.com", "docs.chatgpt.com", "status.claude.ai", "ab.chatgpt.com"),
+        *("www.chatgpt.com", "login.claude.ai", "github.com", "huggingface.example"),
+        *("chatgpt.com\x1b[2J", "x" * 10_000, "." * 300, "chatgpt..com"),
+    ],
+)
+def test_lookalikes_and_hosts_that_never_count_are_no_service(host: str) -> None:
+    assert service_of(host) is None
+
+
+def test_shared_hosts_count_only_beside_a_service() -> None:
+    shared = MATCHER.host("files.oaiusercontent.com")
+    assert shared is not None
+    assert (shared.beside, shared.counted, shared.vendor) == (True, False, "openai")
+
+
+def test_paths_decide_where_a_host_is_shared_by_services() -> None:
+    assert service_of("chatgpt.com", "/backend-api/conversation") == "chatgpt"
+    assert service_of("chatgpt.com", "/backend-api/codex/tasks") == "openai-codex"
+    assert service_of("chatgpt.com", "/share/abc") is None
+    assert service_of("github.com", "/copilot") is not None
+    assert service_of("github.com", "/pulls") is None
+
+
+@given(LABELS)
+def test_a_name_under_a_service_is_the_service(label: str) -> None:
+    if label not in RULES.never and label not in ("www", "ab"):
+        assert service_of(f"{label}.chatgpt.com") in ("chatgpt", "sora", "chatgpt-workspace-agents")
+
+
+@given(LABELS)
+def test_a_name_glued_to_a_service_never_is(label: str) -> None:
+    assert service_of(f"{label}chatgpt.com") is None
+    assert service_of(f"chatgpt.com.{label}.example") is None
+
+
+@given(NEVER, LABELS)
+def test_sign_in_docs_and_status_never_count(never: str, label: str) -> None:
+    assert service_of(f"{never}.claude.ai") is None
+    assert service_of(f"{label}.{never}.claude.ai") is None
+
+
+@given(st.text(max_size=300), st.one_of(st.none(), st.text(max_size=300)))
+def test_any_name_gets_an_answer_and_an_explanation(host: str, path: str | None) -> None:
+    MATCHER.match(host, path)
+    assert explain(MATCHER, host, path)
+
+
+def test_nothing_unverified_stands_as_a_fact() -> None:
+    """Facts and prices name where they come from; what came from memory is none of them."""
+    for service in RULES.services.values():
+        for entry in (*service.product.facts, *service.product.plans):
+            assert entry.source.strip()
+            assert "memory" not in entry.source
+
+
+def test_a_host_that_only_one_plan_uses_tells_the_plan() -> None:
+    found = MATCHER.host("api.business.githubcopilot.com")
+    assert found is not None
+    assert (found.service, found.plan) == ("github-copilot", "business")
+    unknown = MATCHER.host("api.githubcopilot.com")
+    assert unknown is not None
+    assert (unknown.service, unknown.plan) == ("github-copilot", None)
+
+
+def test_explain_says_why_a_lookalike_is_none() -> None:
+    steps = "\n".join(explain(MATCHER, "chatgpt.com.evil.example", None))
+    assert "no AI service" in steps
+    assert "only contains chatgpt.com" in steps
+
+
+def test_the_digest_is_of_the_content_alone() -> None:
+    backwards = RuleSet(dict(reversed(list(RULES.vendors.items()))), RULES.never)
+    assert backwards.digest == RULES.digest
+    fewer = dict(list(RULES.vendors.items())[1:])
+    assert RuleSet(fewer, RULES.never).digest != RULES.digest
+
+
+def test_the_schema_for_editors_is_current() -> None:
+    written = json.loads((bundled("rules") / "schema" / "vendor.schema.json").read_text("utf-8"))
+    assert written == vendor_schema()
+
+
+def test_every_file_is_named_after_its_vendor() -> None:
+    for file, vendor in RULES.vendors.items():
+        assert Path(file).stem == vendor.id

@@ -1,0 +1,58 @@
+"""A workspace of its own for each test, with a key outside of it, and logs of known lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from shadow_scan.commands.scan import ScanRequest, run_scan
+from shadow_scan.listings.queries import listing
+from shadow_scan.store.database import opened, rows
+from shadow_scan.store.ingest import SourceReport
+from shadow_scan.vocabulary import Activity, Listing
+from shadow_scan.workspace import Workspace
+
+Scan = Callable[..., list[SourceReport]]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.setenv("SHADOW_SCAN_KEY_FILE", str(tmp_path / "keys" / "test.key"))
+    return Workspace(tmp_path / "workspace")
+
+
+@pytest.fixture
+def scan(place: Workspace) -> Scan:
+    def run(*paths: Path, **words: object) -> list[SourceReport]:
+        return run_scan(place, ScanRequest([str(path) for path in paths], **words))  # type: ignore[arg-type]
+
+    return run
+
+
+def squid_lines(first: int, last: int) -> str:
+    """Lines numbered in their bytes, so that one missing or doubled shows in the sums."""
+    return "".join(
+        f"{1_790_158_272 + number}.417     10 10.20.{number % 7}.{number % 200} TCP_TUNNEL/200 "
+        f"{number} CONNECT chatgpt.com:443 user{number % 11} HIER_DIRECT/198.51.100.7 -\n"
+        for number in range(first, last + 1)
+    )
+
+
+def stored(place: Workspace) -> tuple[int, int]:
+    """How many events there are, and the sum of their bytes."""
+    with opened(place.facts, read_only=True) as connection:
+        return tuple(
+            rows(connection, "SELECT count(*), coalesce(sum(bytes_down), 0) FROM events")[0]
+        )  # type: ignore[return-value]
+
+
+def sums(first: int, last: int) -> tuple[int, int]:
+    return last - first + 1, sum(range(first, last + 1))
+
+
+def balanced(place: Workspace) -> bool:
+    """lines = events + rejected + skipped, for every source."""
+    table = listing(place.derived, Listing.SOURCES, Activity.ALL).records()
+    return all(r["lines"] == r["events"] + r["rejected"] + r["skipped"] for r in table)

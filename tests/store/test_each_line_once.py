@@ -1,0 +1,169 @@
+"""What was read is not read twice, whatever it is called, packed in, or grown to."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import random
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from shadow_scan.store import ingest
+from shadow_scan.workspace import Workspace
+
+from .conftest import Scan, balanced, squid_lines, stored, sums
+
+
+def test_the_same_file_again_adds_nothing(place: Workspace, scan: Scan, tmp_path: Path) -> None:
+    log = tmp_path / "access.log"
+    log.write_text(squid_lines(1, 500))
+    assert scan(log)[0].lines == 500
+    again = scan(log)[0]
+    assert (again.status, again.lines) == ("known", 0)
+    assert stored(place) == sums(1, 500)
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress])
+def test_a_copy_under_another_name_adds_nothing(
+    place: Workspace, scan: Scan, tmp_path: Path, pack: object
+) -> None:
+    assert callable(pack)
+    log, copy = tmp_path / "access.log", tmp_path / "other"
+    log.write_text(squid_lines(1, 500))
+    copy.write_bytes(pack(log.read_bytes()))
+    scan(log)
+    assert scan(copy)[0].status == "known"
+    assert stored(place) == sums(1, 500)
+
+
+def test_copies_in_one_scan_are_read_once(place: Workspace, scan: Scan, tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    for name in ("a.log", "b.log"):
+        (tmp_path / "logs" / name).write_text(squid_lines(1, 300))
+    scan(tmp_path / "logs")
+    assert stored(place) == sums(1, 300)
+
+
+def test_a_file_that_grew_gives_only_its_new_lines(
+    place: Workspace, scan: Scan, tmp_path: Path
+) -> None:
+    log = tmp_path / "access.log"
+    log.write_text(squid_lines(1, 100))
+    scan(log)
+    with log.open("a") as more:
+        more.write(squid_lines(101, 250))
+    assert scan(log)[0].lines == 150
+    assert stored(place) == sums(1, 250)
+    assert balanced(place)
+
+
+def test_a_rotated_and_grown_log_goes_on_under_its_new_name(
+    place: Workspace, scan: Scan, tmp_path: Path
+) -> None:
+    log = tmp_path / "access.log"
+    log.write_text(squid_lines(1, 100))
+    scan(log)
+    (tmp_path / "access.log.1").write_text(squid_lines(1, 150))
+    log.write_text(squid_lines(151, 180))
+    scan(log, tmp_path / "access.log.1")
+    assert stored(place) == sums(1, 180)
+
+
+def test_an_unfinished_last_line_is_read_again_when_it_is_whole(
+    place: Workspace, scan: Scan, tmp_path: Path
+) -> None:
+    log, text = tmp_path / "access.log", squid_lines(1, 10)
+    log.write_text(text[:-40])
+    assert scan(log)[0].lines == 10
+    log.write_text(text + squid_lines(11, 12))
+    scan(log)
+    assert stored(place) == sums(1, 12)
+    assert balanced(place)
+
+
+def test_a_whole_last_line_without_its_end_is_read_and_counted_once(
+    place: Workspace, scan: Scan, tmp_path: Path
+) -> None:
+    log = tmp_path / "access.log"
+    log.write_text(squid_lines(1, 1).rstrip("\n"))
+    scan(log)
+    assert stored(place) == sums(1, 1)
+    (tmp_path / "copy").write_text(squid_lines(1, 1).rstrip("\n"))
+    scan(tmp_path / "copy")
+    assert stored(place) == sums(1, 1)
+    log.write_text(squid_lines(1, 3))
+    scan(log)
+    assert stored(place) == sums(1, 3)
+    assert balanced(place)
+
+
+def test_a_shorter_copy_of_a_known_log_adds_nothing(
+    place: Workspace, scan: Scan, tmp_path: Path
+) -> None:
+    log, copy = tmp_path / "access.log", tmp_path / "yesterday.gz"
+    log.write_text(squid_lines(1, 400))
+    scan(log)
+    copy.write_bytes(gzip.compress(squid_lines(1, 150).encode()))
+    assert scan(copy)[0].status == "known"
+    assert stored(place) == sums(1, 400)
+
+
+def test_a_log_that_only_begins_like_another_is_read_whole(
+    place: Workspace, scan: Scan, tmp_path: Path
+) -> None:
+    log, other = tmp_path / "access.log", tmp_path / "other.log"
+    log.write_text(squid_lines(1, 400))
+    scan(log)
+    other.write_text(squid_lines(1, 100) + squid_lines(1000, 1050))
+    assert scan(other)[0].lines == 151
+    assert stored(place)[0] == 551
+
+
+def test_a_header_is_remembered_for_what_a_file_grows_by(
+    place: Workspace, scan: Scan, tmp_path: Path
+) -> None:
+    log = tmp_path / "main.log"
+    row = "2026-09-23 10:11:{:02d} 10.1.2.3 GET https chatgpt.com 443 /x 5\n"
+    fields = "date time c-ip cs-method cs-uri-scheme cs-host cs-uri-port cs-uri-path sc-bytes"
+    head = f"#Software: SGOS 7.3\n#Fields: {fields}\n"
+    log.write_text(head + row.format(1))
+    scan(log)
+    with log.open("a") as more:
+        more.write(row.format(2))
+    assert scan(log)[0].events == 1
+    assert stored(place) == (2, 10)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_growth_copies_and_rotation_in_any_order_keep_every_line_once(
+    place: Workspace, scan: Scan, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest, "BATCH_ROWS", 64)
+    dice, log, last = random.Random(seed), tmp_path / "access.log", 0
+    for step in range(8):
+        grown = last + dice.randrange(1, 300)
+        with log.open("a") as more:
+            more.write(squid_lines(last + 1, grown))
+        last = grown
+        if dice.random() < 0.5:
+            packed = gzip.compress(log.read_bytes())
+            (tmp_path / f"copy{step}.gz").write_bytes(packed)
+        if dice.random() < 0.7:
+            paths = [path for path in tmp_path.iterdir() if path.is_file()]
+            scan(*dice.sample(paths, len(paths)))
+    scan(log)
+    assert stored(place) == sums(1, last)
+    assert balanced(place)
+
+
+def test_a_file_that_changes_while_keeping_its_size_is_noticed(
+    place: Workspace, scan: Scan, tmp_path: Path
+) -> None:
+    log = tmp_path / "access.log"
+    log.write_text(squid_lines(1, 9))
+    scan(log)
+    log.write_text(squid_lines(2, 10)[: log.stat().st_size])
+    os.utime(log, ns=(1, 1))
+    assert scan(log)[0].lines >= 8

@@ -1,0 +1,56 @@
+"""A scan killed at any moment leaves whole batches only; the next one goes on and loses nothing."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from shadow_scan.workspace import Workspace
+
+from .conftest import Scan, balanced, squid_lines, stored, sums
+
+KILLS = int(os.environ.get("SHADOW_SCAN_KILLS", "6"))
+"""The suite kills a few; `SHADOW_SCAN_KILLS=100 tools/test tests/store/test_kill.py` many."""
+
+# Small blocks and batches, so that a second of scanning holds dozens of transactions.
+_SCAN = """
+import functools
+import shadow_scan.store.ingest as ingest
+ingest.LineReader = functools.partial(ingest.LineReader, block_bytes=40_000)
+ingest.BATCH_ROWS = 1_000
+from shadow_scan.cli import main
+main()
+"""
+
+
+def killed_after(seconds: float, place: Workspace, *paths: Path) -> None:
+    words = [sys.executable, "-c", _SCAN, "scan", "--workspace", str(place.path), *map(str, paths)]
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(seconds)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def test_kills_growth_and_copies_lose_and_double_nothing(
+    place: Workspace, scan: Scan, tmp_path: Path
+) -> None:
+    dice, log, last = random.Random(5), tmp_path / "access.log", 0
+    copies: list[Path] = []
+    for kill in range(KILLS):
+        grown = last + dice.randrange(2_000, 12_000)
+        with log.open("a") as more:
+            more.write(squid_lines(last + 1, grown))
+        last = grown
+        if dice.random() < 0.4:
+            copies.append(tmp_path / f"copy{kill}.gz")
+            copies[-1].write_bytes(gzip.compress(log.read_bytes(), compresslevel=1))
+        killed_after(dice.uniform(0.4, 2.2), place, log, *copies)
+    scan(log, *copies)
+    assert stored(place) == sums(1, last)
+    assert balanced(place)

@@ -1,0 +1,53 @@
+"""Every command of the README runs, on the sample company."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+_STANDS_FOR = {
+    "access.log": "sample_logs/squid/access.log.1",
+    "/var/log/squid": "sample_logs/squid",
+    "staff.csv": "sample_logs/people.csv",
+}
+_SHELL = {"git", "cd", ".", "tools/demo", "tools/test"}
+
+
+def console_commands() -> list[str]:
+    blocks = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    lines = [line.partition("#")[0].strip() for block in blocks for line in block.splitlines()]
+    return [line for line in lines if line]
+
+
+def test_the_readme_shows_the_two_commands_that_exist() -> None:
+    assert {"tools/demo", "tools/test"} <= set(console_commands())
+    for tool in ("tools/demo", "tools/test", "tools/setup"):
+        assert (ROOT / tool).stat().st_mode & 0o111
+
+
+def test_every_shadow_scan_command_of_the_readme_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHADOW_SCAN_KEY_FILE", str(tmp_path / "test.key"))
+    monkeypatch.setenv("SHADOW_SCAN_WORKSPACE", str(tmp_path / "workspace"))
+    commands = [line for line in console_commands() if line.startswith("shadow-scan ")]
+    assert len(commands) > 5
+    for command in commands:
+        words = [_STANDS_FOR.get(word, word) for word in command.split()[1:]]
+        words = [str(tmp_path / word) if word == "events.csv" else word for word in words]
+        done = subprocess.run(
+            [sys.executable, "-m", "shadow_scan", *words],
+            cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+        assert done.returncode == 0, (command, done.stderr)
+
+
+def test_nothing_else_stands_in_the_readmes_console_blocks() -> None:
+    for line in console_commands():
+        assert line.split()[0] in _SHELL | {"shadow-scan"}
