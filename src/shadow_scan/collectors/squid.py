@@ -59,6 +59,7 @@ NATIVE = Format(
     carries=(
         *("event_time", "duration_ms", "source_ip", "user_name", "host", "port", "path"),
         *("destination_ip", "method", "status", "bytes_down", "action", "evidence"),
+        *("user_agent", "referrer_host"),
     ),
     recognise=re.compile(
         r"\d{9,10}\.\d{3} +-?\d+ \S+ [A-Z_]+/\d{3} \d+ \S+ \S+ \S+ [A-Z_]+/\S+ \S"
@@ -66,7 +67,7 @@ NATIVE = Format(
     reference="https://www.squid-cache.org/Doc/config/logformat/",
     sql=_NATIVE_SQL,
     clock="end",
-    notes="no upload bytes, and agents only where appended; without TLS inspection one row a tunnel",
+    notes="no upload bytes; agents only where appended; without inspection one row a tunnel",
 )
 
 # logformat common    %>a - %[un [%tl] "%rm %ru HTTP/%rv" %>Hs %<st %Ss:%Sh
