@@ -94,6 +94,15 @@ def test_no_bytes_raise(data: bytes) -> None:
         everything(of(magic + data))
 
 
+def test_a_file_that_may_not_be_read_is_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*words: object, **more: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(InputError, match="may not be read"):
+        open_source("/var/log/squid/access.log")
+
+
 def test_a_missing_file_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         open_source(str(tmp_path / "gone.log"))

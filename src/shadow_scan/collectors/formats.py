@@ -5,13 +5,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from shadow_scan.collectors import bind, dnsmasq, squid, w3c, zeek
+from shadow_scan.collectors import bind, dnsmasq, squid, suricata, unbound, w3c, zeek
 from shadow_scan.collectors.format import Format
 from shadow_scan.errors import UsageError
 
 FORMATS: dict[str, Format] = {
     declared.name: declared
-    for declared in (squid.NATIVE, w3c.W3C, zeek.ZEEK, bind.BIND, dnsmasq.DNSMASQ)
+    for declared in (
+        *(squid.NATIVE, squid.HTTPD, w3c.W3C, zeek.ZEEK, suricata.SURICATA),
+        *(bind.BIND, dnsmasq.DNSMASQ, unbound.UNBOUND),
+    )
 }
 
 SAMPLE_LINES = 200

@@ -14,8 +14,11 @@ CREATE MACRO url_path(url) AS
          THEN substr(url, strpos(url, '://') + 3 + length(split_part(url, '/', 3)))
          ELSE substr(url, 1 + length(split_part(url, '/', 1))) END;
 
-CREATE MACRO without_query(path) AS
-    CASE WHEN path = '' THEN '/' ELSE split_part(split_part(path, '?', 1), '#', 1) END;
+-- What may follow a path (query, fragment, parameters) is cut off; the empty path is '/'.
+CREATE MACRO without_query(path) AS CASE
+    WHEN contains(path, '?') OR contains(path, '#') OR contains(path, ';')
+    THEN coalesce(nullif(regexp_extract(path, '^[^?#;]*'), ''), '/')
+    WHEN path = '' THEN '/' ELSE path END;
 
 -- seconds since 1970 with a fraction, as text
 CREATE MACRO epoch_seconds(seconds) AS
@@ -43,10 +46,14 @@ CREATE MACRO iso_time(moment) AS
 -- A path as it may be stored: words of a feature stay; a segment that looks like an id, a token, a
 -- mail address or a file name becomes '*' (two digits, a long run of letters, or anything but letters,
 -- digits and hyphens), unless a rule names it; six segments at most.
+CREATE MACRO is_telling(path) AS
+    regexp_matches(path, '/[^/]*(?:[^A-Za-z0-9_/-]|[0-9][^/]*[0-9]|[A-Za-z]{25})');
+
 CREATE MACRO masked_segments(path) AS
     regexp_replace(path, '/[^/]*(?:[^A-Za-z0-9_/-]|[0-9][^/]*[0-9]|[A-Za-z]{25})[^/]*', '/*', 'g');
 
 CREATE MACRO masked_whole(path) AS CASE
+    WHEN NOT is_telling(path) THEN path
     WHEN regexp_matches(path, getvariable('kept_pattern'))
     THEN array_to_string(list_transform(string_split(path, '/'), lambda segment:
         CASE WHEN list_contains(getvariable('kept'), segment) THEN segment
@@ -55,5 +62,5 @@ CREATE MACRO masked_whole(path) AS CASE
 
 CREATE MACRO masked_path(path) AS CASE
     WHEN path LIKE '/%/%/%/%/%/%/%'
-    THEN masked_whole(regexp_extract(split_part(path, ';', 1), '^(?:/[^/]*){0,6}')) || '/*'
-    ELSE masked_whole(split_part(path, ';', 1)) END;
+    THEN masked_whole(regexp_extract(path, '^(?:/[^/]*){0,6}')) || '/*'
+    ELSE masked_whole(path) END;

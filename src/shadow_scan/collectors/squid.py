@@ -59,6 +59,7 @@ NATIVE = Format(
     carries=(
         *("event_time", "duration_ms", "source_ip", "user_name", "host", "port", "path"),
         *("destination_ip", "method", "status", "bytes_down", "action", "evidence"),
+        *("user_agent", "referrer_host"),
     ),
     recognise=re.compile(
         r"\d{9,10}\.\d{3} +-?\d+ \S+ [A-Z_]+/\d{3} \d+ \S+ \S+ \S+ [A-Z_]+/\S+ \S"
@@ -66,5 +67,71 @@ NATIVE = Format(
     reference="https://www.squid-cache.org/Doc/config/logformat/",
     sql=_NATIVE_SQL,
     clock="end",
-    notes="no upload bytes, user agent or referrer; without TLS inspection one row a tunnel",
+    notes="no upload bytes; agents only where appended; without inspection one row a tunnel",
+)
+
+# logformat common    %>a - %[un [%tl] "%rm %ru HTTP/%rv" %>Hs %<st %Ss:%Sh
+# logformat combined  the same with "%{Referer}>h" "%{User-Agent}>h" before the last field.
+# Not quite Apache's: the request line holds a whole URL, and Squid's result ends the line.
+_HTTPD_SQL = r"""
+WITH split AS (
+    SELECT line_number, string_split(line, '"') AS quoted FROM lines
+), field AS (
+    SELECT line_number, quoted, len(quoted) AS pieces,
+        string_split(quoted[1], ' ') AS head,
+        string_split(quoted[2], ' ') AS request,
+        string_split(trim(quoted[3]), ' ') AS tail,
+        string_split(trim(quoted[-1]), ' ')[-1] AS result
+    FROM split
+), read AS (
+    SELECT *,
+        timezone('UTC', try_strptime(regexp_extract(quoted[1], '\[([^\]]+)\]', 1),
+                                     '%d/%b/%Y:%H:%M:%S %z')) AS event_time,
+        try_cast(tail[1] AS INTEGER) AS code,
+        request[1] = 'CONNECT' AS tunnel,
+        starts_with(request[2], 'error:') AS failed
+    FROM field
+)
+SELECT line_number,
+    CASE WHEN pieces NOT IN (3, 7) OR len(head) < 5 OR len(request) < 2
+         THEN 'not the fields of a common or combined line'
+         WHEN event_time IS NULL THEN 'the time cannot be read'
+         WHEN code IS NULL THEN 'the status is no number' END AS rejected,
+    event_time,
+    dash_null(head[1]) AS source_ip,
+    CASE WHEN contains(head[3], '%') THEN url_decode(head[3]) ELSE dash_null(head[3]) END
+        AS user_name,
+    CASE WHEN tunnel THEN request[2] WHEN NOT failed THEN url_authority(request[2]) END
+        AS authority,
+    CASE WHEN NOT tunnel AND NOT failed THEN url_path(request[2]) END AS path,
+    dash_null(request[1]) AS method,
+    nullif(code, 0) AS status,
+    try_cast(tail[2] AS BIGINT) AS bytes_down,
+    CASE WHEN pieces = 7 THEN dash_null(quoted[4]) END AS referrer,
+    CASE WHEN pieces = 7 THEN dash_null(quoted[6]) END AS user_agent,
+    CASE WHEN code = 407 OR starts_with(result, 'NONE') THEN NULL
+         WHEN starts_with(result, 'TCP_DENIED') THEN 'blocked' ELSE 'allowed' END AS action,
+    CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END AS evidence
+FROM read
+"""
+
+HTTPD = Format(
+    name="squid-combined",
+    title="Squid access.log in its common and combined formats",
+    kind="proxy",
+    carries=(
+        *("event_time", "source_ip", "user_name", "host", "port", "path", "method", "status"),
+        *("bytes_down", "user_agent", "referrer_host", "action", "evidence"),
+    ),
+    recognise=re.compile(
+        r'\S+ - \S+ \[\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4}\] "\S+ \S+ HTTP/[\d.]+" '
+        r"\d{3} \d+ .*[A-Z_]+:\w+$"
+    ),
+    reference="https://www.squid-cache.org/Doc/config/logformat/",
+    sql=_HTTPD_SQL,
+    # Logged when the request ended, without how long it took.
+    clock="end",
+    zone="written",
+    notes="no upload bytes and no durations: times are those of the end",
+    aliases=("squid-common",),
 )

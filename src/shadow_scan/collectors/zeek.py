@@ -1,4 +1,4 @@
-"""Zeek's conn, ssl, http and dns logs, as TSV with its header lines and as JSON.
+"""Zeek's conn, ssl, quic, http and dns logs, as TSV with its header lines and as JSON.
 
 Records of one connection share their `uid`: sizes are in conn, names in ssl and http; they are
 joined where requests are made of records, since the logs are separate files.
@@ -38,7 +38,7 @@ _COLUMNS: Mapping[str, str] = {
 }
 """Our word -> Zeek's column. The passwords that http.log may hold are not among them."""
 
-_READABLE = ("conn", "ssl", "http", "dns")
+_READABLE = ("conn", "ssl", "quic", "http", "dns")
 
 
 def read_header(comments: Sequence[str], before: Header) -> Header:
@@ -110,7 +110,7 @@ _EVENT_SQL = """, sided AS (
     FROM field
 )
 SELECT line_number,
-    CASE WHEN broken IS NULL AND path NOT IN ('conn', 'ssl', 'http', 'dns')
+    CASE WHEN broken IS NULL AND path NOT IN ('conn', 'ssl', 'quic', 'http', 'dns')
          THEN 'a Zeek log without requests'
          WHEN broken IS NULL AND path = 'dns' AND query IS NULL THEN 'a lookup without a name'
          END AS skipped,
@@ -119,10 +119,10 @@ SELECT line_number,
     CASE WHEN path = 'conn' THEN CAST(round(try_cast(duration AS DOUBLE) * 1000) AS BIGINT) END
         AS duration_ms,
     CASE WHEN coalesce(inward, false) THEN destination ELSE source END AS source_ip,
-    CASE path WHEN 'ssl' THEN server_name || coalesce(':' || port, '')
-              WHEN 'http' THEN CASE WHEN contains(host, ':') THEN host
+    CASE WHEN path IN ('ssl', 'quic') THEN server_name || coalesce(':' || port, '')
+              WHEN path = 'http' THEN CASE WHEN contains(host, ':') THEN host
                                     ELSE host || coalesce(':' || port, '') END
-              WHEN 'dns' THEN query END AS authority,
+              WHEN path = 'dns' THEN query END AS authority,
     CASE WHEN path = 'http' AND NOT coalesce(tunnel, false) THEN url_path(uri) END AS path,
     CASE WHEN path <> 'dns' THEN
         CASE WHEN coalesce(inward, false) THEN source ELSE destination END END AS destination_ip,
@@ -145,7 +145,7 @@ FROM sided
 
 ZEEK = Format(
     name="zeek",
-    title="Zeek conn, ssl, http and dns (TSV and JSON)",
+    title="Zeek conn, ssl, quic, http and dns (TSV and JSON)",
     kind="network sensor",
     carries=(
         *("event_time", "duration_ms", "source_ip", "host", "port", "path", "destination_ip"),

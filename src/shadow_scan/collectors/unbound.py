@@ -1,0 +1,50 @@
+"""Query log of Unbound (`log-queries: yes`, with or without `log-tag-queryreply`)."""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors.format import Format
+
+# The 'info:' channel carries statistics and replies too, so a question must look exactly like one.
+_SQL = r"""
+WITH cut AS (
+    SELECT line_number, line,
+        substr(line, strpos(line, ' info: ') + 7) AS record,
+        contains(line, 'unbound[') AND contains(line, ']') AS known
+    FROM lines
+), field AS (
+    SELECT line_number, known,
+        coalesce(epoch_seconds(nullif(regexp_extract(line, '^\[(\d+)\]', 1), '')),
+                 from_local(yearless_time(left(line, 15))),
+                 iso_time(split_part(line, ' ', 1))) AS event_time,
+        contains(line, ' info: ') AS informs,
+        string_split(CASE WHEN starts_with(record, 'query: ')
+                          THEN substr(record, 8) ELSE record END, ' ') AS part,
+        starts_with(record, 'reply: ') AS reply
+    FROM cut
+), judged AS (
+    SELECT *, informs AND NOT reply AND len(part) = 4 AND part[4] IN ('IN', 'CH', 'HS')
+        AND regexp_full_match(part[1], '[0-9a-fA-F.:]+') AS question
+    FROM field
+)
+SELECT line_number,
+    CASE WHEN known AND event_time IS NOT NULL AND NOT question
+         THEN 'no query (reply, statistics or status)' END AS skipped,
+    CASE WHEN NOT known THEN 'no record of Unbound'
+         WHEN event_time IS NULL THEN 'the time cannot be read' END AS rejected,
+    event_time, part[1] AS source_ip, part[2] AS authority, 'resolved' AS evidence
+FROM judged
+"""
+
+UNBOUND = Format(
+    name="unbound",
+    title="Unbound query log",
+    kind="dns",
+    carries=("event_time", "source_ip", "host", "evidence"),
+    recognise=re.compile(r".*\bunbound\[\d+(?::[0-9a-f]+)?\]:? (?:info|notice|debug): "),
+    reference="https://nlnetlabs.nl/documentation/unbound/unbound.conf/",
+    sql=_SQL,
+    zone="local",
+    notes="a lookup proves no use; its own log file writes UTC seconds, syslog the local clock",
+)

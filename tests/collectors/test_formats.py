@@ -1,0 +1,122 @@
+"""Every format: exact events, recognised among all others, in whatever it comes wrapped."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from shadow_scan.collectors.blocks import LineReader
+from shadow_scan.collectors.canonical import canonical
+from shadow_scan.collectors.engine import Clock, Parser, sample_lines
+from shadow_scan.collectors.formats import FORMATS, named, recognise
+from shadow_scan.collectors.unwrap import ByteSource
+from shadow_scan.errors import UsageError
+
+from .samples import EXPECTED, SAMPLES
+
+SHOWN = ("event_time", "source_ip", "user_name", "host", "port", "path", "method", "status",
+         "bytes_up", "bytes_down", "duration_ms", "user_agent", "referrer_host", "action",
+         "evidence")  # fmt: skip
+LATEST = datetime(2026, 12, 31, tzinfo=UTC)
+
+
+def parsed(
+    data: bytes, name: str, zone: str = "UTC"
+) -> tuple[list[dict[str, Any]], dict[str, int], int]:
+    """Events, skips by reason, and the number of rejects."""
+    parser = Parser(FORMATS[name], Clock(zone, LATEST))
+    events: list[dict[str, Any]] = []
+    skipped: dict[str, int] = {}
+    rejected = 0
+    for block in LineReader(ByteSource(io.BytesIO(data), "log"), block_bytes=200).blocks():
+        found = parser.parse(block)
+        events += canonical(found.events).to_pylist()
+        rejected += len(found.rejected)
+        for reason, lines in found.skipped.items():
+            skipped[reason] = skipped.get(reason, 0) + lines
+    parser.close()
+    return events, skipped, rejected
+
+
+def shown(event: dict[str, Any]) -> dict[str, Any]:
+    """What an event says, without what it does not say."""
+    said = {name: event[name] for name in SHOWN if event[name] is not None}
+    said["event_time"] = said["event_time"].isoformat(sep=" ")
+    return said
+
+
+def utf16(data: bytes) -> bytes:
+    return codecs.BOM_UTF16_LE + data.decode().encode("utf-16-le")
+
+
+WRAPPINGS: dict[str, Callable[[bytes], bytes]] = {
+    "plain": bytes,
+    "gzip": gzip.compress,
+    "bom": lambda data: codecs.BOM_UTF8 + data,
+    "crlf": lambda data: data.replace(b"\n", b"\r\n"),
+    "utf-16": utf16,
+    "unterminated": lambda data: data.rstrip(b"\n"),
+}
+
+
+def test_every_format_has_a_sample() -> None:
+    assert set(SAMPLES) == set(FORMATS) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("wrapping", WRAPPINGS)
+@pytest.mark.parametrize("name", SAMPLES)
+def test_events_are_exact_in_every_wrapping(name: str, wrapping: str) -> None:
+    data = WRAPPINGS[wrapping](SAMPLES[name].encode())
+    events, skipped, rejected = parsed(data, name)
+    expected = EXPECTED[name]
+    assert [shown(event) for event in events] == expected.events
+    assert (sum(skipped.values()), rejected) == (expected.skipped, expected.rejected)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_format_is_recognised_among_all_others(name: str) -> None:
+    found = recognise(sample_lines(SAMPLES[name].encode()))
+    assert found is not None
+    assert found.name == name
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("neighbour", SAMPLES)
+def test_a_neighbour_read_as_it_is_counted_and_never_crashes(name: str, neighbour: str) -> None:
+    data = SAMPLES[neighbour].encode()
+    events, skipped, rejected = parsed(data, name)
+    assert len(events) + sum(skipped.values()) + rejected == len(data.splitlines())
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_no_event_claims_what_its_format_does_not_carry(name: str) -> None:
+    events, _, _ = parsed(SAMPLES[name].encode(), name)
+    said = {key for event in events for key in SHOWN if event[key] is not None}
+    assert said <= set(FORMATS[name].carries)
+
+
+def test_local_clocks_are_read_in_their_zone_across_a_change_of_daylight_saving() -> None:
+    line = "25-Oct-2026 {} client 10.0.0.1#5 (clau.de): query: clau.de IN A + (::1)\n"
+    text = line.format("01:30:00.000") + line.format("04:30:00.000")
+    events, _, _ = parsed(text.encode(), "bind", "Europe/Berlin")
+    assert [event["event_time"].hour for event in events] == [23, 3]
+
+
+def test_a_line_without_a_year_is_the_newest_that_can_be() -> None:
+    line = "Dec 30 10:00:00 dnsmasq[1]: query[A] claude.ai from 10.0.0.1\n"
+    parser = Parser(FORMATS["dnsmasq"], Clock("UTC", datetime(2026, 2, 1, tzinfo=UTC)))
+    block = next(LineReader(ByteSource(io.BytesIO(line.encode()), "log")).blocks())
+    assert parser.parse(block).events["event_time"].to_pylist()[0].year == 2025
+
+
+def test_as_takes_names_and_aliases_and_names_the_nearest() -> None:
+    assert named("pihole") is FORMATS["dnsmasq"]
+    with pytest.raises(UsageError) as caught:
+        named("suricat")
+    assert "did you mean 'suricata'?" in caught.value.remedy
