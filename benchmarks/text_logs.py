@@ -105,9 +105,7 @@ def main() -> None:
         with bench.log.open("w") as file:
             write_log(file, asked.lines)
         size = bench.log.stat().st_size
-        print(
-            f"{asked.lines:,} Squid lines, {size:,} bytes, median of {asked.rounds} alternating runs"
-        )
+        print(f"{asked.lines:,} Squid lines, {size:,} bytes, median of {asked.rounds} runs in turn")
         floor = ["mawk", "{b+=$5}", str(bench.log)]
         runs = {"mawk": lambda: measured(floor), "scan": bench.scan}
         if shutil.which("goaccess"):
@@ -127,9 +125,6 @@ def main() -> None:
         line("a change of host rules", [bench.rebuild()], scan, "scan")
         line("one hundredth more lines", [bench.grown()], scan, "scan")
         line("one gzip of the file", [bench.scan(bench.packed())], scan, "scan")
-    print(
-        f"peak of all children: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024} MiB"
-    )
 
 
 if __name__ == "__main__":
