@@ -1,25 +1,33 @@
-"""What all tests share: the command line in a process of its own, and parts that must be real."""
+"""What every test may use: a workspace, the command line in a process or here, real parts."""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "sample_logs"
+REQUIRE_REAL = "SHADOW_SCAN_REQUIRE_REAL"
+_SBIN = ("/usr/sbin", "/usr/local/sbin", "/sbin")
+_SECONDS = 60
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Run:
-    """How a run of the command line ended."""
+    """How a command ended; both streams as text."""
 
     code: int
     out: str
@@ -28,37 +36,169 @@ class Run:
     def json(self) -> Any:
         return json.loads(self.out)
 
+    def records(self) -> list[dict[str, Any]]:
+        """Objects of JSON lines."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
 
 Cli = Callable[..., Run]
 
 
-@pytest.fixture
-def cli(tmp_path: Path) -> Cli:
-    """`cli("scan", path)`: the real program, in a workspace and with a key of this test alone."""
-    environ = {
-        **os.environ,
-        "SHADOW_SCAN_WORKSPACE": str(tmp_path / "workspace"),
-        "SHADOW_SCAN_KEY_FILE": str(tmp_path / "keys" / "test.key"),
+def clean_environment(home: Path) -> dict[str, str]:
+    """No variable of the caller's but what finds programs and modules."""
+    home.mkdir(parents=True, exist_ok=True)
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "tui")]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "SHADOW_SCAN_KEY_FILE": str(home / "pseudonyms.key"),
     }
 
-    def run(*words: object, stdin: bytes = b"") -> Run:
-        command = [sys.executable, "-m", "shadow_scan", *map(str, words)]
+
+def command(*args: object) -> list[str]:
+    return [sys.executable, "-m", "shadow_scan", *map(str, args)]
+
+
+def as_bytes(given: str | bytes | None) -> bytes:
+    return given.encode() if isinstance(given, str) else given or b""
+
+
+@pytest.fixture(scope="session")
+def compiled_rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache of the shipped rules, made once: each fresh workspace would make its own."""
+    from shadow_scan.bundled import bundled
+    from shadow_scan.rules.compiled import load_compiled
+
+    workspace = tmp_path_factory.mktemp("rules")
+    load_compiled(bundled("rules"), workspace / "rules", workspace / "cache")
+    return workspace / "cache"
+
+
+@pytest.fixture
+def workspace(tmp_path_factory: pytest.TempPathFactory, compiled_rules: Path) -> Path:
+    """An empty workspace; neither its key nor the test's logs lie in it (see `environment`)."""
+    place = tmp_path_factory.mktemp("workspace")
+    shutil.copytree(compiled_rules, place / "cache")
+    return place
+
+
+@pytest.fixture
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return clean_environment(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture
+def run_cli(workspace: Path, environment: dict[str, str]) -> Cli:
+    """`run_cli(*args, stdin=None)`: the program in a process of its own, on the workspace."""
+
+    def run(*args: object, stdin: str | bytes | None = None) -> Run:
         done = subprocess.run(
-            command, input=stdin, capture_output=True, env=environ, check=False, timeout=120
+            command(*args),
+            input=as_bytes(stdin),
+            capture_output=True,
+            env={**environment, "SHADOW_SCAN_WORKSPACE": str(workspace)},
+            timeout=_SECONDS,
+            check=False,
         )
-        out, err = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
-        assert "Traceback" not in err, err
-        return Run(done.returncode, out, err)
+        return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run
 
 
-def real_part(program: str) -> str:
-    """The path of a program. Without it the test skips, and in CI it fails."""
-    found = shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
-    if found is None:
-        message = f"needs the real {program}: apt-get install {program}"
-        if os.environ.get("SHADOW_SCAN_REQUIRE_REAL") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    return found
+@pytest.fixture
+def cli(workspace: Path, environment: dict[str, str]) -> Cli:
+    """The same in this process, which is faster and can be patched."""
+    variables = {**environment, "SHADOW_SCAN_WORKSPACE": str(workspace)}
+
+    def run(*args: object, stdin: str | bytes | None = None) -> Run:
+        return _in_process(tuple(map(str, args)), as_bytes(stdin), variables)
+
+    return run
+
+
+def _in_process(args: tuple[str, ...], given: bytes, variables: dict[str, str]) -> Run:
+    from shadow_scan.cli import main
+
+    stdout, stderr = io.StringIO(), io.StringIO()
+    code: Any = 0
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        patch.delenv("SHADOW_SCAN_DEBUG", raising=False)
+        patch.setattr(signal, "signal", lambda *_: None)
+        patch.setattr(sys, "argv", ["shadow-scan", *args])
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+        with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
+            try:
+                main()
+            except SystemExit as end:
+                code = end.code or 0
+    return Run(code, stdout.getvalue(), stderr.getvalue())
+
+
+@pytest.fixture(scope="session")
+def sample_workspace(
+    tmp_path_factory: pytest.TempPathFactory, compiled_rules: Path
+) -> tuple[Path, dict[str, str]]:
+    """The sample company, read once by `demo`: its workspace and the environment to look at it."""
+    home = tmp_path_factory.mktemp("sample")
+    place = home / "workspace"
+    place.mkdir(mode=0o700)
+    shutil.copytree(compiled_rules, place / "cache")
+    environment = clean_environment(home / "home")
+    done = subprocess.run(
+        command("demo", "--no-tui", "--workspace", place),
+        capture_output=True,
+        env=environment,
+        timeout=_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return place, {**environment, "SHADOW_SCAN_WORKSPACE": str(place)}
+
+
+@pytest.fixture(scope="session")
+def sample_cli(sample_workspace: tuple[Path, dict[str, str]]) -> Cli:
+    """Commands on the sample company, in this process. They only look: each runs once."""
+
+    @cache
+    def run(*args: str) -> Run:
+        return _in_process(args, b"", sample_workspace[1])
+
+    return lambda *args: run(*map(str, args))
+
+
+def real_part(name: str) -> str:
+    """The path of a program; skips without it, or fails where real parts are required."""
+    found = shutil.which(name) or shutil.which(name, path=os.pathsep.join(_SBIN))
+    if found is not None:
+        return found
+    missing = f"the real part '{name}' is not installed"
+    if os.environ.get(REQUIRE_REAL) == "1":
+        pytest.fail(f"{missing}, and {REQUIRE_REAL}=1 requires it")
+    pytest.skip(missing)
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """Starts programs that end with the test, whatever happens."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def started_program(arguments: list[str], **options: Any) -> subprocess.Popen[bytes]:
+        started.append(subprocess.Popen(arguments, **options))
+        return started[-1]
+
+    yield started_program
+    for process in started:
+        if process.poll() is None:
+            process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +14,15 @@ from shadow_scan.listings.queries import listing
 from shadow_scan.vocabulary import Activity, Listing
 from shadow_scan.workspace import Workspace
 
-from .conftest import ROOT
+from .conftest import ROOT, Cli
 
 TRUTH = json.loads((ROOT / "sample_logs" / "truth.json").read_text("utf-8"))
+SAMPLE = ROOT / "sample_logs"
+ALONE = (
+    *("squid/access.log", "squid/access-20260923.log.gz", "proxysg/main-2026-w38.log"),
+    *("bind/query.log", "dnsmasq/dnsmasq.log"),
+)
+"""Sources that say the same alone as together; Zeek's are joined with each other."""
 MEASURES = (
     *("users", "events", "sessions", "blocked", "first_time", "last_time", "bytes_up"),
     *("bytes_down", "evidence"),
@@ -71,3 +79,34 @@ def test_the_totals_are_true(place: Workspace) -> None:
     assert sum(row["events"] for row in services) == TRUTH["totals"]["ai_events"]
     assert sum(row["blocked"] for row in services) == TRUTH["totals"]["blocked"]
     assert sum(row["sessions"] for row in services) == TRUTH["totals"]["sessions"]
+
+
+@pytest.mark.parametrize("file", ALONE)
+def test_a_source_read_alone_shows_what_it_alone_can_show(
+    cli: Cli, workspace: Path, file: str
+) -> None:
+    shutil.copyfile(SAMPLE / "settings.toml", workspace / "settings.toml")
+    year = TRUTH["about"]["year_of_logs_without_one"]
+    scanned = cli(
+        "scan", SAMPLE / file, "--people", SAMPLE / "people.csv", "--year", year
+    )  # fmt: skip
+    assert scanned.code == 0, scanned.err
+    rows = cli("services", "--activity", "all", "--format", "json").json()
+    found = {row["service"]: row for row in rows}
+    expected = {
+        name: entry["sources"][file]
+        for name, entry in TRUTH["services"].items()
+        if file in entry["sources"]
+    }
+    fields = list(next(iter(expected.values())))
+    assert {name: {f: row[f] for f in fields} for name, row in found.items()} == expected
+
+
+def test_reading_the_sample_again_changes_nothing(cli: Cli) -> None:
+    paths = [SAMPLE / name for name in ("squid", "bind")]
+    first = cli("scan", *paths, "--year", 2026, "--format", "json").json()
+    before = cli("services", "--format", "csv").out, cli("sources", "--format", "csv").out
+    again = cli("scan", *paths, "--year", 2026, "--format", "json").json()
+    assert first["lines"] > 0 == again["lines"]
+    after = cli("services", "--format", "csv").out, cli("sources", "--format", "csv").out
+    assert before == after

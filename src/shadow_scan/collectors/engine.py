@@ -22,6 +22,11 @@ from shadow_scan.collectors.format import COLUMNS, Format, Header, HeaderReader
 
 BLANK = "blank line"
 HEADER = "header line"
+IMPOSSIBLE = "a value that no field can hold"
+_IMPOSSIBLE = (duckdb.DataError, duckdb.InvalidInputException)
+"""What a statement raises for a number or a time that its type cannot hold."""
+_MAX_SET_APART = 200
+"""Lines of one source that are searched for singly; then whole runs around such lines are rejected."""
 _MAX_HEADER_CHANGES = 1_000
 _NO_TEXTS = pa.array([], pa.string())
 _CHUNK_LINES = 65_536
@@ -64,6 +69,7 @@ class Parser:
     """Set: paths are masked as they may be stored, but for these words. None: paths as logged."""
     _connection: duckdb.DuckDBPyConnection = field(init=False)
     _statements: dict[str, str] = field(default_factory=dict)
+    _set_apart: int = 0
 
     def __post_init__(self) -> None:
         self._connection = _engine(self.clock, self.kept_segments or frozenset())
@@ -114,14 +120,29 @@ class Parser:
                 yield _HeaderAt(end, header)
 
     def _rows(self, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock) -> pa.Table:
+        try:
+            return _only_events(self._answer(numbers, lines), parsed)
+        except _IMPOSSIBLE:
+            return self._around(numbers, lines, parsed)
+
+    def _around(self, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock) -> pa.Table:
+        """Halves, until the line whose value breaks the statement stands alone and is rejected."""
+        if len(numbers) == 1 or self._set_apart >= _MAX_SET_APART:
+            self._set_apart += 1
+            parsed.rejected += [(int(number), IMPOSSIBLE) for number in numbers]
+            return _no_events()
+        middle = len(numbers) // 2
+        halves = (slice(None, middle), slice(middle, None))
+        return pa.concat_tables([self._rows(numbers[h], lines[h], parsed) for h in halves])
+
+    def _answer(self, numbers: np.ndarray, lines: pa.Array) -> pa.Table:
         relation = pa.table({"line_number": pa.array(numbers), "line": lines})
         chunks = relation.to_batches(max_chunksize=_CHUNK_LINES)
         self._connection.register("lines", pa.Table.from_batches(chunks, relation.schema))
         try:
-            table = self._connection.sql(self._statement()).to_arrow_table()
+            return self._connection.sql(self._statement()).to_arrow_table()
         finally:
             self._connection.unregister("lines")
-        return _only_events(table, parsed)
 
     def _statement(self) -> str:
         statement = self.format.statement(self.header)
@@ -166,6 +187,7 @@ def _engine(clock: Clock, kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
 
 def _completed(statement: str, columns: dict[str, str], declared: Format, *, masked: bool) -> str:
     """The statement with all columns, begins for times and verdicts in order of weight."""
+    columns = columns | {name: _BOUNDED.format(columns[name], most) for name, most in _MOST.items()}
     typed = {name: f"CAST({given} AS {COLUMNS[name]})" for name, given in columns.items()}
     typed["rejected"] = _VERDICT.format(**columns)
     if declared.clock == "end":
@@ -181,6 +203,9 @@ def _completed(statement: str, columns: dict[str, str], declared: Format, *, mas
 
 
 _NO_WORD = "[^\\s\\S]"
+_BOUNDED = "CASE WHEN {0} BETWEEN 0 AND {1} THEN {0} END"
+_MOST = {"duration_ms": 366 * 86_400_000, "bytes_up": 1 << 44, "bytes_down": 1 << 44}
+"""Past a year and sixteen tebibytes a number is a mistake or an attack: the value is unknown."""
 _MAX_PATH = 2_048
 _MAX_AGENT = 300
 _VERDICT = """CASE WHEN {skipped} IS NOT NULL THEN NULL

@@ -23,8 +23,9 @@ from shadow_scan.errors import InputError
 
 STDIN = "-"
 HEAD_BYTES = 65_536
-_CHUNK = 65_536
-"""Taken from an archive at a time; inflated at the worst possible ratio it is still 64 MB."""
+_CHUNK = 4_096
+"""Taken from an archive at a time: so much, and no more, is lost before a damaged place; inflated at
+the worst possible ratio it is 4 MB."""
 _PLAIN_CHUNK = 1 << 20
 _GZIP_WINDOW = 31
 _BOMB_FLOOR = 256 * 1024 * 1024
@@ -135,6 +136,7 @@ class ByteSource:
             data = inflater.unused_data
             if inflater.eof:
                 inflater, inside = fresh(), False
+                data += b"" if len(data) >= len(magic) else self._take(_CHUNK)
                 if data and not data.startswith(magic):
                     self.damage = (
                         None if not data.strip(b"\0") else "bytes follow the archive's end"

@@ -119,7 +119,8 @@ def _for_people(table: Table) -> Table:
     filled = [
         at
         for at, column in enumerate(wide)
-        if column != "name" and any(row[at] not in (None, 0) for row in table.rows)
+        if column != "name"
+        and (not table.rows or any(row[at] not in (None, 0) for row in table.rows))
     ]
     rows = [tuple(row[names] if at == 0 else row[at] for at in filled) for row in table.rows]
     return Table(tuple(wide[at] for at in filled), rows)

@@ -148,6 +148,8 @@ def _workspace_totals(place: Workspace) -> dict[str, int]:
 
 
 def _narrate(reports: Sequence[SourceReport]) -> None:
+    if not reports:
+        note("note: nothing to read there: no file that is not hidden")
     for report in reports:
         if report.problem is not None:
             complain(report.problem)

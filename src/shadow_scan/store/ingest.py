@@ -173,7 +173,7 @@ class Ingest:
         declared = self.options.format or recognise(sample_lines(head))
         self._enrol(source)
         if declared is None:
-            return self._unrecognised(entry, source, head)
+            return self._unrecognised(entry, source, head, reader.source.damage)
         source.format = declared.name
         before = sources.snapshot(source)
         self._read_lines(source, reader)
@@ -188,10 +188,15 @@ class Ingest:
         self._marks[source.source_id] = {}
         self._touched[source.source_id] = source
 
-    def _unrecognised(self, entry: Input, source: Source, head: bytes) -> SourceReport:
-        source.status = "unrecognised" if head.strip() else "empty"
+    def _unrecognised(
+        self, entry: Input, source: Source, head: bytes, damage: str | None
+    ) -> SourceReport:
+        source.status = "unrecognised" if head.strip() or damage else "empty"
+        source.damage = damage
         report = SourceReport(entry.path, status=source.status)
-        if entry.named and source.status == "unrecognised":
+        if damage is not None:
+            report.problem = InputError(damage, where=entry.path, remedy="get a whole copy")
+        elif entry.named and source.status == "unrecognised":
             remedy = "name its format with --as; `shadow-scan formats` lists what can be read"
             report.problem = InputError("no known log format", where=entry.path, remedy=remedy)
         return report

@@ -54,7 +54,8 @@ SELECT session, identity, any_value(user_kind) AS user_kind, min_by(team, event_
     CAST(NULL AS VARCHAR) AS activity,
     min(event_time) FILTER (counted) AS first_time,
     max(end_time) FILTER (counted) AS last_time,
-    count(*) AS events, sum(bytes_up)::BIGINT AS bytes_up, sum(bytes_down)::BIGINT AS bytes_down,
+    count(*) AS events, try_cast(sum(bytes_up) AS BIGINT) AS bytes_up,
+    try_cast(sum(bytes_down) AS BIGINT) AS bytes_down,
     max(strength) FILTER (counted) AS strength
 FROM request
 GROUP BY session, identity, service

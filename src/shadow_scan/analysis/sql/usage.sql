@@ -1,4 +1,5 @@
 -- The roll-up that feeds every listing and screen: service x team x identity x day (UTC).
+-- A sum that hostile sizes push out of its type is unknown; it must not stop the rest.
 CREATE TABLE usage AS
 WITH request AS (
     SELECT service, team, identity, user_kind, event_time, bytes_up, bytes_down, strength,
@@ -16,8 +17,8 @@ SELECT service, team, identity, user_kind, CAST(event_time AS DATE) AS day,
     CAST(sum(CASE WHEN blocked THEN 0 ELSE 1 END) AS BIGINT) AS events,
     CAST(sum(CASE WHEN counted THEN 1 ELSE 0 END) AS BIGINT) AS counted_events,
     CAST(sum(CASE WHEN blocked THEN 1 ELSE 0 END) AS BIGINT) AS blocked,
-    CAST(sum(bytes_up) AS BIGINT) AS bytes_up,
-    CAST(sum(bytes_down) AS BIGINT) AS bytes_down,
+    try_cast(sum(bytes_up) AS BIGINT) AS bytes_up,
+    try_cast(sum(bytes_down) AS BIGINT) AS bytes_down,
     min(CASE WHEN counted THEN event_time END) AS first_time,
     max(CASE WHEN counted THEN event_time END) AS last_time,
     max(CASE WHEN counted THEN strength END) AS strength

@@ -5,7 +5,7 @@ SELECT team,
     (SELECT count(*) FROM sessions AS s WHERE s.team = usage.team
         AND shown(s.activity, $activity)) AS sessions,
     sum(events)::BIGINT AS events,
-    sum(bytes_up)::BIGINT AS bytes_up
+    total(bytes_up) AS bytes_up
 FROM usage LEFT JOIN team_people AS known USING (team)
 WHERE events > 0 AND shown(activity, $activity)
 GROUP BY team

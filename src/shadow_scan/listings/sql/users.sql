@@ -5,7 +5,7 @@ SELECT identity AS "user",
     (SELECT count(*) FROM sessions AS s WHERE s.identity = usage.identity
         AND shown(s.activity, $activity)) AS sessions,
     sum(events)::BIGINT AS events,
-    sum(bytes_up)::BIGINT AS bytes_up,
+    total(bytes_up) AS bytes_up,
     min(first_time) AS first_time,
     max(last_time) AS last_time
 FROM usage
