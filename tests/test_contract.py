@@ -22,6 +22,7 @@ COLUMNS = {
     "teams": "team, people, users, services, sessions, events, bytes_up",
     "sources": "source_file, format, lines, events, rejected, skipped, first_time, last_time, "
     "status",
+    "coverage": "source_file, day, lines, events, rejected, skipped, blind",
 }
 KEYS = (
     *("event_time", "source_ip", "user_name", "device_name", "department", "host", "port"),

@@ -30,7 +30,14 @@ app = typer.Typer(
 _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Start": (demo.demo, demo.tui, doctor.doctor),
     "Read": (scan.scan, scan.parse, formats.formats),
-    "See": (listing.services, listing.users, listing.teams, listing.sources, rulebook.explain),
+    "See": (
+        listing.services,
+        listing.users,
+        listing.teams,
+        listing.sources,
+        listing.coverage,
+        rulebook.explain,
+    ),
     "Hand on": (export.export,),
 }
 for group, members in _COMMANDS.items():
@@ -39,7 +46,7 @@ for group, members in _COMMANDS.items():
 app.add_typer(rulebook.app, name="rules")
 
 _LATER = (
-    *("watch", "capture", "tasks", "matrix", "sessions", "findings", "candidates", "coverage"),
+    *("watch", "capture", "tasks", "matrix", "sessions", "findings", "candidates"),
     *("gap", "value", "seats", "funnel", "grid", "scorecard", "exposure", "displacement", "agents"),
     *("investment", "correct", "decide", "decisions", "replay", "reveal", "report"),
 )

@@ -23,6 +23,7 @@ class Listing(StrEnum):
     USERS = "users"
     TEAMS = "teams"
     SOURCES = "sources"
+    COVERAGE = "coverage"
 
 
 class OutputFormat(StrEnum):

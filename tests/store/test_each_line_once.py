@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from shadow_scan.listings.queries import listing
 from shadow_scan.store import ingest
+from shadow_scan.vocabulary import Activity, Listing
 from shadow_scan.workspace import Workspace
 
 from .conftest import Scan, balanced, squid_lines, stored, sums
@@ -167,3 +169,24 @@ def test_a_file_that_changes_while_keeping_its_size_is_noticed(
     log.write_text(squid_lines(2, 10)[: log.stat().st_size])
     os.utime(log, ns=(1, 1))
     assert scan(log)[0].lines >= 8
+
+
+def test_facts_that_were_stored_before_a_scan_died_are_derived_by_the_next(
+    place: Workspace, scan: Scan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "access.log"
+    log.write_text(squid_lines(1, 20))
+    scan(log)
+
+    def died(*words: object) -> None:
+        raise KeyboardInterrupt
+
+    with log.open("a") as more:
+        more.write(squid_lines(21, 30))
+    with monkeypatch.context() as patch:
+        patch.setattr("shadow_scan.analysis.derive.rebuild", died)
+        with pytest.raises(KeyboardInterrupt):
+            scan(log)
+    assert scan(log)[0].status == "known"
+    services = listing(place.derived, Listing.SERVICES, Activity.ALL).records()
+    assert services[0]["events"] == 30

@@ -62,20 +62,32 @@ def _write_services(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> No
 
 
 def _write_meta(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:
-    names = scalar(connection, "SELECT value FROM facts.meta WHERE key = 'names'")
+    facts = dict(rows(connection, "SELECT key, value FROM facts.meta"))
     connection.execute("CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR)")
     entries = [
         ("rule_digest", rules.digest),
         ("built", datetime.now(UTC).isoformat(timespec="seconds")),
-        ("names", str(names)),
+        ("names", facts["names"]),
+        ("revision", facts["revision"]),
     ]
     connection.executemany("INSERT INTO meta VALUES ($1, $2)", entries)
 
 
-def derived_digest(path: Path) -> str | None:
-    """The rule digest that the derived tables were built with; None when there are none."""
-    if not path.exists():
-        return None
-    with opened(path, read_only=True) as connection:
-        found = rows(connection, "SELECT value FROM meta WHERE key = 'rule_digest'")
-    return str(found[0][0]) if found else None
+def is_current(workspace: Workspace, matcher: Matcher) -> bool:
+    """Whether there are derived tables, built with exactly these rules."""
+    if not workspace.derived.exists():
+        return False
+    return _meta(workspace.derived, "rule_digest") == matcher.rule_set.digest
+
+
+def is_up_to_date(workspace: Workspace, matcher: Matcher) -> bool:
+    """Whether they were also built from all facts, even if a scan died in between."""
+    return is_current(workspace, matcher) and _meta(workspace.derived, "revision") == _meta(
+        workspace.facts, "revision"
+    )
+
+
+def _meta(database: Path, key: str) -> str | None:
+    with opened(database, read_only=True) as connection:
+        value = scalar(connection, "SELECT value FROM meta WHERE key = $1", [key])
+    return None if value is None else str(value)

@@ -65,6 +65,19 @@ def sources(
     show(Listing.SOURCES, _place(workspace), Activity.ALL, output_format, output)
 
 
+def coverage(
+    workspace: options.WorkspaceOption = None,
+    output_format: options.FormatOption = OutputFormat.TABLE,
+    output: options.OutputOption = None,
+) -> None:
+    """What the logs show by day, and cannot show.
+
+    For every source and day what is there and what it is blind to; a row without a day holds the
+    lines that became no event, and why. Example: `shadow-scan coverage --format markdown`
+    """
+    show(Listing.COVERAGE, _place(workspace), Activity.ALL, output_format, output)
+
+
 def _place(workspace: Path | None) -> Workspace:
     from shadow_scan.workspace import Workspace
 
@@ -86,14 +99,14 @@ def show(
 
 def current_listing(place: Workspace, what: Listing, activity: Activity) -> Table:
     """A listing by today's rules: tables that were derived by older ones are derived anew."""
-    from shadow_scan.analysis.derive import derived_digest, rebuild
+    from shadow_scan.analysis.derive import is_current, rebuild
     from shadow_scan.commands.rulebook import workspace_rules
     from shadow_scan.console import note
     from shadow_scan.listings.queries import listing
 
     if place.derived.exists():
         matcher = workspace_rules(place)
-        if derived_digest(place.derived) != matcher.rule_set.digest:
+        if not is_current(place, matcher):
             note("the rules have changed: deriving again from the stored facts")
             rebuild(place, matcher)
     return listing(place.derived, what, activity)

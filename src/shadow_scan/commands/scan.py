@@ -78,7 +78,7 @@ def scan(
 
 def run_scan(place: Workspace, request: ScanRequest) -> list[SourceReport]:
     """Read, then derive. Every source's own problem is in its report; the rest raises."""
-    from shadow_scan.analysis.derive import rebuild
+    from shadow_scan.analysis.derive import is_up_to_date, rebuild
     from shadow_scan.collectors.formats import named
     from shadow_scan.commands.rulebook import workspace_rules
     from shadow_scan.console import byte_progress
@@ -95,7 +95,8 @@ def run_scan(place: Workspace, request: ScanRequest) -> list[SourceReport]:
         total = sum(os.path.getsize(i.path) for i in inputs if os.path.isfile(i.path))
         with byte_progress(total) as progress:
             reports = Ingest(facts, asked, progress).run(inputs)
-        rebuild(place, matcher)
+        if not is_up_to_date(place, matcher):
+            rebuild(place, matcher)
     return reports
 
 

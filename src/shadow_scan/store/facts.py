@@ -85,7 +85,7 @@ class Facts:
                 connection, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'meta'"
             ):
                 connection.execute(named_sql(__package__, "schema"))
-                meta = [["schema", SCHEMA_VERSION], ["names", written]]
+                meta = [["schema", SCHEMA_VERSION], ["names", written], ["revision", "0"]]
                 connection.executemany("INSERT INTO meta VALUES ($1, $2)", meta)
             before = scalar(connection, "SELECT value FROM meta WHERE key = 'names'")
         if fresh:
@@ -97,8 +97,18 @@ class Facts:
                 remedy="scan with the settings of before, or name another --workspace",
             )
 
-    def write(self, batch: Batch) -> None:
+    @contextmanager
+    def _change(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A transaction after which derived tables are out of date; `revision` says so."""
         with self.transaction() as connection:
+            yield connection
+            connection.execute(
+                "UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS VARCHAR) "
+                "WHERE key = 'revision'"
+            )
+
+    def write(self, batch: Batch) -> None:
+        with self._change() as connection:
             for source_id, line in batch.replaced:
                 sql = "DELETE FROM events WHERE source_id = $1 AND source_line >= $2"
                 connection.execute(sql, [source_id, line])
@@ -138,7 +148,7 @@ class Facts:
             (device(name), None if p.user is None else user(p.user), p.team, p.function, p.site)
             for name, p in people.by_device.items()
         ]
-        with self.transaction() as connection:
+        with self._change() as connection:
             for table in ("people", "people_aliases", "people_devices"):
                 connection.execute(f"DELETE FROM {table}")
             _insert(connection, "people", persons, 4)
@@ -161,7 +171,7 @@ class Facts:
                 "end_time": pa.array(ends, pa.timestamp("us")),
             }
         )
-        with self.transaction() as connection:
+        with self._change() as connection:
             connection.register("entries", table)
             connection.execute("INSERT INTO leases SELECT * FROM entries EXCEPT FROM leases")
             connection.unregister("entries")
