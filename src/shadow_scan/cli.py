@@ -94,9 +94,11 @@ def main() -> None:
             raise
         complain(error)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        note("interrupted; what was read is kept, and the next scan goes on from there")
-        sys.exit(EXIT_INTERRUPTED)
+    except SystemExit as end:
+        # The library of the command line turns an interrupt into this exit by itself.
+        if end.code == EXIT_INTERRUPTED:
+            note("interrupted; what was read is kept, and the next scan goes on from there")
+        raise
     except Exception as error:
         if os.environ.get("SHADOW_SCAN_DEBUG"):
             raise

@@ -26,8 +26,10 @@ def note(message: str) -> None:
 
 
 def complain(error: ShadowScanError) -> None:
-    """Three short lines at most: what, where, what to do."""
+    """Short lines: what, its details if there are several, where, what to do."""
     note(f"shadow-scan: {error.what}"[:_SHOWN])
+    for detail in error.details:
+        note(f"  {detail}"[:_SHOWN])
     if error.where:
         note(f"  where: {error.where}"[:_SHOWN])
     if error.remedy:

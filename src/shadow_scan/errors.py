@@ -6,6 +6,8 @@ three lines and leaves with `exit_code`, whose meaning is part of the contract.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 EXIT_FINDINGS = 1
 EXIT_USAGE = 2
 EXIT_UNREADABLE = 3
@@ -13,13 +15,19 @@ EXIT_INTERRUPTED = 130
 
 
 class ShadowScanError(Exception):
-    """One line each: `what` happened, `where`, and the `remedy`; empty lines are left out."""
+    """One line each: `what` happened, `where`, and the `remedy`; empty lines are left out.
+
+    `details` are further lines below `what`, one for each of several problems.
+    """
 
     exit_code = EXIT_USAGE
 
-    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+    def __init__(
+        self, what: str, *, where: str = "", remedy: str = "", details: Sequence[str] = ()
+    ) -> None:
         super().__init__(what)
         self.what = what
+        self.details = tuple(details)
         self.where = where
         self.remedy = remedy
 

@@ -26,7 +26,10 @@ class Settings(BaseModel):
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str | None) -> str | None:
-        return None if value is None else checked_zone(value, "time_zone")
+        try:
+            return None if value is None else checked_zone(value, "time_zone")
+        except UsageError as error:
+            raise ValueError(f"{error.what}; {error.remedy}") from None
 
 
 def checked_zone(name: str, where: str) -> str:
@@ -49,16 +52,16 @@ def load_settings(path: Path) -> Settings:
         raise UsageError(f"the settings cannot be read: {error}", where=str(path)) from None
     try:
         return Settings.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError(f"the settings are no TOML: {error}", where=str(path)) from None
     except ValidationError as error:
-        problems = "; ".join(_plain(problem) for problem in error.errors())
-        raise UsageError(f"the settings are wrong: {problems}", where=str(path)) from None
+        problems = [_plain(problem) for problem in error.errors()]
+        raise UsageError("the settings are wrong", where=str(path), details=problems) from None
 
 
 def _plain(problem: ErrorDetails) -> str:
     key = ".".join(str(part) for part in problem["loc"])
     if problem["type"] != "extra_forbidden":
-        return f"{key}: {problem['msg']}"
+        return f"{key}: {problem['msg'].removeprefix('Value error, ')}"
     near = difflib.get_close_matches(key, Settings.model_fields, n=1)
     return f"unknown key '{key}'" + (f", did you mean '{near[0]}'?" if near else "")

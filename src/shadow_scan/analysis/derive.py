@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from shadow_scan.analysis.classify import classify_hosts, classify_paths
+from shadow_scan.errors import InputError
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.store.database import named_sql, opened, rows, scalar
@@ -74,10 +75,13 @@ def _write_meta(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:
 
 
 def is_current(workspace: Workspace, matcher: Matcher) -> bool:
-    """Whether there are derived tables, built with exactly these rules."""
+    """Whether there are derived tables, whole and built with exactly these rules."""
     if not workspace.derived.exists():
         return False
-    return _meta(workspace.derived, "rule_digest") == matcher.rule_set.digest
+    try:
+        return _meta(workspace.derived, "rule_digest") == matcher.rule_set.digest
+    except (InputError, duckdb.CatalogException):
+        return False
 
 
 def is_up_to_date(workspace: Workspace, matcher: Matcher) -> bool:

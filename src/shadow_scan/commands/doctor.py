@@ -12,6 +12,8 @@ from shadow_scan.errors import ShadowScanError
 from shadow_scan.vocabulary import OutputFormat, Table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from shadow_scan.workspace import Workspace
 
 _OPTIONAL = {
@@ -59,10 +61,21 @@ def _workspace(place: Workspace) -> list[tuple[str, str, str]]:
         ("workspace", "ok", str(place.path)),
         ("scan lock", "held" if holder else "free", holder or "nobody is scanning"),
     ]
-    for name, path in (("facts", place.facts), ("derived tables", place.derived)):
-        detail = f"{path.stat().st_size:,} bytes" if path.exists() else "no logs have been read yet"
-        rows.append((name, "ok" if path.exists() else "none yet", detail))
-    return rows
+    return rows + [_database(name, path) for name, path in _databases(place)]
+
+
+def _databases(place: Workspace) -> tuple[tuple[str, Path], ...]:
+    return ("facts", place.facts), ("derived tables", place.derived)
+
+
+def _database(name: str, path: Path) -> tuple[str, str, str]:
+    from shadow_scan.store.database import held_by
+
+    if not path.exists():
+        return (name, "none yet", "no logs have been read yet")
+    if (holder := held_by(path)) is not None:
+        return (name, "held", holder)
+    return (name, "ok", f"{path.stat().st_size:,} bytes")
 
 
 def _rules(place: Workspace) -> tuple[str, str, str]:

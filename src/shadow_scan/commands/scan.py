@@ -187,12 +187,14 @@ def parse(
     """
     from shadow_scan.collectors.formats import named
     from shadow_scan.collectors.parsing import parse_input
+    from shadow_scan.settings import checked_zone
     from shadow_scan.store.ingest import find_inputs
 
     declared = named(as_format) if as_format else None
+    zone = checked_zone(tz, "--tz") if tz is not None else None
     failed = False
     for entry in find_inputs(paths):
-        for text, problem in parse_input(entry.path, declared, tz, year):
+        for text, problem in parse_input(entry.path, declared, zone, year):
             if problem is not None:
                 failed = True
                 complain(problem)

@@ -35,7 +35,7 @@ class RuleProblems(UsageError):  # noqa: N818 - it holds problems, and is called
     def __init__(self, problems: Sequence[str]) -> None:
         more = len(problems) - _SHOWN_PROBLEMS
         shown = [*problems[:_SHOWN_PROBLEMS], *([f"and {more} more"] if more > 0 else [])]
-        super().__init__(f"{len(problems)} problems in the rules:\n  " + "\n  ".join(shown))
+        super().__init__(f"{len(problems)} problems in the rules", details=shown)
         self.problems = tuple(problems)
 
 

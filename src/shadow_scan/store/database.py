@@ -81,6 +81,18 @@ def _connected(path: Path, read_only: bool, settings: dict[str, Any]) -> duckdb.
             raise _unreadable(path, error) from None
 
 
+def held_by(path: Path) -> str | None:
+    """Who holds a database right now so that it cannot be read, in words; None when nobody does."""
+    try:
+        duckdb.connect(str(path), read_only=True).close()
+    except duckdb.IOException as error:
+        if "lock" in str(error):
+            return _locked(path, str(error)).what
+    except duckdb.Error:
+        return None
+    return None
+
+
 def _attach(connection: duckdb.DuckDBPyConnection, other: Path) -> None:
     quoted = str(other).replace("'", "''")
     try:
