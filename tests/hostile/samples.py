@@ -28,7 +28,10 @@ def squid_url(url: str, user: str = "alice", agent: str | None = None) -> str:
 GOOD = "".join(squid_line(at=60 * number) for number in range(3))
 """Three events of one session of ChatGPT."""
 
-W3C_HEADER = "#Software: SGOS 7.4\n#Version: 1.0\n#Fields: date time c-ip cs-username cs-method cs-host sc-status cs-bytes sc-bytes\n"
+W3C_HEADER = (
+    "#Software: SGOS 7.4\n#Version: 1.0\n"
+    "#Fields: date time c-ip cs-username cs-method cs-host sc-status cs-bytes sc-bytes\n"
+)
 
 
 def w3c_row(host: str = "claude.ai", status: object = 200) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from shadow_scan.collectors import bind, dnsmasq, squid, suricata, unbound, w3c, zeek
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.syslog import peeled
 from shadow_scan.errors import UsageError
 
 FORMATS: dict[str, Format] = {
@@ -35,10 +36,14 @@ def named(name: str) -> Format:
 
 
 def recognise(lines: Sequence[str]) -> Format | None:
-    """The format that most of the first lines speak, or None. Each line speaks for one at most."""
+    """The format that most of the first lines speak, or None; behind syslog headers if need be."""
+    heads = [line[:_MAX_SAMPLE_CHARACTERS] for line in lines[:SAMPLE_LINES]]
+    return _elected(heads) or _elected([peeled(head) for head in heads])
+
+
+def _elected(heads: Sequence[str]) -> Format | None:
     votes = dict.fromkeys(FORMATS, 0)
-    for line in lines[:SAMPLE_LINES]:
-        head = line[:_MAX_SAMPLE_CHARACTERS]
+    for head in heads:
         speaker = next((f for f in FORMATS.values() if f.recognise.match(head)), None)
         if speaker is not None:
             votes[speaker.name] += 1
