@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from shadow_scan.collectors import bind, dnsmasq, squid, suricata, unbound, w3c, zeek
+from shadow_scan.collectors import bind, dnsmasq, logformat, squid, suricata, unbound, w3c, zeek
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.syslog import peeled
 from shadow_scan.errors import UsageError
@@ -13,7 +13,7 @@ from shadow_scan.errors import UsageError
 FORMATS: dict[str, Format] = {
     declared.name: declared
     for declared in (
-        *(squid.NATIVE, squid.HTTPD, w3c.W3C, zeek.ZEEK, suricata.SURICATA),
+        *(squid.NATIVE, logformat.AI, squid.HTTPD, w3c.W3C, zeek.ZEEK, suricata.SURICATA),
         *(bind.BIND, dnsmasq.DNSMASQ, unbound.UNBOUND),
     )
 }
@@ -24,7 +24,9 @@ _MAX_SAMPLE_CHARACTERS = 4_000
 
 
 def named(name: str) -> Format:
-    """The format that `--as` names. Raises UsageError with the nearest names."""
+    """The format that `--as` names, or that a `logformat` line describes. Raises UsageError."""
+    if name not in FORMATS and logformat.is_logformat(name):
+        return logformat.compiled(name)
     wanted = name.lower()
     for declared in FORMATS.values():
         if wanted == declared.name or wanted in declared.aliases:
