@@ -32,9 +32,29 @@ def test_upload_bytes_are_those_from_the_client_and_a_sum_is_none() -> None:
 
 
 def test_widths_encodings_brackets_and_literal_text_are_understood() -> None:
-    line = (
-        'at [23/Sep/2026:12:11:12 +0200] 5% it\'s "Agent 1.0" from=10.0.0.1; CORP%5Cjd|clau.de:443'
-    )
+    line = 'at [23/Sep/2026:12:11:12 +0200] 5% it\'s "Agent 1" from=10.0.0.1; CORP%5Cjd|clau.de:443'
     logformat = 'logformat own at [%tl] 5%% it\'s "%"{User-Agent}>h" from=%>a; %[un|%ru'
     event = only(logformat, line)
+    assert event["event_time"].isoformat() == "2026-09-23T10:11:12"
+    assert event["user_agent"] == "Agent 1"
+    assert (event["source_ip"], event["user_name"]) == ("10.0.0.1", "jd")
+
+
+def test_the_server_name_stands_in_where_there_is_no_url() -> None:
+    event = only("logformat x %ts %>a %rm %ssl::>sni", "1790158272 10.0.0.1 CONNECT claude.ai")
+    assert (event["host"], event["evidence"]) == ("claude.ai", "connected")
+
+
+@pytest.mark.parametrize(
+    ("logformat", "missing"),
+    [("logformat x %>a %ru", "no time"), ("logformat x %ts %>a", "no address of a request")],
+)
+def test_what_is_missing_is_named(logformat: str, missing: str) -> None:
+    with pytest.raises(UsageError, match=missing):
+        named(logformat)
+
+
+def test_quotes_and_sql_in_a_logformat_are_only_text() -> None:
+    text = "'; DROP TABLE lines; -- "
+    event = only(f"logformat x {text}%ts %ru", f"{text}1790158272 claude.ai")
     assert event["host"] == "claude.ai"
