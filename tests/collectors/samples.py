@@ -28,6 +28,13 @@ SAMPLES = {
         "\n"
         "1790158284.000      x 10.20.30.71 TCP_MISS/200 9 GET http://a.example/ - HIER_NONE/- -\n"
     ),
+    "squid-ai": (
+        "1790158272.417   3387 2001:db8::44 TCP_TUNNEL/200 48213 9120 CONNECT chatgpt.com:443 "
+        'amara.okafor HIER_DIRECT/198.51.100.7 - "-" "curl/8.14" chatgpt.com\n'
+        "1790158273.000     12 10.20.30.71 TCP_MISS/200 99 812 POST https://claude.ai/api/x?q=1 - "
+        f'HIER_DIRECT/198.51.100.9 text/html "https://claude.ai/chat" "{_MOZILLA}" claude.ai\n'
+        "1790158273.000     12 10.20.30.71 TCP_MISS/200\n"
+    ),
     "squid-combined": (
         "2001:db8::44 - amara.okafor [23/Sep/2026:12:11:12 +0200] "
         f'"CONNECT chatgpt.com:443 HTTP/1.1" 200 48213 "-" "{_MOZILLA}" TCP_TUNNEL:HIER_DIRECT\n'
@@ -131,6 +138,18 @@ EXPECTED = {
                   duration_ms=0),
         ],
         skipped=1,
+        rejected=1,
+    ),
+    "squid-ai": Expected(
+        [
+            event("2026-09-23 10:11:09.030000", "2001:db8::44", "chatgpt.com", "connected",
+                  user_name="amara.okafor", port=443, method="CONNECT", status=200, bytes_up=9120,
+                  bytes_down=48213, duration_ms=3387, user_agent="curl/8.14", action="allowed"),
+            event("2026-09-23 10:11:12.988000", "10.20.30.71", "claude.ai", "transacted",
+                  path="/api/x", method="POST", status=200, bytes_up=812, bytes_down=99,
+                  duration_ms=12, user_agent=_MOZILLA, referrer_host="claude.ai",
+                  action="allowed"),
+        ],
         rejected=1,
     ),
     "squid-combined": Expected(

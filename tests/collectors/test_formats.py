@@ -120,3 +120,51 @@ def test_as_takes_names_and_aliases_and_names_the_nearest() -> None:
     with pytest.raises(UsageError) as caught:
         named("suricat")
     assert "did you mean 'suricata'?" in caught.value.remedy
+
+
+HEADERS = {
+    "rfc3164": "<14>Sep 23 12:11:12 proxy1 squid[812]: ",
+    "rfc3164-bare": "Sep 23 12:11:12 proxy1 ",
+    "rfc5424": '<14>1 2026-09-23T12:11:12+02:00 proxy1 squid 812 - [meta x="1"] \ufeff',
+    "counted": "212 <14>1 2026-09-23T12:11:12Z proxy1 squid - - - ",
+    "relayed": "Sep 23 12:11:13 relay1 <14>Sep 23 12:11:12 proxy1 squid[812]: ",
+}
+WITH_OWN_HEADERS = {"dnsmasq", "bind", "unbound", "w3c", "zeek"}
+"""Resolvers write syslog themselves; header-driven logs lose their header lines in it."""
+
+
+@pytest.mark.parametrize("header", HEADERS)
+@pytest.mark.parametrize("name", sorted(set(SAMPLES) - WITH_OWN_HEADERS))
+def test_syslog_headers_are_peeled_off(name: str, header: str) -> None:
+    lines = [line for line in SAMPLES[name].splitlines() if line]
+    data = "".join(f"{HEADERS[header]}{line}\n" for line in lines).encode()
+    found = recognise(sample_lines(data))
+    assert found is not None
+    assert found.name == name
+    events, _, _ = parsed(data, name)
+    expected = EXPECTED[name].events
+    assert [shown(event) for event in events][: len(expected)] == expected
+
+
+QUESTION = "client @0x7f 10.0.0.1#5 (claude.ai): query: claude.ai IN A + (::1)"
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "hour"),
+    [
+        ("bind", f"Sep 23 12:11:12 ns1 named[812]: {QUESTION}", 12),
+        ("bind", f"<30>1 2026-09-23T12:11:12+02:00 ns1 named 812 - - {QUESTION}", 10),
+        ("bind", f"Sep 23 12:11:12 relay 23-Sep-2026 08:11:12.000 queries: info: {QUESTION}", 8),
+        ("unbound", "Sep 23 12:11:12 ns1 unbound[7:0]: info: 10.0.0.1 claude.ai. A IN", 12),
+        ("unbound", "2026-09-23T12:11:12+02:00 ns1 unbound[7:0]: info: 10.0.0.1 x. A IN", 10),
+        ("dnsmasq", "2026-09-23T12:11:12+02:00 ns1 dnsmasq[7]: query[A] x from 10.0.0.1", 10),
+    ],
+)
+def test_resolvers_are_read_from_syslog_too(name: str, line: str, hour: int) -> None:
+    found = recognise([line])
+    assert found is not None
+    assert found.name == name
+    events, _, rejected = parsed(line.encode(), name)
+    assert (len(events), rejected) == (1, 0)
+    assert events[0]["event_time"].hour == hour
+    assert events[0]["source_ip"] == "10.0.0.1"

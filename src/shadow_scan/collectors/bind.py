@@ -1,4 +1,7 @@
-"""Query log of BIND 9 (`querylog yes`), with or without severity, category, view and client id."""
+"""Query log of BIND 9 (`querylog yes`), with or without severity, category, view and client id.
+
+Sent by syslog a record often has no time of its own: then the header's is taken.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,11 @@ WITH cut AS (
 ), field AS (
     SELECT line_number, line, part,
         coalesce(from_local(try_strptime(left(line, 24), '%d-%b-%Y %H:%M:%S.%g')),
-                 iso_time(split_part(line, ' ', 1))) AS event_time,
+                 iso_time(split_part(line, ' ', 1)),
+                 from_local(try_strptime(regexp_extract(line, '\\d\\d-[A-Z][a-z]+-\\d{4} [\\d:.]+'),
+                                         '%d-%b-%Y %H:%M:%S.%g')),
+                 from_local(yearless_time(regexp_extract(line, '[A-Z][a-z]+ [ 0-9]\\d [\\d:]+'))),
+                 iso_time(split_part(line, ' ', 2))) AS event_time,
         split_part(CASE WHEN starts_with(asker, '@') THEN split_part(asker, ' ', 2) ELSE asker END,
                    '#', 1) AS source_ip,
         contains(line, ': query: ') AND contains(line, 'client ') AS query

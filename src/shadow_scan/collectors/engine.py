@@ -19,14 +19,16 @@ import pyarrow.compute as pc
 
 from shadow_scan.collectors.blocks import LineBlock, chosen, views_of
 from shadow_scan.collectors.format import COLUMNS, Format, Header, HeaderReader
+from shadow_scan.collectors.syslog import peeled, peeling_sql
 
 BLANK = "blank line"
 HEADER = "header line"
 IMPOSSIBLE = "a value that no field can hold"
 _IMPOSSIBLE = (duckdb.DataError, duckdb.InvalidInputException)
 """What a statement raises for a number or a time that its type cannot hold."""
+_SAMPLE = 50
 _MAX_SET_APART = 200
-"""Lines of one source that are searched for singly; then whole runs around such lines are rejected."""
+"""Lines of one source that are searched for singly; then whole runs around them are rejected."""
 _MAX_HEADER_CHANGES = 1_000
 _NO_TEXTS = pa.array([], pa.string())
 _CHUNK_LINES = 65_536
@@ -70,6 +72,8 @@ class Parser:
     _connection: duckdb.DuckDBPyConnection = field(init=False)
     _statements: dict[str, str] = field(default_factory=dict)
     _set_apart: int = 0
+    _peels: bool | None = None
+    """Whether syslog headers stand before the records; the first lines that come tell."""
 
     def __post_init__(self) -> None:
         self._connection = _engine(self.clock, self.kept_segments or frozenset())
@@ -135,17 +139,28 @@ class Parser:
         halves = (slice(None, middle), slice(middle, None))
         return pa.concat_tables([self._rows(numbers[h], lines[h], parsed) for h in halves])
 
+    def _is_prefixed(self, lines: pa.Array) -> bool:
+        sample = lines[:_SAMPLE].to_pylist()
+        fits = self.format.recognise.match
+        return not any(map(fits, sample)) and any(fits(peeled(line)) for line in sample)
+
     def _answer(self, numbers: np.ndarray, lines: pa.Array) -> pa.Table:
+        if self._peels is None:
+            self._peels = self._is_prefixed(lines)
         relation = pa.table({"line_number": pa.array(numbers), "line": lines})
         chunks = relation.to_batches(max_chunksize=_CHUNK_LINES)
-        self._connection.register("lines", pa.Table.from_batches(chunks, relation.schema))
+        self._connection.register("given_lines", pa.Table.from_batches(chunks, relation.schema))
         try:
             return self._connection.sql(self._statement()).to_arrow_table()
         finally:
-            self._connection.unregister("lines")
+            self._connection.unregister("given_lines")
 
     def _statement(self) -> str:
-        statement = self.format.statement(self.header)
+        line = peeling_sql("line") if self._peels else "line"
+        statement = (
+            f"WITH lines AS (SELECT line_number, {line} AS line FROM given_lines) "
+            f"SELECT * FROM ({self.format.statement(self.header)})"
+        )
         if statement not in self._statements:
             given = set(self._connection.sql(statement).columns)
             columns = {

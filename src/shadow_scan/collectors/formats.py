@@ -5,14 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from shadow_scan.collectors import bind, dnsmasq, squid, suricata, unbound, w3c, zeek
+from shadow_scan.collectors import bind, dnsmasq, logformat, squid, suricata, unbound, w3c, zeek
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.syslog import peeled
 from shadow_scan.errors import UsageError
 
 FORMATS: dict[str, Format] = {
     declared.name: declared
     for declared in (
-        *(squid.NATIVE, squid.HTTPD, w3c.W3C, zeek.ZEEK, suricata.SURICATA),
+        *(squid.NATIVE, logformat.AI, squid.HTTPD, w3c.W3C, zeek.ZEEK, suricata.SURICATA),
         *(bind.BIND, dnsmasq.DNSMASQ, unbound.UNBOUND),
     )
 }
@@ -23,7 +24,9 @@ _MAX_SAMPLE_CHARACTERS = 4_000
 
 
 def named(name: str) -> Format:
-    """The format that `--as` names. Raises UsageError with the nearest names."""
+    """The format that `--as` names, or that a `logformat` line describes. Raises UsageError."""
+    if name not in FORMATS and logformat.is_logformat(name):
+        return logformat.compiled(name)
     wanted = name.lower()
     for declared in FORMATS.values():
         if wanted == declared.name or wanted in declared.aliases:
@@ -35,10 +38,14 @@ def named(name: str) -> Format:
 
 
 def recognise(lines: Sequence[str]) -> Format | None:
-    """The format that most of the first lines speak, or None. Each line speaks for one at most."""
+    """The format that most of the first lines speak, or None; behind syslog headers if need be."""
+    heads = [line[:_MAX_SAMPLE_CHARACTERS] for line in lines[:SAMPLE_LINES]]
+    return _elected(heads) or _elected([peeled(head) for head in heads])
+
+
+def _elected(heads: Sequence[str]) -> Format | None:
     votes = dict.fromkeys(FORMATS, 0)
-    for line in lines[:SAMPLE_LINES]:
-        head = line[:_MAX_SAMPLE_CHARACTERS]
+    for head in heads:
         speaker = next((f for f in FORMATS.values() if f.recognise.match(head)), None)
         if speaker is not None:
             votes[speaker.name] += 1

@@ -15,7 +15,7 @@ WITH cut AS (
     FROM lines
 ), field AS (
     SELECT line_number, known,
-        coalesce(epoch_seconds(nullif(regexp_extract(line, '^\[(\d+)\]', 1), '')),
+        coalesce(epoch_seconds(nullif(regexp_extract(line, '\[(\d{9,10})\]', 1), '')),
                  from_local(yearless_time(left(line, 15))),
                  iso_time(split_part(line, ' ', 1))) AS event_time,
         contains(line, ' info: ') AS informs,

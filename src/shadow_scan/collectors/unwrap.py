@@ -24,8 +24,8 @@ from shadow_scan.errors import InputError
 STDIN = "-"
 HEAD_BYTES = 65_536
 _CHUNK = 4_096
-"""Taken from an archive at a time: so much, and no more, is lost before a damaged place; inflated at
-the worst possible ratio it is 4 MB."""
+"""Taken from an archive at a time: so much, and no more, is lost before a damaged place; inflated
+at the worst possible ratio it is 4 MB."""
 _PLAIN_CHUNK = 1 << 20
 _GZIP_WINDOW = 31
 _BOMB_FLOOR = 256 * 1024 * 1024

@@ -1,0 +1,27 @@
+"""The header that syslog puts before a record (RFC 3164 and RFC 5424), once or, by a relay, twice.
+
+One pattern serves recognition here and peeling in SQL, so that both always mean the same.
+"""
+
+from __future__ import annotations
+
+import re
+
+_PRIORITY = r"(?:\d{1,5} )?(?:<\d{1,3}>)?"
+_RFC_5424 = r"1 \d{4}-\S+ \S+ \S+ \S+ \S+ (?:-|\[[^\]]*\]) ?"
+_RFC_3164 = r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ (?:[A-Za-z][\w./()-]*(?:\[\d+\])?: )?"
+HEADER = rf"^{_PRIORITY}(?:{_RFC_5424}|{_RFC_3164})\x{{FEFF}}?"
+"""For RE2, as DuckDB has it."""
+
+_HEADER = re.compile(HEADER.replace(r"\x{FEFF}", "\ufeff"))
+
+
+def peeled(line: str) -> str:
+    """The record behind at most two headers."""
+    return _HEADER.sub("", _HEADER.sub("", line, count=1), count=1)
+
+
+def peeling_sql(column: str) -> str:
+    """The same for a column of lines."""
+    once = f"regexp_replace({column}, '{HEADER}', '')"
+    return f"regexp_replace({once}, '{HEADER}', '')"
