@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from typing import Annotated
 
@@ -87,23 +88,34 @@ def options(
 def main() -> None:
     """Run a command; every error is short, and its exit code is part of the contract."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    interrupted = _watched_interrupts()
     try:
         app()
-    except ShadowScanError as error:
-        if os.environ.get("SHADOW_SCAN_DEBUG"):
-            raise
-        complain(error)
-        sys.exit(error.exit_code)
-    except SystemExit as end:
-        # The library of the command line turns an interrupt into this exit by itself.
-        if end.code == EXIT_INTERRUPTED:
+    except (Exception, SystemExit) as error:
+        # A query that is cut short raises an error of its own kind, and the library of the command
+        # line turns an interrupt into an exit: what counts is that somebody pressed Ctrl-C.
+        if interrupted():
             note("interrupted; what was read is kept, and the next scan goes on from there")
-        raise
-    except Exception as error:
-        if os.environ.get("SHADOW_SCAN_DEBUG"):
+            sys.exit(EXIT_INTERRUPTED)
+        if isinstance(error, SystemExit) or os.environ.get("SHADOW_SCAN_DEBUG"):
             raise
-        what = (
-            f"unexpected {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
-        )
-        complain(ShadowScanError(what, remedy="run again with --debug and report what it prints"))
-        sys.exit(EXIT_USAGE)
+        complain(error if isinstance(error, ShadowScanError) else _unexpected(error))
+        sys.exit(error.exit_code if isinstance(error, ShadowScanError) else EXIT_USAGE)
+
+
+def _watched_interrupts() -> Callable[[], bool]:
+    """Whether Ctrl-C was pressed so far."""
+    seen = threading.Event()
+
+    def interrupt(number: int, frame: object) -> None:
+        seen.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupt)
+    return seen.is_set
+
+
+def _unexpected(error: Exception) -> ShadowScanError:
+    first = (str(error).splitlines() or [""])[0]
+    remedy = "run again with --debug and report what it prints"
+    return ShadowScanError(f"unexpected {type(error).__name__}: {first}", remedy=remedy)

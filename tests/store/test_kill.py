@@ -54,3 +54,22 @@ def test_kills_growth_and_copies_lose_and_double_nothing(
     scan(log, *copies)
     assert stored(place) == sums(1, last)
     assert balanced(place)
+
+
+def test_ctrl_c_ends_with_its_own_exit_code_and_the_next_scan_goes_on(
+    place: Workspace, scan: Scan, tmp_path: Path
+) -> None:
+    log = tmp_path / "access.log"
+    log.write_text(squid_lines(1, 150_000))
+    words = [sys.executable, "-c", _SCAN, "scan", "--workspace", str(place.path), str(log)]
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    while not place.facts.exists() or place.facts.stat().st_size < 500_000:
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said == "interrupted; what was read is kept, and the next scan goes on from there\n"
+    scan(log)
+    assert stored(place) == sums(1, 150_000)
+    assert balanced(place)

@@ -82,7 +82,8 @@ def run_scan(place: Workspace, request: ScanRequest) -> list[SourceReport]:
     from shadow_scan.collectors.formats import named
     from shadow_scan.commands.rulebook import workspace_rules
     from shadow_scan.console import byte_progress
-    from shadow_scan.store.ingest import Ingest, Options, find_inputs
+    from shadow_scan.store.ingest import Ingest, Options
+    from shadow_scan.store.inputs import find_inputs
     from shadow_scan.store.setup import facts_of, remember_identities
 
     declared = named(request.format) if request.format else None
@@ -188,7 +189,7 @@ def parse(
     from shadow_scan.collectors.formats import named
     from shadow_scan.collectors.parsing import parse_input
     from shadow_scan.settings import checked_zone
-    from shadow_scan.store.ingest import find_inputs
+    from shadow_scan.store.inputs import find_inputs
 
     declared = named(as_format) if as_format else None
     zone = checked_zone(tz, "--tz") if tz is not None else None

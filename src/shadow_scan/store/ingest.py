@@ -1,13 +1,12 @@
-"""Reads inputs into facts: finds files, knows what was read before, keeps count of every line.
+"""Reads inputs into facts: knows what was read before, keeps count of every line.
 
 For each source, always: lines = events + rejected + skipped.
 """
 
 from __future__ import annotations
 
-import glob
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -26,19 +25,13 @@ from shadow_scan.errors import InputError
 from shadow_scan.store import copies, sources
 from shadow_scan.store.database import opened
 from shadow_scan.store.facts import Batch, Facts
+from shadow_scan.store.inputs import Input
 from shadow_scan.store.sources import Source, head_digest
 
 BATCH_ROWS = 4 * 122_880
 """Whole row groups of the database: smaller writes are compressed twice."""
 
 Progress = Callable[[int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    path: str
-    named: bool
-    """Named by the user (not met in a folder): then it is an error if it cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,28 +57,6 @@ class SourceReport:
     status: str = "known"
     problem: InputError | None = None
     notes: list[str] = field(default_factory=list)
-
-
-def find_inputs(paths: Sequence[str]) -> list[Input]:
-    """Files, folders (walked, hidden and special files left out), globs and '-'."""
-    found: dict[str, Input] = {}
-    for path in paths:
-        for entry in _expanded(path):
-            found.setdefault(entry.path, entry)
-    return list(found.values())
-
-
-def _expanded(path: str) -> Iterator[Input]:
-    if path == STDIN or not os.path.isdir(path):
-        matches = [] if path == STDIN or os.path.exists(path) else sorted(glob.glob(path))
-        yield from (Input(match, named=True) for match in matches or [path])
-        return
-    for folder, folders, names in os.walk(path):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            full = os.path.join(folder, name)
-            if not name.startswith(".") and os.path.isfile(full):
-                yield Input(full, named=False)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,39 @@
+"""What is to be read: the files behind the paths, folders and globs that somebody named."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from shadow_scan.collectors.unwrap import STDIN
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    path: str
+    named: bool
+    """Named by the user (not met in a folder): then it is an error if it cannot be read."""
+
+
+def find_inputs(paths: Sequence[str]) -> list[Input]:
+    """Files, folders (walked, hidden and special files left out), globs and '-'."""
+    found: dict[str, Input] = {}
+    for path in paths:
+        for entry in _expanded(path):
+            found.setdefault(entry.path, entry)
+    return list(found.values())
+
+
+def _expanded(path: str) -> Iterator[Input]:
+    if path == STDIN or not os.path.isdir(path):
+        matches = [] if path == STDIN or os.path.exists(path) else sorted(glob.glob(path))
+        yield from (Input(match, named=True) for match in matches or [path])
+        return
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            full = os.path.join(folder, name)
+            if not name.startswith(".") and os.path.isfile(full):
+                yield Input(full, named=False)
