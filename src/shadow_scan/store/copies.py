@@ -25,7 +25,7 @@ Marks = Mapping[int, Mapping[int, str]]
 @dataclass(frozen=True, slots=True)
 class Recognition:
     """`grown`: reading may go on behind this source. `longer`: sources of which the content may be
-    the begin. `spent`: the reader has passed over bytes, so that a new source starts over."""
+    the begin. `spent`: the reader has passed over bytes, so that it is not where either begins."""
 
     grown: Source | None
     longer: tuple[Source, ...]
@@ -59,9 +59,8 @@ def recognised(reader: LineReader, alike: Sequence[Source], marks: Marks) -> Rec
         if not alive:
             break
     if grown is not None and reader.offset == grown.read_bytes:
-        return Recognition(grown, (), spent=True)
-    ended = tuple(alive.values())
-    return Recognition(None, ended, spent=bool(alike))
+        return Recognition(grown, (), spent=False)
+    return Recognition(grown, tuple(alive.values()), spent=bool(alike))
 
 
 def is_stored(

@@ -106,7 +106,7 @@ class Ingest:
         reader = LineReader(stream)
         alike = copies.candidates(self._known, stream.peek(HEAD_BYTES))
         seen = copies.recognised(reader, alike, self._marks)
-        if seen.grown is not None:
+        if seen.grown is not None and not seen.spent:
             return self._read_on(entry, seen.grown, described, reader)
         for longer in seen.longer:
             if self._is_shorter_copy(entry, longer):
@@ -114,7 +114,11 @@ class Ingest:
         if not seen.spent:
             return self._read_new(entry, described, reader)
         with _reopened(entry.path) as again:
-            return self._read_new(entry, described, LineReader(again))
+            reader = LineReader(again)
+            if seen.grown is None:
+                return self._read_new(entry, described, reader)
+            reader.skip_to(seen.grown.read_bytes)
+            return self._read_on(entry, seen.grown, described, reader)
 
     def _is_shorter_copy(self, entry: Input, longer: Source) -> bool:
         self._flush()
