@@ -14,7 +14,8 @@ import pytest
 from generator import catalogue, company
 from generator.logfile import gzip_stored
 from generator.sample import write_sample
-from naive_reader import requests, text_of
+
+from .naive_reader import requests, text_of
 
 DOCUMENTATION = [
     ipaddress.ip_network(text)

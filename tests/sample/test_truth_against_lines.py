@@ -8,9 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import naive_reader
 import pytest
-from naive_reader import SHARED, Request
+
+from . import naive_reader
+from .naive_reader import SHARED, Request
 
 THIRTY_MINUTES = timedelta(minutes=30)
 STRENGTH = ("resolved", "connected", "transacted")
