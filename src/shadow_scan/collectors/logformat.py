@@ -142,7 +142,7 @@ SELECT line_number,
     event_time,
     try_cast({column["duration"]} AS BIGINT) AS duration_ms,
     {column["source_ip"]} AS source_ip, {column["device_name"]} AS device_name,
-    url_decode({column["user_name"]}) AS user_name, {column["group"]} AS department,
+    squid_user({column["user_name"]}) AS user_name, {column["group"]} AS department,
     CASE WHEN starts_with(url, 'error:') THEN NULL ELSE coalesce(
         {column["host"]} || coalesce(':' || {column["port"]}, ''),
         CASE WHEN tunnel THEN url ELSE url_authority(url) END, {column["server_name"]}) END
@@ -154,9 +154,7 @@ SELECT line_number,
     try_cast({column["bytes_up"]} AS BIGINT) AS bytes_up,
     try_cast({column["bytes_down"]} AS BIGINT) AS bytes_down,
     {column["user_agent"]} AS user_agent, {column["referrer"]} AS referrer,
-    CASE WHEN code = 407 OR starts_with(result, 'NONE') THEN NULL
-         WHEN starts_with(result, 'TCP_DENIED') THEN 'blocked'
-         WHEN result IS NOT NULL THEN 'allowed' END AS action,
+    squid_action(result, code) AS action,
     CASE WHEN coalesce(tunnel, false) THEN 'connected' ELSE 'transacted' END AS evidence
 FROM field
 """

@@ -20,6 +20,16 @@ CREATE MACRO without_query(path) AS CASE
     THEN coalesce(nullif(regexp_extract(path, '^[^?#;]*'), ''), '/')
     WHEN path = '' THEN '/' ELSE path END;
 
+-- Squid: user names come percent-encoded, and its result says what it did; a challenge (407) and a
+-- request that never came to be are neither allowed nor blocked.
+CREATE MACRO squid_user(name) AS
+    CASE WHEN contains(name, '%') THEN url_decode(name) ELSE dash_null(name) END;
+
+CREATE MACRO squid_action(result, status) AS
+    CASE WHEN status = 407 OR starts_with(result, 'NONE') THEN NULL
+         WHEN starts_with(result, 'TCP_DENIED') THEN 'blocked'
+         WHEN result IS NOT NULL THEN 'allowed' END;
+
 -- seconds since 1970 with a fraction, as text
 CREATE MACRO epoch_seconds(seconds) AS
     TRY(make_timestamp(CAST(round(try_cast(seconds AS DOUBLE) * 1000000) AS BIGINT)));

@@ -34,8 +34,7 @@ SELECT line_number,
     event_time,
     greatest(duration_ms, 0) AS duration_ms,
     dash_null(part[2]) AS source_ip,
-    CASE WHEN contains(part[7], '%') THEN url_decode(part[7]) ELSE dash_null(part[7]) END
-        AS user_name,
+    squid_user(part[7]) AS user_name,
     CASE WHEN tunnel THEN part[6] WHEN NOT failed THEN url_authority(part[6]) END AS authority,
     CASE WHEN NOT tunnel AND NOT failed THEN url_path(part[6]) END AS path,
     dash_null(split_part(part[8], '/', 2)) AS destination_ip,
@@ -46,8 +45,7 @@ SELECT line_number,
          THEN dash_null(regexp_extract(line, '"([^"]*)" "([^"]*)"', 2)) END AS user_agent,
     CASE WHEN len(part) > 9
          THEN dash_null(regexp_extract(line, '"([^"]*)" "([^"]*)"', 1)) END AS referrer,
-    CASE WHEN status = 407 OR starts_with(part[3], 'NONE') THEN NULL
-         WHEN starts_with(part[3], 'TCP_DENIED') THEN 'blocked' ELSE 'allowed' END AS action,
+    squid_action(part[3], status) AS action,
     CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END AS evidence
 FROM field
 """
@@ -99,8 +97,7 @@ SELECT line_number,
          WHEN code IS NULL THEN 'the status is no number' END AS rejected,
     event_time,
     dash_null(head[1]) AS source_ip,
-    CASE WHEN contains(head[3], '%') THEN url_decode(head[3]) ELSE dash_null(head[3]) END
-        AS user_name,
+    squid_user(head[3]) AS user_name,
     CASE WHEN tunnel THEN request[2] WHEN NOT failed THEN url_authority(request[2]) END
         AS authority,
     CASE WHEN NOT tunnel AND NOT failed THEN url_path(request[2]) END AS path,
@@ -109,8 +106,7 @@ SELECT line_number,
     try_cast(tail[2] AS BIGINT) AS bytes_down,
     CASE WHEN pieces = 7 THEN dash_null(quoted[4]) END AS referrer,
     CASE WHEN pieces = 7 THEN dash_null(quoted[6]) END AS user_agent,
-    CASE WHEN code = 407 OR starts_with(result, 'NONE') THEN NULL
-         WHEN starts_with(result, 'TCP_DENIED') THEN 'blocked' ELSE 'allowed' END AS action,
+    squid_action(result, code) AS action,
     CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END AS evidence
 FROM read
 """
