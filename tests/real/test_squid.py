@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
+from shadow_scan.collectors.logformat import RECOMMENDED
 
 from ..conftest import Cli, real_part
 from .network import (
@@ -49,7 +52,11 @@ http_access allow unnamed
 http_access deny !staff
 http_access allow staff
 cache deny all
+{logformat}
 access_log stdio:{folder}/access.log squid
+access_log stdio:{folder}/ai.log ai
+access_log stdio:{folder}/common.log common
+access_log stdio:{folder}/combined.log combined
 cache_log {folder}/cache.log
 pid_filename {folder}/squid.pid
 coredump_dir {folder}
@@ -114,6 +121,7 @@ def record() -> Iterator[Record]:
         (folder / "hosts").write_text(names)
         (folder / "helper.sh").write_text(_HELPER)
         values = {"plain": web.plain, "tls": web.tls, "anonymous": _ANONYMOUS}
+        values["logformat"] = RECOMMENDED
         text = _CONFIGURATION.format(address=LOOPBACK, port=port, folder=folder, **values)
         (folder / "squid.conf").write_text(text)
         begin = datetime.now(UTC)
@@ -232,3 +240,27 @@ def test_no_name_of_a_person_or_address_reaches_a_workspace_of_pseudonyms(
     written = b"".join(f.read_bytes() for f in workspace.rglob("*") if f.is_file())
     for name in (b"alice", b"bob", _ANONYMOUS.encode(), b"secret=1"):
         assert name not in written
+
+
+@pytest.mark.parametrize(
+    ("name", "format_name"),
+    [("ai", "squid-ai"), ("common", "squid-combined"), ("combined", "squid-combined")],
+)
+def test_squids_other_formats_say_the_same_as_its_native_one(
+    record: Record, cli: Cli, name: str, format_name: str
+) -> None:
+    log = record.log.with_name(f"{name}.log")
+    native = [json.loads(line) for line in cli("parse", record.log).out.splitlines()]
+    done = cli("parse", log)
+    assert (done.code, done.err) == (0, "")
+    other = [json.loads(line) for line in done.out.splitlines()]
+    assert {event["format"] for event in other} == {format_name}
+    same = ("source_ip", "user_name", "host", "port", "path", "method", "status", "action")
+    assert [[event[key] for key in same] for event in other] == [
+        [event[key] for key in same] for event in native
+    ]
+    if name == "ai":
+        sent = {event["host"]: event["bytes_up"] for event in other if event["method"] == "POST"}
+        assert sent["claude.ai"] > 2000
+        assert all(event["user_agent"].startswith("curl/") for event in other if event["host"])
+        assert [event["event_time"] for event in other] == [e["event_time"] for e in native]

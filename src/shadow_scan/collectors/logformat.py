@@ -33,9 +33,10 @@ _PREFIX = "logformat "
 
 RECOMMENDED = (
     'logformat ai %ts.%03tu %6tr %>a %Ss/%03>Hs %<st %>st %rm %ru %[un %Sh/%<a %mt "%{Referer}>h" '
-    '"%{User-Agent}>h" %ssl::>sni'
+    '"%{User-Agent}>h"'
 )
-"""What to hand to a company that can choose: with upload bytes, agent, referrer and SNI."""
+"""What to hand to a company that can choose: with upload bytes, agent and referrer. More may follow
+on the line, such as `%ssl::>sni`, which only a Squid built with OpenSSL knows."""
 
 
 def is_logformat(text: str) -> bool:
