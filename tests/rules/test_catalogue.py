@@ -13,11 +13,17 @@ from shadow_scan.bundled import bundled
 from shadow_scan.rules.explain import explain
 from shadow_scan.rules.lint import lint
 from shadow_scan.rules.loader import load_rules
-from shadow_scan.rules.matcher import Matcher
+from shadow_scan.rules.matcher import Matcher, declared_patterns
 from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.rules.schema import vendor_schema
 from shadow_scan.rules.selftest import selftest
 
+MOST_USED = (
+    *("openai", "anthropic", "google", "microsoft", "github", "perplexity-ai", "mistral-ai"),
+    *("deepseek", "xai", "meta", "hugging-face", "midjourney", "superhuman", "deepl", "otter-ai"),
+    *("notion", "anysphere", "elevenlabs", "runway-ai", "jasper-ai", "canva", "cohere", "groq"),
+    *("replicate", "together"),
+)
 SERVICES = 658
 """Services whose hosts are known with high or medium confidence; plans of one service are one."""
 
@@ -116,9 +122,8 @@ def test_any_name_gets_an_answer_and_an_explanation(host: str, path: str | None)
 def test_nothing_unverified_stands_as_a_fact() -> None:
     """Facts and prices name where they come from; what came from memory is none of them."""
     for service in RULES.services.values():
-        for entry in (*service.product.facts, *service.product.plans):
-            assert entry.source.strip()
-            assert "memory" not in entry.source
+        sources = [fact.source for fact in service.facts] + [plan.source for plan in service.plans]
+        assert all(source.strip() and "memory" not in source for source in sources)
 
 
 def test_a_host_that_only_one_plan_uses_tells_the_plan() -> None:
@@ -128,6 +133,75 @@ def test_a_host_that_only_one_plan_uses_tells_the_plan() -> None:
     unknown = MATCHER.host("api.githubcopilot.com")
     assert unknown is not None
     assert (unknown.service, unknown.plan) == ("github-copilot", None)
+
+
+def test_only_the_projects_own_paths_count_where_people_choose_names() -> None:
+    assert service_of("github.com", "/copilot-fans/tool") is None
+    assert service_of("github.com", "/copilot/c/abc") == "github-copilot"
+    assert service_of("huggingface.co", "/chatty-lab/model/resolve/main/x") == "hugging-face"
+    assert service_of("huggingface.co", "/docs/hub/resolve/x") is None
+
+
+def test_resources_that_customers_name_count_whatever_their_name() -> None:
+    assert service_of("support.openai.azure.com") == "azure-openai"
+    assert service_of("support.claude.ai") is None
+
+
+def test_hosts_that_everybody_loads_are_known_and_never_count() -> None:
+    for host in ("challenges.cloudflare.com", "o1.ingest.sentry.io", "login.live.com"):
+        found = MATCHER.host(host)
+        assert found is not None
+        assert (found.service, found.counted, found.beside) == (None, False, False)
+
+
+def test_a_shared_host_may_join_the_services_of_its_vendor_only() -> None:
+    shared = MATCHER.host("files.oaiusercontent.com")
+    assert shared is not None
+    joined = MATCHER.beside_services(shared)
+    assert {"chatgpt", "openai-api", "sora"} <= joined
+    assert "claude" not in joined
+    counted = MATCHER.host("chatgpt.com")
+    assert counted is not None
+    assert MATCHER.beside_services(counted) == frozenset()
+
+
+def test_every_file_carries_a_yes_and_a_no() -> None:
+    """Written or implied; a service that no log can show is the one exception."""
+    unseen = {"google-search-ai-mode"}
+    yes = {match.service for match in declared_patterns(RULES) if match.counted}
+    assert set(RULES.services) - yes == unseen
+    written = {file for file, vendor in RULES.vendors.items() if vendor.tests}
+    assert {f"vendors/{name}.toml" for name in MOST_USED} <= written
+
+
+def test_surfaces_are_named_only_where_a_source_tells_them() -> None:
+    services = RULES.services
+    assert services["claude-code"].surfaces == ("cli", "ide", "desktop")
+    assert services["github-mcp-server"].surfaces == ("api",)
+    assert services["chatgpt"].surfaces == ("web", "desktop", "mobile")
+
+
+def test_hosts_support_no_fact_about_terms() -> None:
+    """A list of host names says nothing of training, sign-on or certificates."""
+    for service in RULES.services.values():
+        assert all("host lists" not in fact.source for fact in service.facts)
+
+
+def test_explain_tells_which_label_or_path_decided() -> None:
+    docs = "\n".join(explain(MATCHER, "docs.cohere.com", None))
+    assert "'docs.' stands for docs" in docs
+    path = "\n".join(explain(MATCHER, "chatgpt.com", "/codex/tasks"))
+    assert "without this path is chatgpt" in path
+    glued = "\n".join(explain(MATCHER, "notchatgpt.com", None))
+    assert "no dot stands before it" in glued
+    third = "\n".join(explain(MATCHER, "js.stripe.com", None))
+    assert "third parties" in third
+
+
+def test_explain_never_calls_an_unverified_vendor_a_fact() -> None:
+    assert RULES.services["sora"].is_unverified("vendor")
+    assert "(vendor unverified)" in explain(MATCHER, "sora.com", None)[0]
+    assert "unverified" not in explain(MATCHER, "chatgpt.com", None)[0]
 
 
 def test_explain_says_why_a_lookalike_is_none() -> None:

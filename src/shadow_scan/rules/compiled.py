@@ -36,8 +36,9 @@ def load_compiled(shipped: Path, overlay: Path, cache: Path) -> Matcher:
 
 
 def _key(files: Iterable[Path]) -> str:
+    """A digest of what may change the rules: their files, and the programs that read them."""
     digest = hashlib.sha256(__version__.encode())
-    for file in files:
+    for file in (*files, *sorted(Path(__file__).parent.glob("*.py"))):
         status = file.stat()
         digest.update(f"{file}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:16]
@@ -45,6 +46,7 @@ def _key(files: Iterable[Path]) -> str:
 
 def _store(file: Path, content: bytes) -> None:
     """Whole or not at all; a workspace that cannot be written works without a cache."""
+    new = None
     try:
         if not file.parent.parent.is_dir():
             return
@@ -55,4 +57,5 @@ def _store(file: Path, content: bytes) -> None:
             new.write(content)
         os.replace(new.name, file)
     except OSError:
-        return
+        if new is not None:
+            Path(new.name).unlink(missing_ok=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from shadow_scan.rules.matcher import MAX_NAME, HostMatch, Matcher, declared_patterns
+from shadow_scan.rules.matcher import MAX_NAME, MAX_PATH, HostMatch, Matcher, declared_patterns
 from shadow_scan.rules.ruleset import RuleSet
 
 _HOW = {
@@ -24,7 +24,7 @@ def explain(matcher: Matcher, host: str, path: str | None) -> list[str]:
 
 def _steps(matcher: Matcher, host: str, path: str | None) -> Iterator[str]:
     rules = matcher.rule_set
-    asked = host[:MAX_NAME] + (path or "")
+    asked = host[:MAX_NAME] + (path or "")[:MAX_PATH]
     found = matcher.match(host, path)
     if found is None:
         yield f"{asked}: no AI service of the rules"
@@ -33,6 +33,7 @@ def _steps(matcher: Matcher, host: str, path: str | None) -> Iterator[str]:
         yield f"{asked}: {_verdict(rules, found)}"
         yield f"  because  {host[:MAX_NAME]} {_HOW[found.kind]} {found.pattern}"
         yield f"  role     {found.role}: {_meaning(found)}"
+        yield from _reasons(matcher, host, found)
         yield f"  rule     {found.rule}"
         if found.plan:
             yield f"  plan     {found.plan}: this host is used by that plan alone"
@@ -45,8 +46,26 @@ def _steps(matcher: Matcher, host: str, path: str | None) -> Iterator[str]:
 def _verdict(rules: RuleSet, found: HostMatch) -> str:
     if found.counted:
         service = rules.services[str(found.service)]
-        return f"{service.name} ({service.id}), by {service.vendor_name}"
-    return f"a host of {found.vendor}, and no use of a service by itself"
+        doubt = " (vendor unverified)" if service.is_unverified("vendor") else ""
+        return f"{service.name} ({service.id}), by {service.vendor_name}{doubt}"
+    names = {vendor.id: vendor.name for vendor in rules.vendors.values()}
+    return f"a host of {names[found.vendor]}, and no use of a service by itself"
+
+
+def _reasons(matcher: Matcher, host: str, found: HostMatch) -> Iterator[str]:
+    """What turned the answer: a label that never counts, a path, or whom a host may join."""
+    never = matcher.rule_set.never
+    if found.kind == "suffix" and not (found.counted or found.beside):
+        front = host.removesuffix(found.pattern).split(".")
+        for label in [label for label in front if never.get(label) == found.role][:1]:
+            yield f"  label    '{label}.' stands for {found.role}, on every vendor's hosts"
+    if found.kind == "path" and (plain := matcher.host(host)):
+        whose = plain.service if plain.counted else f"no use ({plain.role})"
+        yield f"  else     {host} without this path is {whose}, by {plain.rule}"
+    if found.beside:
+        yield f"  joins    {', '.join(sorted(matcher.beside_services(found)))}"
+    if found.service and matcher.rule_set.services[found.service].is_unverified("hosts"):
+        yield "  doubt    no source could be named for the hosts of this service"
 
 
 def _meaning(found: HostMatch) -> str:
@@ -57,6 +76,14 @@ def _meaning(found: HostMatch) -> str:
     return "never counts"
 
 
+def _missed(host: str, name: str) -> str:
+    if not host.endswith(name):
+        return "it does not end with it"
+    if host.endswith(f".{name}"):
+        return "that name alone counts, not what stands under it"
+    return "no dot stands before it, so it is another name"
+
+
 def _near_misses(matcher: Matcher, host: str) -> Iterator[str]:
     """What a reader may have taken it for."""
     names = {
@@ -64,9 +91,8 @@ def _near_misses(matcher: Matcher, host: str) -> Iterator[str]:
         for match in declared_patterns(matcher.rule_set)
         if match.kind in ("exact", "suffix") and match.counted
     }
-    for name, match in names.items():
-        if name in host:
-            yield f"  but      it only contains {name} ({match.service}): it does not end with it"
-            return
+    for name in sorted((name for name in names if name in host), key=len, reverse=True)[:1]:
+        yield f"  but      it only contains {name} ({names[name].service}): {_missed(host, name)}"
+        return
     for name in difflib.get_close_matches(host[:MAX_NAME], names, n=1, cutoff=0.85):
         yield f"  but      it resembles {name} ({names[name].service})"

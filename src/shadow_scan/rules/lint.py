@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Literal
 
 from shadow_scan.rules.matcher import HostMatch, declared_patterns
 from shadow_scan.rules.models import BESIDE, COUNTED
 from shadow_scan.rules.ruleset import RuleSet
-
-_NAME = re.compile(r"=?[a-z0-9_*-]+(\.[a-z0-9_*-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +28,6 @@ def lint(rules: RuleSet) -> list[Problem]:
 
 
 Check = Callable[[RuleSet, list[HostMatch]], Iterator[Problem]]
-
-
-def _well_formed(rules: RuleSet, matches: list[HostMatch]) -> Iterator[Problem]:
-    """A pattern is a lower-case name of two labels or more, and never holds a query."""
-    for match in matches:
-        name = match.pattern.partition("/")[0]
-        if match.kind != "regex" and not _NAME.fullmatch(name):
-            yield Problem("error", match.rule, f"'{match.pattern}' is no host pattern")
-        if "?" in match.pattern and match.kind != "regex":
-            what = f"'{match.pattern}' can never match: query strings are not stored"
-            yield Problem("error", match.rule, what)
 
 
 def _claimed_once(rules: RuleSet, matches: list[HostMatch]) -> Iterator[Problem]:
@@ -84,23 +71,52 @@ def _shared_has_owner(rules: RuleSet, matches: list[HostMatch]) -> Iterator[Prob
             yield Problem("error", match.rule, f"'{match.pattern}' has no counted service to join")
 
 
-def _plan_hosts_are_hosts(rules: RuleSet, matches: list[HostMatch]) -> Iterator[Problem]:
+def _named_hosts_are_hosts(rules: RuleSet, matches: list[HostMatch]) -> Iterator[Problem]:
+    """What a product says of a pattern is about a pattern that it has."""
     declared = {(match.service, match.pattern) for match in matches}
     for service in rules.services.values():
-        for plan, patterns in service.product.plan_hosts.items():
-            for pattern in patterns:
-                if (service.id, pattern) not in declared:
-                    rule = f"{service.file}#{service.id}"
-                    what = f"plan_hosts.{plan}: '{pattern}' is none of the product's hosts"
-                    yield Problem("error", rule, what)
+        said = {f"plan_hosts.{plan}": names for plan, names in service.product.plan_hosts.items()}
+        said["tenant_hosts"] = service.product.tenant_hosts
+        for key, pattern in ((key, name) for key, names in said.items() for name in names):
+            if (service.id, pattern) not in declared:
+                what = f"{key}: '{pattern}' is none of the product's hosts"
+                yield Problem("error", f"{service.file}#{service.id}", what)
+
+
+def _reachable(rules: RuleSet, matches: list[HostMatch]) -> Iterator[Problem]:
+    """A wildcard that counts is never asked about names that a suffix speaks of already."""
+    suffixes = {match.pattern: match for match in matches if match.kind == "suffix"}
+    for match in matches:
+        if match.kind == "wildcard" and match.counted:
+            labels = match.pattern.rpartition("*")[2].split(".")[1:]
+            for suffix in (".".join(labels[at:]) for at in range(len(labels))):
+                if suffix in suffixes:
+                    what = f"'{match.pattern}' is never reached: '{suffix}' goes before it"
+                    yield Problem("error", match.rule, what)
+
+
+def _prices_have_currencies(rules: RuleSet, matches: list[HostMatch]) -> Iterator[Problem]:
+    for service in rules.services.values():
+        for plan in service.plans:
+            if plan.price is not None and (plan.currency is None or plan.unit is None):
+                what = f"plan '{plan.name}': a price without its currency and unit"
+                yield Problem("error", f"{service.file}#{service.id}", what)
+
+
+def _files_are_named_after_vendors(rules: RuleSet, matches: list[HostMatch]) -> Iterator[Problem]:
+    for file, vendor in rules.vendors.items():
+        if PurePosixPath(file).stem != vendor.id:
+            yield Problem("warning", file, f"holds the vendor '{vendor.id}', as the name should be")
 
 
 _CHECKS: tuple[Check, ...] = (
-    _well_formed,
     _claimed_once,
     _vendor_hosts_share,
     _can_be_seen,
     _patterns_are_tested,
     _shared_has_owner,
-    _plan_hosts_are_hosts,
+    _named_hosts_are_hosts,
+    _reachable,
+    _prices_have_currencies,
+    _files_are_named_after_vendors,
 )

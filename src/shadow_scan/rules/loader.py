@@ -6,9 +6,9 @@ Every problem of every file is reported at once, each with file, key and the nea
 from __future__ import annotations
 
 import difflib
-import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,11 +16,15 @@ from pydantic import BaseModel, ValidationError
 
 from shadow_scan.errors import UsageError
 from shadow_scan.rules import models
-from shadow_scan.rules.models import Product, RulesFile, VendorFile
+from shadow_scan.rules.models import Hosts, RulesFile, VendorFile
+from shadow_scan.rules.overlay import OWN, overlaid
+from shadow_scan.rules.patterns import pattern_problems
 from shadow_scan.rules.ruleset import RuleSet
 
 _MAX_FILE_BYTES = 2_000_000
 _SHOWN_PROBLEMS = 50
+_GENERAL, _SHARED, _VENDORS = "rules.toml", "shared.toml", "vendors"
+_ENTRIES = (_GENERAL, _SHARED, _VENDORS, "tasks", "policies", "context.toml", "schema")
 _WORDS = sorted(
     {field for model in vars(models).values() if isinstance(model, type)
      and issubclass(model, BaseModel) for field in model.model_fields}
@@ -40,37 +44,54 @@ class RuleProblems(UsageError):  # noqa: N818 - it holds problems, and is called
 
 
 def load_rules(shipped: Path, overlay: Path | None = None) -> RuleSet:
-    """Rules of a folder (`rules.toml`, `vendors/*.toml`), and of the organisation's over it."""
+    """Rules of a folder (`rules.toml`, `shared.toml`, `vendors/*.toml`), and of the organisation's
+    over it. Raises RuleProblems, which holds all of them."""
     problems: list[str] = []
-    vendors, general = _folder(shipped, problems)
-    notes: list[str] = []
+    vendors, general = _folder(shipped, "", problems)
+    notes: tuple[str, ...] = ()
+    never = dict(general.never)
     if overlay is not None and overlay.is_dir():
-        own, own_general = _folder(overlay, problems)
-        vendors, notes = _overlaid(vendors, own, own_general.disabled, problems)
-        general = RulesFile(never={**general.never, **own_general.never})
-    problems += [*_duplicates(vendors), *_broken_patterns(vendors)]
+        own, own_general = _folder(overlay, OWN, problems)
+        problems += [f"{OWN}{problem}" for problem in _duplicates(own)]
+        problems += _unknown_services(vendors, own_general.disabled)
+        never.update(own_general.never)
+        if not problems:
+            both = overlaid(vendors, own, own_general.disabled, _by_label(never))
+            vendors, notes = both.vendors, both.notes
+    problems += _duplicates(vendors)
     if problems:
         raise RuleProblems(problems)
-    never = {label: role for role, labels in general.never.items() for label in labels}
-    return RuleSet(vendors, never, tuple(notes))
+    return RuleSet(vendors, _by_label(never), notes)
 
 
 def rule_files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("vendors/*.toml")) + [
-        p for p in [folder / "rules.toml"] if p.exists()
-    ]
+    """Every file that `load_rules` reads; none where the folder does not exist."""
+    general = [folder / name for name in (_GENERAL, _SHARED)]
+    return sorted(folder.glob(f"{_VENDORS}/*.toml")) + [file for file in general if file.exists()]
 
 
-def _folder(folder: Path, problems: list[str]) -> tuple[dict[str, VendorFile], RulesFile]:
+def _folder(
+    folder: Path, whose: str, problems: list[str]
+) -> tuple[dict[str, VendorFile], RulesFile]:
     vendors: dict[str, VendorFile] = {}
     general = RulesFile()
+    problems += [f"{whose}{problem}" for problem in _misnamed(folder)]
     for file in rule_files(folder):
-        name = str(file.relative_to(folder))
-        if file.name == "rules.toml" and file.parent == folder:
-            general = _read(file, name, RulesFile, problems) or general
-        elif vendor := _read(file, name, VendorFile, problems):
+        name = file.relative_to(folder).as_posix()
+        if name == _GENERAL:
+            general = _read(file, whose + name, RulesFile, problems) or general
+        elif vendor := _read(file, whose + name, VendorFile, problems):
             vendors[name] = vendor
+            problems += [f"{whose}{name}: {problem}" for problem in _broken_patterns(vendor)]
     return vendors, general
+
+
+def _misnamed(folder: Path) -> Iterator[str]:
+    """A file that nobody reads, though its name is nearly that of one that somebody does."""
+    names = sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
+    for name in names:
+        if name not in _ENTRIES and (near := _nearest(name, _ENTRIES)):
+            yield f"{name}: nothing reads a file or folder of this name{near}"
 
 
 def _read(file: Path, name: str, model: type[Model], problems: list[str]) -> Model | None:
@@ -101,56 +122,35 @@ def _nearest(word: str, known: Iterable[str]) -> str:
     return f"; did you mean '{near[0]}'?" if near else ""
 
 
-def _overlaid(
-    shipped: dict[str, VendorFile],
-    own: dict[str, VendorFile],
-    disabled: Sequence[str],
-    problems: list[str],
-) -> tuple[dict[str, VendorFile], list[str]]:
-    """The organisation's products replace those of the same id; disabled ones are left out."""
-    known = {product.id for vendor in shipped.values() for product in vendor.products}
-    replaced = {product.id for vendor in own.values() for product in vendor.products}
-    problems += [
-        f"rules.toml: disabled: no service '{name}'{_nearest(name, known)}"
-        for name in disabled
-        if name not in known
-    ]
-    gone = replaced | set(disabled)
-    kept = {name: _without(vendor, gone) for name, vendor in shipped.items()}
-    verbs = {name: "replaces" if name in known else "adds" for name in sorted(replaced)}
-    notes = [f"own rules {verb} {name}" for name, verb in verbs.items()]
-    notes += [f"own rules disable {name}" for name in sorted(disabled)]
-    return {**kept, **{f"own/{name}": vendor for name, vendor in own.items()}}, notes
+def _by_label(never: Mapping[models.Role, list[str]]) -> dict[str, models.Role]:
+    return {label: role for role, labels in never.items() for label in labels}
 
 
-def _without(vendor: VendorFile, gone: set[str]) -> VendorFile:
-    products = [product for product in vendor.products if product.id not in gone]
-    if len(products) == len(vendor.products):
-        return vendor
-    tests = [test for test in vendor.tests if test.service not in gone]
-    return vendor.model_copy(update={"products": products, "tests": tests})
+def _unknown_services(vendors: Mapping[str, VendorFile], disabled: Iterable[str]) -> Iterator[str]:
+    known = {product.id for vendor in vendors.values() for product in vendor.products}
+    for name in disabled:
+        if name not in known:
+            yield f"{OWN}{_GENERAL}: disabled: no service '{name}'{_nearest(name, known)}"
 
 
-def _duplicates(vendors: dict[str, VendorFile]) -> list[str]:
+def _duplicates(vendors: Mapping[str, VendorFile]) -> Iterator[str]:
     first: dict[str, str] = {}
-    return [
-        f"{name}: products: '{product.id}' stands in {first[product.id]} too"
-        for name, vendor in vendors.items()
-        for product in vendor.products
-        if first.setdefault(product.id, name) != name or _twice(vendor, product)
-    ]
-
-
-def _broken_patterns(vendors: dict[str, VendorFile]) -> Iterator[str]:
     for name, vendor in vendors.items():
-        for hosts in (vendor.hosts, *(product.hosts for product in vendor.products)):
-            for role, pattern in hosts.patterns():
-                if pattern.startswith("re:"):
-                    try:
-                        re.compile(pattern[3:])
-                    except re.error as error:
-                        yield f"{name}: hosts.{role}: '{pattern}' is no pattern: {error}"
+        for identifier, times in Counter(product.id for product in vendor.products).items():
+            known = first.setdefault(identifier, name)
+            if known != name:
+                yield f"{name}: products: '{identifier}' stands in {known} too"
+            elif times > 1:
+                yield f"{name}: products: '{identifier}' stands here {times} times"
 
 
-def _twice(vendor: VendorFile, product: Product) -> bool:
-    return [other.id for other in vendor.products].count(product.id) > 1
+def _broken_patterns(vendor: VendorFile) -> Iterator[str]:
+    yield from _broken("hosts", vendor.hosts)
+    for at, product in enumerate(vendor.products):
+        yield from _broken(f"products.{at}.hosts", product.hosts)
+
+
+def _broken(key: str, hosts: Hosts) -> Iterator[str]:
+    for role, pattern in hosts.patterns():
+        for problem in pattern_problems(pattern):
+            yield f"{key}.{role}: '{pattern}' {problem}"

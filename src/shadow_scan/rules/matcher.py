@@ -1,22 +1,23 @@
 """Which service a host name is: dictionary look-ups, however large the catalogue.
 
 Order: exact name, longest suffix at label borders, wildcard, pattern; then the path rules of that
-host, of which the longest literal one wins. Names come in lower case without a trailing dot.
+host, of which the longest literal beginning wins. What never counts goes before a suffix that
+holds it. Names come in lower case without a trailing dot.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
 from shadow_scan.rules.models import BESIDE, COUNTED, Role
+from shadow_scan.rules.patterns import Kind, glob_regex, kind_of
 from shadow_scan.rules.ruleset import RuleSet
 
 MAX_NAME = 253
-
-Kind = Literal["exact", "suffix", "wildcard", "regex", "path"]
+MAX_PATH = 4096
+"""Characters of a path that rules look at; no rule is about anything further on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +43,6 @@ class HostMatch:
         return self.role in BESIDE
 
 
-def kind_of(pattern: str) -> Kind:
-    if pattern.startswith("re:"):
-        return "regex"
-    if "/" in pattern:
-        return "path"
-    if pattern.startswith("="):
-        return "exact"
-    return "wildcard" if "*" in pattern else "suffix"
-
-
-def glob_regex(glob: str, *, within_label: bool = False) -> re.Pattern[str]:
-    """'*' stands for anything; in host names for one or more characters of any label."""
-    star = "[a-z0-9_.-]+" if within_label else ".*"
-    return re.compile(star.join(re.escape(part) for part in glob.split("*")), re.DOTALL)
-
-
 def declared_patterns(rules: RuleSet) -> Iterator[HostMatch]:
     """Every pattern of every file, as the match that it would give."""
     for file, vendor in rules.vendors.items():
@@ -72,17 +57,28 @@ def declared_patterns(rules: RuleSet) -> Iterator[HostMatch]:
                 yield HostMatch(product.id, vendor.id, role, pattern, kind, rule, plan)
 
 
+def _tenant_patterns(rules: RuleSet) -> Iterator[str]:
+    for service in rules.services.values():
+        yield from service.product.tenant_hosts
+
+
 class Matcher:
+    """Compiled rules. Any text is a safe question; what is no name is no service."""
+
     def __init__(self, rule_set: RuleSet) -> None:
         self.rule_set = rule_set
         self._exact: dict[str, HostMatch] = {}
         self._suffix: dict[str, HostMatch] = {}
         self._patterns: list[tuple[re.Pattern[str], HostMatch]] = []
+        self._exceptions: dict[str, list[tuple[re.Pattern[str], HostMatch]]] = {}
+        self._tenants = frozenset(_tenant_patterns(rule_set))
         self._paths: dict[str, list[_PathRule]] = {}
         self._path_globs: list[tuple[re.Pattern[str], _PathRule]] = []
         for match in declared_patterns(rule_set):
             self._add(match)
         self._patterns.sort(key=lambda entry: entry[1].kind != "wildcard")
+        for entry in self._patterns:
+            self._except(*entry)
         self.kept_segments = frozenset(self._literal_segments())
 
     def host(self, name: str) -> HostMatch | None:
@@ -98,19 +94,28 @@ class Matcher:
         """The rule for a request; a path rule of the host goes before what its name says."""
         if path is not None:
             rules = self._path_rules(host)
-            fitting = [rule for rule in rules if rule.regex.fullmatch(path)]
+            fitting = [rule for rule in rules if rule.regex.fullmatch(path[:MAX_PATH])]
             if fitting:
-                return max(fitting, key=lambda rule: rule.literal).match
+                return max(fitting, key=lambda rule: rule.weight).match
         return self.host(host)
 
     def has_path_rules(self, host: str) -> bool:
         return bool(self._path_rules(host))
 
+    def beside_services(self, match: HostMatch) -> frozenset[str]:
+        """The services that an upload, CDN or shared host may join: those of its vendor."""
+        if not match.beside:
+            return frozenset()
+        services = self.rule_set.services.values()
+        return frozenset(entry.id for entry in services if entry.vendor == match.vendor)
+
     def _by_suffix(self, name: str) -> HostMatch | None:
         at = 0
         while True:
             if (found := self._suffix.get(name[at:])) is not None:
-                return self._never(name[:at], found)
+                excepted = self._exceptions.get(found.pattern, ())
+                exceptions = (match for regex, match in excepted if regex.fullmatch(name))
+                return next(exceptions, None) or self._never(name[:at], found)
             at = name.find(".", at) + 1
             if not at:
                 return None
@@ -118,12 +123,20 @@ class Matcher:
     def _never(self, front: str, found: HostMatch) -> HostMatch:
         """`docs.`, `auth.` and their like under a counted name are no use of the service."""
         never = self.rule_set.never
-        for label in front.split(".")[:-1] if found.counted else ():
-            if label in never:
-                return HostMatch(
-                    found.service, found.vendor, never[label], found.pattern, "suffix", found.rule
-                )
+        if found.counted and found.pattern not in self._tenants:
+            for label in front.split(".")[:-1]:
+                if label in never:
+                    return replace(found, role=never[label], plan=None)
         return found
+
+    def _except(self, regex: re.Pattern[str], match: HostMatch) -> None:
+        """A wildcard that does not count stands before the counting suffixes that hold it."""
+        labels = match.pattern.rpartition("*")[2].split(".")[1:]
+        if match.kind == "wildcard" and not match.counted:
+            for at in range(len(labels)):
+                suffix = ".".join(labels[at:])
+                if suffix in self._suffix:
+                    self._exceptions.setdefault(suffix, []).append((regex, match))
 
     def _path_rules(self, host: str) -> list[_PathRule]:
         if len(host) > MAX_NAME:
@@ -145,7 +158,8 @@ class Matcher:
             self._patterns.append((glob_regex(pattern, within_label=True), match))
         else:
             host, _, path = pattern.partition("/")
-            rule = _PathRule(glob_regex("/" + path), len(path.replace("*", "")), match)
+            weight = (len(path.partition("*")[0]), len(path.replace("*", "")))
+            rule = _PathRule(glob_regex("/" + path), weight, match)
             if "*" in host:
                 self._path_globs.append((glob_regex(host, within_label=True), rule))
             else:
@@ -163,5 +177,6 @@ class Matcher:
 @dataclass(frozen=True, slots=True)
 class _PathRule:
     regex: re.Pattern[str]
-    literal: int
+    weight: tuple[int, int]
+    """Characters before the first '*', then all literal ones."""
     match: HostMatch

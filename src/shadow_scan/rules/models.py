@@ -18,16 +18,22 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Role = Literal[
     "ui", "api", "upload", "cdn", "shared",
-    "signin", "telemetry", "docs", "status", "marketing",
+    "signin", "telemetry", "docs", "status", "marketing", "excluded",
 ]  # fmt: skip
 COUNTED: frozenset[str] = frozenset({"ui", "api"})
 BESIDE: frozenset[str] = frozenset({"upload", "cdn", "shared"})
-"""Counts only beside a counted service of the same vendor; every other role never counts."""
+"""Counts only beside a counted service of the same vendor; every other role never counts.
+
+`excluded` is what must not count, where no source says what it is for.
+"""
 
 Surface = Literal["web", "api", "ide", "desktop", "mobile", "cli", "embedded"]
 Confidence = Literal["high", "medium", "low"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Day = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+Day = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
+Text = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$", max_length=2000)]
+"""No control characters: what stands in a rule file ends up on terminals and in reports."""
+Words = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]+$", max_length=2000)]
 HostPattern = Annotated[str, Field(min_length=3, max_length=300)]
 
 
@@ -48,6 +54,7 @@ class Hosts(_Strict):
     docs: list[HostPattern] = []
     status: list[HostPattern] = []
     marketing: list[HostPattern] = []
+    excluded: list[HostPattern] = []
 
     def patterns(self) -> Iterator[tuple[Role, str]]:
         for role in get_args(Role):
@@ -62,42 +69,45 @@ class Fact(_Strict):
         "training_default", "single_sign_on", "compliance", "enterprise_plans", "retention",
         "residency",
     ]  # fmt: skip
-    value: str
+    value: Words
     as_of: Day | None = None
     """When it held, as far as the source says; `recorded` of the file is when we wrote it down."""
-    source: str
+    source: Words
     confidence: Confidence
 
 
 class Plan(_Strict):
-    name: str
-    price: float | None = None
+    name: Words
+    price: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     currency: Literal["USD", "EUR"] | None = None
-    unit: str | None = None
+    unit: Words | None = None
     """What the price is for, such as `seat-month`."""
-    text: str = ""
+    text: Text = ""
     as_of: Day
-    source: str
+    source: Words
     confidence: Confidence
 
 
 class Product(_Strict):
     id: Identifier
-    name: str
+    name: Words
     category: Identifier
     surfaces: list[Surface] = []
     hosts: Hosts = Hosts()
     host_confidence: Confidence = "medium"
     plan_hosts: dict[Identifier, list[HostPattern]] = {}
     """Host patterns, of those above, that tell which plan is in use."""
-    task_hints: list[str] = []
-    user_agents: list[str] = []
+    tenant_hosts: list[HostPattern] = []
+    """Host patterns, of those above, under which customers choose the labels: there `support.`
+    is somebody's resource, not the vendor's help desk."""
+    task_hints: list[Words] = []
+    user_agents: list[Words] = []
     """Patterns of the client programs of this service."""
     facts: list[Fact] = []
     plans: list[Plan] = []
-    unverified: list[str] = []
+    unverified: list[Literal["hosts", "vendor", "task_hints", "notes"]] = []
     """Names of what stands here without a source that could be named: never print it as a fact."""
-    notes: str = ""
+    notes: Text = ""
 
 
 class RuleTest(_Strict):
@@ -110,7 +120,7 @@ class RuleTest(_Strict):
 
 class VendorFile(_Strict):
     id: Identifier
-    name: str
+    name: Words
     recorded: Day
     hosts: Hosts = Hosts()
     """Hosts that all products of the vendor share."""

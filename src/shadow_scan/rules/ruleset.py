@@ -9,7 +9,7 @@ from functools import cached_property
 
 from pydantic import TypeAdapter
 
-from shadow_scan.rules.models import Product, Role, VendorFile
+from shadow_scan.rules.models import Fact, Plan, Product, Role, Surface, VendorFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,27 @@ class Service:
     category: str
     product: Product
     file: str
+
+    @property
+    def surfaces(self) -> tuple[Surface, ...]:
+        """Empty where no source says how it is used."""
+        return tuple(self.product.surfaces)
+
+    @property
+    def task_hints(self) -> tuple[str, ...]:
+        return tuple(self.product.task_hints)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        return tuple(self.product.facts)
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        return tuple(self.product.plans)
+
+    def is_unverified(self, what: str) -> bool:
+        """True where `hosts`, `vendor`, `task_hints` or `notes` stands without a named source."""
+        return what in self.product.unverified
 
 
 @dataclass(frozen=True)
@@ -44,11 +65,16 @@ class RuleSet:
         }
 
     @cached_property
+    def updated(self) -> str | None:
+        """The latest day on which a file was recorded; None where there is no file."""
+        return max((vendor.recorded for vendor in self.vendors.values()), default=None)
+
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the content; the order and the place of files do not matter."""
         digest = hashlib.sha256(repr(sorted(self.never.items())).encode())
-        for vendor in sorted(self.vendors.values(), key=lambda entry: entry.id):
-            digest.update(vendor.model_dump_json().encode())
+        for content in sorted(vendor.model_dump_json() for vendor in self.vendors.values()):
+            digest.update(content.encode())
         return digest.hexdigest()
 
 

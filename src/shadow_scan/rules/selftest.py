@@ -10,6 +10,8 @@ from shadow_scan.rules.models import RuleTest
 from shadow_scan.rules.ruleset import RuleSet
 
 _STRANGER = "evil.example"
+_LABEL = "x1-selftest"
+"""No label that a rule names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,27 @@ def _written(rules: RuleSet) -> Iterator[tuple[str, RuleTest]]:
 
 
 def _implied(rules: RuleSet) -> Iterator[tuple[str, RuleTest]]:
-    """At least one yes and one no for every counted pattern that a name can be made of."""
-    for match in declared_patterns(rules):
-        if match.counted and match.kind != "regex":
+    """At least one yes and one no for every counted pattern that a name can be made of.
+
+    A name glued to a suffix is none of it, unless it stands under another suffix that counts.
+    """
+    declared = list(declared_patterns(rules))
+    counted = {match.pattern for match in declared if match.kind == "suffix" and match.counted}
+    for match in declared:
+        if match.kind != "regex":
             host, path = _example(match)
-            yield match.rule, RuleTest(host=host, path=path, service=str(match.service))
+            service = str(match.service) if match.counted else ""
+            yield match.rule, RuleTest(host=host, path=path, service=service)
             yield match.rule, RuleTest(host=f"{host}.{_STRANGER}", path=path, service="")
+        if match.kind == "suffix" and match.counted:
+            yield match.rule, RuleTest(host=f"{_LABEL}.{match.pattern}", service=service)
+            if counted.isdisjoint(_parents(match.pattern)):
+                yield match.rule, RuleTest(host=f"{_LABEL}{match.pattern}", service="")
+
+
+def _parents(name: str) -> Iterator[str]:
+    labels = name.split(".")
+    return (".".join(labels[at:]) for at in range(1, len(labels)))
 
 
 def _example(match: HostMatch) -> tuple[str, str | None]:

@@ -1,0 +1,67 @@
+"""Host patterns by themselves: of which kind one is, and what makes one that can never work.
+
+Knows no rule set; whether patterns fit together is for lint to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+Kind = Literal["exact", "suffix", "wildcard", "regex", "path"]
+
+_NAME = re.compile(r"=?[a-z0-9_*-]+(\.[a-z0-9_*-]+)+")
+_REPEATED_REPEAT = re.compile(r"[+*}]\)?[^()]*\)\s*([+*{])")
+_MAX_STARS = 6
+
+
+def kind_of(pattern: str) -> Kind:
+    if pattern.startswith("re:"):
+        return "regex"
+    if "/" in pattern:
+        return "path"
+    if pattern.startswith("="):
+        return "exact"
+    return "wildcard" if "*" in pattern else "suffix"
+
+
+def glob_regex(glob: str, *, within_label: bool = False) -> re.Pattern[str]:
+    """'*' stands for anything; in host names for one or more characters of any label."""
+    star = "[a-z0-9_.-]+" if within_label else ".*"
+    return re.compile(star.join(re.escape(part) for part in glob.split("*")), re.DOTALL)
+
+
+def pattern_problems(pattern: str) -> Iterator[str]:
+    """What is wrong with one pattern, each as the end of a sentence that begins with it."""
+    if pattern.startswith("re:"):
+        yield from _regex_problems(pattern[3:])
+        return
+    name, _, path = pattern.partition("/")
+    if "?" in pattern:
+        yield "can never match: query strings are not stored"
+    elif not _NAME.fullmatch(name):
+        yield f"is no host pattern{_meant(pattern)}"
+    elif pattern.startswith("=") and "*" in name:
+        yield "cannot be exact and hold a '*'"
+    if max(name.count("*"), path.count("*")) > _MAX_STARS:
+        yield f"holds more than {_MAX_STARS} '*'"
+
+
+def _regex_problems(expression: str) -> Iterator[str]:
+    try:
+        re.compile(expression)
+    except (re.error, RecursionError, OverflowError) as error:
+        yield f"is no pattern: {error}"
+        return
+    if _REPEATED_REPEAT.search(expression):
+        yield "repeats what is repeated already, which may take for ever"
+
+
+def _meant(pattern: str) -> str:
+    """The pattern that somebody who pasted an address or a capital letter had in mind."""
+    bare = pattern.strip().lower().rpartition("://")[2].rstrip("/").rstrip(".")
+    name, slash, path = bare.partition("/")
+    name = re.sub(r":\d+$", "", name)
+    near = name + slash + path
+    return f"; did you mean '{near}'?" if _NAME.fullmatch(name) and near != pattern else ""
