@@ -225,3 +225,18 @@ def test_the_schema_for_editors_is_current() -> None:
 def test_every_file_is_named_after_its_vendor() -> None:
     for file, vendor in RULES.vendors.items():
         assert Path(file).stem == vendor.id
+
+
+def test_explain_names_the_paths_that_would_have_counted() -> None:
+    steps = "\n".join(explain(MATCHER, "github.com", "/copilot-fans/tool"))
+    assert "github.com/copilot/*" in steps
+
+
+def test_two_files_of_one_vendor_have_one_digest_in_any_order() -> None:
+    """An organisation adds to a shipped vendor in a file of its own."""
+    openai = RULES.vendors["vendors/openai.toml"]
+    more = openai.model_copy(update={"products": openai.products[:1]})
+    there = RuleSet({"a": openai, "b": more}, RULES.never)
+    back = RuleSet({"b": more, "a": openai}, RULES.never)
+    assert there.digest == back.digest
+    assert there.updated == openai.recorded

@@ -28,6 +28,8 @@ def _steps(matcher: Matcher, host: str, path: str | None) -> Iterator[str]:
     found = matcher.match(host, path)
     if found is None:
         yield f"{asked}: no AI service of the rules"
+        if path is not None and (paths := matcher.path_patterns(host)):
+            yield f"  but      of this host rules name only {', '.join(paths)}"
         yield from _near_misses(matcher, host)
     else:
         yield f"{asked}: {_verdict(rules, found)}"

@@ -100,7 +100,15 @@ class Matcher:
         return self.host(host)
 
     def has_path_rules(self, host: str) -> bool:
+        """True where a path can change the answer for this host."""
         return bool(self._path_rules(host))
+
+    def path_patterns(self, host: str | None = None) -> list[str]:
+        """The path rules of a host, or of all hosts, as their files have them."""
+        if host is not None:
+            return [rule.match.pattern for rule in self._path_rules(host)]
+        named = [rule for rules in self._paths.values() for rule in rules]
+        return [rule.match.pattern for rule in (*named, *(rule for _, rule in self._path_globs))]
 
     def beside_services(self, match: HostMatch) -> frozenset[str]:
         """The services that an upload, CDN or shared host may join: those of its vendor."""
@@ -167,11 +175,10 @@ class Matcher:
 
     def _literal_segments(self) -> Iterator[str]:
         """Words of paths that rules name: they are stored as they are, whatever they look like."""
-        for match in declared_patterns(self.rule_set):
-            if match.kind == "path":
-                for segment in match.pattern.split("/")[1:]:
-                    if segment and "*" not in segment:
-                        yield segment
+        for pattern in self.path_patterns():
+            for segment in pattern.split("/")[1:]:
+                if segment and "*" not in segment:
+                    yield segment
 
 
 @dataclass(frozen=True, slots=True)
