@@ -78,6 +78,9 @@ def scan(
 
 def run_scan(place: Workspace, request: ScanRequest) -> list[SourceReport]:
     """Read, then derive. Every source's own problem is in its report; the rest raises."""
+    from shadow_scan.arrow import settle_without_pandas
+
+    settle_without_pandas()
     from shadow_scan.analysis.derive import is_up_to_date, rebuild
     from shadow_scan.collectors.formats import named
     from shadow_scan.commands.rulebook import workspace_rules
