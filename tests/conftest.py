@@ -110,6 +110,10 @@ def run_cli(workspace: Path, environment: dict[str, str]) -> Cli:
 @pytest.fixture
 def cli(workspace: Path, environment: dict[str, str]) -> Cli:
     """The same in this process, which is faster and can be patched."""
+    return in_process_cli(workspace, environment)
+
+
+def in_process_cli(workspace: Path, environment: dict[str, str]) -> Cli:
     variables = {**environment, "SHADOW_SCAN_WORKSPACE": str(workspace)}
 
     def run(*args: object, stdin: str | bytes | None = None) -> Run:

@@ -49,12 +49,9 @@ class ByteProgress:
         self._seen = 0
 
     def __call__(self, position: int) -> None:
-        """`position`: bytes taken from the present file."""
-        self.advance(max(position - self._seen, 0))
+        """`position`: bytes taken from the present file; a smaller one is the next file's."""
+        self.advance(position - self._seen if position >= self._seen else position)
         self._seen = position
-
-    def next_file(self) -> None:
-        self._seen = 0
 
 
 @contextmanager

@@ -6,10 +6,11 @@ import csv
 import io
 import json
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
-from ..conftest import Cli
+from ..conftest import Cli, clean_environment, in_process_cli
 from .samples import GOOD, equation_holds, squid_line, squid_url
 
 ESCAPES = ("\x1b[2J", "\x1b]0;owned\x07", "\x9b31m", "\u202egnp.exe", "\x08\x08\x08", "\r")
@@ -22,20 +23,24 @@ FORMATS = ("table", "json", "jsonl", "csv", "markdown")
 LOOKS = (("users",), ("services",), ("sources",), ("export", "events"))
 
 
-@pytest.fixture
-def evil_log(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def evil_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Evil users on a good service, evil hosts under it, evil agents; each makes a line."""
     lines = [squid_line("claude.ai", user=f"{evil}{n}") for n, evil in enumerate(EVIL)]
     lines += [squid_line(f"{evil}.chatgpt.com") for evil in EVIL]
     lines += [squid_url(f"http://claude.ai/{evil}") for evil in EVIL]
     lines += [squid_url("http://claude.ai/", agent=evil.replace('"', "'")) for evil in EVIL]
-    log = tmp_path / "evil =cmd() [b] \x1b[31m.log"
+    log = tmp_path_factory.mktemp("evil") / "evil =cmd() [b] \x1b[31m.log"
     log.write_bytes((GOOD + "".join(lines)).encode())
     return log
 
 
-@pytest.fixture
-def evil_cli(cli: Cli, evil_log: Path) -> Cli:
+@pytest.fixture(scope="module")
+def evil_cli(tmp_path_factory: pytest.TempPathFactory, compiled_rules: Path, evil_log: Path) -> Cli:
+    """A workspace into which the evil log was read; the tests only look."""
+    workspace = tmp_path_factory.mktemp("workspace")
+    copytree(compiled_rules, workspace / "cache")
+    cli = in_process_cli(workspace, clean_environment(tmp_path_factory.mktemp("home")))
     done = cli("scan", evil_log, "--plain-users", "--format", "json")
     assert done.code == 0, done.err
     assert "\x1b" not in done.err

@@ -175,3 +175,15 @@ async def test_hostile_names_do_no_harm(tmp_path: Path) -> None:
 def test_sizes_are_short_and_the_unknown_is_a_dash() -> None:
     assert [size(0), size(999), size(4_100_000_000)] == ["0 B", "999 B", "4.1 GB"]
     assert cell("bytes_up", None).plain == "-"
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE, (140, 40)])
+async def test_no_cell_is_cut_when_the_screen_opens(
+    sample: Workspace, size: tuple[int, int]
+) -> None:
+    async with ShadowScanApp(sample).run_test(size=size) as pilot:
+        await settled(pilot)
+        table = pilot.app.screen.query_one("#rows", DataTable)
+        for at, column in enumerate(table.ordered_columns):
+            widest = max(len(row[at]) for row in rows_of(pilot))
+            assert column.get_render_width(table) >= widest

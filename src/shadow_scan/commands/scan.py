@@ -78,6 +78,9 @@ def scan(
 
 def run_scan(place: Workspace, request: ScanRequest) -> list[SourceReport]:
     """Read, then derive. Every source's own problem is in its report; the rest raises."""
+    from shadow_scan.arrow import settle_without_pandas
+
+    settle_without_pandas()
     from shadow_scan.analysis.derive import is_up_to_date, rebuild
     from shadow_scan.collectors.formats import named
     from shadow_scan.commands.rulebook import workspace_rules
@@ -111,7 +114,8 @@ def _show(
         text = msgspec.json.format(msgspec.json.encode(_summary(place, reports)), indent=1)
         options.write_text(text.decode() + "\n", output)
         return
-    options.emit(_source_table(reports), wanted, output)
+    shown = [report for report in reports if report.format or report.problem]
+    options.emit(_source_table(shown), wanted, output)
     note(_closing_line(place, reports))
 
 
@@ -124,8 +128,7 @@ _SOURCE_COLUMNS = (
 def _source_table(reports: Sequence[SourceReport]) -> Table:
     from shadow_scan.listings.queries import plain_value
 
-    shown = [report for report in reports if report.format or report.problem]
-    cells = [[getattr(report, name) for name in _SOURCE_COLUMNS] for report in shown]
+    cells = [[getattr(report, name) for name in _SOURCE_COLUMNS] for report in reports]
     return Table(_SOURCE_COLUMNS, [tuple(plain_value(cell) for cell in row) for row in cells])
 
 

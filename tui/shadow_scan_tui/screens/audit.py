@@ -8,8 +8,7 @@ from textual.widgets import DataTable
 
 from shadow_scan.vocabulary import Listing, Table
 from shadow_scan_tui.loading import Loaded, load
-from shadow_scan_tui.screens.listing import ListingScreen
-from shadow_scan_tui.words import cell
+from shadow_scan_tui.screens.listing import ListingScreen, fill
 
 _TEAM_COLUMNS = (
     ("team", "Team"),
@@ -54,9 +53,4 @@ class AuditScreen(ListingScreen):
     def show_teams(self, message: Loaded) -> None:
         if message.what is not Listing.TEAMS or message.table is None:
             return
-        table = self.query_one("#teams", DataTable)
-        table.clear(columns=True)
-        for _, heading in _TEAM_COLUMNS:
-            table.add_column(heading)
-        for record in message.table.records():
-            table.add_row(*(cell(key, record[key]) for key, _ in _TEAM_COLUMNS))
+        fill(self.query_one("#teams", DataTable), _TEAM_COLUMNS, message.table.records())

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -73,7 +75,7 @@ class ListingScreen(Screen[None]):
         notice.set_class(bool(text), "-shown")
 
     def columns(self) -> tuple[tuple[str, str], ...]:
-        return self.COLUMNS + (self.WIDE_COLUMNS if self.size.width >= 140 else ())
+        return self.COLUMNS + (self.WIDE_COLUMNS if self.size.width >= 160 else ())
 
     def refill(self) -> None:
         words = self.query_one("#filter", Input).value.lower().split()
@@ -81,12 +83,7 @@ class ListingScreen(Screen[None]):
         name = self.columns()[self.sorted_by % len(self.columns())][0]
         if self.sorted_by:
             self.shown.sort(key=lambda record: _sort_key(record[name]))
-        table = self.query_one("#rows", DataTable)
-        table.clear(columns=True)
-        for _, heading in self.columns():
-            table.add_column(heading)
-        for record in self.shown:
-            table.add_row(*(cell(key, record[key]) for key, _ in self.columns()))
+        fill(self.query_one("#rows", DataTable), self.columns(), self.shown)
         if self.records and not self.shown:
             typed = short(" ".join(words))
             self.notice(f"Nothing matches {typed}. In the filter, ctrl+u clears.")
@@ -141,6 +138,19 @@ class ListingScreen(Screen[None]):
     @on(DataTable.RowSelected, "#rows")
     def row_selected(self) -> None:
         self.action_open()
+
+
+def fill(
+    table: DataTable[Text], columns: tuple[tuple[str, str], ...], records: list[Record]
+) -> None:
+    """Show records under (name, heading) columns, each as wide as its widest cell: a table that
+    measures by itself does so before it knows its rows."""
+    table.clear(columns=True)
+    rows = [[cell(name, record[name]) for name, _ in columns] for record in records]
+    for at, (_, heading) in enumerate(columns):
+        table.add_column(heading, width=max([cell_len(heading), *(r[at].cell_len for r in rows)]))
+    for row in rows:
+        table.add_row(*row)
 
 
 def detail_lines(record: Record) -> str:

@@ -1,0 +1,36 @@
+"""Arrow without pandas: pyarrow imports it, if it is there, with the first array of a process.
+
+That costs every scan a quarter of a second and never serves one. Only for processes of our own
+command line: afterwards pyarrow believes for good that there is no pandas.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+
+import pyarrow as pa
+
+
+class _NoPandas(MetaPathFinder):
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError("not for this process", name=fullname)
+        return None
+
+
+def settle_without_pandas() -> None:
+    """Let pyarrow look for pandas once, and find none."""
+    if "pandas" in sys.modules:
+        return
+    finder = _NoPandas()
+    sys.meta_path.insert(0, finder)
+    try:
+        pa.array([0])
+    finally:
+        sys.meta_path.remove(finder)
