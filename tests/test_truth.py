@@ -42,7 +42,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 def records(place: Workspace, what: Listing) -> list[dict[str, Any]]:
-    return listing(place.derived, what, Activity.ALL).records()
+    return listing(place, what, Activity.ALL).records()
 
 
 def test_the_services_are_exactly_those_that_were_used_or_blocked(place: Workspace) -> None:

@@ -18,6 +18,7 @@ from shadow_scan import __version__
 from shadow_scan.commands import demo, doctor, export, formats, listing, rulebook, scan
 from shadow_scan.console import complain, note
 from shadow_scan.errors import EXIT_INTERRUPTED, EXIT_USAGE, ShadowScanError
+from shadow_scan.filters import as_argument
 
 app = typer.Typer(
     name="shadow-scan",
@@ -90,7 +91,7 @@ def main() -> None:
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     interrupted = _watched_interrupts()
     try:
-        app()
+        app([as_argument(word) for word in sys.argv[1:]])
     except (Exception, SystemExit) as error:
         # A query that is cut short raises an error of its own kind, and the library of the command
         # line turns an interrupt into an exit: what counts is that somebody pressed Ctrl-C.

@@ -54,5 +54,5 @@ def sums(first: int, last: int) -> tuple[int, int]:
 
 def balanced(place: Workspace) -> bool:
     """lines = events + rejected + skipped, for every source."""
-    table = listing(place.derived, Listing.SOURCES, Activity.ALL).records()
+    table = listing(place, Listing.SOURCES, Activity.ALL).records()
     return all(r["lines"] == r["events"] + r["rejected"] + r["skipped"] for r in table)

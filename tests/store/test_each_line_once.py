@@ -188,5 +188,5 @@ def test_facts_that_were_stored_before_a_scan_died_are_derived_by_the_next(
         with pytest.raises(KeyboardInterrupt):
             scan(log)
     assert scan(log)[0].status == "known"
-    services = listing(place.derived, Listing.SERVICES, Activity.ALL).records()
+    services = listing(place, Listing.SERVICES, Activity.ALL).records()
     assert services[0]["events"] == 30

@@ -43,7 +43,7 @@ def line(hour: int, user: str = "-", address: str = "10.20.30.44") -> str:
 
 
 def users(place: Workspace) -> list[tuple[str, str, str, int]]:
-    records = listing(place.derived, Listing.USERS, Activity.ALL).records()
+    records = listing(place, Listing.USERS, Activity.ALL).records()
     return sorted((r["user"], r["user_kind"], r["team"], r["events"]) for r in records)
 
 

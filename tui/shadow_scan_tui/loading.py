@@ -47,7 +47,7 @@ def _query(screen: Screen[None], place: Workspace, what: Listing) -> None:
     worker = get_current_worker()
     table, problem = None, None
     try:
-        table = listing(place.derived, what, Activity.PEOPLE)
+        table = listing(place, what, Activity.PEOPLE)
     except ShadowScanError as error:
         problem = Problem(error.what, error.remedy)
     if not worker.is_cancelled:

@@ -8,12 +8,14 @@ from shadow_scan.commands import options
 from shadow_scan.vocabulary import Activity, Listing, OutputFormat, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from shadow_scan.workspace import Workspace
 
 
 def services(
+    words: options.FilterArgument = None,
     workspace: options.WorkspaceOption = None,
     activity: options.ActivityOption = Activity.PEOPLE,
     output_format: options.FormatOption = OutputFormat.TABLE,
@@ -22,12 +24,14 @@ def services(
     """Which AI services are in use, and how much.
 
     Users, teams, sessions, requests, bytes each way, and the strongest proof.
-    Example: `shadow-scan services --format csv -o services.csv`
+    Examples: `shadow-scan services --format csv -o services.csv`,
+    `shadow-scan services team:legal status:unreviewed "bytes_up:>10MB"`
     """
-    show(Listing.SERVICES, _place(workspace), activity, output_format, output)
+    show(Listing.SERVICES, _place(workspace), activity, output_format, output, words)
 
 
 def users(
+    words: options.FilterArgument = None,
     workspace: options.WorkspaceOption = None,
     activity: options.ActivityOption = Activity.PEOPLE,
     output_format: options.FormatOption = OutputFormat.TABLE,
@@ -37,10 +41,11 @@ def users(
 
     Names only where the workspace keeps them. Example: `shadow-scan users --activity all`
     """
-    show(Listing.USERS, _place(workspace), activity, output_format, output)
+    show(Listing.USERS, _place(workspace), activity, output_format, output, words)
 
 
 def teams(
+    words: options.FilterArgument = None,
     workspace: options.WorkspaceOption = None,
     activity: options.ActivityOption = Activity.PEOPLE,
     output_format: options.FormatOption = OutputFormat.TABLE,
@@ -50,10 +55,11 @@ def teams(
 
     `people` is the team's size in the people file; 'unattributed' is traffic of nobody known.
     """
-    show(Listing.TEAMS, _place(workspace), activity, output_format, output)
+    show(Listing.TEAMS, _place(workspace), activity, output_format, output, words)
 
 
 def sources(
+    words: options.FilterArgument = None,
     workspace: options.WorkspaceOption = None,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
@@ -62,10 +68,11 @@ def sources(
 
     For every source: lines = events + rejected + skipped.
     """
-    show(Listing.SOURCES, _place(workspace), Activity.ALL, output_format, output)
+    show(Listing.SOURCES, _place(workspace), Activity.ALL, output_format, output, words)
 
 
 def coverage(
+    words: options.FilterArgument = None,
     workspace: options.WorkspaceOption = None,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
@@ -75,7 +82,7 @@ def coverage(
     For every source and day what is there and what it is blind to; a row without a day holds the
     lines that became no event, and why. Example: `shadow-scan coverage --format markdown`
     """
-    show(Listing.COVERAGE, _place(workspace), Activity.ALL, output_format, output)
+    show(Listing.COVERAGE, _place(workspace), Activity.ALL, output_format, output, words)
 
 
 def _place(workspace: Path | None) -> Workspace:
@@ -90,26 +97,31 @@ def show(
     activity: Activity,
     output_format: OutputFormat,
     output: Path | None,
+    words: Sequence[str] | None = None,
 ) -> None:
-    table = current_listing(place, what, activity)
+    table = current_listing(place, what, activity, words)
     if output_format is OutputFormat.TABLE and what is Listing.SERVICES:
         table = _for_people(table)
     options.emit(table, output_format, output)
 
 
-def current_listing(place: Workspace, what: Listing, activity: Activity) -> Table:
+def current_listing(
+    place: Workspace, what: Listing, activity: Activity, words: Sequence[str] | None = None
+) -> Table:
     """A listing by today's rules: tables that were derived by older ones are derived anew."""
     from shadow_scan.analysis.derive import is_current, rebuild
     from shadow_scan.commands.rulebook import workspace_rules
     from shadow_scan.console import note
+    from shadow_scan.filters import parse
     from shadow_scan.listings.queries import listing
 
+    asked = parse(words or ())
     if place.derived.exists():
         matcher = workspace_rules(place)
         if not is_current(place, matcher):
             note("the rules have changed: deriving again from the stored facts")
             rebuild(place, matcher)
-    return listing(place.derived, what, activity)
+    return listing(place, what, activity, asked)
 
 
 def _for_people(table: Table) -> Table:

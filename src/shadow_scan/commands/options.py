@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from shadow_scan.errors import UsageError
+from shadow_scan.filters import TERMS
 from shadow_scan.vocabulary import Activity, OutputFormat, Table
 
 WorkspaceOption = Annotated[
@@ -28,6 +29,15 @@ FormatOption = Annotated[
 OutputOption = Annotated[
     Path | None,
     typer.Option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout."),
+]
+FilterArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="FILTER...",
+        help="Narrow it: team:legal -service:chatgpt events:>100 since:14d; words search. "
+        f"Terms: {', '.join(TERMS)}.",
+        show_default=False,
+    ),
 ]
 ActivityOption = Annotated[
     Activity,

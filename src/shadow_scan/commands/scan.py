@@ -142,8 +142,8 @@ def _summary(place: Workspace, reports: Sequence[SourceReport]) -> dict[str, Any
 def _workspace_totals(place: Workspace) -> dict[str, int]:
     from shadow_scan.listings.queries import listing
 
-    services = listing(place.derived, Listing.SERVICES, Activity.ALL).records()
-    users = listing(place.derived, Listing.USERS, Activity.ALL)
+    services = listing(place, Listing.SERVICES, Activity.ALL).records()
+    users = listing(place, Listing.USERS, Activity.ALL)
     return {
         "ai_events": sum(row["events"] for row in services),
         "services": len(services),

@@ -2,36 +2,84 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from shadow_scan.errors import UsageError
+from shadow_scan.filters import Filter, compiled
 from shadow_scan.store.database import named_sql, opened, rows
 from shadow_scan.vocabulary import Activity, Listing, Table
+from shadow_scan.workspace import Workspace
 
 _MICROSECONDS = "%Y-%m-%dT%H:%M:%S.%fZ"
+_RELATION = re.compile(r"\b(?:FROM|JOIN)\s+(usage|sessions)\b", re.IGNORECASE)
+_NO_FILTER = Filter()
 
 
 def time_text(moment: datetime) -> str:
     return moment.strftime(_MICROSECONDS)
 
 
-def listing(derived: Path, what: Listing, activity: Activity = Activity.PEOPLE) -> Table:
-    """A listing over the derived tables. Raises UsageError when nothing has been scanned yet."""
-    if not derived.exists():
+@contextmanager
+def reading(place: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The derived tables, with the macros of listings and the temporary table `rulings`.
+
+    Raises UsageError when nothing has been scanned yet.
+    """
+    if not place.derived.exists():
         raise UsageError(
             "no logs have been read yet",
-            where=str(derived.parent),
+            where=str(place.path),
             remedy="run `shadow-scan scan PATH`, or `shadow-scan demo` for the sample company",
         )
-    with opened(derived, read_only=True) as connection:
+    with opened(place.derived, read_only=True) as connection:
         connection.execute(named_sql(__package__, "macros"))
-        sql = named_sql(__package__, what)
-        parameters = {"activity": activity.value} if "$activity" in sql else ()
-        found = rows(connection, sql, parameters)
-        columns = tuple(column[0] for column in connection.description or ())
+        connection.execute(named_sql(__package__, "rulings"))
+        yield connection
+
+
+def listing(
+    place: Workspace,
+    what: Listing,
+    activity: Activity = Activity.PEOPLE,
+    asked: Filter = _NO_FILTER,
+) -> Table:
+    """A listing, narrowed by a filter. Raises UsageError for a term that it cannot answer."""
+    with reading(place) as connection:
+        return answered(connection, named_sql(__package__, what), activity, asked)
+
+
+def answered(
+    connection: duckdb.DuckDBPyConnection, sql: str, activity: Activity, asked: Filter = _NO_FILTER
+) -> Table:
+    """The rows of a statement that may read `usage`, `sessions` and `$activity`; the filter
+    narrows those two before they are counted, and what comes out after."""
+    parameters: dict[str, Any] = {"activity": activity.value} if "$activity" in sql else {}
+    if asked:
+        sql, more = _narrowed(connection, sql, parameters, asked)
+        parameters |= more
+    found = rows(connection, sql, parameters)
+    columns = tuple(column[0] for column in connection.description or ())
     return Table(columns, [tuple(plain_value(value) for value in row) for row in found])
+
+
+def _narrowed(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, Any], asked: Filter
+) -> tuple[str, dict[str, Any]]:
+    relations = sorted({name.lower() for name in _RELATION.findall(sql)})
+    described = rows(connection, f"DESCRIBE {sql}", parameters)
+    answer = compiled(asked, relations, [row[0] for row in described])
+    tables = [
+        f"{relation} AS (SELECT * FROM main.{relation} AS {relation} WHERE {condition})"
+        for relation, condition in answer.rows.items()
+    ]
+    with_tables = f"WITH {', '.join(tables)} " if tables else ""
+    return f"{with_tables}SELECT * FROM ({sql}) WHERE {answer.result}", answer.parameters
 
 
 def plain_value(value: Any) -> Any:

@@ -11,10 +11,16 @@ SELECT usage.service AS service,
     min(first_time) AS first_time,
     max(last_time) AS last_time,
     strength_name(max(strength)) AS evidence,
-    'unreviewed' AS status,
+    coalesce((SELECT any_value(status) FROM rulings
+        WHERE rulings.service = usage.service AND rulings.plan IS NULL AND rulings.team IS NULL),
+        'unreviewed') AS status,
     NULL::VARCHAR AS risk,
     sum(blocked)::BIGINT AS blocked,
-    any_value(coalesce(services.name, usage.service)) AS name
+    any_value(coalesce(services.name, usage.service)) AS name,
+    (SELECT coalesce(list(concat_ws(' ', rulings.status, 'for', coalesce(rulings.team, 'plan ' || rulings.plan))
+            ORDER BY rulings.team, rulings.plan), [])
+        FROM rulings WHERE rulings.service = usage.service
+        AND (rulings.plan IS NOT NULL OR rulings.team IS NOT NULL)) AS scoped
 FROM usage LEFT JOIN services USING (service)
 WHERE shown(usage.activity, $activity)
 GROUP BY usage.service
