@@ -51,7 +51,9 @@ WITH request AS (
         strength, false FROM joined_requests
 )
 SELECT session, identity, any_value(user_kind) AS user_kind, min_by(team, event_time) AS team, service,
-    CAST(NULL AS VARCHAR) AS activity,
+    CAST(NULL AS VARCHAR) AS activity, 'unknown' AS task, CAST(NULL AS DOUBLE) AS confidence,
+    'unknown' AS tier, CAST(NULL AS VARCHAR) AS account, CAST(NULL AS VARCHAR) AS plan,
+    CAST(NULL AS VARCHAR) AS surface, CAST([] AS VARCHAR[]) AS reasons,
     min(event_time) FILTER (counted) AS first_time,
     max(end_time) FILTER (counted) AS last_time,
     count(*) AS events, try_cast(sum(bytes_up) AS BIGINT) AS bytes_up,

@@ -1,4 +1,5 @@
--- The roll-up that feeds every listing and screen: service x team x identity x day (UTC).
+-- The roll-up that feeds every listing and screen: service x team x identity x day (UTC), parted by
+-- what the work was, by what or whom it was done, and under which account and plan.
 -- A sum that hostile sizes push out of its type is unknown; it must not stop the rest.
 CREATE TABLE usage AS
 WITH request AS (
@@ -13,7 +14,8 @@ WITH request AS (
     FROM requests WHERE counted AND blocked
 )
 SELECT service, team, identity, user_kind, CAST(event_time AS DATE) AS day,
-    CAST(NULL AS VARCHAR) AS activity,
+    CAST(NULL AS VARCHAR) AS activity, 'unknown' AS task, CAST(NULL AS VARCHAR) AS account,
+    CAST(NULL AS VARCHAR) AS plan, CAST(NULL AS VARCHAR) AS surface,
     CAST(sum(CASE WHEN blocked THEN 0 ELSE 1 END) AS BIGINT) AS events,
     CAST(sum(CASE WHEN counted THEN 1 ELSE 0 END) AS BIGINT) AS counted_events,
     CAST(sum(CASE WHEN blocked THEN 1 ELSE 0 END) AS BIGINT) AS blocked,
