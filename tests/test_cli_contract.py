@@ -44,7 +44,7 @@ COLUMNS = {
     ),
     "coverage": ("source_file", "day", "lines", "events", "rejected", "skipped", "blind"),
 }
-BUILT = ("services", "users", "teams", "sources")
+BUILT = ("services", "users", "teams", "tasks", "matrix", "sessions", "sources")
 EVENT_KEYS = (
     *("event_time", "source_ip", "user_name", "device_name", "department", "host", "port"),
     *("destination_ip", "method", "path", "status", "bytes_up", "bytes_down", "duration_ms"),
@@ -146,7 +146,7 @@ class TestOrder:
 
 def test_empty_listings_keep_their_headers(cli: Cli, tmp_path: Path) -> None:
     assert cli("scan", without_ai(tmp_path)).code == 0
-    for listing in ("services", "users", "teams"):
+    for listing in ("services", "users", "teams", "tasks", "matrix", "sessions"):
         assert cli(listing, "--format", "json").json() == []
         assert cli(listing, "--format", "jsonl").out == ""
         (header,) = csv.reader(io.StringIO(cli(listing, "--format", "csv").out))
@@ -200,7 +200,7 @@ def test_parse_prints_the_keys_of_an_event_in_order_and_stores_nothing(
         ["funnel"], ["grid"], ["scorecard"], ["exposure"], ["displacement"], ["agents"],
         ["investment"], ["correct", "x"], ["decide", "chatgpt", "sanctioned", "--reason", "x"],
         ["decisions", "verify"], ["replay", "x"], ["reveal", "u-0123456789", "--reason", "x"],
-        ["report", "audit", "-o", "x.html"], ["tasks"], ["matrix"], ["sessions"], ["findings"],
+        ["report", "audit", "-o", "x.html"], ["findings"],
         ["candidates"],
     ],
     ids=lambda words: words[0],

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from shadow_scan import __version__
-from shadow_scan.commands import demo, doctor, export, formats, listing, rulebook, scan
+from shadow_scan.commands import demo, doctor, export, formats, listing, rulebook, scan, work
 from shadow_scan.console import complain, note
 from shadow_scan.errors import EXIT_INTERRUPTED, EXIT_USAGE, ShadowScanError
 from shadow_scan.filters import as_argument
@@ -36,6 +36,9 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
         listing.services,
         listing.users,
         listing.teams,
+        work.tasks,
+        work.matrix,
+        work.sessions,
         listing.sources,
         listing.coverage,
         rulebook.explain,
@@ -48,7 +51,7 @@ for group, members in _COMMANDS.items():
 app.add_typer(rulebook.app, name="rules")
 
 _LATER = (
-    *("watch", "capture", "tasks", "matrix", "sessions", "findings", "candidates"),
+    *("watch", "capture", "findings", "candidates"),
     *("gap", "value", "seats", "funnel", "grid", "scorecard", "exposure", "displacement", "agents"),
     *("investment", "correct", "decide", "decisions", "replay", "reveal", "report"),
 )

@@ -22,6 +22,9 @@ class Listing(StrEnum):
     SERVICES = "services"
     USERS = "users"
     TEAMS = "teams"
+    TASKS = "tasks"
+    MATRIX = "matrix"
+    SESSIONS = "sessions"
     SOURCES = "sources"
     COVERAGE = "coverage"
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from shadow_scan.workspace import Workspace
 
+_NAMED = (Listing.SERVICES, Listing.MATRIX, Listing.SESSIONS)
+
 
 def services(
     words: options.FilterArgument = None,
@@ -27,7 +29,7 @@ def services(
     Examples: `shadow-scan services --format csv -o services.csv`,
     `shadow-scan services team:legal status:unreviewed "bytes_up:>10MB"`
     """
-    show(Listing.SERVICES, _place(workspace), activity, output_format, output, words)
+    show(Listing.SERVICES, place_of(workspace), activity, output_format, output, words)
 
 
 def users(
@@ -41,7 +43,7 @@ def users(
 
     Names only where the workspace keeps them. Example: `shadow-scan users --activity all`
     """
-    show(Listing.USERS, _place(workspace), activity, output_format, output, words)
+    show(Listing.USERS, place_of(workspace), activity, output_format, output, words)
 
 
 def teams(
@@ -55,7 +57,7 @@ def teams(
 
     `people` is the team's size in the people file; 'unattributed' is traffic of nobody known.
     """
-    show(Listing.TEAMS, _place(workspace), activity, output_format, output, words)
+    show(Listing.TEAMS, place_of(workspace), activity, output_format, output, words)
 
 
 def sources(
@@ -68,7 +70,7 @@ def sources(
 
     For every source: lines = events + rejected + skipped.
     """
-    show(Listing.SOURCES, _place(workspace), Activity.ALL, output_format, output, words)
+    show(Listing.SOURCES, place_of(workspace), Activity.ALL, output_format, output, words)
 
 
 def coverage(
@@ -82,10 +84,10 @@ def coverage(
     For every source and day what is there and what it is blind to; a row without a day holds the
     lines that became no event, and why. Example: `shadow-scan coverage --format markdown`
     """
-    show(Listing.COVERAGE, _place(workspace), Activity.ALL, output_format, output, words)
+    show(Listing.COVERAGE, place_of(workspace), Activity.ALL, output_format, output, words)
 
 
-def _place(workspace: Path | None) -> Workspace:
+def place_of(workspace: Path | None) -> Workspace:
     from shadow_scan.workspace import Workspace
 
     return Workspace.located(workspace)
@@ -100,7 +102,7 @@ def show(
     words: Sequence[str] | None = None,
 ) -> None:
     table = current_listing(place, what, activity, words)
-    if output_format is OutputFormat.TABLE and what is Listing.SERVICES:
+    if output_format is OutputFormat.TABLE and what in _NAMED:
         table = _for_people(table)
     options.emit(table, output_format, output)
 
@@ -127,12 +129,12 @@ def current_listing(
 def _for_people(table: Table) -> Table:
     """The service's name instead of its id; what is empty for every service is left out."""
     wide = table.columns
-    names = wide.index("name")
+    names, ids = wide.index("name"), wide.index("service")
     filled = [
         at
         for at, column in enumerate(wide)
         if column != "name"
-        and (not table.rows or any(row[at] not in (None, 0) for row in table.rows))
+        and (not table.rows or any(row[at] not in (None, 0, []) for row in table.rows))
     ]
-    rows = [tuple(row[names] if at == 0 else row[at] for at in filled) for row in table.rows]
+    rows = [tuple(row[names] if at == ids else row[at] for at in filled) for row in table.rows]
     return Table(tuple(wide[at] for at in filled), rows)

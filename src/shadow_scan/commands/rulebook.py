@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from shadow_scan.commands import options
-from shadow_scan.errors import EXIT_USAGE
+from shadow_scan.errors import EXIT_USAGE, UsageError
 from shadow_scan.vocabulary import OutputFormat, Table
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from shadow_scan.workspace import Workspace
 
 _PORTS = frozenset({80, 443, 8080, 8443, 3128})
+_SESSION = re.compile(r"s-[0-9a-f]{12}")
 
 app = typer.Typer(help="List, check and test the rules.")
 
@@ -31,13 +32,17 @@ def workspace_rules(place: Workspace) -> Matcher:
 
 def explain(
     what: Annotated[
-        str, typer.Argument(metavar="HOST[/PATH]|FILE:LINE", help="A host, or an event's place.")
+        str,
+        typer.Argument(
+            metavar="HOST[/PATH]|FILE:LINE|SESSION", help="A host, an event's place, a session."
+        ),
     ],
     workspace: options.WorkspaceOption = None,
 ) -> None:
-    """Why this is that service and team, or none.
+    """Why this is that service, team and task, or none.
 
-    Examples: `shadow-scan explain chatgpt.com.evil.example`, `shadow-scan explain access.log:17`
+    Examples: `shadow-scan explain chatgpt.com.evil.example`, `shadow-scan explain access.log:17`,
+    `shadow-scan explain s-0123456789ab`
     """
     from shadow_scan.console import visible
     from shadow_scan.workspace import Workspace
@@ -46,6 +51,8 @@ def explain(
     event = re.fullmatch(r"(.+):(\d+)", what)
     is_event = event is not None and place.facts.exists() and not _is_port(what)
     lines = _event_trace(place, event[1], int(event[2])) if event and is_event else None
+    if _SESSION.fullmatch(what) and place.derived.exists():
+        lines = _session_trace(place, what)
     for line in lines or _host_trace(place, what):
         sys.stdout.write(visible(line) + "\n")
 
@@ -71,6 +78,7 @@ def _host_trace(place: Workspace, what: str) -> list[str]:
 
 def _event_trace(place: Workspace, file: str, line: int) -> list[str]:
     from shadow_scan.listings.events import event_at
+    from shadow_scan.listings.work import session_lines
     from shadow_scan.rules.explain import explain as steps
 
     event = event_at(place, file, line)
@@ -81,7 +89,17 @@ def _event_trace(place: Workspace, file: str, line: int) -> list[str]:
     if event["identity"]:
         trace.append(f"  who      {event['identity']} ({event['user_kind']})")
         trace.append(f"  team     {event['team']}, by {event['team_known_by'] or 'nothing known'}")
-    return trace
+    return trace + [line for name in event["sessions"] for line in session_lines(place, name)]
+
+
+def _session_trace(place: Workspace, session: str) -> list[str]:
+    from shadow_scan.listings.work import session_lines
+
+    lines = session_lines(place, session)
+    if not lines:
+        remedy = "`shadow-scan sessions --activity all` lists them"
+        raise UsageError("no session of this name", where=session, remedy=remedy)
+    return lines
 
 
 @app.command("list")

@@ -26,19 +26,25 @@ def stored_events(facts: Path) -> Iterator[Table]:
 
 
 def event_at(place: Workspace, file: str, line: int) -> dict[str, Any]:
-    """The event of a line, with identity, team and how it is known (None where no AI host is).
+    """The event of a line, with identity, team and how it is known (None where no AI host is), and
+    `sessions`: the names of those that it belongs to, one at most.
 
     `file` is a source's path or its end. Raises UsageError when none or several are meant.
     """
     with opened(place.derived, read_only=True, beside=[place.facts]) as connection:
         known = rows(connection, "SELECT source_id, source_file FROM facts.sources ORDER BY 1")
         found = [(number, name) for number, name in known if _is_meant(name, file)]
-        sql = named_sql(__package__, "event_at")
+        sql, its_session = named_sql(__package__, "event_at"), named_sql(__package__, "session_of")
         events = []
         for number, name in found:
-            result = rows(connection, sql, {"source_id": number, "line": line})
+            asked = {"source_id": number, "line": line}
+            result = rows(connection, sql, asked)
             columns = [column[0] for column in connection.description or ()]
-            events += [{**dict(zip(columns, row, strict=True)), "source": name} for row in result]
+            more = {
+                "source": name,
+                "sessions": [row[0] for row in rows(connection, its_session, asked)],
+            }
+            events += [{**dict(zip(columns, row, strict=True)), **more} for row in result]
     return _only_one(events, file, line)
 
 
