@@ -14,13 +14,17 @@ import duckdb
 import pyarrow as pa
 
 from shadow_scan.analysis.classify import classify_hosts, classify_paths
+from shadow_scan.analysis.vantages import write_vantages
 from shadow_scan.errors import InputError
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.store.database import named_sql, opened, rows, scalar
 from shadow_scan.workspace import Workspace
 
-_STEPS = ("matched", "identities", "requests", "sessions", "usage", "standing")
+_STEPS = (
+    *("matched", "seen_users", "identities", "requests", "witnesses", "sessions", "usage"),
+    "standing",
+)
 _SCRATCH = ("matched", "host_class", "path_class")
 
 
@@ -38,6 +42,7 @@ def build(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None:
     """The derived tables, in a database that has the facts attached as `facts`."""
     classify_hosts(connection, matcher)
     classify_paths(connection, matcher)
+    write_vantages(connection)
     for step in _STEPS:
         connection.execute(named_sql(__package__, step))
     for table in _SCRATCH:

@@ -1,9 +1,10 @@
--- Who asked, for every combination of names that an AI event carries: the user, else the person of the
--- device (as the log or a lease names it), else the device, else the address; and the team, by order of trust: the people file, the
--- department that the log itself carries, the device's person, the subnet.
+-- Who asked, for every combination of names that an AI event carries: the user, else the user whom other
+-- logs saw at the address, else the person of the device (as the log or a lease names it), else the
+-- device, else the address; and the team, by order of trust: the people file, the department that the
+-- log itself carries, the device's person, the subnet.
 CREATE TABLE identities AS
 WITH asked AS (
-    SELECT DISTINCT user_id, device_id, address_id, department_id, leased FROM matched
+    SELECT DISTINCT user_id, device_id, address_id, department_id, leased, seen_user_id FROM matched
 ), named AS (
     SELECT asked.*,
         coalesce(alias.user_text, users.text) AS user_text,
@@ -16,7 +17,7 @@ WITH asked AS (
         coalesce(spelled.team, departments.text) AS department,
         addresses.subnet_team
     FROM asked
-    LEFT JOIN facts.users ON users.id = asked.user_id
+    LEFT JOIN facts.users ON users.id = coalesce(asked.user_id, asked.seen_user_id)
     LEFT JOIN facts.people_aliases AS alias ON alias.alias_text = users.text
     LEFT JOIN facts.devices ON devices.id = asked.device_id
     LEFT JOIN facts.people_devices AS owner ON owner.device_text = coalesce(devices.text, asked.leased)
@@ -26,11 +27,14 @@ WITH asked AS (
         ON lower(spelled.team) = lower(departments.text)
 )
 SELECT named.user_id, named.device_id, named.address_id, named.department_id, named.leased,
+    named.seen_user_id,
     coalesce(named.user_text, owner_text, device_text, address_text, 'unattributed') AS identity,
     CASE WHEN coalesce(named.user_text, owner_text) IS NOT NULL THEN 'person'
          WHEN device_text IS NOT NULL THEN 'device' ELSE 'address' END AS user_kind,
     coalesce(person.team, department, owner_team, subnet_team, 'unattributed') AS team,
-    CASE WHEN person.team IS NOT NULL THEN 'people file'
+    CASE WHEN person.team IS NOT NULL AND named.seen_user_id IS NOT NULL
+            THEN 'people file (user seen at the address by another log)'
+         WHEN person.team IS NOT NULL THEN 'people file'
          WHEN department IS NOT NULL THEN 'department in the log'
          WHEN owner_team IS NOT NULL THEN 'device in the people file'
          WHEN subnet_team IS NOT NULL THEN 'subnet' END AS team_known_by,

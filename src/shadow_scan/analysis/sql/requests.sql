@@ -10,6 +10,7 @@ WITH record AS (
         AND i.address_id IS NOT DISTINCT FROM matched.address_id
         AND i.department_id IS NOT DISTINCT FROM matched.department_id
         AND i.leased IS NOT DISTINCT FROM matched.leased
+        AND i.seen_user_id IS NOT DISTINCT FROM matched.seen_user_id
 ), flows AS (
     -- one connection may have several conn records: pieces, not witnesses, so they add up
     SELECT e.flow, sum(e.bytes_up) AS bytes_up, sum(e.bytes_down) AS bytes_down,
@@ -51,7 +52,9 @@ WITH record AS (
 )
 SELECT s.source_id, s.source_line, s.event_time, s.end_time, s.identity, s.user_kind, s.team,
     s.service, s.vendor, s.counted, s.beside, s.blocked, s.bytes_up, s.bytes_down, s.strength, s.host_id,
-    s.path_id, s.agent_id
+    s.path_id, s.agent_id, v.bit AS recorders
 FROM single AS s
+JOIN facts.sources AS source USING (source_id)
+JOIN vantages AS v ON v.format = source.format
 ANTI JOIN (SELECT source_id, source_line FROM tunnel WHERE absorbed) AS t
     ON t.source_id = s.source_id AND t.source_line = s.source_line

@@ -45,10 +45,10 @@ WHERE least(a.distance, b.distance) <= INTERVAL 30 MINUTES;
 CREATE TABLE sessions AS
 WITH request AS (
     SELECT session, identity, user_kind, team, service, event_time, end_time, bytes_up, bytes_down,
-        strength, true AS counted FROM counted_requests
+        strength, recorders, true AS counted FROM counted_requests
     UNION ALL
     SELECT session, identity, user_kind, team, service, event_time, end_time, bytes_up, bytes_down,
-        strength, false FROM joined_requests
+        strength, recorders, false FROM joined_requests
 )
 SELECT session, identity, any_value(user_kind) AS user_kind, min_by(team, event_time) AS team, service,
     CAST(NULL AS VARCHAR) AS activity, 'unknown' AS task, CAST(NULL AS DOUBLE) AS confidence,
@@ -58,6 +58,6 @@ SELECT session, identity, any_value(user_kind) AS user_kind, min_by(team, event_
     max(end_time) FILTER (counted) AS last_time,
     count(*) AS events, try_cast(sum(bytes_up) AS BIGINT) AS bytes_up,
     try_cast(sum(bytes_down) AS BIGINT) AS bytes_down,
-    max(strength) FILTER (counted) AS strength
+    max(strength) FILTER (counted) AS strength, bit_or(recorders) AS recorders
 FROM request
 GROUP BY session, identity, service

@@ -1,0 +1,41 @@
+-- Who sat at an address that a log shows without any name: the user whom other logs (a proxy that asks
+-- for names) saw there within half an hour before and after. Where both sides disagree, or where more
+-- than three people share the address on a day (terminal servers, address translation), nobody.
+ALTER TABLE matched ADD COLUMN seen_user_id INTEGER;
+
+UPDATE matched SET seen_user_id = found.user_id
+FROM (
+    WITH nameless AS MATERIALIZED (
+        SELECT source_id, source_line, event_time, address_id FROM matched
+        WHERE user_id IS NULL AND device_id IS NULL AND address_id IS NOT NULL
+    ), sighting AS MATERIALIZED (
+        SELECT e.address_id, e.event_time, e.user_id, coalesce(alias.user_text, users.text) AS person
+        FROM facts.events AS e
+        SEMI JOIN nameless USING (address_id)
+        JOIN facts.users ON users.id = e.user_id
+        LEFT JOIN facts.people_aliases AS alias ON alias.alias_text = users.text
+        WHERE e.status IS DISTINCT FROM 407
+    ), shared AS (
+        SELECT address_id, CAST(event_time AS DATE) AS day FROM sighting
+        GROUP BY address_id, CAST(event_time AS DATE)
+        HAVING count(DISTINCT person) > 3
+    ), own AS MATERIALIZED (
+        SELECT * FROM sighting
+        ANTI JOIN shared ON shared.address_id = sighting.address_id
+            AND shared.day = CAST(sighting.event_time AS DATE)
+    ), before AS (
+        SELECT n.source_id, n.source_line, own.user_id, own.person
+        FROM nameless AS n ASOF JOIN own
+            ON own.address_id = n.address_id AND own.event_time <= n.event_time
+        WHERE n.event_time - own.event_time <= INTERVAL 30 MINUTES
+    ), after AS (
+        SELECT n.source_id, n.source_line, own.user_id, own.person
+        FROM nameless AS n ASOF JOIN own
+            ON own.address_id = n.address_id AND own.event_time > n.event_time
+        WHERE own.event_time - n.event_time <= INTERVAL 30 MINUTES
+    )
+    SELECT source_id, source_line, coalesce(before.user_id, after.user_id) AS user_id
+    FROM before FULL JOIN after USING (source_id, source_line)
+    WHERE before.person IS NULL OR after.person IS NULL OR before.person = after.person
+) AS found
+WHERE matched.source_id = found.source_id AND matched.source_line = found.source_line

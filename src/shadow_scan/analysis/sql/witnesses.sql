@@ -1,0 +1,86 @@
+-- One visit counted once, though a proxy, a firewall and a sensor all saw it. Per identity and host the
+-- recorders are ranked: by the strongest thing that their records prove, then by where they stand. A
+-- record that overlaps one of a better recorder in time (60 seconds apart at most, for clocks differ)
+-- is its witness and no request of its own; one that was blocked is that of a blocked one only.
+-- Lookups stand for themselves: they prove no connection, carry no bytes, and fall into the session.
+CREATE TABLE witnesses AS
+WITH record AS (
+    SELECT r.source_id, r.source_line, r.identity, r.host_id, r.event_time, r.end_time, r.blocked,
+        r.strength, r.bytes_up, r.bytes_down, r.recorders, v.format AS recorder, v.place
+    FROM requests AS r
+    JOIN facts.sources AS s USING (source_id)
+    JOIN vantages AS v ON v.format = s.format
+    WHERE r.strength >= 2
+), heard AS MATERIALIZED (
+    SELECT identity, host_id, recorder, max(strength) * 100 + any_value(place) AS rank,
+        count(bytes_up) > 0 AS tells_up, count(bytes_down) > 0 AS tells_down
+    FROM record
+    GROUP BY identity, host_id, recorder
+    QUALIFY count(*) OVER (PARTITION BY identity, host_id) > 1
+), better AS (
+    SELECT weak.identity, weak.host_id, weak.recorder, weak.rank, strong.recorder AS by_recorder,
+        strong.rank AS by_rank
+    FROM heard AS weak
+    JOIN heard AS strong ON strong.identity = weak.identity AND strong.host_id = weak.host_id
+        AND (strong.rank, strong.recorder) > (weak.rank, weak.recorder)
+), vouching AS MATERIALIZED (
+    SELECT record.identity, record.host_id, record.recorder, asked.blocked, record.source_id,
+        record.source_line, record.event_time,
+        max(record.end_time) OVER (PARTITION BY record.identity, record.host_id, record.recorder,
+            asked.blocked ORDER BY record.event_time, record.source_id, record.source_line
+            ROWS UNBOUNDED PRECEDING) AS latest_end
+    FROM record
+    SEMI JOIN heard ON heard.identity = record.identity AND heard.host_id = record.host_id
+    JOIN (VALUES (false), (true)) AS asked(blocked) ON record.blocked OR NOT asked.blocked
+), asking AS (
+    SELECT record.*, better.rank, better.by_recorder, better.by_rank,
+        record.end_time + INTERVAL 60 SECONDS AS until
+    FROM record JOIN better USING (identity, host_id, recorder)
+)
+SELECT w.source_id, w.source_line, w.identity, w.host_id, w.recorder, w.rank, w.recorders,
+    w.bytes_up, w.bytes_down, w.by_recorder, v.source_id AS by_source_id, v.source_line AS by_line
+FROM asking AS w
+ASOF JOIN vouching AS v
+    ON v.identity = w.identity AND v.host_id = w.host_id AND v.recorder = w.by_recorder
+    AND v.blocked = w.blocked AND v.event_time <= w.until
+WHERE v.latest_end >= w.event_time - INTERVAL 60 SECONDS
+QUALIFY row_number() OVER (PARTITION BY w.source_id, w.source_line
+    ORDER BY w.by_rank DESC, w.by_recorder DESC) = 1;
+
+DELETE FROM requests USING witnesses AS w
+WHERE requests.source_id = w.source_id AND requests.source_line = w.source_line;
+
+-- Sizes that the best recorder never writes down (Squid's own format: no upload) are lent by the next
+-- one that does, and by that one alone: sizes of two witnesses never add up.
+CREATE TEMP TABLE lent AS
+WITH silent AS (
+    SELECT r.identity, r.host_id, s.format AS recorder, count(r.bytes_up) = 0 AS up,
+        count(r.bytes_down) = 0 AS down
+    FROM requests AS r JOIN facts.sources AS s USING (source_id)
+    SEMI JOIN witnesses AS w ON w.identity = r.identity AND w.host_id = r.host_id
+    WHERE r.strength >= 2
+    GROUP BY r.identity, r.host_id, s.format
+), lender AS (
+    SELECT identity, host_id, by_recorder,
+        arg_max(recorder, rank) FILTER (bytes_up IS NOT NULL) AS up,
+        arg_max(recorder, rank) FILTER (bytes_down IS NOT NULL) AS down
+    FROM witnesses GROUP BY identity, host_id, by_recorder
+)
+SELECT w.by_source_id AS source_id, w.by_line AS source_line,
+    try_cast(sum(w.bytes_up) FILTER (silent.up AND lender.up = w.recorder) AS BIGINT) AS bytes_up,
+    try_cast(sum(w.bytes_down) FILTER (silent.down AND lender.down = w.recorder) AS BIGINT)
+        AS bytes_down,
+    bit_or(w.recorders) AS recorders
+FROM witnesses AS w
+JOIN lender USING (identity, host_id, by_recorder)
+JOIN silent ON silent.identity = w.identity AND silent.host_id = w.host_id
+    AND silent.recorder = w.by_recorder
+GROUP BY w.by_source_id, w.by_line;
+
+UPDATE requests SET bytes_up = coalesce(requests.bytes_up, lent.bytes_up),
+    bytes_down = coalesce(requests.bytes_down, lent.bytes_down),
+    recorders = requests.recorders | lent.recorders
+FROM lent
+WHERE requests.source_id = lent.source_id AND requests.source_line = lent.source_line;
+
+DROP TABLE lent

@@ -1,0 +1,46 @@
+"""Where the recorders of a workspace stand: who is believed first when several saw one visit."""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+
+from shadow_scan.collectors.format import Kind
+from shadow_scan.collectors.formats import FORMATS
+from shadow_scan.store.database import rows
+
+_PLACES: dict[Kind, int] = {
+    "proxy": 60,
+    "web server": 60,
+    "endpoint": 50,
+    "firewall": 40,
+    "network sensor": 30,
+    "dns": 10,
+}
+"""A proxy ends the connection itself and knows who asked; a sensor may lose packets."""
+_ELSEWHERE = 20
+_MOST = 62
+"""Recorders that a set of bits can name."""
+
+
+def write_vantages(connection: duckdb.DuckDBPyConnection) -> None:
+    """`vantages`: format -> place in the order of trust, and the bit that stands for it."""
+    found = rows(
+        connection, "SELECT DISTINCT format FROM facts.sources WHERE format IS NOT NULL ORDER BY 1"
+    )
+    names = [str(row[0]) for row in found]
+    table = pa.table(
+        {
+            "format": pa.array(names, pa.string()),
+            "place": pa.array([_place(name) for name in names], pa.int32()),
+            "bit": pa.array([1 << (at % _MOST) for at in range(len(names))], pa.int64()),
+        }
+    )
+    connection.register("given", table)
+    connection.execute("CREATE TABLE vantages AS FROM given")
+    connection.unregister("given")
+
+
+def _place(name: str) -> int:
+    declared = FORMATS.get(name)
+    return _ELSEWHERE if declared is None else _PLACES.get(declared.kind, _ELSEWHERE)
