@@ -87,7 +87,9 @@ def _event_trace(place: Workspace, file: str, line: int) -> list[str]:
     if event["host"]:
         trace += steps(workspace_rules(place), event["host"], event["path"])
     if event["witness_of"]:
-        trace.append(f"  witness  of a visit that {event['witness_of']} saw better: counted there, once")
+        trace.append(
+            f"  witness  of a visit that {event['witness_of']} saw better: counted there, once"
+        )
     if event["identity"]:
         trace.append(f"  who      {event['identity']} ({event['user_kind']})")
         trace.append(f"  team     {event['team']}, by {event['team_known_by'] or 'nothing known'}")

@@ -12,7 +12,7 @@ WITH record AS (
     JOIN vantages AS v ON v.format = s.format
     WHERE r.strength >= 2
 ), heard AS MATERIALIZED (
-    SELECT identity, host_id, recorder, max(strength) * 100 + any_value(place) AS rank,
+    SELECT identity, host_id, recorder, max(strength)::INTEGER * 100 + any_value(place) AS rank,
         count(bytes_up) > 0 AS tells_up, count(bytes_down) > 0 AS tells_down
     FROM record
     GROUP BY identity, host_id, recorder

@@ -7,3 +7,7 @@ CREATE TEMP MACRO strength_name(strength) AS
 
 -- a sum; unknown where hostile sizes push it out of its type
 CREATE TEMP MACRO total(amount) AS try_cast(sum(amount) AS BIGINT);
+
+-- the recorders (by format) that saw it
+CREATE TEMP MACRO recorder_names(bits) AS (
+    SELECT list(format ORDER BY format) FROM vantages WHERE (bits & bit) <> 0);
