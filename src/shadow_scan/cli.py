@@ -15,7 +15,17 @@ from typing import Annotated
 import typer
 
 from shadow_scan import __version__
-from shadow_scan.commands import demo, doctor, export, formats, listing, rulebook, scan, work
+from shadow_scan.commands import (
+    deciding,
+    demo,
+    doctor,
+    export,
+    formats,
+    listing,
+    rulebook,
+    scan,
+    work,
+)
 from shadow_scan.console import complain, note
 from shadow_scan.errors import EXIT_INTERRUPTED, EXIT_USAGE, ShadowScanError
 from shadow_scan.filters import as_argument
@@ -43,17 +53,19 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
         listing.coverage,
         rulebook.explain,
     ),
+    "Decide": (deciding.decide,),
     "Hand on": (export.export,),
 }
 for group, members in _COMMANDS.items():
     for member in members:
         app.command(rich_help_panel=group)(member)
 app.add_typer(rulebook.app, name="rules")
+app.add_typer(deciding.app, name="decisions", rich_help_panel="Decide")
 
 _LATER = (
     *("watch", "capture", "findings", "candidates"),
     *("gap", "value", "seats", "funnel", "grid", "scorecard", "exposure", "displacement", "agents"),
-    *("investment", "correct", "decide", "decisions", "replay", "reveal", "report"),
+    *("investment", "correct", "replay", "reveal", "report"),
 )
 """Names of the contract that no capability stands behind yet: they say so, they never pretend."""
 

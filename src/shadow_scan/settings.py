@@ -22,6 +22,8 @@ class Settings(BaseModel):
     """The zone of logs that write none, by its IANA name; UTC is assumed, and said, without it."""
     subnets: dict[str, str] = Field(default_factory=dict)
     """Network in CIDR notation -> team, for traffic that carries no name."""
+    decisions: str | None = None
+    """A folder for the ledger of decisions that several share; relative to the workspace."""
 
     @field_validator("time_zone")
     @classmethod

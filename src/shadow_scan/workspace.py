@@ -54,6 +54,16 @@ class Workspace:
         return self.path / "cache"
 
     @property
+    def decisions(self) -> Path:
+        """The ledger of decisions, where the settings name no other folder."""
+        return self.path / "decisions"
+
+    @property
+    def ledger_heads(self) -> Path:
+        """How far this workspace has seen the ledger."""
+        return self.path / "ledger.json"
+
+    @property
     def lock(self) -> Path:
         return self.path / "scan.lock"
 

@@ -12,6 +12,8 @@ import duckdb
 
 from shadow_scan.errors import UsageError
 from shadow_scan.filters import Filter, compiled
+from shadow_scan.governance.opening import ledger_of
+from shadow_scan.governance.rulings import in_force
 from shadow_scan.store.database import named_sql, opened, rows
 from shadow_scan.vocabulary import Activity, Listing, Table
 from shadow_scan.workspace import Workspace
@@ -40,7 +42,15 @@ def reading(place: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
     with opened(place.derived, read_only=True) as connection:
         connection.execute(named_sql(__package__, "macros"))
         connection.execute(named_sql(__package__, "rulings"))
+        _fill_rulings(connection, place)
         yield connection
+
+
+def _fill_rulings(connection: duckdb.DuckDBPyConnection, place: Workspace) -> None:
+    held = [ruled.decision for ruled in in_force(ledger_of(place).read().entries)]
+    if held:
+        lines = [[d.service, d.status, d.plan, d.team, d.until, d.owner] for d in held]
+        connection.executemany("INSERT INTO rulings VALUES ($1, $2, $3, $4, $5, $6)", lines)
 
 
 def listing(

@@ -17,7 +17,7 @@ SELECT usage.service AS service,
     NULL::VARCHAR AS risk,
     sum(blocked)::BIGINT AS blocked,
     any_value(coalesce(services.name, usage.service)) AS name,
-    (SELECT coalesce(list(concat_ws(' ', rulings.status, 'for', coalesce(rulings.team, 'plan ' || rulings.plan))
+    (SELECT coalesce(list(concat_ws(' ', rulings.status, 'for', rulings.team, 'plan ' || rulings.plan)
             ORDER BY rulings.team, rulings.plan), [])
         FROM rulings WHERE rulings.service = usage.service
         AND (rulings.plan IS NOT NULL OR rulings.team IS NOT NULL)) AS scoped

@@ -1,0 +1,1 @@
+"""What people decided: a ledger that survives every rebuild. Knows no database, prints nothing."""

@@ -1,0 +1,131 @@
+"""Decisions with the numbers that they stand on: taken, taken back, and listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import msgspec
+
+from shadow_scan.governance.decisions import Proposal, checked
+from shadow_scan.governance.entries import Decision, Numbers
+from shadow_scan.governance.ledger import History, Ledger
+from shadow_scan.governance.opening import ledger_of
+from shadow_scan.governance.rulings import Ruled, ruled
+from shadow_scan.listings.queries import reading
+from shadow_scan.rules.ruleset import RuleSet
+from shadow_scan.store.database import named_sql, rows
+from shadow_scan.vocabulary import Table
+from shadow_scan.workspace import Workspace
+
+COLUMNS = (
+    *("time", "service", "status", "state", "plan", "team", "reason", "owner", "until", "measure"),
+    *("review", "users", "sessions", "bytes_up", "users_now", "sessions_now", "bytes_up_now"),
+    *("rule_digest", "writer", "place", "intact", "known"),
+)
+
+
+def decide(place: Workspace, rules: RuleSet, asked: Proposal) -> Decision:
+    """Check a decision and write it, with what is counted now. Raises UsageError and InputError;
+    then nothing was written."""
+    ledger = ledger_of(place)
+    decision = checked(asked, known_services(rules, ledger.read()), _teams(place))
+    return _written(place, ledger, rules, decision)
+
+
+def take_back(place: Workspace, rules: RuleSet, decision: Decision) -> Decision:
+    """Undo: a new line that says what held before that decision; nothing is ever taken out."""
+    ledger = ledger_of(place)
+    same_scope = [r for r in ruled(ledger.read().entries) if r.decision.scope == decision.scope]
+    before = [r.decision for r in same_scope if r.decision.time < decision.time]
+    reason = f"taken back: {decision.reason}"[:2000]
+    if not before:
+        earlier = Decision(
+            service=decision.service,
+            status="unreviewed",
+            reason=reason,
+            plan=decision.plan,
+            team=decision.team,
+        )
+    else:
+        earlier = msgspec.structs.replace(before[-1], reason=reason)
+    return _written(place, ledger, rules, earlier)
+
+
+def _written(place: Workspace, ledger: Ledger, rules: RuleSet, decision: Decision) -> Decision:
+    entry = msgspec.structs.replace(
+        decision, numbers=numbers(place, decision), rule_digest=rules.digest
+    )
+    written = ledger.append(entry)
+    if not isinstance(written, Decision):
+        raise TypeError("a decision was written, and no decision came back")
+    return written
+
+
+def known_services(rules: RuleSet, history: History) -> dict[str, str]:
+    """Id -> name; a service that the rules no longer have is known by its decisions."""
+    decided = {read.entry.service for read in history.entries if isinstance(read.entry, Decision)}
+    named = {service.id: service.name for service in rules.services.values()}
+    return {**{service: service for service in decided}, **named}
+
+
+def numbers(place: Workspace, scope: Decision) -> Numbers:
+    """What people's use of the scope comes to now; zeros where nothing was read yet."""
+    if not place.derived.exists():
+        return Numbers()
+    with reading(place) as connection:
+        return _counted(connection, scope)
+
+
+def _counted(connection: duckdb.DuckDBPyConnection, scope: Decision) -> Numbers:
+    asked = {"service": scope.service, "plan": scope.plan, "team": scope.team}
+    users, sessions, events, up, down = rows(connection, named_sql(__package__, "numbers"), asked)[
+        0
+    ]
+    return Numbers(users=users, sessions=sessions, events=events, bytes_up=up, bytes_down=down)
+
+
+def _teams(place: Workspace) -> list[str]:
+    if not place.derived.exists():
+        return []
+    with reading(place) as connection:
+        sql = "SELECT DISTINCT team FROM usage UNION SELECT team FROM team_people ORDER BY team"
+        return [row[0] for row in rows(connection, sql)]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    table: Table
+    history: History
+
+
+def decisions(place: Workspace, rules: RuleSet) -> Decided:
+    """Every decision, the latest first, beside what its scope comes to now (S19)."""
+    history = ledger_of(place).read()
+    found = ruled(history.entries)
+    now: dict[tuple[Any, ...], Numbers | None] = {}
+    if place.derived.exists():
+        with reading(place) as connection:
+            now = {r.decision.scope: _counted(connection, r.decision) for r in found}
+    known = set(rules.services)
+    lines = [_line(one, now.get(one.decision.scope), known) for one in reversed(found)]
+    return Decided(Table(COLUMNS, lines), history)
+
+
+def _line(one: Ruled, now: Numbers | None, known: set[str]) -> tuple[Any, ...]:
+    d, then = one.decision, one.decision.numbers
+    present = (None, None, None) if now is None else (now.users, now.sessions, now.bytes_up)
+    return (
+        *(d.time, d.service, d.status, one.state, d.plan, d.team, d.reason, d.owner, d.until),
+        *(d.measure, d.review, then.users, then.sessions, then.bytes_up, *present),
+        *(d.rule_digest, d.writer, f"{one.file}:{one.line}", one.intact, d.service in known),
+    )
+
+
+def verified(place: Workspace) -> History:
+    """The ledger as it stands; where all of it is as it was written, the workspace notes so."""
+    ledger = ledger_of(place)
+    history = ledger.read()
+    ledger.remember(history)
+    return history
