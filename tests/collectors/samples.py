@@ -115,7 +115,9 @@ SAMPLES = {
 }
 
 
-def event(time: str, source: str, host: str | None, evidence: str, **more: Any) -> dict[str, Any]:
+def event(
+    time: str, source: str | None, host: str | None, evidence: str, **more: Any
+) -> dict[str, Any]:
     """An event's fields in the order of the contract; None is left out."""
     known = {"event_time": time, "source_ip": source, "host": host, "evidence": evidence, **more}
     return {name: value for name, value in known.items() if value is not None}

@@ -1,6 +1,7 @@
-"""Query log of BIND 9 (`querylog yes`), with or without severity, category, view and client id.
+"""Query logs of BIND 9 and of the appliances built upon it: Infoblox and EfficientIP.
 
-Sent by syslog a record often has no time of its own: then the header's is taken.
+Sent by syslog a record often has no time of its own: then the header's is taken. The appliances
+can log the answer too; it is an event only where its question is not in the log.
 """
 
 from __future__ import annotations
@@ -9,20 +10,22 @@ import re
 
 from shadow_scan.collectors.format import Format
 
-_SQL = """
+_TIME = r"""
+        coalesce(from_local(try_strptime(left(line, 24), '%d-%b-%Y %H:%M:%S.%g')),
+                 iso_time(split_part(line, ' ', 1)),
+                 from_local(try_strptime(regexp_extract(line, '\d\d-[A-Z][a-z]+-\d{4} [\d:.]+'),
+                                         '%d-%b-%Y %H:%M:%S.%g')),
+                 from_local(yearless_time(regexp_extract(line, '[A-Z][a-z]+ [ 0-9]\d [\d:]+'))),
+                 iso_time(split_part(line, ' ', 2))) AS event_time"""
+
+_SQL = f"""
 WITH cut AS (
     SELECT line_number, line,
         split_part(split_part(line, ': query: ', 1), 'client ', 2) AS asker,
         string_split(split_part(line, ': query: ', 2), ' ') AS part
     FROM lines
 ), field AS (
-    SELECT line_number, line, part,
-        coalesce(from_local(try_strptime(left(line, 24), '%d-%b-%Y %H:%M:%S.%g')),
-                 iso_time(split_part(line, ' ', 1)),
-                 from_local(try_strptime(regexp_extract(line, '\\d\\d-[A-Z][a-z]+-\\d{4} [\\d:.]+'),
-                                         '%d-%b-%Y %H:%M:%S.%g')),
-                 from_local(yearless_time(regexp_extract(line, '[A-Z][a-z]+ [ 0-9]\\d [\\d:]+'))),
-                 iso_time(split_part(line, ' ', 2))) AS event_time,
+    SELECT line_number, line, part, {_TIME},
         split_part(CASE WHEN starts_with(asker, '@') THEN split_part(asker, ' ', 2) ELSE asker END,
                    '#', 1) AS source_ip,
         contains(line, ': query: ') AND contains(line, 'client ') AS query
@@ -39,14 +42,76 @@ SELECT line_number,
 FROM field
 """
 
+# Both ends of the address (client, port) and the name stand in question and answer alike.
+_ANSWERS_SQL = rf"""
+WITH cut AS (
+    SELECT line_number, line, {_TIME},
+        regexp_extract(line, '(?:^|[ :])client (?:@\S+ )?([0-9a-fA-F.:]+#\d+)\b', 1) AS asker,
+        string_split(regexp_extract(line, ': (?:query|answer): (.*)', 1), ' ') AS part,
+        contains(line, ': answer: ') OR contains(line, ' response: ') AS answer
+    FROM lines
+), field AS (
+    SELECT *, asker <> '' AND part[1] <> '' AS query,
+        answer AND bool_or(NOT answer)
+            OVER (PARTITION BY asker, rtrim(lower(part[1]), '.'), part[3]) AS repeated
+    FROM cut
+)
+SELECT line_number,
+    CASE WHEN NOT query AND event_time IS NOT NULL THEN 'no query (another kind of record)'
+         WHEN query AND repeated THEN 'an answer to a question read already' END AS skipped,
+    CASE WHEN NOT query THEN 'neither a query nor another record of BIND'
+         WHEN event_time IS NULL THEN 'the time cannot be read'
+         WHEN len(part) < 3 OR part[2] NOT IN ('IN', 'CH', 'HS') THEN 'the question is cut' END
+        AS rejected,
+    event_time, split_part(asker, '#', 1) AS source_ip, part[1] AS authority,
+    'resolved' AS evidence
+FROM field
+"""
+
+_CLIENT = r"\bclient (?:@0x[0-9a-f]+ )?[0-9a-fA-F.:]+#\d+"
+_CARRIES = ("event_time", "source_ip", "host", "evidence")
+_NOTES = "a lookup proves no use; caches and encrypted DNS hide clients"
+
+INFOBLOX = Format(
+    name="infoblox",
+    title="Infoblox NIOS DNS queries and responses",
+    kind="dns",
+    carries=_CARRIES,
+    recognise=re.compile(
+        rf".*(?:{_CLIENT}.*: query: \S+ IN \S+ response: "
+        r"|\binfoblox-responses: |\bCEF:0\|Infoblox\|)"
+    ),
+    reference="https://docs.infoblox.com/space/nios85/35816694/Capturing+DNS+Queries+and+Responses",
+    sql=_ANSWERS_SQL,
+    zone="local",
+    notes=_NOTES,
+    aliases=("nios",),
+)
+
+EFFICIENTIP = Format(
+    name="efficientip",
+    title="EfficientIP SOLIDserver DNS queries and answers",
+    kind="dns",
+    carries=_CARRIES,
+    recognise=re.compile(
+        rf".*{_CLIENT}.*: (?:answer: \S+ IN \S+ \([0-9a-fA-F.:]+\) -> [A-Z]+"
+        r"|query: \S+ IN \S+ \([0-9a-fA-F.:]+\))"
+    ),
+    reference="https://efficientip.com/products/solidserver-ddi/",
+    sql=_ANSWERS_SQL,
+    zone="local",
+    notes=_NOTES,
+    aliases=("solidserver",),
+)
+
 BIND = Format(
     name="bind",
     title="BIND 9 query log",
     kind="dns",
-    carries=("event_time", "source_ip", "host", "evidence"),
-    recognise=re.compile(r".*\bclient (?:@0x[0-9a-f]+ )?[0-9a-fA-F.:]+#\d+ .*: query: \S+ IN \S+ "),
+    carries=_CARRIES,
+    recognise=re.compile(rf".*{_CLIENT} .*: query: \S+ IN \S+ "),
     reference="https://bind9.readthedocs.io/en/stable/reference.html#namedconf-statement-querylog",
     sql=_SQL,
     zone="local",
-    notes="a lookup proves no use; caches and encrypted DNS hide clients",
+    notes=_NOTES,
 )

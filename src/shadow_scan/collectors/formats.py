@@ -5,7 +5,24 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from shadow_scan.collectors import bind, dnsmasq, logformat, squid, suricata, unbound, w3c, zeek
+from shadow_scan.collectors import (
+    adguard,
+    bind,
+    coredns,
+    dnsmasq,
+    logformat,
+    ocsf,
+    powerdns,
+    resolved,
+    route53,
+    squid,
+    suricata,
+    sysmon,
+    unbound,
+    w3c,
+    windows_dns,
+    zeek,
+)
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.syslog import peeled
 from shadow_scan.errors import UsageError
@@ -14,7 +31,9 @@ FORMATS: dict[str, Format] = {
     declared.name: declared
     for declared in (
         *(squid.NATIVE, logformat.AI, squid.HTTPD, w3c.W3C, zeek.ZEEK, suricata.SURICATA),
-        *(bind.BIND, dnsmasq.DNSMASQ, unbound.UNBOUND),
+        *(bind.INFOBLOX, bind.EFFICIENTIP, bind.BIND, dnsmasq.DNSMASQ, unbound.UNBOUND),
+        *(windows_dns.WINDOWS_DNS, powerdns.RECURSOR, powerdns.DNSDIST, coredns.COREDNS),
+        *(adguard.ADGUARD, route53.ROUTE53, resolved.RESOLVED, sysmon.SYSMON, ocsf.OCSF),
     )
 }
 

@@ -25,3 +25,14 @@ def peeling_sql(column: str) -> str:
     """The same for a column of lines."""
     once = f"regexp_replace({column}, '{HEADER}', '')"
     return f"regexp_replace({once}, '{HEADER}', '')"
+
+
+def time_sql(column: str) -> str:
+    """The moment before a record, for logs that have none of their own: month, day and clock at
+    the begin or behind a priority, or ISO 8601 as one of the first two words. NULL without one."""
+    month = r"[A-Z][a-z]{2} [ 0-9]\d \d\d:\d\d:\d\d"
+    return (
+        f"coalesce(from_local(yearless_time(left({column}, 15))), "
+        f"iso_time(split_part({column}, ' ', 1)), iso_time(split_part({column}, ' ', 2)), "
+        f"from_local(yearless_time(regexp_extract({column}, '{month}'))))"
+    )

@@ -1,0 +1,122 @@
+"""OCSF network events as JSON lines: Network (4001), HTTP (4002) and DNS Activity (4003).
+
+Producers write times in milliseconds, some lakes in microseconds: the digits tell. Flow records
+of a cloud have one direction a row: from a well-known port to a high one it is the server's answer.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors.format import Format
+
+_ENDPOINT = (
+    '{"ip": "VARCHAR", "port": "INTEGER", "hostname": "VARCHAR", "instance_uid": "VARCHAR", '
+    '"name": "VARCHAR", "domain": "VARCHAR", "owner": {"name": "VARCHAR", "email_addr": "VARCHAR"}}'
+)
+_USER = '{"name": "VARCHAR", "email_addr": "VARCHAR"}'
+_URL = '{"hostname": "VARCHAR", "path": "VARCHAR", "url_string": "VARCHAR", "port": "VARCHAR"}'
+
+STRUCTURE = f"""{{
+    "class_uid": "VARCHAR", "activity_id": "VARCHAR", "time": "VARCHAR", "time_dt": "VARCHAR",
+    "start_time": "VARCHAR", "duration": "VARCHAR", "action_id": "VARCHAR", "action": "VARCHAR",
+    "disposition": "VARCHAR", "disposition_id": "VARCHAR",
+    "query": {{"hostname": "VARCHAR", "type": "VARCHAR"}},
+    "url": {_URL}, "tls": {{"sni": "VARCHAR"}},
+    "http_request": {{"http_method": "VARCHAR", "user_agent": "VARCHAR", "referrer": "VARCHAR",
+                     "length": "VARCHAR", "url": {_URL}}},
+    "http_response": {{"code": "VARCHAR", "length": "VARCHAR"}},
+    "src_endpoint": {_ENDPOINT}, "dst_endpoint": {_ENDPOINT},
+    "traffic": {{"bytes": "VARCHAR", "bytes_in": "VARCHAR", "bytes_out": "VARCHAR"}},
+    "actor": {{"user": {_USER}}}, "user": {_USER}, "device": {{"hostname": "VARCHAR"}},
+    "metadata": {{"product": {{"name": "VARCHAR"}}}}
+}}"""
+"""What is read of a record; Parquet files are brought to the same shape."""
+
+EVENT_SQL = """, named AS (
+    SELECT line_number, r, r.class_uid AS class,
+        coalesce(r.src_endpoint.port < 1024 AND r.dst_endpoint.port >= 1024
+                 AND r.class_uid = '4001', false) AS answer,
+        coalesce(r.url, r.http_request.url) AS url,
+        try_cast(coalesce(CASE WHEN r.class_uid = '4001' THEN r.start_time END, r.time) AS HUGEINT)
+            AS ticks
+    FROM record
+), sided AS (
+    SELECT *, CASE WHEN answer THEN r.dst_endpoint ELSE r.src_endpoint END AS client,
+        CASE WHEN answer THEN r.src_endpoint ELSE r.dst_endpoint END AS server,
+        coalesce(r.traffic.bytes_out, CASE WHEN r.metadata.product.name ILIKE '%VPC%'
+                                           THEN r.traffic.bytes END) AS sent,
+        r.traffic.bytes_in AS received,
+        coalesce(TRY(make_timestamp(CAST(CASE WHEN ticks >= 100000000000000 THEN ticks
+                      WHEN ticks >= 100000000000 THEN ticks * 1000 ELSE ticks * 1000000 END
+                      AS BIGINT))), iso_time(r.time_dt), iso_time(r.time)) AS event_time
+    FROM named
+), judged AS (
+    SELECT *, class = '4003' AND r.activity_id = '2' AND bool_or(r.activity_id = '1') OVER (
+            PARTITION BY client.ip, client.port, r.query.hostname, r.query.type) AS repeated
+    FROM sided
+)
+SELECT line_number,
+    CASE WHEN class NOT IN ('4001', '4002', '4003')
+         THEN 'no request (class ' || left(class, 8) || ')'
+         WHEN class = '4002' AND r.metadata.product.name ILIKE '%WAF%'
+         THEN 'an inbound request (web application firewall)'
+         WHEN repeated THEN 'an answer to a question read already' END AS skipped,
+    CASE WHEN class IS NULL THEN 'no JSON object with a class_uid'
+         WHEN event_time IS NULL THEN 'the time cannot be read' END AS rejected,
+    event_time,
+    try_cast(r.duration AS BIGINT) AS duration_ms,
+    client.ip AS source_ip,
+    coalesce(r.actor."user".name, r.actor."user".email_addr, r."user".name, r."user".email_addr,
+             client.owner.email_addr, client.owner.name) AS user_name,
+    coalesce(client.hostname, client.name, r.device.hostname, client.instance_uid) AS device_name,
+    CASE class WHEN '4003' THEN r.query.hostname
+        ELSE coalesce(url.hostname, url_authority(url.url_string), r.tls.sni, server.hostname,
+                      server.domain)
+             || coalesce(':' || coalesce(url.port, CAST(server.port AS VARCHAR)), '') END
+        AS authority,
+    CASE WHEN class = '4002' AND r.http_request.http_method IS DISTINCT FROM 'CONNECT'
+         THEN coalesce(url.path, url_path(url.url_string)) END AS path,
+    CASE WHEN class <> '4003' THEN server.ip END AS destination_ip,
+    r.http_request.http_method AS method,
+    try_cast(r.http_response.code AS INTEGER) AS status,
+    try_cast(CASE WHEN class <> '4003' THEN
+        coalesce(CASE WHEN answer THEN received ELSE sent END,
+                 CASE WHEN class = '4002' THEN r.http_request.length END) END AS BIGINT)
+        AS bytes_up,
+    try_cast(CASE WHEN class <> '4003' THEN
+        coalesce(CASE WHEN answer THEN sent ELSE received END,
+                 CASE WHEN class = '4002' THEN r.http_response.length END) END AS BIGINT)
+        AS bytes_down,
+    r.http_request.user_agent AS user_agent, r.http_request.referrer AS referrer,
+    CASE WHEN r.action_id = '2' OR r.disposition_id = '2'
+              OR lower(coalesce(r.disposition, r.action)) IN ('blocked', 'denied') THEN 'blocked'
+         WHEN r.action_id = '1' OR r.disposition_id = '1'
+              OR lower(coalesce(r.disposition, r.action)) = 'allowed' THEN 'allowed' END AS action,
+    CASE class WHEN '4003' THEN 'resolved' WHEN '4002' THEN 'transacted' ELSE 'connected' END
+        AS evidence
+FROM judged
+"""
+
+_SQL = f"""
+WITH record AS (
+    SELECT line_number, from_json(CASE WHEN json_valid(line) THEN line END, '{STRUCTURE}') AS r
+    FROM lines
+){EVENT_SQL}"""
+
+OCSF = Format(
+    name="ocsf",
+    title="OCSF Network, HTTP and DNS Activity (4001, 4002, 4003)",
+    kind="network sensor",
+    carries=(
+        *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "host", "port"),
+        *("path", "destination_ip", "method", "status", "bytes_up", "bytes_down", "user_agent"),
+        *("referrer_host", "action", "evidence"),
+    ),
+    recognise=re.compile(
+        r'\{(?=.*"class_uid": ?"?\d{4}\b)(?=.*"(?:time|time_dt)": ?).*"metadata": ?\{'
+    ),
+    reference="https://schema.ocsf.io/classes/dns_activity",
+    sql=_SQL,
+    notes="as good as its producer; a flow without names needs lookups beside it",
+)

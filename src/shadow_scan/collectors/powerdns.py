@@ -1,0 +1,101 @@
+"""PowerDNS: questions of the recursor (`quiet=no`, classic and structured) and of dnsdist.
+
+Both leave the year to whoever collects their log; structured records carry seconds since 1970.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.syslog import time_sql
+
+# '10.20.30.44:51234', '[2001:db8::7]:51234'
+_ADDRESS = r"regexp_replace({}, '^\[?(.*?)\]?(?::\d+)?$', '\1')"
+
+_RECURSOR_SQL = rf"""
+WITH cut AS (
+    SELECT line_number, line, contains(line, '] question for ''') AS classic,
+        contains(line, 'msg="Question"') AS structured
+    FROM lines
+), field AS (
+    SELECT *, CASE WHEN classic THEN {time_sql("line")}
+                   ELSE coalesce(epoch_seconds(regexp_extract(line, ' ts="([\d.]+)"', 1)),
+                                 {time_sql("line")}) END AS event_time,
+        CASE WHEN classic THEN regexp_extract(line, ' question for ''(.*)\|[^|'']*'' from ', 1)
+             ELSE regexp_extract(line, ' qname="([^"]*)"', 1) END AS name,
+        CASE WHEN classic THEN regexp_extract(line, ''' from (\S+)', 1)
+             ELSE regexp_extract(line, ' remote="([^"]*)"', 1) END AS remote
+    FROM cut
+)
+SELECT line_number,
+    CASE WHEN NOT classic AND NOT structured AND event_time IS NOT NULL
+         THEN 'no query (answer, statistics or status)' END AS skipped,
+    CASE WHEN NOT classic AND NOT structured THEN 'no record of the recursor'
+         WHEN event_time IS NULL THEN 'the time cannot be read'
+         WHEN name = '' OR remote = '' THEN 'the question is cut' END AS rejected,
+    event_time, {_ADDRESS.format("remote")} AS source_ip, name AS authority,
+    'resolved' AS evidence
+FROM field
+"""
+
+# The fraction behind its seconds is a plain number of nanoseconds, without leading zeros.
+_DNSDIST_SQL = rf"""
+WITH cut AS (
+    SELECT line_number, line, contains(line, 'Packet from ') AS packet,
+        contains(line, 'Got query for ') AS relayed,
+        regexp_extract(line, '\[(\d{{9,11}})\.(\d{{1,9}})\] Packet from ', ['s', 'ns']) AS clock
+    FROM lines
+), field AS (
+    SELECT *, packet OR relayed AS known,
+        CASE WHEN packet THEN regexp_extract(line, 'Packet from (\S+) for \S+ \S+ with id \d', 1)
+             ELSE regexp_extract(line, 'Got query for [^ |]+\|\S+ from ([^ ,]+)', 1) END AS asker,
+        CASE WHEN packet THEN regexp_extract(line, 'Packet from \S+ for (\S+) \S+ with id \d', 1)
+             ELSE regexp_extract(line, 'Got query for ([^ |]+)\|', 1) END AS name,
+        coalesce(make_timestamp(try_cast(clock.s AS BIGINT) * 1000000
+                                + try_cast(clock.ns AS BIGINT) // 1000),
+                 {time_sql("line")}) AS event_time
+    FROM cut
+)
+SELECT line_number,
+    CASE WHEN NOT known AND event_time IS NOT NULL THEN 'no query (answer or status)' END
+        AS skipped,
+    CASE WHEN NOT known THEN 'no record of dnsdist'
+         WHEN name = '' OR asker = '' THEN 'the question is cut'
+         WHEN event_time IS NULL THEN 'the time cannot be read' END AS rejected,
+    event_time, {_ADDRESS.format("asker")} AS source_ip, name AS authority,
+    'resolved' AS evidence
+FROM field
+"""
+
+_CARRIES = ("event_time", "source_ip", "host", "evidence")
+
+RECURSOR = Format(
+    name="pdns-recursor",
+    title="PowerDNS Recursor questions",
+    kind="dns",
+    carries=_CARRIES,
+    recognise=re.compile(
+        r".*(?:\[\d+/\d+\] question for '.*' from "
+        r"|\bmsg=\"Question\" .*\bqname=\".*\bremote=\"|\bpdns[-_]recursor(?:\[\d+\])?: )"
+    ),
+    reference="https://doc.powerdns.com/recursor/settings.html#quiet",
+    sql=_RECURSOR_SQL,
+    zone="local",
+    notes="a lookup proves no use; the classic log has no year",
+    aliases=("powerdns",),
+)
+
+DNSDIST = Format(
+    name="dnsdist",
+    title="dnsdist LogAction and verbose log",
+    kind="dns",
+    carries=_CARRIES,
+    recognise=re.compile(
+        r".*(?:\bPacket from \S+:\d+ for \S+ \S+ with id \d|\bGot query for \S+\|\S+ from )"
+    ),
+    reference="https://dnsdist.org/reference/actions.html#LogAction",
+    sql=_DNSDIST_SQL,
+    zone="local",
+    notes="a lookup proves no use; without includeTimestamp only syslog gives the time",
+)

@@ -1,0 +1,93 @@
+"""Sysmon's DNS queries (event 22) and connections (event 3), as collectors export them: XML with
+one event a line, and the JSON of Winlogbeat, NXLog and evtx dumps. Every record names the program.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors.format import Format
+
+_DATA = ("UtcTime", "QueryName", "Image", "User", "Initiated", "SourceIp", "DestinationIp",
+         "DestinationHostname", "DestinationPort")  # fmt: skip
+_DATA_STRUCTURE = ", ".join(f'"{name}": "VARCHAR"' for name in _DATA)
+
+_STRUCTURE = f"""{{
+    {_DATA_STRUCTURE}, "EventID": "VARCHAR", "Hostname": "VARCHAR", "Computer": "VARCHAR",
+    "winlog": {{"event_id": "VARCHAR", "computer_name": "VARCHAR",
+               "event_data": {{{_DATA_STRUCTURE}}}}},
+    "Event": {{"System": {{"EventID": "VARCHAR", "Computer": "VARCHAR"}},
+              "EventData": {{{_DATA_STRUCTURE}}}}},
+    "dns": {{"question": {{"name": "VARCHAR"}}}}, "process": {{"executable": "VARCHAR"}},
+    "@timestamp": "VARCHAR"
+}}"""
+
+_JSON_DATA = ", ".join(
+    f"coalesce(r.winlog.event_data.{name}, r.Event.EventData.{name}, r.{name}) AS {name}"
+    for name in _DATA
+)
+_XML_DATA = ", ".join(
+    rf"""nullif(regexp_extract(line, 'Name=["'']{name}["'']>([^<]*)<', 1), '') AS {name}"""
+    for name in _DATA
+)
+
+_SQL = rf"""
+WITH cut AS (
+    SELECT line_number, line, contains(line, '<Event') AS xml,
+        from_json(CASE WHEN starts_with(line, '{{') AND json_valid(line) THEN line END,
+                  '{_STRUCTURE}') AS r
+    FROM lines
+), data AS (
+    SELECT line_number, r IS NOT NULL AS known,
+        coalesce(r.winlog.event_id, regexp_extract(r.Event.System.EventID, '\d+'), r.EventID) AS id,
+        coalesce(r.winlog.computer_name, r.Event.System.Computer, r.Hostname, r.Computer)
+            AS device,
+        r."@timestamp" AS stamp, r.dns.question.name AS question,
+        r.process.executable AS program, json_extract_string(line, '$.user.name') AS account,
+        {_JSON_DATA}
+    FROM cut WHERE NOT xml
+    UNION ALL
+    SELECT line_number, true, regexp_extract(line, '<EventID[^>]*>(\d+)</EventID>', 1),
+        nullif(regexp_extract(line, '<Computer>([^<]*)</Computer>', 1), ''),
+        nullif(regexp_extract(line, 'SystemTime=["'']([^"'']+)', 1), ''), NULL, NULL, NULL,
+        {_XML_DATA}
+    FROM cut WHERE xml
+), field AS (
+    SELECT *, coalesce(try_cast(UtcTime AS TIMESTAMP), iso_time(stamp)) AS event_time,
+        CASE id WHEN '22' THEN coalesce(QueryName, question)
+                WHEN '3' THEN coalesce(nullif(DestinationHostname, '-'), '')
+                              || coalesce(':' || DestinationPort, '') END AS authority
+    FROM data
+)
+SELECT line_number,
+    CASE WHEN known AND id NOT IN ('3', '22') THEN 'no request (event ' || left(id, 8) || ')'
+         WHEN id = '3' AND lower(Initiated) = 'false' THEN 'a connection from outside' END
+        AS skipped,
+    CASE WHEN NOT known OR id IS NULL OR id = '' THEN 'no event with an id'
+         WHEN event_time IS NULL THEN 'the time cannot be read'
+         WHEN id = '22' AND authority IS NULL THEN 'a query without a name' END AS rejected,
+    event_time,
+    CASE WHEN id = '3' THEN SourceIp END AS source_ip,
+    coalesce(User, account) AS user_name, device AS device_name, authority,
+    CASE WHEN id = '3' THEN DestinationIp END AS destination_ip,
+    regexp_extract(coalesce(Image, program), '[^\\/]*$') AS user_agent,
+    CASE WHEN id = '3' THEN 'connected' ELSE 'resolved' END AS evidence
+FROM field
+"""
+
+SYSMON = Format(
+    name="sysmon",
+    title="Sysmon events 22 (DNS query) and 3 (connection)",
+    kind="endpoint",
+    carries=(
+        *("event_time", "source_ip", "user_name", "device_name", "host", "port", "destination_ip"),
+        *("user_agent", "evidence"),
+    ),
+    recognise=re.compile(
+        r"<Event (?=.*Microsoft-Windows-Sysmon).*<EventID[^>]*>\d+</EventID>"
+        r'|\{(?=.*Microsoft-Windows-Sysmon)(?=.*"(?:UtcTime|event_id|EventID|code)"\s*:).*'
+    ),
+    reference="https://learn.microsoft.com/sysinternals/downloads/sysmon",
+    sql=_SQL,
+    notes="user_agent is the program's file name; sizes and paths are not logged",
+)

@@ -1,0 +1,80 @@
+r"""Debug log of the Windows DNS server (`dns.log`), with or without details.
+
+Its dates follow the server's locale. A day past twelve anywhere in a block tells day from month;
+without one, a clock of twelve hours is read the American way and one of 24 hours the other.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors.format import Format
+
+_PACKET = (
+    r"^(\S+) (\S+(?: [AaPp]\.?[Mm]\.?)?) +\S+ +PACKET +\S+ (UDP|TCP) (Rcv|Snd) (\S+) +"
+    r"([0-9a-fA-F]{4}) (R?) *([QNU?]) +\[[0-9a-fA-F]{4}[^\]]*\] +(\S+) +(\S+)"
+)
+_NAMES = (
+    "['date', 'clock', 'transport', 'direction', 'remote', 'id', 'answer', 'opcode', 'type', "
+    "'name']"
+)
+
+# With details every packet is followed by lines of its decoded content, and blank lines.
+_SQL = rf"""
+WITH cut AS (
+    SELECT line_number, line, contains(line, ' PACKET ') AS packet,
+        regexp_extract(line, '{_PACKET}', {_NAMES}) AS p
+    FROM lines
+), dated AS (
+    SELECT line_number, line, packet, p, p.name <> '' AS whole,
+        string_split(translate(p.date, './', '--'), '-') AS day,
+        upper(replace(p.clock, '.', '')) AS clock
+    FROM cut
+), placed AS (
+    SELECT *, coalesce(max(try_cast(day[1] AS INTEGER)) FILTER (length(day[1]) < 4) OVER () > 12,
+                       false) AS day_first,
+        coalesce(max(try_cast(day[2] AS INTEGER)) FILTER (length(day[1]) < 4) OVER () > 12, false)
+            AS month_first
+    FROM dated
+), timed AS (
+    SELECT *, CASE
+            WHEN length(day[1]) = 8 THEN left(day[1], 4) || '-' || substr(day[1], 5, 2) || '-' ||
+                 right(day[1], 2)
+            WHEN length(day[1]) = 4 THEN day[1] || '-' || day[2] || '-' || day[3]
+            WHEN NOT day_first AND (month_first OR clock LIKE '%M' AND contains(p.date, '/'))
+            THEN day[3] || '-' || day[1] || '-' || day[2]
+            ELSE day[3] || '-' || day[2] || '-' || day[1] END AS iso_day
+    FROM placed
+), moment AS (
+    SELECT *, from_local(coalesce(
+            try_strptime(iso_day || ' ' || clock, '%Y-%m-%d %H:%M:%S'),
+            try_strptime(iso_day || ' ' || clock, '%Y-%m-%d %I:%M:%S %p'))) AS event_time
+    FROM timed
+)
+SELECT line_number,
+    CASE WHEN NOT packet THEN 'no packet (preamble, event or detail)'
+         WHEN whole AND p.direction = 'Snd' THEN 'sent by the server'
+         WHEN whole AND p.answer = 'R' THEN 'an answer, no question'
+         WHEN whole AND p.opcode <> 'Q' THEN 'no query (notify or update)' END AS skipped,
+    CASE WHEN NOT whole THEN 'the packet is cut'
+         WHEN event_time IS NULL THEN 'the time cannot be read' END AS rejected,
+    event_time, p.remote AS source_ip,
+    trim(regexp_replace(p.name, '\(\d+\)', '.', 'g'), '.') AS authority,
+    'resolved' AS evidence
+FROM moment
+"""
+
+WINDOWS_DNS = Format(
+    name="windows-dns",
+    title="Windows DNS server debug log",
+    kind="dns",
+    carries=("event_time", "source_ip", "host", "evidence"),
+    recognise=re.compile(
+        r"\S+ \S+ (?:[AaPp]\.?[Mm]\.? )? *[0-9A-Fa-f]{4} PACKET +\S+ (?:UDP|TCP) (?:Rcv|Snd) "
+    ),
+    reference="https://learn.microsoft.com/windows-server/networking/dns/dns-logging-and-diagnostics",
+    sql=_SQL,
+    zone="local",
+    notes="dates follow the server's locale; a lookup proves no use",
+    aliases=("microsoft-dns",),
+)
