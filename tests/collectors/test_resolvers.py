@@ -51,7 +51,9 @@ def test_windows_dates_of_every_locale(first: str, second: str, day: str) -> Non
     found = recognise(lines)
     assert found is not None
     assert found.name == "windows-dns"
-    events, _, rejected = parsed("".join(f"{line}\n" for line in lines).encode(), "windows-dns", block_bytes=WHOLE)
+    events, _, rejected = parsed(
+        "".join(f"{line}\n" for line in lines).encode(), "windows-dns", block_bytes=WHOLE
+    )
     assert rejected == 0
     assert events[1]["event_time"].isoformat() == f"{day}T22:11:12"
     assert events[1]["host"] == "claude.ai"

@@ -65,7 +65,7 @@ SELECT line_number,
         AS rejected,
     event_time, split_part(asker, '#', 1) AS source_ip, part[1] AS authority,
     'resolved' AS evidence
-FROM field
+FROM field ORDER BY line_number
 """
 
 _CLIENT = r"\bclient (?:@0x[0-9a-f]+ )?[0-9a-fA-F.:]+#\d+"

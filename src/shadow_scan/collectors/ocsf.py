@@ -95,7 +95,7 @@ SELECT line_number,
               OR lower(coalesce(r.disposition, r.action)) = 'allowed' THEN 'allowed' END AS action,
     CASE class WHEN '4003' THEN 'resolved' WHEN '4002' THEN 'transacted' ELSE 'connected' END
         AS evidence
-FROM judged
+FROM judged ORDER BY line_number
 """
 
 _SQL = f"""

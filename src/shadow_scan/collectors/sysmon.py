@@ -43,7 +43,8 @@ WITH cut AS (
         coalesce(r.winlog.computer_name, r.Event.System.Computer, r.Hostname, r.Computer)
             AS device,
         r."@timestamp" AS stamp, r.dns.question.name AS question,
-        r.process.executable AS program, json_extract_string(line, '$.user.name') AS account,
+        r.process.executable AS program, CASE WHEN r IS NOT NULL
+            THEN json_extract_string(line, '$.user.name') END AS account,
         {_JSON_DATA}
     FROM cut WHERE NOT xml
     UNION ALL
@@ -72,7 +73,7 @@ SELECT line_number,
     CASE WHEN id = '3' THEN DestinationIp END AS destination_ip,
     regexp_extract(coalesce(Image, program), '[^\\/]*$') AS user_agent,
     CASE WHEN id = '3' THEN 'connected' ELSE 'resolved' END AS evidence
-FROM field
+FROM field ORDER BY line_number
 """
 
 SYSMON = Format(

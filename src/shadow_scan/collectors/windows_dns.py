@@ -61,7 +61,7 @@ SELECT line_number,
     event_time, p.remote AS source_ip,
     trim(regexp_replace(p.name, '\(\d+\)', '.', 'g'), '.') AS authority,
     'resolved' AS evidence
-FROM moment
+FROM moment ORDER BY line_number
 """
 
 WINDOWS_DNS = Format(
