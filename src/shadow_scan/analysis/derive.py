@@ -23,7 +23,7 @@ from shadow_scan.workspace import Workspace
 
 _STEPS = (
     *("matched", "seen_users", "identities", "requests", "witnesses", "sessions", "usage"),
-    "standing",
+    *("standing", "coverage"),
 )
 _SCRATCH = ("matched", "host_class", "path_class")
 

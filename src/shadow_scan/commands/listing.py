@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from shadow_scan.commands import options
 from shadow_scan.vocabulary import Activity, Listing, OutputFormat, Table
@@ -78,12 +80,22 @@ def coverage(
     workspace: options.WorkspaceOption = None,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
+    samples: Annotated[
+        bool,
+        typer.Option("--samples", help="Rejected lines to look at, read from the logs again."),
+    ] = False,
 ) -> None:
     """What the logs show by day, and cannot show.
 
     For every source and day what is there and what it is blind to; a row without a day holds the
-    lines that became no event, and why. Example: `shadow-scan coverage --format markdown`
+    lines that became no event, and why; one without a source is a day that nobody recorded.
+    Examples: `shadow-scan coverage --format markdown`, `shadow-scan coverage --samples`
     """
+    if samples:
+        from shadow_scan.listings.rejects import rejects
+
+        options.emit(rejects(_place(workspace)), output_format, output)
+        return
     show(Listing.COVERAGE, place_of(workspace), Activity.ALL, output_format, output, words)
 
 

@@ -18,13 +18,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Role = Literal[
     "ui", "api", "upload", "cdn", "shared",
-    "signin", "telemetry", "docs", "status", "marketing", "excluded",
+    "signin", "telemetry", "docs", "status", "marketing", "excluded", "resolver", "veil",
 ]  # fmt: skip
 COUNTED: frozenset[str] = frozenset({"ui", "api"})
 BESIDE: frozenset[str] = frozenset({"upload", "cdn", "shared"})
 """Counts only beside a counted service of the same vendor; every other role never counts.
 
-`excluded` is what must not count, where no source says what it is for.
+`excluded` is what must not count, where no source says what it is for. `resolver` and `veil` tell what
+the logs cannot show: encrypted DNS, and names that stand for others (ECH, private relays).
 """
 
 Surface = Literal["web", "api", "ide", "desktop", "mobile", "cli", "embedded"]
@@ -55,6 +56,8 @@ class Hosts(_Strict):
     status: list[HostPattern] = []
     marketing: list[HostPattern] = []
     excluded: list[HostPattern] = []
+    resolver: list[HostPattern] = []
+    veil: list[HostPattern] = []
 
     def patterns(self) -> Iterator[tuple[Role, str]]:
         for role in get_args(Role):

@@ -31,6 +31,9 @@ from shadow_scan.store.sources import Source, head_digest
 BATCH_ROWS = 4 * 122_880
 """Whole row groups of the database: smaller writes are compressed twice."""
 
+_CLOCK_JUMP = 3_600_000_000
+"""An hour, in microseconds: less is the disorder of any log that many workers write."""
+
 Progress = Callable[[int], None]
 
 
@@ -239,6 +242,18 @@ def _count_block(source: Source, block: LineBlock, parsed: ParsedBlock) -> None:
         span = pc.min_max(events["event_time"]).as_py()
         source.first_time = min(filter(None, (source.first_time, span["min"])))
         source.last_time = max(filter(None, (source.last_time, span["max"])))
+        _count_clock_jumps(source, events)
+
+
+def _count_clock_jumps(source: Source, events: pa.Table) -> None:
+    """A record is written after it began, so none ends long before the one above it began."""
+    begins = events["event_time"].cast(pa.int64()).to_numpy()
+    durations = pc.fill_null(events["duration_ms"], 0).to_numpy()
+    late = np.flatnonzero(begins[1:] + durations[1:] * 1_000 < begins[:-1] - _CLOCK_JUMP)
+    if late.size:
+        source.clock_jumps += int(late.size)
+        if source.first_jump is None:
+            source.first_jump = events["line_number"][int(late[0]) + 1].as_py()
 
 
 def _remember_tail(source: Source, parsed: ParsedBlock) -> None:

@@ -56,6 +56,9 @@ class Source:
     last_time: datetime | None = None
     tail_verdict: str | None = None
     tail_reason: str | None = None
+    clock_jumps: int = 0
+    """How often a record ended over an hour before the one in the line above began."""
+    first_jump: int | None = None
     reasons: dict[tuple[Verdict, str], Reason] = field(default_factory=dict)
 
     def count(self, verdict: Verdict, reason: str, lines: int, numbers: list[int]) -> None:

@@ -25,7 +25,9 @@ CREATE TABLE sources (
     first_time TIMESTAMP,
     last_time TIMESTAMP,
     tail_verdict VARCHAR,           -- a last line without line end: event, rejected or skipped ...
-    tail_reason VARCHAR             -- ... which is read again when the file has grown
+    tail_reason VARCHAR,            -- ... which is read again when the file has grown
+    clock_jumps BIGINT NOT NULL,    -- how often time steps back by over an hour, and the first such line
+    first_jump BIGINT
 );
 
 CREATE TABLE source_reasons (
