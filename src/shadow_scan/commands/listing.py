@@ -94,7 +94,7 @@ def coverage(
     if samples:
         from shadow_scan.listings.rejects import rejects
 
-        options.emit(rejects(_place(workspace)), output_format, output)
+        options.emit(rejects(place_of(workspace)), output_format, output)
         return
     show(Listing.COVERAGE, place_of(workspace), Activity.ALL, output_format, output, words)
 

@@ -22,7 +22,7 @@ _COLUMNS = ("source_file", "line", "reason", "alike", "text")
 
 
 def rejects(place: Workspace) -> Table:
-    """The first few lines of each reason: `alike` is how many were rejected for it, `text` the begin
+    """The first lines of each reason: `alike` is how many were rejected for it, `text` the begin
     of the line as the log has it now, None where the log is gone or has no lines."""
     with reading(place) as connection:
         found = answered(connection, named_sql(__package__, "rejects"), Activity.ALL)

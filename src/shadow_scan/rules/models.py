@@ -24,8 +24,8 @@ COUNTED: frozenset[str] = frozenset({"ui", "api"})
 BESIDE: frozenset[str] = frozenset({"upload", "cdn", "shared"})
 """Counts only beside a counted service of the same vendor; every other role never counts.
 
-`excluded` is what must not count, where no source says what it is for. `resolver` and `veil` tell what
-the logs cannot show: encrypted DNS, and names that stand for others (ECH, private relays).
+`excluded` is what must not count, where no source says what it is for. `resolver` and `veil` tell
+what the logs cannot show: encrypted DNS, and names that stand for others (ECH, private relays).
 """
 
 Surface = Literal["web", "api", "ide", "desktop", "mobile", "cli", "embedded"]
