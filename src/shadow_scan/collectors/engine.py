@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from shadow_scan.collectors.blocks import LineBlock, chosen, views_of
 from shadow_scan.collectors.format import COLUMNS, Format, Header, HeaderReader
 from shadow_scan.collectors.syslog import peeled, peeling_sql
+from shadow_scan.collectors.texts import completed, no_events
 
 BLANK = "blank line"
 HEADER = "header line"
@@ -30,15 +31,8 @@ _SAMPLE = 50
 _MAX_SET_APART = 200
 """Lines of one source that are searched for singly; then whole runs around them are rejected."""
 _MAX_HEADER_CHANGES = 1_000
-_NO_TEXTS = pa.array([], pa.string())
 _CHUNK_LINES = 65_536
 _MEMORY_LIMIT = "512MB"
-
-_TEXT = (
-    *("source_ip", "user_name", "device_name", "department", "authority", "destination_ip"),
-    *("method", "path", "user_agent", "referrer", "action", "evidence"),
-)
-"""Columns that repeat themselves; handed on as Arrow dictionaries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +76,7 @@ class Parser:
         self._connection.close()
 
     def parse(self, block: LineBlock) -> ParsedBlock:
-        parsed = ParsedBlock(_no_events(), {}, list(block.rejects))
+        parsed = ParsedBlock(no_events(), {}, list(block.rejects))
         tables = [
             self._rows(numbers, lines, parsed) for numbers, lines in self._segments(block, parsed)
         ]
@@ -125,7 +119,8 @@ class Parser:
 
     def _rows(self, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock) -> pa.Table:
         try:
-            return _only_events(self._answer(numbers, lines), parsed)
+            events = _only_events(self._answer(numbers, lines), parsed)
+            return completed(self._connection, events, masked=self.kept_segments is not None)
         except _IMPOSSIBLE:
             return self._around(numbers, lines, parsed)
 
@@ -134,7 +129,7 @@ class Parser:
         if len(numbers) == 1 or self._set_apart >= _MAX_SET_APART:
             self._set_apart += 1
             parsed.rejected += [(int(number), IMPOSSIBLE) for number in numbers]
-            return _no_events()
+            return no_events()
         middle = len(numbers) // 2
         halves = (slice(None, middle), slice(middle, None))
         return pa.concat_tables([self._rows(numbers[h], lines[h], parsed) for h in halves])
@@ -162,13 +157,8 @@ class Parser:
             f"SELECT * FROM ({self.format.statement(self.header)})"
         )
         if statement not in self._statements:
-            given = set(self._connection.sql(statement).columns)
-            columns = {
-                name: name if name in given else f"NULL::{COLUMNS[name]}" for name in COLUMNS
-            }
-            masked = self.kept_segments is not None
-            completed = _completed(statement, columns, self.format, masked=masked)
-            self._statements = {statement: completed}
+            given = self._connection.sql(statement).columns
+            self._statements = {statement: _judged(statement, given, self.format)}
         return self._statements[statement]
 
 
@@ -200,29 +190,28 @@ def _engine(clock: Clock, kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _completed(statement: str, columns: dict[str, str], declared: Format, *, masked: bool) -> str:
-    """The statement with all columns, begins for times and verdicts in order of weight."""
-    columns = columns | {name: _BOUNDED.format(columns[name], most) for name, most in _MOST.items()}
-    typed = {name: f"CAST({given} AS {COLUMNS[name]})" for name, given in columns.items()}
-    typed["rejected"] = _VERDICT.format(**columns)
-    if declared.clock == "end":
-        duration = f"to_milliseconds(coalesce({columns['duration_ms']}, 0))"
-        typed["event_time"] = f"{columns['event_time']} - {duration}"
-    typed["referrer"] = f"url_authority({columns['referrer']})"
-    path = f"left(without_query({columns['path']}), {_MAX_PATH})"
-    typed["path"] = f"masked_path({path})" if masked else path
-    typed["user_agent"] = f"left({columns['user_agent']}, {_MAX_AGENT})"
-    typed["flow"] = f"CAST(md5_number_lower({columns['flow']}) >> 1 AS BIGINT)"
-    listed = ", ".join(f"{expression} AS {name}" for name, expression in typed.items())
+def _judged(statement: str, given: Sequence[str], declared: Format) -> str:
+    """The statement with its types, begins for times, and verdicts in order of weight."""
+    always = {name: f"NULL::{COLUMNS[name]}" for name in _ALWAYS}
+    column = always | {
+        name: f"CAST({name} AS {COLUMNS[name]})" for name in COLUMNS if name in given
+    }
+    for name in _MOST.keys() & column.keys():
+        column[name] = _BOUNDED.format(column[name], name, _MOST[name])
+    column["rejected"] = _VERDICT.format(**column)
+    if declared.clock == "end" and "duration_ms" in column:
+        column["event_time"] += f" - to_milliseconds(coalesce({column['duration_ms']}, 0))"
+    if "flow" in column:
+        column["flow"] = "CAST(md5_number_lower(flow) >> 1 AS BIGINT)"
+    listed = ", ".join(f"{expression} AS {name}" for name, expression in column.items())
     return f"WITH given AS ({statement}) SELECT {listed} FROM given"
 
 
+_ALWAYS = ("line_number", "skipped", "rejected", "event_time")
 _NO_WORD = "[^\\s\\S]"
-_BOUNDED = "CASE WHEN {0} BETWEEN 0 AND {1} THEN {0} END"
+_BOUNDED = "CASE WHEN {1} BETWEEN 0 AND {2} THEN {0} END"
 _MOST = {"duration_ms": 366 * 86_400_000, "bytes_up": 1 << 44, "bytes_down": 1 << 44}
 """Past a year and sixteen tebibytes a number is a mistake or an attack: the value is unknown."""
-_MAX_PATH = 2_048
-_MAX_AGENT = 300
 _VERDICT = """CASE WHEN {skipped} IS NOT NULL THEN NULL
     WHEN {rejected} IS NOT NULL THEN {rejected}
     WHEN {event_time} IS NULL THEN 'no time that can be read'
@@ -240,34 +229,7 @@ def _only_events(table: pa.Table, parsed: ParsedBlock) -> pa.Table:
         parsed.rejected += zip(*(column.to_pylist() for column in wrong.columns), strict=True)
     if skipped.null_count + rejected.null_count < 2 * len(table):
         table = table.filter(pc.and_(pc.is_null(skipped), pc.is_null(rejected)))
-    table = table.drop_columns(["skipped", "rejected"])
-    for name in _TEXT:
-        place = table.schema.get_field_index(name)
-        table = table.set_column(place, name, _encoded(table[name]))
     return table
-
-
-def _encoded(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
-    if column.null_count < len(column):
-        return column.dictionary_encode()
-    return pa.DictionaryArray.from_arrays(pa.nulls(len(column), pa.int32()), _NO_TEXTS)
-
-
-def _no_events() -> pa.Table:
-    schema = {
-        name: pa.dictionary(pa.int32(), pa.string()) if name in _TEXT else _ARROW[kind]
-        for name, kind in {**COLUMNS, "flow": "BIGINT"}.items()
-        if name not in ("skipped", "rejected")
-    }
-    return pa.table({name: pa.array([], kind) for name, kind in schema.items()})
-
-
-_ARROW = {
-    "BIGINT": pa.int64(),
-    "INTEGER": pa.int32(),
-    "VARCHAR": pa.string(),
-    "TIMESTAMP": pa.timestamp("us"),
-}
 
 
 def _runs(mask: np.ndarray) -> Iterator[tuple[int, int]]:

@@ -53,24 +53,21 @@ CREATE MACRO iso_time(moment) AS
          THEN timezone('UTC', try_cast(regexp_replace(moment, '([+-]\d\d)(\d\d)$', '\1:\2') AS TIMESTAMPTZ))
          ELSE from_local(try_cast(moment AS TIMESTAMP)) END;
 
--- A path as it may be stored: words of a feature stay; a segment that looks like an id, a token, a
--- mail address or a file name becomes '*' (two digits, a long run of letters, or anything but letters,
--- digits and hyphens), unless a rule names it; six segments at most.
+-- A path without its query, and no longer than anybody needs.
+CREATE MACRO bare_path(path) AS left(without_query(path), 2048);
+
+-- Segments that look like an id, a token, a mail address or a file name: two digits, a long run of
+-- letters, or anything but letters, digits and hyphens. `kept` are those that rules name.
 CREATE MACRO is_telling(path) AS
     regexp_matches(path, '/[^/]*(?:[^A-Za-z0-9_/-]|[0-9][^/]*[0-9]|[A-Za-z]{25})');
 
 CREATE MACRO masked_segments(path) AS
     regexp_replace(path, '/[^/]*(?:[^A-Za-z0-9_/-]|[0-9][^/]*[0-9]|[A-Za-z]{25})[^/]*', '/*', 'g');
 
-CREATE MACRO masked_whole(path) AS CASE
+CREATE MACRO masked_path(path) AS CASE
     WHEN NOT is_telling(path) THEN path
     WHEN regexp_matches(path, getvariable('kept_pattern'))
     THEN array_to_string(list_transform(string_split(path, '/'), lambda segment:
         CASE WHEN list_contains(getvariable('kept'), segment) THEN segment
              ELSE substr(masked_segments('/' || segment), 2) END), '/')
     ELSE masked_segments(path) END;
-
-CREATE MACRO masked_path(path) AS CASE
-    WHEN path LIKE '/%/%/%/%/%/%/%'
-    THEN masked_whole(regexp_extract(path, '^(?:/[^/]*){0,6}')) || '/*'
-    ELSE masked_whole(path) END;

@@ -9,45 +9,60 @@ import re
 
 from shadow_scan.collectors.format import Format
 
-# The line is split once, behind the fixed-width time: the padded duration shifts all columns.
+# The line is split once. The duration is padded to six characters and every blank makes an empty
+# part, so that all fields behind it are counted from where it stands (`place`).
 _NATIVE_SQL = """
 WITH split AS (
-    SELECT line_number, line, string_split(ltrim(substr(line, 15)), ' ') AS part FROM lines
-), field AS (
+    SELECT line_number, line, string_split(line, ' ') AS part FROM lines
+), placed AS (
     SELECT line_number, line, part,
-        epoch_seconds(left(line, 14)) AS event_time,
-        try_cast(part[1] AS BIGINT) AS duration_ms,
-        try_cast(right(part[3], 3) AS INTEGER) AS status,
-        try_cast(part[4] AS BIGINT) AS bytes_down,
-        part[5] = 'CONNECT' AS tunnel,
-        starts_with(part[6], 'error:') AS failed
+        CASE WHEN part[2] <> '' THEN 2 WHEN part[3] <> '' THEN 3 WHEN part[4] <> '' THEN 4
+             WHEN part[5] <> '' THEN 5 WHEN part[6] <> '' THEN 6 WHEN part[7] <> '' THEN 7
+             ELSE 1 + list_position(list_transform(part[2:], lambda field: field <> ''), true)
+        END AS place
     FROM split
+), field AS (
+    SELECT line_number, line, len(part) - place AS behind,
+        epoch_seconds(part[1]) AS event_time,
+        try_cast(part[place] AS BIGINT) AS duration_ms,
+        part[place + 1] AS source_ip,
+        part[place + 2] AS result,
+        try_cast(part[place + 3] AS BIGINT) AS bytes_down,
+        part[place + 4] AS method,
+        part[place + 5] AS url,
+        part[place + 6] AS user_name,
+        part[place + 7] AS peer,
+    FROM placed
+), read AS (
+    SELECT *, try_cast(right(result, 3) AS INTEGER) AS status, method = 'CONNECT' AS tunnel,
+        starts_with(url, 'error:') AS failed
+    FROM field
 )
 SELECT line_number,
-    CASE WHEN bytes_down + duration_ms + status IS NULL OR event_time IS NULL OR len(part) < 9
-              OR NOT contains(part[3], '/') THEN
-        CASE WHEN len(part) < 9 THEN 'fewer than 10 fields'
+    CASE WHEN bytes_down + duration_ms + status IS NULL OR event_time IS NULL OR behind < 8
+              OR NOT contains(result, '/') THEN
+        CASE WHEN behind IS NULL OR behind < 8 THEN 'fewer than 10 fields'
              WHEN event_time IS NULL THEN 'the time is no number of seconds'
              WHEN duration_ms IS NULL THEN 'the duration is no number'
              WHEN bytes_down IS NULL THEN 'the size is no number'
              ELSE 'the result has no status' END END AS rejected,
     event_time,
     greatest(duration_ms, 0) AS duration_ms,
-    dash_null(part[2]) AS source_ip,
-    squid_user(part[7]) AS user_name,
-    CASE WHEN tunnel THEN part[6] WHEN NOT failed THEN url_authority(part[6]) END AS authority,
-    CASE WHEN NOT tunnel AND NOT failed THEN url_path(part[6]) END AS path,
-    dash_null(split_part(part[8], '/', 2)) AS destination_ip,
-    dash_null(part[5]) AS method,
+    dash_null(source_ip) AS source_ip,
+    squid_user(user_name) AS user_name,
+    CASE WHEN tunnel THEN url WHEN NOT failed THEN url_authority(url) END AS authority,
+    CASE WHEN NOT tunnel AND NOT failed THEN url_path(url) END AS path,
+    dash_null(substr(peer, strpos(peer, '/') + 1)) AS destination_ip,
+    dash_null(method) AS method,
     nullif(status, 0) AS status,
     bytes_down,
-    CASE WHEN len(part) > 9
+    CASE WHEN behind > 8
          THEN dash_null(regexp_extract(line, '"([^"]*)" "([^"]*)"', 2)) END AS user_agent,
-    CASE WHEN len(part) > 9
+    CASE WHEN behind > 8
          THEN dash_null(regexp_extract(line, '"([^"]*)" "([^"]*)"', 1)) END AS referrer,
-    squid_action(part[3], status) AS action,
+    squid_action(result, status) AS action,
     CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END AS evidence
-FROM field
+FROM read
 """
 
 NATIVE = Format(

@@ -1,0 +1,79 @@
+"""Texts of a block as dictionaries, so that what is costly happens once for each distinct value."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import duckdb
+import pyarrow as pa
+
+from shadow_scan.collectors.format import COLUMNS
+
+TEXT = (
+    *("source_ip", "user_name", "device_name", "department", "authority", "destination_ip"),
+    *("method", "path", "user_agent", "referrer", "action", "evidence"),
+)
+"""Columns that repeat themselves; handed on as Arrow dictionaries."""
+
+_ARROW = {
+    "BIGINT": pa.int64(),
+    "INTEGER": pa.int32(),
+    "VARCHAR": pa.string(),
+    "TIMESTAMP": pa.timestamp("us"),
+}
+_VERDICTS = ("skipped", "rejected")
+_KINDS = {
+    name: pa.dictionary(pa.int32(), pa.string()) if name in TEXT else _ARROW[kind]
+    for name, kind in {**COLUMNS, "flow": "BIGINT"}.items()
+    if name not in _VERDICTS
+}
+_NO_TEXTS = pa.array([], pa.string())
+_REFERRER = "SELECT url_authority(value) AS text FROM texts"
+
+
+def no_events() -> pa.Table:
+    return pa.table({name: pa.array([], kind) for name, kind in _KINDS.items()})
+
+
+def completed(
+    connection: duckdb.DuckDBPyConnection, answered: pa.Table, *, masked: bool
+) -> pa.Table:
+    """All columns of an event: texts as dictionaries, NULL for what the statement does not yield.
+
+    Paths lose what follows them, referrers all but their host; `masked` paths are as they may be
+    stored.
+    """
+    columns = {name: answered[name] for name in answered.column_names if name in _KINDS}
+    columns |= {
+        name: column.dictionary_encode() for name, column in columns.items() if name in TEXT
+    }
+    finishing = {"path": _paths(masked=masked), "referrer": _REFERRER}
+    for name in finishing.keys() & columns.keys():
+        columns[name] = _finished(connection, columns[name], finishing[name])
+    rows = len(answered)
+    return pa.table({name: columns.get(name, _nothing(name, rows)) for name in _KINDS})
+
+
+def _nothing(name: str, rows: int) -> pa.Array:
+    if name in TEXT:
+        return pa.DictionaryArray.from_arrays(pa.nulls(rows, pa.int32()), _NO_TEXTS)
+    return pa.nulls(rows, _KINDS[name])
+
+
+def _paths(*, masked: bool) -> str:
+    statement = resources.files(__package__).joinpath("paths.sql").read_text("utf-8")
+    return statement if masked else "SELECT bare_path(value) AS text FROM texts"
+
+
+def _finished(
+    connection: duckdb.DuckDBPyConnection, column: pa.ChunkedArray, statement: str
+) -> pa.DictionaryArray:
+    """The column with every distinct value put through a statement over `texts(value)`."""
+    raw = column.combine_chunks()
+    if not len(raw.dictionary):
+        return raw
+    connection.register("texts", pa.table({"value": raw.dictionary}))
+    texts = connection.sql(statement).to_arrow_table()["text"]
+    connection.unregister("texts")
+    found = texts.dictionary_encode().combine_chunks()
+    return pa.DictionaryArray.from_arrays(found.indices.take(raw.indices), found.dictionary)
