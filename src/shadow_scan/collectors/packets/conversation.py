@@ -1,0 +1,149 @@
+"""One conversation between two endpoints: how much it carried, and whom the client asked for."""
+
+from __future__ import annotations
+
+from shadow_scan.collectors.packets.grouping import Key
+from shadow_scan.collectors.packets.naming import Name, read_client
+from shadow_scan.collectors.packets.network import TCP
+from shadow_scan.collectors.packets.quic import QuicClient, may_be_quic
+from shadow_scan.collectors.packets.sequence import SequenceRanges
+from shadow_scan.collectors.packets.streams import StreamPrefix
+
+_MAX_TRIES = 200
+_MAX_STRAY_TRIES = 8
+"""Looks at a stream of which the begin was not captured."""
+_MAX_DATAGRAMS = 32
+
+Names = frozenset[str]
+
+
+class Conversation:
+    """Two-element lists are by direction: 0 is what the endpoint that stands first in `key` sent."""
+
+    __slots__ = (
+        *("asks", "client", "dialogues", "first_number", "first_time", "hunting", "key"),
+        "last_time",
+        *(
+            "name",
+            "name_number",
+            "packets",
+            "prefixes",
+            "sequences",
+            "sure",
+            "syn",
+            "told",
+            "tries",
+        ),
+        "volume",
+    )
+
+    def __init__(self, key: Key, number: int, time: int) -> None:
+        self.key = key
+        self.client = 0
+        """The direction that a client sends in; `sure` once a handshake or a name said so."""
+        self.sure = False
+        self.syn: int | None = None
+        """Sequence number behind the client's SYN: another one is another connection."""
+        self.first_number, self.name_number = number, number
+        self.first_time = self.last_time = time
+        self.packets, self.volume = [0, 0], [0, 0]
+        self.sequences: list[SequenceRanges | None] = [None, None]
+        self.prefixes: list[StreamPrefix | None] = [None, None]
+        self.dialogues: list[QuicClient | None] = [None, None]
+        self.name: Name | None = None
+        self.hunting, self.tries = True, 0
+        self.asks = False
+        """DNS over TCP: its questions are the events."""
+        self.told: tuple[Names, Names] | None = None
+        """Names that the first endpoint had been told for the second one's address, and the other
+        way round, when the conversation began."""
+
+    @property
+    def is_tcp(self) -> bool:
+        return self.key[0] >> 4 == TCP
+
+    def client_is(self, direction: int) -> None:
+        self.client, self.sure = direction, True
+
+    def opened(self, direction: int, sequence: int) -> None:
+        """By the client's SYN; `sequence` is that of the first byte behind it."""
+        self.client_is(direction)
+        self.syn = sequence
+        self.sequences[direction] = SequenceRanges(sequence)
+
+    def opens(self, direction: int, sequence: int) -> bool:
+        """Whether a SYN is this conversation's own (sent again, or met after its answer)."""
+        if self.syn is None and not any(self.volume):
+            self.opened(direction, sequence)
+        return self.syn == sequence and self.client == direction
+
+    def count(self, direction: int, sequence: int, length: int) -> None:
+        """A TCP segment that is not known to follow the one before it."""
+        ranges = self.sequences[direction]
+        if ranges is None:
+            ranges = self.sequences[direction] = SequenceRanges(sequence)
+        self.volume[direction] += ranges.add(sequence, length)
+
+    def look_at_segment(
+        self, direction: int, sequence: int, payload: bytes, *, cut: bool, number: int
+    ) -> None:
+        """A TCP segment with a payload, while a name is being hunted."""
+        if self.sure and direction != self.client:
+            return
+        prefix = self.in_order(direction, sequence, payload, cut=cut)
+        if prefix is not None:
+            self._read(prefix, direction, number)
+
+    def in_order(
+        self, direction: int, sequence: int, payload: bytes, *, cut: bool
+    ) -> StreamPrefix | None:
+        """The direction's first bytes, if this segment made them more."""
+        prefix = self.prefixes[direction]
+        if prefix is None:
+            base = self.syn if direction == self.client else None
+            prefix = self.prefixes[direction] = StreamPrefix(base)
+        if prefix.add(sequence, payload, cut=cut):
+            return prefix
+        if prefix.lost:
+            self._end_hunt()
+        return None
+
+    def _read(self, prefix: StreamPrefix, direction: int, number: int) -> None:
+        reading = read_client(bytes(prefix.data))
+        self.tries += 1
+        if reading.name is not None:
+            if self.name is None or reading.name.host != self.name.host:
+                self.name_number = number
+            self.name = reading.name
+            self.client_is(direction)
+        stray = not prefix.anchored and self.name is None
+        if not reading.more and not (stray and self.tries < _MAX_STRAY_TRIES):
+            if reading.name is not None or self.sure:
+                self._end_hunt()
+            else:
+                self._give_up(direction)
+        elif prefix.lost or self.tries > _MAX_TRIES:
+            self._end_hunt()
+
+    def _give_up(self, direction: int) -> None:
+        """Nobody's name in this direction; the client may be at the other end."""
+        self.client_is(1 - direction)
+
+    def look_at_datagram(self, direction: int, payload: bytes, number: int) -> None:
+        self.tries += 1
+        dialogue = self.dialogues[direction]
+        if dialogue is None and may_be_quic(payload):
+            dialogue = self.dialogues[direction] = QuicClient()
+        if dialogue is not None:
+            dialogue.add(payload)
+            if dialogue.hello is not None:
+                self.name = Name(dialogue.hello.host, "quic", hello=dialogue.hello)
+                self.name_number = number
+                self.client_is(direction)
+        spent = self.dialogues[self.client] is None and self.dialogues[1 - self.client] is None
+        if self.name is not None or spent or self.tries > _MAX_DATAGRAMS:
+            self._end_hunt()
+
+    def _end_hunt(self) -> None:
+        self.hunting = False
+        self.prefixes, self.dialogues = [None, None], [None, None]

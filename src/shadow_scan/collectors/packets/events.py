@@ -1,0 +1,141 @@
+"""Conversations and lookups as events, in the columns that every collector yields."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from shadow_scan.collectors.format import COLUMNS
+from shadow_scan.collectors.packets.answers import KnownAddresses
+from shadow_scan.collectors.packets.conversation import Conversation
+
+NO_DATA = "connection that carried no data"
+_EARLIEST, _LATEST = 631_152_000_000_000, 4_102_444_800_000_000
+"""1990 and 2100: a time outside is damage."""
+OUT_OF_RANGE = "the time is out of range"
+_DICTIONARIES = (
+    *("source_ip", "user_name", "device_name", "department", "authority", "destination_ip"),
+    *("method", "path", "user_agent", "referrer", "action", "evidence"),
+)
+_ARROW = {
+    "BIGINT": pa.int64(),
+    "INTEGER": pa.int32(),
+    "VARCHAR": pa.string(),
+    "TIMESTAMP": pa.timestamp("us"),
+}
+_FILLED = (
+    *("line_number", "event_time", "duration_ms", "source_ip", "authority", "destination_ip"),
+    *("bytes_up", "bytes_down", "user_agent", "evidence"),
+)
+Row = tuple[int, int, int | None, str, str, str | None, int | None, int | None, str | None, str]
+
+
+@dataclass(slots=True)
+class EventRows:
+    """Rows of a block, in no order; `rejected` are numbers of packets whose time cannot be."""
+
+    rows: list[Row] = field(default_factory=list)
+    rejected: list[int] = field(default_factory=list)
+
+    def lookup(self, number: int, time: int, client: bytes, resolver: bytes, host: str) -> None:
+        server = address_text(resolver)
+        self._add((number, time, None, address_text(client), host, server, *_NOTHING, "resolved"))
+
+    def conversation(self, ended: Conversation, known: KnownAddresses) -> bool:
+        """Whether it is an event: a bare attempt to connect carried nothing and is none."""
+        if not any(ended.volume) and ended.name is None:
+            return False
+        client = ended.client if ended.sure else _likely_client(ended)
+        host, evidence = _named(ended, client, known)
+        source, source_port, target, target_port = _endpoints(ended, client)
+        port = ended.name.port if ended.name and ended.name.port else target_port
+        self._add(
+            (
+                ended.name_number if host else ended.first_number,
+                ended.first_time,
+                max(ended.last_time - ended.first_time, 0) // 1000,
+                source,
+                f"{host or ''}:{port}",
+                target,
+                ended.volume[client],
+                ended.volume[1 - client],
+                ended.name.agent if ended.name else None,
+                evidence,
+            )
+        )
+        return True
+
+    def _add(self, row: Row) -> None:
+        if _EARLIEST <= row[1] < _LATEST:
+            self.rows.append(row)
+        else:
+            self.rejected.append(row[0])
+
+    def table(self) -> pa.Table:
+        """The columns of `format.COLUMNS` less the verdicts; the rows are taken."""
+        columns = dict(zip(_FILLED, zip(*self.rows, strict=True), strict=True)) if self.rows else {}
+        count = len(self.rows)
+        self.rows = []
+        return pa.table(
+            {
+                name: _column(name, kind, columns.get(name), count)
+                for name, kind in {**COLUMNS, "flow": "BIGINT"}.items()
+                if name not in ("skipped", "rejected")
+            }
+        )
+
+
+_NOTHING = (None, None, None)
+
+
+def _column(name: str, kind: str, values: tuple[object, ...] | None, count: int) -> pa.Array:
+    wanted = _ARROW[kind]
+    array = pa.nulls(count, wanted) if values is None else pa.array(values, wanted)
+    return array.dictionary_encode() if name in _DICTIONARIES else array
+
+
+def _named(ended: Conversation, client: int, known: KnownAddresses) -> tuple[str | None, str]:
+    """(host, evidence). The outer name of an encrypted hello is no evidence where it is known to
+    stand for others, or where the client had asked for other names at that address."""
+    told = ended.told[client] if ended.told else frozenset()
+    name = ended.name
+    if name is not None and name.host is not None:
+        encrypted = (
+            name.hello is not None and name.hello.encrypted and name.origin in ("tls", "quic")
+        )
+        if not encrypted or name.host in told or not (told or known.is_decoy(name.host)):
+            return name.host, "connected"
+        if not known.is_decoy(name.host):
+            return None, "connected"
+    if name is not None and name.origin in ("connect", "socks"):
+        return None, "connected"
+    return (next(iter(told)), "resolved") if len(told) == 1 else (None, "connected")
+
+
+def _likely_client(ended: Conversation) -> int:
+    """Of a conversation that began before the capture: servers have the lower port."""
+    _, _, _, first, _, _, second = ended.key
+    return 0 if first >= second else 1
+
+
+def _endpoints(ended: Conversation, client: int) -> tuple[str, int, str, int]:
+    version = ended.key[0] & 15
+    ends = [(ended.key[1:3], ended.key[3]), (ended.key[4:6], ended.key[6])]
+    (source, source_port), (target, target_port) = ends[client], ends[1 - client]
+    return _text(version, source), source_port, _text(version, target), target_port
+
+
+def _text(version: int, address: tuple[int, ...]) -> str:
+    return address_text(address_bytes(version, *address))
+
+
+def address_bytes(version: int, high: int, low: int) -> bytes:
+    return low.to_bytes(4, "big") if version == 4 else (high << 64 | low).to_bytes(16, "big")
+
+
+def address_text(raw: bytes) -> str:
+    if len(raw) == 4:
+        return f"{raw[0]}.{raw[1]}.{raw[2]}.{raw[3]}"
+    return str(ipaddress.IPv6Address(raw))

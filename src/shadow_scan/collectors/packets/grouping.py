@@ -1,0 +1,95 @@
+"""Segments of a block gathered into conversations: both directions of one pair of endpoints."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+import numpy as np
+
+from shadow_scan.collectors.packets.columns import Integers, Mask, Words
+from shadow_scan.collectors.packets.transport import Segments
+
+_ODD = [np.uint64(secrets.randbits(64) | 1) for _ in range(6)]
+"""Factors of the hash that gathers; drawn anew in each process, so that nobody can aim at it."""
+
+Key = tuple[int, int, int, int, int, int, int]
+"""(protocol and version, address high, low, port, address high, low, port)."""
+
+
+@dataclass(slots=True)
+class Groups:
+    """`of[i]` is the group of segment i; `backward[i]` whether it goes against the group's first
+    segment. `order` sorts segments by group, in the order of the capture; group g's are
+    `order[begins[g]:begins[g + 1]]`."""
+
+    of: Integers
+    backward: Mask
+    order: Integers
+    begins: Integers
+    keys: list[Key]
+
+
+def grouped(segments: Segments) -> Groups:
+    mixed = _mixed(segments)
+    _, first, group = np.unique(mixed, return_index=True, return_inverse=True)
+    same, opposite = _alike(segments, first[group])
+    if not (same | opposite).all():
+        first, group = _exactly(segments)
+        same, opposite = _alike(segments, first[group])
+    order = np.argsort(group, kind="stable")
+    counts = np.bincount(group, minlength=len(first))
+    begins = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+    return Groups(group, ~same, order, begins, _keys(segments, first))
+
+
+def _mixed(s: Segments) -> Words:
+    """A hash that both directions share."""
+    source = s.source_high * _ODD[0] + s.source_low * _ODD[1]
+    source = (source ^ (source >> np.uint64(29))) * _ODD[2] + s.source_port.astype(np.uint64)
+    target = s.destination_high * _ODD[0] + s.destination_low * _ODD[1]
+    target = (target ^ (target >> np.uint64(29))) * _ODD[2] + s.destination_port.astype(np.uint64)
+    low, high = np.minimum(source, target), np.maximum(source, target)
+    joined = low * _ODD[3] + high * _ODD[4]
+    kind = (s.protocol * 16 + s.version).astype(np.uint64)
+    return (joined ^ (joined >> np.uint64(31))) * _ODD[5] + kind
+
+
+def _alike(s: Segments, other: Integers) -> tuple[Mask, Mask]:
+    """Whether each segment goes the way of another one, and whether it goes the opposite way."""
+    kind = (s.protocol == s.protocol[other]) & (s.version == s.version[other])
+    high, low, port = s.source_high[other], s.source_low[other], s.source_port[other]
+    far_high, far_low = s.destination_high[other], s.destination_low[other]
+    far_port = s.destination_port[other]
+    same = kind & (s.source_low == low) & (s.source_port == port) & (s.source_high == high)
+    same &= (s.destination_low == far_low) & (s.destination_port == far_port)
+    same &= s.destination_high == far_high
+    opposite = kind & (s.source_low == far_low) & (s.source_port == far_port)
+    opposite &= (s.source_high == far_high) & (s.destination_low == low)
+    opposite &= (s.destination_port == port) & (s.destination_high == high)
+    return same, opposite
+
+
+def _exactly(s: Segments) -> tuple[Integers, Integers]:
+    """Two conversations with one hash: gather by the keys themselves."""
+    numbers: dict[Key, int] = {}
+    first, group = [], np.empty(len(s.place), np.int64)
+    for at, key in enumerate(_keys(s, np.arange(len(s.place)))):
+        number = numbers.get(key, numbers.get(reversed_key(key), -1))
+        if number < 0:
+            number = numbers[key] = len(first)
+            first.append(at)
+        group[at] = number
+    return np.array(first, np.int64), group
+
+
+def _keys(s: Segments, at: Integers) -> list[Key]:
+    columns = (
+        *(s.protocol * 16 + s.version, s.source_high, s.source_low, s.source_port),
+        *(s.destination_high, s.destination_low, s.destination_port),
+    )
+    return list(zip(*(column[at].tolist() for column in columns), strict=True))
+
+
+def reversed_key(key: Key) -> Key:
+    return (key[0], key[4], key[5], key[6], key[1], key[2], key[3])

@@ -1,0 +1,80 @@
+"""The ClientHello of TLS: the name that a client asks for, and what kind of client it is.
+
+RFC 8446 section 4.1.2; server names: RFC 6066; encrypted hellos: RFC 9849 (extension 0xfe0d).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from shadow_scan.collectors.packets.hostnames import host_name
+
+CLIENT_HELLO = 1
+MAX_HELLO = 65_536
+SERVER_NAME, SIGNATURES, ALPN, VERSIONS, ENCRYPTED = 0, 13, 16, 43, 0xFE0D
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    host: str | None
+    encrypted: bool
+    """A second, encrypted hello lies within, or random bytes that look like one (browsers send
+    those to every server): `host` may be a decoy."""
+    version: int
+    ciphers: tuple[int, ...]
+    extensions: dict[int, bytes] = field(repr=False)
+
+
+def parse_hello(body: bytes) -> Hello | None:
+    """A whole ClientHello, behind its handshake header; None where it is none."""
+    try:
+        return _parsed(body)
+    except IndexError:
+        return None
+
+
+def _parsed(body: bytes) -> Hello | None:
+    at = 35 + body[34]
+    if body[34] > 32:
+        return None
+    length = body[at] << 8 | body[at + 1]
+    ciphers, at = body[at + 2 : at + 2 + length], at + 2 + length
+    at += 1 + body[at]
+    if length % 2 or at > len(body):
+        return None
+    extensions = _extensions(body, at)
+    if extensions is None:
+        return None
+    return Hello(
+        host=_server_name(extensions.get(SERVER_NAME, b"")),
+        encrypted=extensions.get(ENCRYPTED, b"\1")[:1] == b"\0",
+        version=body[0] << 8 | body[1],
+        ciphers=tuple(ciphers[i] << 8 | ciphers[i + 1] for i in range(0, length, 2)),
+        extensions=extensions,
+    )
+
+
+def _extensions(body: bytes, at: int) -> dict[int, bytes] | None:
+    """None where lengths disagree or an extension stands twice: no client says that."""
+    if at == len(body):
+        return {}
+    end = at + 2 + (body[at] << 8 | body[at + 1])
+    if end != len(body):
+        return None
+    found: dict[int, bytes] = {}
+    at += 2
+    while at < end:
+        kind, length = body[at] << 8 | body[at + 1], body[at + 2] << 8 | body[at + 3]
+        if at + 4 + length > end or kind in found:
+            return None
+        found[kind] = body[at + 4 : at + 4 + length]
+        at += 4 + length
+    return found
+
+
+def _server_name(value: bytes) -> str | None:
+    """The one host name of the list; anything but a well-formed list is no name."""
+    if len(value) < 5 or (value[0] << 8 | value[1]) != len(value) - 2 or value[2] != 0:
+        return None
+    length = value[3] << 8 | value[4]
+    return host_name(value[5:]) if length == len(value) - 5 else None

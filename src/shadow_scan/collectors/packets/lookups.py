@@ -1,0 +1,93 @@
+"""DNS on the wire: one event a question, and what the answers teach."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from shadow_scan.collectors.packets.answers import KnownAddresses
+from shadow_scan.collectors.packets.dns import Message, framed_messages, parse_message
+from shadow_scan.collectors.packets.events import EventRows
+from shadow_scan.collectors.packets.streams import StreamPrefix
+
+_MAX_OPEN = 20_000
+_REPEATED = 30_000_000
+"""Microseconds within which the same question, from the same port with the same number, is the
+same one sent again."""
+
+NOT_DNS = "no lookup of a name on the port of DNS"
+BAD_NAME = "a DNS question whose bytes are no host's name"
+
+Question = tuple[bytes, int, int, int, str]
+
+
+@dataclass(slots=True)
+class Lookups:
+    """Questions that were seen, so that a repeated one counts once and an answer alone counts."""
+
+    known: KnownAddresses
+    rows: EventRows
+    unread: dict[str, int] = field(default_factory=dict)
+    _open: OrderedDict[Question, int] = field(default_factory=OrderedDict)
+
+    def datagram(
+        self, number: int, time: int, ends: tuple[bytes, int, bytes, int], payload: bytes
+    ) -> None:
+        """`ends`: source address and port, destination address and port."""
+        message = parse_message(payload)
+        if message is None:
+            self._count(NOT_DNS)
+            return
+        source, source_port, target, target_port = ends
+        if message.response:
+            self._answered(number, time, (target, target_port, source), message)
+        else:
+            self._asked(number, time, (source, source_port, target), message)
+
+    def stream(
+        self,
+        number: int,
+        time: int,
+        ends: tuple[bytes, int, bytes, int],
+        prefix: StreamPrefix,
+    ) -> None:
+        """What is whole of a direction of a TCP connection; it is taken from the prefix."""
+        messages, size = framed_messages(bytes(prefix.data))
+        prefix.consume(size)
+        for message in messages:
+            self.datagram(number, time, ends, message)
+
+    def _asked(
+        self, number: int, time: int, who: tuple[bytes, int, bytes], message: Message
+    ) -> None:
+        if message.host is None:
+            self._count(BAD_NAME)
+            return
+        client, port, resolver = who
+        question = (client, port, message.identity, message.question, message.host)
+        before = self._open.pop(question, None)
+        if before is None or time - before > _REPEATED:
+            self.rows.lookup(number, time, client, resolver, message.host)
+        self._open[question] = time
+        if len(self._open) > _MAX_OPEN:
+            self._open.popitem(last=False)
+
+    def _answered(
+        self, number: int, time: int, who: tuple[bytes, int, bytes], message: Message
+    ) -> None:
+        if message.host is None:
+            return
+        client, port, resolver = who
+        question = (client, port, message.identity, message.question, message.host)
+        if question not in self._open:
+            # The question itself went another way than the capture.
+            self.rows.lookup(number, time, client, resolver, message.host)
+            self._open[question] = time
+        for answer in message.answers:
+            self.known.learn(client, answer.address, message.host, time, answer.seconds)
+        for decoy in message.decoys:
+            if decoy != message.host:
+                self.known.learn_decoy(decoy)
+
+    def _count(self, reason: str) -> None:
+        self.unread[reason] = self.unread.get(reason, 0) + 1

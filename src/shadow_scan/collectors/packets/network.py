@@ -1,0 +1,210 @@
+"""IP and what it carries, for a whole block at once: addresses, ports, payloads.
+
+Tunnels (IP in IP, GRE, ERSPAN, VXLAN, Geneve) are opened, a few deep; what is counted is what is
+inside. Fragments behind the first have no ports and are handed on apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from shadow_scan.collectors.packets.columns import ByteColumns, Integers, Mask, Words
+from shadow_scan.collectors.packets.links import NOWHERE, ethernet
+
+TCP, UDP = 6, 17
+_IP_IN_IP, _IP6_IN_IP, _GRE = 4, 41, 47
+_FRAGMENT, _AUTHENTICATION = 44, 51
+_EXTENSIONS = (0, 43, 60, _FRAGMENT, _AUTHENTICATION, 135)
+_MAX_EXTENSIONS = 8
+_MAX_DEPTH = 4
+_VXLAN_PORTS, _GENEVE = (4789, 8472), 6081
+_BRIDGED, _ERSPAN, _ERSPAN_3 = 0x6558, 0x88BE, 0x22EB
+_IP4, _IP6 = 0x0800, 0x86DD
+
+
+@dataclass(slots=True)
+class Packets:
+    """IP packets, one row each: `place` is the packet's place in its block, `source` and
+    `destination` are the two halves of an address (high is 0 in IPv4)."""
+
+    place: Integers
+    version: Integers
+    protocol: Integers
+    source_high: Words
+    source_low: Words
+    destination_high: Words
+    destination_low: Words
+    at: Integers
+    """Offset of what follows IP."""
+    wire_end: Integers
+    """Where the packet ended on the wire, which may be behind what was captured."""
+    end: Integers
+    """Where its captured bytes end."""
+    fragment: Integers
+    """Offset of a fragment in its packet, in bytes; 0 for the first and for whole packets."""
+    more: Mask
+    identity: Integers
+    """What fragments of one packet share."""
+
+    def chosen(self, mask: Mask) -> Packets:
+        return Packets(*(getattr(self, column.name)[mask] for column in fields(Packets)))
+
+
+@dataclass(slots=True)
+class Network:
+    """The IP packets of a block, innermost ones; and how many packets gave none."""
+
+    packets: Packets
+    without_ip: int
+    malformed: Integers
+    """Places of packets whose IP header cannot be."""
+
+
+def read_network(
+    read: ByteColumns, located: Integers, ends: Integers, wire_ends: Integers
+) -> Network:
+    """`located`: offsets of IP headers (or NOWHERE); `ends`: of captured bytes."""
+    place = np.flatnonzero(located != NOWHERE)
+    without_ip, malformed, found = len(located) - len(place), [], []
+    at, end, wire = located[place], ends[place], wire_ends[place]
+    for depth in range(_MAX_DEPTH + 1):
+        packets, wrong = _headers(read, place, at, end, wire)
+        malformed.append(wrong)
+        inner = _tunnelled(read, packets) if depth < _MAX_DEPTH else None
+        inside = np.zeros(len(packets.place), bool) if inner is None else inner != NOWHERE
+        found.append(packets.chosen(~inside))
+        if inner is None or not inside.any():
+            break
+        opened = packets.chosen(inside)
+        place, at, end, wire = opened.place, inner[inside], opened.end, opened.wire_end
+    return Network(_in_order(found), without_ip, np.concatenate(malformed))
+
+
+def _in_order(found: list[Packets]) -> Packets:
+    if len(found) == 1:
+        return found[0]
+    names = [column.name for column in fields(Packets)]
+    joined = {name: np.concatenate([getattr(part, name) for part in found]) for name in names}
+    order = np.argsort(joined["place"], kind="stable")
+    return Packets(**{name: column[order] for name, column in joined.items()})
+
+
+def _headers(
+    read: ByteColumns, place: Integers, at: Integers, end: Integers, wire: Integers
+) -> tuple[Packets, Integers]:
+    version = np.where(at < end, read.u8(np.minimum(at, end)) >> 4, 0)
+    whole4, whole6 = (version == 4) & (at + 20 <= end), (version == 6) & (at + 40 <= end)
+    parts = [
+        reader(read, place[mask], at[mask], end[mask], wire[mask])
+        for mask, reader in ((whole4, _version_4), (whole6, _version_6))
+        if mask.any()
+    ]
+    if not parts:
+        parts = [_version_4(read, place[:0], at[:0], end[:0], wire[:0])]
+    packets, wrong = _in_order([part[0] for part in parts]), [part[1] for part in parts]
+    return packets, np.concatenate([place[~whole4 & ~whole6], *wrong])
+
+
+def _version_4(
+    read: ByteColumns, place: Integers, at: Integers, end: Integers, wire: Integers
+) -> tuple[Packets, Integers]:
+    header = (read.u8(at) & 15) * 4
+    total, flags = read.u16(at + 2), read.u16(at + 6)
+    # Offloading network cards leave the length of large packets at zero.
+    wire_end = np.where(total == 0, np.maximum(wire, at + header), at + total)
+    addresses = read.u64(at + 12)
+    zero = np.zeros(len(at), np.uint64)
+    packets = Packets(
+        *(place, np.full(len(at), 4), read.u8(at + 9), zero, addresses >> np.uint64(32), zero),
+        *(addresses & np.uint64(0xFFFFFFFF), at + header, wire_end, np.minimum(end, wire_end)),
+        *((flags & 0x1FFF) * 8, (flags & 0x2000) > 0, read.u16(at + 4)),
+    )
+    sound = (header >= 20) & (wire_end >= at + header)
+    return packets.chosen(sound), place[~sound]
+
+
+def _version_6(
+    read: ByteColumns, place: Integers, at: Integers, end: Integers, wire: Integers
+) -> tuple[Packets, Integers]:
+    length = read.u16(at + 4)
+    wire_end = np.where(length == 0, np.maximum(wire, at + 40), at + 40 + length)
+    packets = Packets(
+        *(place, np.full(len(at), 6), read.u8(at + 6), read.u64(at + 8), read.u64(at + 16)),
+        *(read.u64(at + 24), read.u64(at + 32), at + 40, wire_end, np.minimum(end, wire_end)),
+        *(np.zeros(len(at), np.int64), np.zeros(len(at), bool), np.zeros(len(at), np.int64)),
+    )
+    _skip_extensions(read, packets)
+    return packets, place[:0]
+
+
+def _skip_extensions(read: ByteColumns, packets: Packets) -> None:
+    for _ in range(_MAX_EXTENSIONS):
+        # A later fragment begins in the middle of something: nothing in it is a header.
+        heads = np.isin(packets.protocol, _EXTENSIONS) & (packets.fragment == 0)
+        heads &= packets.at + 8 <= packets.end
+        if not heads.any():
+            return
+        at, kind = packets.at[heads], packets.protocol[heads]
+        length, fragment = read.u8(at + 1), kind == _FRAGMENT
+        size = np.where(kind == _AUTHENTICATION, (length + 2) * 4, (length + 1) * 8)
+        flags = np.where(fragment, read.u16(at + 2), 0)
+        packets.fragment[heads] = flags & 0xFFF8
+        packets.more[heads] |= (flags & 1) > 0
+        packets.identity[heads] = np.where(fragment, read.u32(at + 4), packets.identity[heads])
+        packets.protocol[heads] = read.u8(at)
+        packets.at[heads] = at + np.where(fragment, 8, size)
+
+
+def _tunnelled(read: ByteColumns, packets: Packets) -> Integers:
+    """Offset of the IP header inside each packet that is a tunnel's; NOWHERE for others."""
+    inner = np.full(len(packets.place), NOWHERE, np.int64)
+    first = (packets.fragment == 0) & (packets.at + 20 <= packets.end)
+    direct = first & np.isin(packets.protocol, (_IP_IN_IP, _IP6_IN_IP))
+    inner[direct] = packets.at[direct]
+    _open(inner, first & (packets.protocol == _GRE), packets, lambda at, end: _gre(read, at, end))
+    datagram = first & (packets.protocol == UDP)
+    if datagram.any():
+        port = np.where(datagram, read.u16(np.minimum(packets.at + 2, packets.end)), 0)
+        _open(inner, np.isin(port, _VXLAN_PORTS), packets, lambda at, end: _vxlan(read, at, end))
+        _open(inner, port == _GENEVE, packets, lambda at, end: _geneve(read, at, end))
+    return inner
+
+
+def _open(
+    inner: Integers,
+    chosen: Mask,
+    packets: Packets,
+    reader: Callable[[Integers, Integers], Integers],
+) -> None:
+    if chosen.any():
+        inner[chosen] = reader(packets.at[chosen], packets.end[chosen])
+
+
+def _gre(read: ByteColumns, at: Integers, end: Integers) -> Integers:
+    flags, kind = read.u16(at), read.u16(at + 2)
+    optional = sum(((flags & bit) > 0) * 4 for bit in (0x8000, 0x2000, 0x1000))
+    inside = at + 4 + optional
+    # ERSPAN: with a sequence number there is a header of its own, in version 3 a longer one.
+    mirrored = np.isin(kind, (_ERSPAN, _ERSPAN_3))
+    inside = inside + np.where(
+        mirrored & ((flags & 0x1000) > 0), np.where(kind == _ERSPAN, 8, 12), 0
+    )
+    bridged = mirrored | (kind == _BRIDGED)
+    plain = (flags & 0x4007) == 0
+    direct = np.where(np.isin(kind, (_IP4, _IP6)), inside, NOWHERE)
+    inside = np.where(bridged, ethernet(read, np.minimum(inside, end), end), direct)
+    return np.where(plain, inside, NOWHERE)
+
+
+def _vxlan(read: ByteColumns, at: Integers, end: Integers) -> Integers:
+    valid = (at + 16 <= end) & (read.u8(np.minimum(at + 8, end)) == 0x08)
+    return np.where(valid, ethernet(read, np.minimum(at + 16, end), end), NOWHERE)
+
+
+def _geneve(read: ByteColumns, at: Integers, end: Integers) -> Integers:
+    valid = (at + 16 <= end) & (read.u16(np.minimum(at + 10, end)) == _BRIDGED)
+    options = (read.u8(np.minimum(at + 8, end)) & 0x3F) * 4
+    return np.where(valid, ethernet(read, np.minimum(at + 16 + options, end), end), NOWHERE)

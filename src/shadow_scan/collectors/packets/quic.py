@@ -1,0 +1,247 @@
+"""QUIC's first packets, which anybody on the way may open: the ClientHello is inside.
+
+Keys come from the connection id that the client chose; a packet that does not authenticate under
+them is not a client's Initial. RFC 9001 section 5, RFC 9369 (version 2), drafts 23 to 34.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from shadow_scan.collectors.packets.hello import CLIENT_HELLO, MAX_HELLO, Hello, parse_hello
+
+VERSION_1, VERSION_2 = 0x00000001, 0x6B3343CF
+_SALT_1 = bytes.fromhex("38762cf7f55934b34d179ae6a4c80cadccbb7f0a")
+_SALT_2 = bytes.fromhex("0dede3def700a6db819381be6e269dcbf9bd2ed9")
+_SALT_29 = bytes.fromhex("afbfec289993d24c9e9786f19c6111e04390a899")
+_SALT_23 = bytes.fromhex("c3eef712c72ebb5a11a7d2432bb46365bef9f502")
+_SALTS = {
+    VERSION_1: _SALT_1,
+    VERSION_2: _SALT_2,
+    **dict.fromkeys(range(0xFF000017, 0xFF00001D), _SALT_23),
+    **dict.fromkeys(range(0xFF00001D, 0xFF000021), _SALT_29),
+    **dict.fromkeys((0xFF000021, 0xFF000022), _SALT_1),
+}
+_MAX_KEYS, _MAX_TRIES, _MAX_PARTS = 4, 24, 64
+_MAX_CONNECTION_ID = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    protection: bytes
+    key: bytes
+    vector: int
+
+
+@dataclass(slots=True)
+class _Crypto:
+    """The handshake's stream under one set of keys: parts come shuffled."""
+
+    keys: _Keys
+    parts: dict[int, bytes] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class QuicClient:
+    """One conversation's Initials. `hello` once it is complete; `spent` when none will come."""
+
+    hello: Hello | None = None
+    spent: bool = False
+    _streams: dict[tuple[int, bytes], _Crypto] = field(default_factory=dict)
+    _tries: int = 0
+
+    def add(self, datagram: bytes) -> None:
+        """Look at a client's datagram, which may hold several packets."""
+        at = 0
+        while self.hello is None and not self.spent:
+            header = _long_header(datagram, at)
+            if header is None:
+                return
+            if header.initial:
+                self._open(datagram, header)
+            at = header.end
+
+    def _open(self, datagram: bytes, header: _Header) -> None:
+        self._tries += 1
+        if self._tries > _MAX_TRIES:
+            self.spent = True
+            return
+        packet = datagram[header.begin : header.end]
+        for stream in self._candidates(header):
+            plain = _decrypted(packet, header.number_at - header.begin, stream.keys)
+            if plain is not None:
+                self._read_frames(plain, stream)
+                return
+
+    def _candidates(self, header: _Header) -> list[_Crypto]:
+        """Keys of the id on the packet; of those before, since a client takes its server's id once
+        it knows it and keeps its keys."""
+        own = (header.version, header.destination)
+        if own not in self._streams and len(self._streams) < _MAX_KEYS:
+            self._streams[own] = _Crypto(_keys(*own))
+        ids = {connection for _, connection in self._streams}
+        for connection in ids:
+            other = (header.version, connection)
+            if other not in self._streams and len(self._streams) < _MAX_KEYS:
+                self._streams[other] = _Crypto(_keys(*other))
+        same = [s for (version, _), s in self._streams.items() if version == header.version]
+        first = self._streams.get(own)
+        return [first, *(s for s in same if s is not first)] if first else same
+
+    def _read_frames(self, plain: bytes, stream: _Crypto) -> None:
+        for offset, part in _crypto_frames(plain):
+            if len(part) > len(stream.parts.get(offset, b"")):
+                stream.parts[offset] = part
+        if len(stream.parts) > _MAX_PARTS:
+            self.spent = True
+            return
+        body = _joined(stream.parts)
+        if len(body) < 4:
+            return
+        size = int.from_bytes(body[1:4], "big")
+        if body[0] != CLIENT_HELLO or size > MAX_HELLO:
+            self.spent = True
+        elif len(body) >= size + 4:
+            self.hello = parse_hello(body[4 : size + 4])
+            self.spent = self.hello is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    version: int
+    initial: bool
+    destination: bytes
+    begin: int
+    number_at: int
+    end: int
+
+
+def may_be_quic(payload: bytes) -> bool:
+    """A long header of a version that can be opened."""
+    return (
+        len(payload) > 20
+        and payload[0] & 0x80 > 0
+        and int.from_bytes(payload[1:5], "big") in _SALTS
+    )
+
+
+def _long_header(data: bytes, at: int) -> _Header | None:
+    """A long header with a length (Initial, 0-RTT, Handshake); None for any other packet."""
+    begin = at
+    if len(data) < at + 7 or not data[at] & 0x80:
+        return None
+    version, kind = int.from_bytes(data[at + 1 : at + 5], "big"), data[at] >> 4 & 3
+    if version not in _SALTS:
+        return None
+    if version == VERSION_2:
+        kind = (kind - 1) % 4
+    size = data[at + 5]
+    destination, at = data[at + 6 : at + 6 + size], at + 6 + size
+    if size > _MAX_CONNECTION_ID or at >= len(data) or kind == 3:
+        return None
+    at += 1 + data[at]
+    if kind == 0:
+        token, at = _number(data, at)
+        at += token
+    length, at = _number(data, at)
+    end = at + length
+    if length < 20 or end > len(data):
+        return None
+    return _Header(version, kind == 0, destination, begin, at, end)
+
+
+def _number(data: bytes, at: int) -> tuple[int, int]:
+    """A variable-length integer and the offset behind it; past the end it is 0."""
+    if at >= len(data):
+        return 0, at
+    size = 1 << (data[at] >> 6)
+    value = int.from_bytes(data[at : at + size], "big")
+    return value & ((1 << (8 * size - 2)) - 1), at + size
+
+
+@lru_cache(256)
+def _keys(version: int, connection: bytes) -> _Keys:
+    initial = hmac.digest(_SALTS[version], connection, "sha256")
+    client = _expanded(initial, b"client in", 32)
+    word = b"quicv2" if version == VERSION_2 else b"quic"
+    vector = int.from_bytes(_expanded(client, word + b" iv", 12), "big")
+    return _Keys(
+        _expanded(client, word + b" hp", 16), _expanded(client, word + b" key", 16), vector
+    )
+
+
+def _expanded(secret: bytes, label: bytes, size: int) -> bytes:
+    """HKDF-Expand-Label of TLS 1.3, for one block of output."""
+    full = b"tls13 " + label
+    info = size.to_bytes(2, "big") + bytes([len(full)]) + full + b"\0"
+    return hmac.digest(secret, info + b"\1", "sha256")[:size]
+
+
+def _decrypted(packet: bytes, number_at: int, keys: _Keys) -> bytes | None:
+    sample = packet[number_at + 4 : number_at + 20]
+    if len(sample) < 16:
+        return None
+    mask = Cipher(algorithms.AES(keys.protection), modes.ECB()).encryptor().update(sample)
+    first = packet[0] ^ (mask[0] & 0x0F)
+    size = (first & 3) + 1
+    raw = bytes(a ^ b for a, b in zip(packet[number_at : number_at + size], mask[1:], strict=False))
+    header = bytes([first]) + packet[1:number_at] + raw
+    # A client's first packets have small numbers: what is sent is the whole number.
+    nonce = (keys.vector ^ int.from_bytes(raw, "big")).to_bytes(12, "big")
+    try:
+        return AESGCM(keys.key).decrypt(nonce, packet[number_at + size :], header)
+    except InvalidTag:
+        return None
+
+
+def _crypto_frames(plain: bytes) -> list[tuple[int, bytes]]:
+    """(offset, data) of CRYPTO frames; reading ends at a frame that no Initial may hold."""
+    found, at = [], 0
+    while at < len(plain):
+        kind = plain[at]
+        if kind == 0:
+            at += len(plain) - at - len(plain[at:].lstrip(b"\0"))
+        elif kind == 1:
+            at += 1
+        elif kind in (2, 3):
+            at = _behind_ack(plain, at)
+        elif kind == 6:
+            offset, at = _number(plain, at + 1)
+            length, at = _number(plain, at)
+            if at + length > len(plain) or offset > MAX_HELLO:
+                break
+            found.append((offset, plain[at : at + length]))
+            at += length
+        else:
+            break
+    return found
+
+
+def _behind_ack(plain: bytes, at: int) -> int:
+    counts = plain[at] == 3
+    _, at = _number(plain, at + 1)
+    _, at = _number(plain, at)
+    ranges, at = _number(plain, at)
+    _, at = _number(plain, at)
+    for _ in range(2 * ranges + 3 * counts):
+        if at >= len(plain):
+            break
+        _, at = _number(plain, at)
+    return at
+
+
+def _joined(parts: dict[int, bytes]) -> bytes:
+    body = bytearray()
+    for offset in sorted(parts):
+        part = parts[offset]
+        if offset > len(body):
+            break
+        if offset + len(part) > len(body):
+            body += part[len(body) - offset :]
+    return bytes(body)

@@ -1,0 +1,146 @@
+"""A capture as events: blocks of packets in, tables of events out.
+
+Whole blocks go through numpy; Python sees one object a conversation, and single packets only while
+a name may still come out of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from shadow_scan.collectors.packets.answers import KnownAddresses
+from shadow_scan.collectors.packets.blocks import PacketBlock
+from shadow_scan.collectors.packets.columns import ByteColumns, Integers
+from shadow_scan.collectors.packets.dns import PORT as DNS_PORT
+from shadow_scan.collectors.packets.events import OUT_OF_RANGE, EventRows, address_bytes
+from shadow_scan.collectors.packets.following import Following, fragment_keys
+from shadow_scan.collectors.packets.links import is_known, network_starts
+from shadow_scan.collectors.packets.lookups import Lookups
+from shadow_scan.collectors.packets.network import UDP, Packets, read_network
+from shadow_scan.collectors.packets.transport import Segments, read_transport
+
+NO_IP = "a frame without IP"
+UNKNOWN_LINK = "a link type that is not known here"
+OTHER = "another protocol than TCP and UDP"
+MALFORMED = "a header that cannot be"
+FRAGMENT = "a fragment of a packet whose begin was not seen"
+_KEPT_NUMBERS = 5
+
+
+@dataclass(slots=True)
+class PacketBatch:
+    """What one block of packets gave. Reasons count packets."""
+
+    events: pa.Table
+    packets: int
+    skipped: dict[str, int]
+    rejected: dict[str, tuple[int, list[int]]]
+    """Reason -> (packets, numbers of the first few)."""
+
+
+@dataclass(slots=True)
+class PacketDecoder:
+    """Holds what goes from one block to the next. `finish` gives what is still open."""
+
+    unknown_links: set[int] = field(default_factory=set)
+    _known: KnownAddresses = field(default_factory=KnownAddresses)
+    _rows: EventRows = field(default_factory=EventRows)
+    _lookups: Lookups = field(init=False)
+    _following: Following = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._lookups = Lookups(self._known, self._rows)
+        self._following = Following(self._known, self._rows, self._lookups)
+
+    def decode(self, block: PacketBlock) -> PacketBatch:
+        skipped: dict[str, int] = {}
+        read, ends = ByteColumns(block.data), block.starts + block.captured
+        located = network_starts(read, block.links, block.starts, ends)
+        self._note_links(block.links, skipped)
+        wire_ends = block.starts + np.maximum(block.original, block.captured)
+        network = read_network(read, located, ends, wire_ends)
+        transport = read_transport(read, network.packets)
+        _count(skipped, NO_IP, network.without_ip - skipped.get(UNKNOWN_LINK, 0))
+        _count(skipped, OTHER, transport.other)
+        segments = transport.segments
+        dns = (segments.protocol == UDP) & (
+            (segments.source_port == DNS_PORT) | (segments.destination_port == DNS_PORT)
+        )
+        if dns.any():
+            self._look_up(block, np.flatnonzero(dns), segments)
+            segments = segments.chosen(~dns)
+        self._following.follow(block, segments)
+        _count(skipped, FRAGMENT, self._fragments(transport.fragments))
+        wrong = np.concatenate([network.malformed, transport.malformed])
+        return self._batch(block.count, skipped, np.sort(wrong) + block.first_number)
+
+    def finish(self) -> PacketBatch:
+        self._following.finish()
+        return self._batch(0, {}, np.zeros(0, np.int64))
+
+    def _note_links(self, links: Integers, skipped: dict[str, int]) -> None:
+        for link in np.unique(links).tolist():
+            if not is_known(link):
+                self.unknown_links.add(link)
+                _count(skipped, UNKNOWN_LINK, int((links == link).sum()))
+
+    def _look_up(self, block: PacketBlock, chosen: Integers, segments: Segments) -> None:
+        part = segments.chosen(chosen)
+        places, sources, targets = part.place.tolist(), *_endpoints(part)
+        times = block.times[part.place].tolist()
+        spans = zip(part.payload.tolist(), part.payload_end.tolist(), strict=True)
+        for place, time, source, target, (begin, end) in zip(
+            places, times, sources, targets, spans, strict=True
+        ):
+            payload = block.data[begin:end]
+            self._lookups.datagram(block.first_number + place, time, (*source, *target), payload)
+
+    def _fragments(self, fragments: Packets) -> int:
+        """Fragments count for the conversation of their packet's begin; how many have none."""
+        if not len(fragments.place):
+            return 0
+        rows = zip(
+            *(column.tolist() for column in fragment_keys(fragments)),
+            (fragments.wire_end - fragments.at).tolist(),
+            strict=True,
+        )
+        return sum(not self._following.add_fragment(row[:-1], row[-1]) for row in rows)
+
+    def _batch(self, packets: int, skipped: dict[str, int], wrong: Integers) -> PacketBatch:
+        for reasons in (self._following.skipped, self._lookups.unread):
+            for reason, count in reasons.items():
+                _count(skipped, reason, count)
+            reasons.clear()
+        rejected = {}
+        for reason, numbers in ((MALFORMED, wrong.tolist()), (OUT_OF_RANGE, self._rows.rejected)):
+            if numbers:
+                rejected[reason] = (len(numbers), numbers[:_KEPT_NUMBERS])
+        self._rows.rejected = []
+        return PacketBatch(self._rows.table(), packets, skipped, rejected)
+
+
+def batches(blocks: Iterator[PacketBlock], decoder: PacketDecoder) -> Iterator[PacketBatch]:
+    for block in blocks:
+        yield decoder.decode(block)
+    yield decoder.finish()
+
+
+def _endpoints(part: Segments) -> tuple[list[tuple[bytes, int]], list[tuple[bytes, int]]]:
+    versions = part.version.tolist()
+    ends = []
+    for high, low, port in (
+        (part.source_high, part.source_low, part.source_port),
+        (part.destination_high, part.destination_low, part.destination_port),
+    ):
+        columns = zip(versions, high.tolist(), low.tolist(), port.tolist(), strict=True)
+        ends.append([(address_bytes(v, h, a), p) for v, h, a, p in columns])
+    return ends[0], ends[1]
+
+
+def _count(counts: dict[str, int], reason: str, number: int) -> None:
+    if number:
+        counts[reason] = counts.get(reason, 0) + number
