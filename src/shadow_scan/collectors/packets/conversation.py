@@ -18,7 +18,7 @@ Names = frozenset[str]
 
 
 class Conversation:
-    """Two-element lists are by direction: 0 is what the endpoint that stands first in `key` sent."""
+    """Two-element lists are by direction: 0 is what the first endpoint of `key` sent."""
 
     __slots__ = (
         *("asks", "client", "dialogues", "first_number", "first_time", "hunting", "key"),

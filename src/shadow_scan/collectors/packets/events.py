@@ -49,7 +49,7 @@ class EventRows:
             return False
         client = ended.client if ended.sure else _likely_client(ended)
         host, evidence = _named(ended, client, known)
-        source, source_port, target, target_port = _endpoints(ended, client)
+        source, target, target_port = _endpoints(ended, client)
         port = ended.name.port if ended.name and ended.name.port else target_port
         self._add(
             (
@@ -120,11 +120,11 @@ def _likely_client(ended: Conversation) -> int:
     return 0 if first >= second else 1
 
 
-def _endpoints(ended: Conversation, client: int) -> tuple[str, int, str, int]:
+def _endpoints(ended: Conversation, client: int) -> tuple[str, str, int]:
     version = ended.key[0] & 15
     ends = [(ended.key[1:3], ended.key[3]), (ended.key[4:6], ended.key[6])]
-    (source, source_port), (target, target_port) = ends[client], ends[1 - client]
-    return _text(version, source), source_port, _text(version, target), target_port
+    (source, _), (target, port) = ends[client], ends[1 - client]
+    return _text(version, source), _text(version, target), port
 
 
 def _text(version: int, address: tuple[int, ...]) -> str:

@@ -135,7 +135,7 @@ class Following:
     ) -> Conversation:
         """Segment by segment, where ports may have been used again for another connection."""
         for at in rows.order[rows.begins[group] : rows.begins[group + 1]]:
-            direction = rows.backward[at] ^ turned
+            direction = int(rows.backward[at] ^ turned)
             if rows.flags[at] & (SYN | ACK) == SYN and not found.opens(
                 direction, rows.sequence[at]
             ):

@@ -52,7 +52,8 @@ def _mixed(s: Segments) -> Words:
     low, high = np.minimum(source, target), np.maximum(source, target)
     joined = low * _ODD[3] + high * _ODD[4]
     kind = (s.protocol * 16 + s.version).astype(np.uint64)
-    return (joined ^ (joined >> np.uint64(31))) * _ODD[5] + kind
+    mixed: Words = (joined ^ (joined >> np.uint64(31))) * _ODD[5] + kind
+    return mixed
 
 
 def _alike(s: Segments, other: Integers) -> tuple[Mask, Mask]:
@@ -73,7 +74,8 @@ def _alike(s: Segments, other: Integers) -> tuple[Mask, Mask]:
 def _exactly(s: Segments) -> tuple[Integers, Integers]:
     """Two conversations with one hash: gather by the keys themselves."""
     numbers: dict[Key, int] = {}
-    first, group = [], np.empty(len(s.place), np.int64)
+    first: list[int] = []
+    group = np.empty(len(s.place), np.int64)
     for at, key in enumerate(_keys(s, np.arange(len(s.place)))):
         number = numbers.get(key, numbers.get(reversed_key(key), -1))
         if number < 0:

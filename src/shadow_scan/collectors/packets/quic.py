@@ -187,7 +187,9 @@ def _decrypted(packet: bytes, number_at: int, keys: _Keys) -> bytes | None:
     sample = packet[number_at + 4 : number_at + 20]
     if len(sample) < 16:
         return None
-    mask = Cipher(algorithms.AES(keys.protection), modes.ECB()).encryptor().update(sample)
+    # One block under a key of its own: that is how RFC 9001 section 5.4.3 masks headers.
+    mode = modes.ECB()  # noqa: S305
+    mask = Cipher(algorithms.AES(keys.protection), mode).encryptor().update(sample)
     first = packet[0] ^ (mask[0] & 0x0F)
     size = (first & 3) + 1
     raw = bytes(a ^ b for a, b in zip(packet[number_at : number_at + size], mask[1:], strict=False))
