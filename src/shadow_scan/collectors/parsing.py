@@ -14,7 +14,9 @@ from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.engine import Clock, Parser, sample_lines
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.formats import recognise
-from shadow_scan.collectors.unwrap import open_source
+from shadow_scan.collectors.packets.capture import Capture
+from shadow_scan.collectors.packets.files import format_of, is_capture
+from shadow_scan.collectors.unwrap import ByteSource, open_source
 from shadow_scan.errors import InputError
 
 EVENT_KEYS = (
@@ -48,6 +50,9 @@ def parse_input(
         yield "", problem
         return
     with stream:
+        if declared is None and is_capture(stream.peek()):
+            yield from _packet_records(stream, path)
+            return
         declared = declared or recognise(sample_lines(stream.peek()))
         if declared is None:
             remedy = "name its format with --as; `shadow-scan formats` lists what can be read"
@@ -73,6 +78,22 @@ def _records(
     for reason, numbers in rejected.items():
         where = f"{path}:{numbers[0]}"
         yield "", InputError(f"{len(numbers):,} lines rejected: {reason}", where=where)
+
+
+def _packet_records(stream: ByteSource, path: str) -> Iterator[tuple[str, InputError | None]]:
+    rejected: dict[str, list[int]] = {}
+    name, capture = format_of(stream.peek()), Capture(stream)
+    with duckdb.connect() as connection:
+        for batch in capture.batches():
+            for reason, (packets, numbers) in batch.rejected.items():
+                before = rejected.setdefault(reason, [0, numbers[0]])
+                before[0] += packets
+            yield _as_json(connection, canonical(batch.events), name, path), None
+    for reason, (packets, first) in rejected.items():
+        where = f"{path}:{first}"
+        yield "", InputError(f"{packets:,} packets rejected: {reason}", where=where)
+    if capture.damage:
+        yield "", InputError(capture.damage, where=path)
 
 
 def _as_json(connection: duckdb.DuckDBPyConnection, events: pa.Table, name: str, path: str) -> str:

@@ -10,12 +10,15 @@ def formats(
     output_format: options.FormatOption = OutputFormat.TABLE, output: options.OutputOption = None
 ) -> None:
     """List the log formats and what each carries."""
+    from shadow_scan.collectors.format import Format
     from shadow_scan.collectors.formats import FORMATS
+    from shadow_scan.collectors.packets.formats import CAPTURES, CaptureFormat
 
     columns = ("format", "title", "kind", "clock", "zone", "carries", "notes", "reference")
+    listed: list[Format | CaptureFormat] = [*FORMATS.values(), *CAPTURES.values()]
     rows = [
         (f.name, f.title, f.kind, f.clock, f.zone, list(f.carries), f.notes, f.reference)
-        for f in FORMATS.values()
+        for f in listed
     ]
     table = Table(columns, rows)
     if output_format is OutputFormat.TABLE:

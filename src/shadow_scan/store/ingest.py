@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -19,13 +20,15 @@ from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.engine import Clock, ParsedBlock, Parser, sample_lines
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.formats import named, recognise
+from shadow_scan.collectors.packets.files import format_of, is_capture
 from shadow_scan.collectors.parsing import latest_time
 from shadow_scan.collectors.unwrap import HEAD_BYTES, STDIN, ByteSource, open_source
 from shadow_scan.errors import InputError
-from shadow_scan.store import copies, sources
+from shadow_scan.store import captures, copies, sources
 from shadow_scan.store.database import opened
 from shadow_scan.store.facts import Batch, Facts
 from shadow_scan.store.inputs import Input
+from shadow_scan.store.reports import SourceReport, reported
 from shadow_scan.store.sources import Source, head_digest
 
 BATCH_ROWS = 4 * 122_880
@@ -43,23 +46,6 @@ class Options:
     zone: str | None = None
     year: int | None = None
     kept_segments: frozenset[str] = frozenset()
-
-
-@dataclass(slots=True)
-class SourceReport:
-    """What one scan read of an input; `status` is the source's, or 'known' if nothing was new."""
-
-    source_file: str
-    format: str | None = None
-    lines: int = 0
-    events: int = 0
-    rejected: int = 0
-    skipped: int = 0
-    first_time: datetime | None = None
-    last_time: datetime | None = None
-    status: str = "known"
-    problem: InputError | None = None
-    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -106,6 +92,8 @@ class Ingest:
         return None
 
     def _read_changed(self, entry: Input, described: Source, stream: ByteSource) -> SourceReport:
+        if self.options.format is None and is_capture(stream.peek(HEAD_BYTES)):
+            return self._read_capture(entry, described, stream)
         reader = LineReader(stream)
         alike = copies.candidates(self._known, stream.peek(HEAD_BYTES))
         seen = copies.recognised(reader, alike, self._marks)
@@ -122,6 +110,29 @@ class Ingest:
                 return self._read_new(entry, described, reader)
             reader.skip_to(seen.grown.read_bytes)
             return self._read_on(entry, seen.grown, described, reader)
+
+    def _read_capture(self, entry: Input, described: Source, stream: ByteSource) -> SourceReport:
+        head = stream.peek(HEAD_BYTES)
+        alike = captures.alike(self._known, head)
+        known = captures.known_before(stream, alike, self._marks) if alike else None
+        if known is not None and known.complete:
+            return SourceReport(entry.path, known.source.format)
+        source = described
+        if known is None:
+            self._enrol(source)
+        else:
+            source = captures.begun_again(known.source, described)
+            self._known[self._known.index(known.source)] = source
+            self._replaced.append((source.source_id, 0))
+        source.format = format_of(head)
+        before = sources.snapshot(source)
+        with _reopened(entry.path) if alike else nullcontext(stream) as again:
+            notes = captures.read_packets(source, again, self._keep, self.progress)
+        self._marks[source.source_id] = {source.read_bytes: source.read_digest}
+        self._touched[source.source_id] = source
+        report = reported(entry.path, source, before)
+        report.notes += notes
+        return report
 
     def _is_shorter_copy(self, entry: Input, longer: Source) -> bool:
         self._flush()
@@ -144,7 +155,7 @@ class Ingest:
         for name in ("source_file", "file_bytes", "file_time_ns"):
             setattr(source, name, getattr(described, name))
         self._read_lines(source, reader)
-        return _report(entry.path, source, before)
+        return reported(entry.path, source, before)
 
     def _read_new(self, entry: Input, source: Source, reader: LineReader) -> SourceReport:
         head = reader.source.peek(HEAD_BYTES)
@@ -155,7 +166,7 @@ class Ingest:
         source.format = declared.name
         before = sources.snapshot(source)
         self._read_lines(source, reader)
-        return _report(entry.path, source, before)
+        return reported(entry.path, source, before)
 
     def _enrol(self, source: Source) -> None:
         """A number for a new source; a file of which nothing could be made before keeps its own."""
@@ -212,6 +223,9 @@ class Ingest:
             self._marks[source.source_id][block.end_offset] = block.digest
         else:
             _remember_tail(source, parsed)
+        self._keep(source, events)
+
+    def _keep(self, source: Source, events: pa.Table) -> None:
         if events.num_rows:
             numbers = pa.array(np.full(events.num_rows, source.source_id, np.int32))
             self._pending.append(events.append_column("source_id", numbers))
@@ -279,20 +293,3 @@ def _reopened(path: str) -> ByteSource:
         what = "standard input begins like a log that was read before, and then differs"
         raise InputError(what, remedy="give it as a file")
     return open_source(path)
-
-
-def _report(path: str, source: Source, before: Source) -> SourceReport:
-    report = SourceReport(path, source.format)
-    for name in ("lines", "events", "rejected", "skipped"):
-        setattr(report, name, getattr(source, name) - getattr(before, name))
-    if report.lines or source.status == "damaged":
-        report.status = source.status
-    report.first_time, report.last_time = source.first_time, source.last_time
-    if source.damage:
-        remedy = "what could be read was kept; get a whole copy and scan again for the rest"
-        report.problem = InputError(source.damage, where=path, remedy=remedy)
-    if source.mended:
-        report.notes.append(f"{source.mended:,} lines are no UTF-8 and were read as Windows-1252")
-    if source.assumed:
-        report.notes.append(source.assumed)
-    return report

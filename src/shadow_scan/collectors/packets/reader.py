@@ -6,7 +6,6 @@ a name may still come out of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -121,12 +120,6 @@ class PacketDecoder:
                 rejected[reason] = (len(numbers), numbers[:_KEPT_NUMBERS])
         self._rows.rejected = []
         return PacketBatch(self._rows.table(), packets, skipped, rejected)
-
-
-def batches(blocks: Iterator[PacketBlock], decoder: PacketDecoder) -> Iterator[PacketBatch]:
-    for block in blocks:
-        yield decoder.decode(block)
-    yield decoder.finish()
 
 
 def _endpoints(part: Segments) -> tuple[list[tuple[bytes, int]], list[tuple[bytes, int]]]:

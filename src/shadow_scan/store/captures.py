@@ -1,0 +1,98 @@
+"""Captures into facts: each one whole, known again by its digest.
+
+Packets are counted as lines; reasons count packets too. A capture that has grown since is read
+again from its begin, in place of what was read before: names stand at the begin of connections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from shadow_scan.collectors.packets.capture import Capture
+from shadow_scan.collectors.packets.digest import BLOCK_BYTES, CaptureDigest
+from shadow_scan.collectors.packets.formats import CAPTURES
+from shadow_scan.collectors.packets.reader import PacketBatch
+from shadow_scan.collectors.unwrap import ByteSource
+from shadow_scan.store import copies
+from shadow_scan.store.sources import Source
+
+Marks = Mapping[int, Mapping[int, str]]
+Keep = Callable[[Source, pa.Table], None]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCapture:
+    """What was read before of the same content. `complete`: there is nothing new in it."""
+
+    source: Source
+    complete: bool
+
+
+def alike(known: Sequence[Source], head: bytes) -> list[Source]:
+    """Captures that begin with the same bytes."""
+    return [source for source in copies.candidates(known, head) if source.format in CAPTURES]
+
+
+def known_before(
+    stream: ByteSource, begun_alike: Sequence[Source], marks: Marks
+) -> KnownCapture | None:
+    """Compare content with what begins alike, at the lengths where digests are recorded.
+
+    A shorter copy of a known capture is known too: the times of its first packets are the same,
+    and so are the digests as far as it reaches.
+    """
+    alive, digest = list(begun_alike), CaptureDigest()
+    while alive and (block := stream.read(BLOCK_BYTES)):
+        alive = [s for s in alive if _agrees(digest, block, marks.get(s.source_id, {}))]
+        digest.add(block)
+    complete = [s for s in alive if s.read_bytes >= digest.length and s.status != "reading"]
+    for source in complete or alive:
+        return KnownCapture(source, bool(complete))
+    return None
+
+
+def _agrees(digest: CaptureDigest, block: bytes, marks: Mapping[int, str]) -> bool:
+    begin, end = digest.length, digest.length + len(block)
+    within = ((mark, value) for mark, value in marks.items() if begin < mark <= end)
+    return all(digest.value_within(block[: mark - begin]) == value for mark, value in within)
+
+
+def read_packets(
+    source: Source, stream: ByteSource, keep: Keep, progress: Callable[[int], None]
+) -> list[str]:
+    """Read a capture to its end; what is to be said about it."""
+    capture = Capture(stream)
+    for batch in capture.batches():
+        _count(source, batch)
+        source.read_bytes, source.read_digest = capture.digest.length, capture.digest.value()
+        keep(source, batch.events)
+        progress(stream.compressed_bytes)
+    source.read_bytes, source.read_digest = capture.digest.length, capture.digest.value()
+    source.damage = capture.damage
+    source.status = "damaged" if source.damage else "read"
+    return [
+        f"link type {link} is not known here: `--reader pyshark` may read it"
+        for link in capture.unknown_links
+    ]
+
+
+def begun_again(before: Source, described: Source) -> Source:
+    """A source as it stands before anything was read, under its old number."""
+    return replace(described, source_id=before.source_id, format=before.format)
+
+
+def _count(source: Source, batch: PacketBatch) -> None:
+    source.lines += batch.packets
+    source.events += batch.events.num_rows
+    for reason, packets in batch.skipped.items():
+        source.count("skipped", reason, packets, [])
+    for reason, (packets, numbers) in batch.rejected.items():
+        source.count("rejected", reason, packets, numbers)
+    if batch.events.num_rows:
+        span = pc.min_max(batch.events["event_time"]).as_py()
+        source.first_time = min(filter(None, (source.first_time, span["min"])))
+        source.last_time = max(filter(None, (source.last_time, span["max"])))

@@ -1,0 +1,43 @@
+"""What a scan says of each input: how much was read, what is wrong with it, what was assumed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from shadow_scan.errors import InputError
+from shadow_scan.store.sources import Source
+
+
+@dataclass(slots=True)
+class SourceReport:
+    """What one scan read of an input; `status` is the source's, or 'known' if nothing was new."""
+
+    source_file: str
+    format: str | None = None
+    lines: int = 0
+    events: int = 0
+    rejected: int = 0
+    skipped: int = 0
+    first_time: datetime | None = None
+    last_time: datetime | None = None
+    status: str = "known"
+    problem: InputError | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+def reported(path: str, source: Source, before: Source) -> SourceReport:
+    report = SourceReport(path, source.format)
+    for name in ("lines", "events", "rejected", "skipped"):
+        setattr(report, name, getattr(source, name) - getattr(before, name))
+    if report.lines or source.status == "damaged":
+        report.status = source.status
+    report.first_time, report.last_time = source.first_time, source.last_time
+    if source.damage:
+        remedy = "what could be read was kept; get a whole copy and scan again for the rest"
+        report.problem = InputError(source.damage, where=path, remedy=remedy)
+    if source.mended:
+        report.notes.append(f"{source.mended:,} lines are no UTF-8 and were read as Windows-1252")
+    if source.assumed:
+        report.notes.append(source.assumed)
+    return report
