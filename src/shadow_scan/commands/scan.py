@@ -17,7 +17,7 @@ from shadow_scan.errors import EXIT_UNREADABLE
 from shadow_scan.vocabulary import Activity, Listing, OutputFormat, Table
 
 if TYPE_CHECKING:
-    from shadow_scan.store.ingest import SourceReport
+    from shadow_scan.store.reports import SourceReport
     from shadow_scan.workspace import Workspace
 
 _SHOWN_FILES = 3

@@ -86,9 +86,7 @@ def _tls(data: bytes) -> Reading:
 def _http(data: bytes, depth: int) -> Reading:
     head, more = read_request(data)
     if head is None:
-        if more or not _TEXT.fullmatch(data[:_MAX_DIALOGUE]):
-            return Reading(None, more)
-        return _upgraded(data)
+        return MORE if more else _upgraded(data)
     if head.method != "CONNECT":
         return Reading(Name(head.host, "http", head.port, head.agent), more=False)
     target = Name(head.host, "connect", head.port, head.agent)
