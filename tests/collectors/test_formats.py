@@ -2,77 +2,36 @@
 
 from __future__ import annotations
 
-import codecs
-import gzip
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from shadow_scan.collectors.blocks import LineReader
-from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.engine import Clock, Parser, sample_lines
 from shadow_scan.collectors.formats import FORMATS, named, recognise
 from shadow_scan.collectors.unwrap import ByteSource
 from shadow_scan.errors import UsageError
 
 from . import resolver_samples, samples
+from .golden import golden_expected, golden_samples
+from .reading import SHOWN, WRAPPINGS, parsed, shown
 
-SHOWN = ("event_time", "source_ip", "user_name", "host", "port", "path", "method", "status",
-         "bytes_up", "bytes_down", "duration_ms", "user_agent", "referrer_host", "action",
-         "evidence")  # fmt: skip
-LATEST = datetime(2026, 12, 31, tzinfo=UTC)
 SAMPLES = samples.SAMPLES | resolver_samples.SAMPLES
 EXPECTED = samples.EXPECTED | resolver_samples.EXPECTED
-
-
-def parsed(
-    data: bytes, name: str, zone: str = "UTC", block_bytes: int = 200
-) -> tuple[list[dict[str, Any]], dict[str, int], int]:
-    """Events, skips by reason, and the number of rejects."""
-    parser = Parser(FORMATS[name], Clock(zone, LATEST))
-    events: list[dict[str, Any]] = []
-    skipped: dict[str, int] = {}
-    rejected = 0
-    for block in LineReader(ByteSource(io.BytesIO(data), "log"), block_bytes=block_bytes).blocks():
-        found = parser.parse(block)
-        events += canonical(found.events).to_pylist()
-        rejected += len(found.rejected)
-        for reason, lines in found.skipped.items():
-            skipped[reason] = skipped.get(reason, 0) + lines
-    parser.close()
-    return events, skipped, rejected
-
-
-def shown(event: dict[str, Any]) -> dict[str, Any]:
-    """What an event says, without what it does not say."""
-    said = {name: event[name] for name in SHOWN if event[name] is not None}
-    said["event_time"] = said["event_time"].isoformat(sep=" ")
-    return said
+ALL_SAMPLES = SAMPLES | golden_samples()
 
 
 def only(names: Iterable[str], event: dict[str, Any]) -> dict[str, Any]:
     return {name: event[name] for name in event if name in names}
 
 
-def utf16(data: bytes) -> bytes:
-    return codecs.BOM_UTF16_LE + data.decode().encode("utf-16-le")
-
-
-WRAPPINGS: dict[str, Callable[[bytes], bytes]] = {
-    "plain": bytes,
-    "gzip": gzip.compress,
-    "bom": lambda data: codecs.BOM_UTF8 + data,
-    "crlf": lambda data: data.replace(b"\n", b"\r\n"),
-    "utf-16": utf16,
-    "unterminated": lambda data: data.rstrip(b"\n"),
-}
-
-
 def test_every_format_has_a_sample() -> None:
-    assert set(SAMPLES) == set(FORMATS) == set(EXPECTED)
+    assert set(SAMPLES) == set(EXPECTED)
+    assert set(golden_samples()) == set(golden_expected())
+    assert set(ALL_SAMPLES) == set(FORMATS)
 
 
 @pytest.mark.parametrize("wrapping", WRAPPINGS)
@@ -85,16 +44,17 @@ def test_events_are_exact_in_every_wrapping(name: str, wrapping: str) -> None:
     assert (sum(skipped.values()), rejected) == (expected.skipped, expected.rejected)
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", ALL_SAMPLES)
 def test_a_format_is_recognised_among_all_others(name: str) -> None:
-    found = recognise(sample_lines(SAMPLES[name].encode()))
+    found = recognise(sample_lines(ALL_SAMPLES[name].encode()))
     assert found is not None
     assert found.name == name
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", ALL_SAMPLES)
 def test_its_neighbours_read_as_it_are_counted_and_never_crash(name: str) -> None:
-    data = "".join(text for other, text in SAMPLES.items() if other != name).encode()
+    texts = [text for other, text in ALL_SAMPLES.items() if other != name]
+    data = "".join(text if text.endswith("\n") else f"{text}\n" for text in texts).encode()
     events, skipped, rejected = parsed(data, name, block_bytes=1 << 20)
     assert len(events) + sum(skipped.values()) + rejected == data.count(b"\n")
 

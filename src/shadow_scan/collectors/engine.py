@@ -89,12 +89,12 @@ class Parser:
     ) -> Iterator[tuple[np.ndarray, pa.Array]]:
         """Runs of rows under one header; blank and header lines are counted here."""
         views = views_of(block.lines)
-        blank, first_byte = views[:, 0] == 0, views[:, 1] & 0xFF
+        blank = views[:, 0] == 0
         _count(parsed.skipped, BLANK, int(blank.sum()))
         if self.format.header is None:
             yield from _selected(block, ~blank)
             return
-        comment = ~blank & (first_byte == ord("#"))
+        comment = ~blank & _begins_with(views[:, 1], self.format.header_starts)
         _count(parsed.skipped, HEADER, int(comment.sum()))
         rows, changes = ~blank & ~comment, 0
         begin = 0
@@ -230,6 +230,16 @@ def _only_events(table: pa.Table, parsed: ParsedBlock) -> pa.Table:
     if skipped.null_count + rejected.null_count < 2 * len(table):
         table = table.filter(pc.and_(pc.is_null(skipped), pc.is_null(rejected)))
     return table
+
+
+def _begins_with(words: np.ndarray, starts: tuple[str, ...]) -> np.ndarray:
+    """Lines that begin so, told by their first four bytes (or the one that is asked for)."""
+    found = np.zeros(len(words), dtype=bool)
+    for start in starts:
+        wanted = start.encode()[:4]
+        mask = (1 << 8 * len(wanted)) - 1
+        found |= (words.view(np.uint32) & np.uint32(mask)) == int.from_bytes(wanted, "little")
+    return found
 
 
 def _runs(mask: np.ndarray) -> Iterator[tuple[int, int]]:

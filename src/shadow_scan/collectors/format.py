@@ -68,7 +68,9 @@ class Format:
     zone: Zone = "utc"
     """`local`: the log writes no zone; `--tz` says which, and UTC is assumed and said otherwise."""
     header: HeaderReader | None = None
-    """Reads a run of '#' lines into the header of the rows that follow."""
+    """Reads a run of header lines into the header of the rows that follow."""
+    header_starts: tuple[str, ...] = ("#",)
+    """How header lines begin: '#', or the first four letters of a row of column names."""
     notes: str = ""
     """What a reader of the results must know: what this log cannot show."""
     aliases: tuple[str, ...] = field(default=())

@@ -71,3 +71,79 @@ CREATE MACRO masked_path(path) AS CASE
         CASE WHEN list_contains(getvariable('kept'), segment) THEN segment
              ELSE substr(masked_segments('/' || segment), 2) END), '/')
     ELSE masked_segments(path) END;
+
+-- Named fields ------------------------------------------------------------------------------------
+
+-- `key=value key="value"`: split at the sign, a piece is a value and, behind its last gap, the next
+-- name. A piece without a gap, or with a quote that does not close, was cut inside a value: then the
+-- text is split again, with the signs inside values (chr(30)) and escaped quotes (chr(29)) put away.
+CREATE MACRO is_cut_piece(piece, gap) AS
+    NOT contains(piece, gap) OR (starts_with(piece, '"') AND NOT contains(substr(piece, 2), '"'));
+
+CREATE MACRO with_signs_put_away(whole, sign, gap) AS regexp_replace(
+    array_to_string(list_transform(string_split(replace(whole, '\"', chr(29)), '"'), lambda part, place:
+        CASE WHEN place % 2 = 0 THEN replace(part, sign, chr(30)) ELSE part END), '"'),
+    '([^' || gap || '\w.\[\]-][\w.\[\]-]*)' || sign, '\1' || chr(30), 'g');
+
+CREATE MACRO keyed_pieces(whole, pieces, sign, gap) AS CASE
+    WHEN contains(whole, '\"') OR len(list_filter(pieces[2:-2], lambda piece: is_cut_piece(piece, gap))) > 0
+    THEN string_split(with_signs_put_away(whole, sign, gap), sign) ELSE pieces END;
+
+CREATE MACRO keyed_value(piece, gap) AS CASE
+    WHEN starts_with(piece, '"') THEN split_part(piece, '"', 2)
+    ELSE rtrim(left(piece, length(piece) - strpos(reverse(piece), gap)), gap) END;
+
+CREATE MACRO restored_value(value) AS CASE
+    WHEN contains(value, chr(30)) OR contains(value, chr(29))
+    THEN replace(replace(value, chr(30), '='), chr(29), '"') ELSE value END;
+
+-- `key=value` parted by a delimiter
+CREATE MACRO paired_value(piece) AS trim(substr(piece, strpos(piece, '=') + 1), '" ');
+
+-- CEF: seven header fields parted by '|', then an extension of key=value. An escaped sign is kept
+-- apart from a real one while the extension is split, and put back by `cef_text`.
+CREATE MACRO cef_record(line) AS
+    CASE WHEN contains(line, '\|') THEN replace(line, '\|', '/') ELSE line END;
+
+CREATE MACRO cef_header(line) AS string_split(cef_record(line), '|');
+
+CREATE MACRO cef_extension(line) AS replace(
+    ltrim(substr(cef_record(line), 8 + length(array_to_string(cef_header(line)[1:7], '')))), '\=', chr(30));
+
+CREATE MACRO cef_text(field) AS
+    CASE WHEN contains(field, '\') THEN replace(replace(field, '\\', '\'), '\n', ' ') ELSE field END;
+
+-- LEEF: 1.0 parts attributes by tabs, 2.0 by what the sixth field of its header names ('^', 'x09').
+CREATE MACRO leef_delimiter(named) AS CASE
+    WHEN named IS NULL OR named = '' OR lower(named) IN ('\t', 'tab') THEN chr(9)
+    WHEN regexp_full_match(named, '(?:0?[xX])[0-9a-fA-F]{2,4}')
+    THEN chr(CAST('0x' || regexp_extract(named, '[0-9a-fA-F]+$') AS INTEGER))
+    ELSE left(named, 1) END;
+
+CREATE MACRO leef_attributes(line) AS CASE
+    WHEN contains(left(line, 60), 'LEEF:2')
+    THEN replace(substr(line, 7 + length(array_to_string(string_split(line, '|')[1:6], ''))),
+                 leef_delimiter(split_part(line, '|', 6)), chr(9))
+    ELSE substr(line, 6 + length(array_to_string(string_split(line, '|')[1:5], ''))) END;
+
+-- A delimited row with quotes as RFC 4180 has them: a delimiter between quotes is put out of the
+-- way (chr(31)) while the row is split, and back by `csv_cell`.
+CREATE MACRO csv_cells(line, delimiter) AS CASE WHEN contains(line, '"')
+    THEN string_split(array_to_string(list_transform(string_split(line, '"'), lambda piece, place:
+        CASE WHEN place % 2 = 0 THEN replace(piece, delimiter, chr(31)) ELSE piece END), '"'), delimiter)
+    ELSE string_split(line, delimiter) END;
+
+CREATE MACRO csv_cell(cell, delimiter) AS CASE WHEN contains(cell, '"')
+    THEN replace(replace(regexp_replace(trim(cell), '^"|"$', '', 'g'), '""', '"'), chr(31), delimiter)
+    ELSE trim(cell) END;
+
+-- Epoch in seconds, or in milli-, micro- or nanoseconds: the number of digits says which.
+CREATE MACRO epoch_time(number) AS CASE
+    WHEN contains(number, '.') THEN epoch_seconds(number)
+    WHEN length(number) <= 11 THEN TRY(make_timestamp(try_cast(number AS BIGINT) * 1000000))
+    WHEN length(number) <= 14 THEN TRY(make_timestamp(try_cast(number AS BIGINT) * 1000))
+    WHEN length(number) <= 17 THEN TRY(make_timestamp(try_cast(number AS BIGINT)))
+    ELSE TRY(make_timestamp(try_cast(number AS BIGINT) // 1000)) END;
+
+-- a whole number, or nothing
+CREATE MACRO number(field) AS try_cast(field AS BIGINT);

@@ -1,0 +1,155 @@
+"""FortiGate and FortiProxy: traffic, web filter, DNS, application and SSL records.
+
+Three spellings of one log: `key="value"` parted by blanks, the same parted by commas (CSV mode),
+and CEF with the keys behind `FTNTFGT`. Sizes are in the traffic records, names in the others; both
+carry the session's number. In CEF `out` is what the client sent.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format
+
+_KEYS = {
+    **{name: name for name in ("date", "time", "eventtime", "tz", "type", "subtype", "logid")},
+    "eventtype": "eventtype",
+    "session": "sessionid",
+    "serial": "devid|devname",
+    "sent": "sentbyte",
+    "sent_since": "sentdelta",
+    "received": "rcvdbyte",
+    "received_since": "rcvddelta",
+    "seconds": "duration",
+    "did": "action",
+    "source": "srcip",
+    "device": "srcname",
+    "user": "user|unauthuser",
+    "team": "group",
+    "destination": "dstip",
+    "port": "dstport",
+    "hostname": "hostname|sni",
+    "question": "qname",
+    "url": "url",
+    "verb": "httpmethod|reqmethod",
+    "code": "statuscode|respcode",
+    "agent": "agent",
+    "referrer": "referralurl",
+}
+_CEF_KEYS = {
+    **{name: f"FTNTFGT{name}" for name in ("date", "time", "eventtime", "tz", "eventtype")},
+    "type": "FTNTFGTtype|cat",
+    "subtype": "FTNTFGTsubtype",
+    "logid": "FTNTFGTlogid",
+    "session": "externalId",
+    "serial": "deviceExternalId|dvchost",
+    "sent": "out",
+    "sent_since": "FTNTFGTsentdelta",
+    "received": "in",
+    "received_since": "FTNTFGTrcvddelta",
+    "seconds": "FTNTFGTduration",
+    "did": "act",
+    "source": "src",
+    "device": "shost",
+    "user": "duser|suser|FTNTFGTunauthuser",
+    "team": "FTNTFGTgroup",
+    "destination": "dst",
+    "port": "dpt",
+    "hostname": "dhost|FTNTFGTsni",
+    "question": "FTNTFGTqname",
+    "url": "request",
+    "verb": "FTNTFGThttpmethod",
+    "code": "FTNTFGTstatuscode",
+    "agent": "requestClientApplication|FTNTFGTagent",
+    "referrer": "FTNTFGTreferralurl",
+}
+_ABSENT = ("", "-", "N/A")
+_BLOCKING = "'blocked', 'block', 'deny', 'denied', 'dropped', 'reset', 'redirected', 'ip-conn'"
+
+_FIELDS = fields.variants(
+    {
+        "contains(left(line, 100), '|Fortinet|')": fields.cef(
+            _CEF_KEYS,
+            text="replace(cef_extension(line), 'FortinetFortiGate', 'FTNTFGT')",
+            absent=_ABSENT,
+        ),
+        "contains(left(line, 120), ',time=')": fields.keyed(_KEYS, between=",", absent=_ABSENT),
+        "contains(line, 'type=')": fields.keyed(_KEYS, absent=_ABSENT),
+    }
+)
+
+# The session's own number comes again after a restart: device and client belong to its name.
+_SQL = fields.record(
+    _FIELDS,
+    let={
+        "kind": """CASE WHEN subtype = 'local' THEN NULL WHEN type LIKE 'traffic%' THEN 'traffic'
+            WHEN concat(type, subtype) LIKE '%webfilter%' THEN 'webfilter'
+            WHEN concat(type, subtype) LIKE '%dns%' THEN 'dns'
+            WHEN concat(type, subtype) LIKE '%app-ctrl%' THEN 'application'
+            WHEN concat(type, subtype) LIKE '%ssl%' THEN 'ssl' END""",
+        "moment": """coalesce(epoch_time(eventtime),
+            iso_time(date || 'T' || time || coalesce(tz, '')))""",
+        "running": "sent_since IS NOT NULL OR right(logid, 5) IN ('00020', '00022')",
+        "name": """coalesce(question, hostname,
+            CASE WHEN contains(url, '://') THEN url_authority(url) END)""",
+        "blocked": f"did IN ({_BLOCKING})",
+    },
+    skipped={
+        "no request (another kind of record)": "type IS NOT NULL AND kind IS NULL",
+        "an answer, no question": "kind = 'dns' AND eventtype = 'dns-response' AND NOT blocked",
+    },
+    rejected={
+        "no record of FortiGate": "variant = 0",
+        "no type of record": "type IS NULL",
+        "the time cannot be read": "moment IS NULL",
+        "no source address": "source IS NULL",
+    },
+    event_time="moment",
+    duration_ms="CASE WHEN kind = 'traffic' AND NOT coalesce(running, false) "
+    "THEN number(seconds) * 1000 END",
+    source_ip="source",
+    user_name="user",
+    device_name="device",
+    department="team",
+    authority="CASE WHEN kind = 'dns' OR contains(name, ':') THEN name "
+    "ELSE name || coalesce(':' || port, '') END",
+    path="CASE WHEN upper(verb) IS DISTINCT FROM 'CONNECT' THEN url_path(url) END",
+    destination_ip="CASE WHEN kind <> 'dns' THEN destination END",
+    method="upper(verb)",
+    status="try_cast(code AS INTEGER)",
+    bytes_up="""CASE WHEN kind = 'traffic'
+        THEN number(CASE WHEN running THEN sent_since ELSE sent END) END""",
+    bytes_down="""CASE WHEN kind = 'traffic'
+        THEN number(CASE WHEN running THEN received_since ELSE received END) END""",
+    user_agent="agent",
+    referrer="referrer",
+    action="CASE WHEN blocked THEN 'blocked' WHEN did IS NOT NULL THEN 'allowed' END",
+    evidence="""CASE WHEN kind = 'dns' THEN 'resolved'
+        WHEN url IS NOT NULL AND upper(verb) IS DISTINCT FROM 'CONNECT' THEN 'transacted'
+        ELSE 'connected' END""",
+    flow="CASE WHEN kind <> 'dns' THEN concat_ws(' ', serial, source, session) END",
+)
+
+FORTINET = Format(
+    name="fortinet",
+    title="FortiGate and FortiProxy (key=value, CSV mode, CEF)",
+    kind="firewall",
+    carries=(
+        *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "department"),
+        *("host", "port", "path", "destination_ip", "method", "status", "bytes_up", "bytes_down"),
+        *("user_agent", "referrer_host", "action", "evidence"),
+    ),
+    recognise=re.compile(
+        r"(?:CEF:)?\d\|Fortinet\|Forti(?:gate|proxy|os)"
+        r'|(?=.*\b(?:devid|devname)="?\S)(?=.*\bsubtype="?\w)(?=.*\btype="?\w)(?:\w+=\S+[ ,])+',
+        re.I,
+    ),
+    reference="https://docs.fortinet.com/document/fortigate/7.6.0/fortios-log-message-reference",
+    sql=_SQL,
+    # Traffic is logged when a session ends.
+    clock="end",
+    zone="written",
+    notes="sizes are in traffic records, names in web filter and DNS records; joined by session",
+    aliases=("fortigate", "fortiproxy"),
+)
