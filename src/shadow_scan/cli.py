@@ -21,6 +21,7 @@ from shadow_scan.commands import (
     doctor,
     export,
     formats,
+    lenses,
     listing,
     rulebook,
     scan,
@@ -53,6 +54,16 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
         listing.coverage,
         rulebook.explain,
     ),
+    "Weigh": (
+        lenses.value,
+        lenses.funnel,
+        lenses.exposure,
+        lenses.gap,
+        lenses.investment,
+        lenses.scorecard,
+        lenses.grid,
+        lenses.agents,
+    ),
     "Decide": (deciding.decide,),
     "Hand on": (export.export,),
 }
@@ -64,8 +75,7 @@ app.add_typer(deciding.app, name="decisions", rich_help_panel="Decide")
 
 _LATER = (
     *("watch", "capture", "findings", "candidates"),
-    *("gap", "value", "seats", "funnel", "grid", "scorecard", "exposure", "displacement", "agents"),
-    *("investment", "correct", "replay", "reveal", "report"),
+    *("seats", "displacement", "correct", "replay", "reveal", "report"),
 )
 """Names of the contract that no capability stands behind yet: they say so, they never pretend."""
 

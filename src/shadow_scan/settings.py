@@ -20,6 +20,8 @@ class Settings(BaseModel):
     """Store names as the logs have them, instead of keyed pseudonyms."""
     time_zone: str | None = None
     """The zone of logs that write none, by its IANA name; UTC is assumed, and said, without it."""
+    champions_as_people: bool = False
+    """Let `value --champions people` name people, under their pseudonyms."""
     subnets: dict[str, str] = Field(default_factory=dict)
     """Network in CIDR notation -> team, for traffic that carries no name."""
     decisions: str | None = None

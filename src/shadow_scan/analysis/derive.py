@@ -23,7 +23,7 @@ from shadow_scan.workspace import Workspace
 
 _STEPS = (
     *("matched", "seen_users", "identities", "requests", "witnesses", "sessions", "usage"),
-    *("standing", "coverage"),
+    *("standing", "coverage", "agents"),
 )
 _SCRATCH = ("matched", "host_class", "path_class")
 
@@ -43,11 +43,11 @@ def build(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None:
     classify_hosts(connection, matcher)
     classify_paths(connection, matcher)
     write_vantages(connection)
+    _write_services(connection, matcher.rule_set)
     for step in _STEPS:
         connection.execute(named_sql(__package__, step))
     for table in _SCRATCH:
         connection.execute(f"DROP TABLE {table}")
-    _write_services(connection, matcher.rule_set)
     _write_meta(connection, matcher.rule_set)
 
 

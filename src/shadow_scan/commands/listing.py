@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from shadow_scan.rules.matcher import Matcher
     from shadow_scan.workspace import Workspace
 
 _NAMED = (Listing.SERVICES, Listing.MATRIX, Listing.SESSIONS)
@@ -123,19 +124,26 @@ def current_listing(
     place: Workspace, what: Listing, activity: Activity, words: Sequence[str] | None = None
 ) -> Table:
     """A listing by today's rules: tables that were derived by older ones are derived anew."""
-    from shadow_scan.analysis.derive import is_current, rebuild
-    from shadow_scan.commands.rulebook import workspace_rules
-    from shadow_scan.console import note
     from shadow_scan.filters import parse
     from shadow_scan.listings.queries import listing
 
     asked = parse(words or ())
     if place.derived.exists():
-        matcher = workspace_rules(place)
-        if not is_current(place, matcher):
-            note("the rules have changed: deriving again from the stored facts")
-            rebuild(place, matcher)
+        current_rules(place)
     return listing(place, what, activity, asked)
+
+
+def current_rules(place: Workspace) -> Matcher:
+    """Today's rules; the derived tables, where there are any, are made to be of these."""
+    from shadow_scan.analysis.derive import is_current, rebuild
+    from shadow_scan.commands.rulebook import workspace_rules
+    from shadow_scan.console import note
+
+    matcher = workspace_rules(place)
+    if place.derived.exists() and not is_current(place, matcher):
+        note("the rules have changed: deriving again from the stored facts")
+        rebuild(place, matcher)
+    return matcher
 
 
 def _for_people(table: Table) -> Table:

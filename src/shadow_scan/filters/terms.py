@@ -56,6 +56,7 @@ TERMS: dict[str, Term] = {
         Term("severity", "text", "result", "of a finding", _SEVERITIES[1:]),
         Term("policy", "text", "result", "the policy of a finding"),
         Term("state", "text", "result", "of a finding, as open or answered"),
+        Term("kind", "text", "result", "of agent traffic or of a tool, as the listing shows it"),
         Term("host", "text", "result", "a host name; * stands for anything"),
         Term("format", "text", "result", "the format of a source"),
         Term("source_file", "text", "result", "the file that was read"),

@@ -56,13 +56,16 @@ class Table:
 
 
 def read_table(
-    path: Path, synonyms: Mapping[str, Sequence[str]], required: Sequence[Sequence[str]]
+    path: Path,
+    synonyms: Mapping[str, Sequence[str]],
+    required: Sequence[Sequence[str]],
+    example: str = "user,team",
 ) -> Table:
     """Open a table that has, of every group in `required`, at least one column.
 
     `synonyms` maps a name to the header words for it, folded as `_folded` does, best first.
     The delimiter is the one under which all required columns are found. UsageError says which file
-    and line is wrong and what to do.
+    and line is wrong and what to do: `example` is the first line that the table might have.
     """
     content = _content(path)
     encoding = encoding_of(content, whole=True)
@@ -70,7 +73,7 @@ def read_table(
     announced = _SEPARATOR_LINE.match(text)
     delimiters = (announced[1], *_DELIMITERS) if announced else _DELIMITERS
     text = "\n" + text[announced.end() :] if announced else text
-    delimiter, header = _header(text, delimiters, synonyms, required, path)
+    delimiter, header = _header(text, delimiters, synonyms, required, path, example)
     columns = _columns(header.cells, synonyms)
     digest = hashlib.sha256(content).hexdigest()
     return Table(path, digest, encoding, columns, len(header.cells), text, delimiter)
@@ -101,6 +104,7 @@ def _header(
     synonyms: Mapping[str, Sequence[str]],
     required: Sequence[Sequence[str]],
     path: Path,
+    example: str,
 ) -> tuple[str, Row]:
     best: Row | None = None
     broken: UsageError | None = None
@@ -116,7 +120,7 @@ def _header(
             best = header
     if best is None and broken is not None:
         raise broken
-    raise _no_columns(best, synonyms, required, path)
+    raise _no_columns(best, synonyms, required, path, example)
 
 
 def _missing(
@@ -131,17 +135,17 @@ def _no_columns(
     synonyms: Mapping[str, Sequence[str]],
     required: Sequence[Sequence[str]],
     path: Path,
+    example: str,
 ) -> UsageError:
+    remedy = f"Begin the table with a line like: {example}"
     if header is None:
-        return UsageError(
-            "The table is empty.", where=str(path), remedy="Begin it with a line like: user,team"
-        )
+        return UsageError("The table is empty.", where=str(path), remedy=remedy)
     names = ", ".join(repr(cell.strip()[:40]) for cell in header.cells[:12])
     missing = " and ".join(f"'{name}'" for name in _missing(header, synonyms, required))
     return UsageError(
         f"The table has no column {missing}; its first line has {names}.",
         where=f"{path}:{header.line}",
-        remedy="Begin the table with a line like: user,team",
+        remedy=remedy,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,9 @@ from shadow_scan.workspace import Workspace
 
 _MICROSECONDS = "%Y-%m-%dT%H:%M:%S.%fZ"
 _RELATION = re.compile(r"\b(?:FROM|JOIN)\s+(usage|sessions)\b", re.IGNORECASE)
+_PARAMETER = re.compile(r"\$(\w+)")
 _NO_FILTER = Filter()
+_NOTHING_GIVEN: Mapping[str, Any] = {}
 
 
 def time_text(moment: datetime) -> str:
@@ -65,11 +67,16 @@ def listing(
 
 
 def answered(
-    connection: duckdb.DuckDBPyConnection, sql: str, activity: Activity, asked: Filter = _NO_FILTER
+    connection: duckdb.DuckDBPyConnection,
+    sql: str,
+    activity: Activity,
+    asked: Filter = _NO_FILTER,
+    given: Mapping[str, Any] = _NOTHING_GIVEN,
 ) -> Table:
-    """The rows of a statement that may read `usage`, `sessions` and `$activity`; the filter
-    narrows those two before they are counted, and what comes out after."""
-    parameters: dict[str, Any] = {"activity": activity.value} if "$activity" in sql else {}
+    """The rows of a statement that may read `usage`, `sessions`, `$activity` and what is `given`;
+    the filter narrows those two before they are counted, and what comes out after."""
+    bindable = {"activity": activity.value, **given}
+    parameters = {name: bindable[name] for name in _PARAMETER.findall(sql) if name in bindable}
     if asked:
         sql, more = _narrowed(connection, sql, parameters, asked)
         parameters |= more

@@ -90,6 +90,9 @@ _WRITERS: dict[OutputFormat, Callable[[Table], str]] = {
 
 _LEAST_NEEDED = (
     *("reference", "notes", "mended", "assumed", "damage", "first_time", "category", "vendor"),
+    *("source", "sources", "as_of", "confidence", "answered_by", "means", "limits", "begin_known"),
+    *("piloted_on", "sustained_on", "tried_on", "minutes", "largest", "host", "persistence"),
+    *("sessions_a_person", "depth", "training_default", "account", "plan", "unsized"),
     *("bytes_down", "blocked", "status", "last_time", "sessions", "zone", "user_kind"),
 )
 """Columns that a narrow terminal does without, the first one first."""

@@ -18,6 +18,8 @@ from shadow_scan.rules.ruleset import RuleSet
 MAX_NAME = 253
 MAX_PATH = 4096
 """Characters of a path that rules look at; no rule is about anything further on."""
+_AGENT_CARDS = frozenset({".well-known", "agent-card.json", "agent.json"})
+"""Names of files by which agents find each other (a2a-protocol.org, agent discovery): kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Matcher:
         self._patterns.sort(key=lambda entry: entry[1].kind != "wildcard")
         for entry in self._patterns:
             self._except(*entry)
-        self.kept_segments = frozenset(self._literal_segments())
+        self.kept_segments = frozenset(self._literal_segments()) | _AGENT_CARDS
 
     def host(self, name: str) -> HostMatch | None:
         """The rule for a name alone; None where none speaks of it, or only of its paths."""

@@ -70,7 +70,7 @@ class Fact(_Strict):
 
     name: Literal[
         "training_default", "single_sign_on", "compliance", "enterprise_plans", "retention",
-        "residency",
+        "residency", "customisation", "memory",
     ]  # fmt: skip
     value: Words
     as_of: Day | None = None

@@ -9,3 +9,8 @@ SELECT team, count(*) AS people FROM facts.people WHERE team IS NOT NULL GROUP B
 
 CREATE TABLE reasons AS
 SELECT source_id, verdict, reason, lines, first_lines FROM facts.source_reasons
+;
+
+-- Everybody whom the people file names, seen in the logs or not, and every other spelling of them.
+CREATE TABLE known_people AS SELECT user_text AS identity, team, function FROM facts.people;
+CREATE TABLE people_aliases AS SELECT alias_text, user_text FROM facts.people_aliases

@@ -1,0 +1,63 @@
+-- Traffic of programs and agents, apart from people's use: MCP and A2A endpoints on any host (known or
+-- not), model APIs, and clients that name themselves an SDK, a command line or a script.
+-- MCP: modelcontextprotocol.io, transports (endpoint `/mcp`, formerly `/sse`); A2A: a2a-protocol.org,
+-- agent discovery (`/.well-known/agent-card.json`, formerly `agent.json`).
+CREATE TABLE agent_use AS
+WITH endpoint AS (
+    SELECT id AS path_id,
+        CASE WHEN regexp_matches(text, '/\.well-known/agent(-card)?\.json$') THEN 'a2a'
+             WHEN regexp_matches(text, '(^|/)mcp(/sse|/message|/messages)?/?$') THEN 'mcp' END AS protocol
+    FROM facts.paths
+    WHERE regexp_matches(text, '/\.well-known/agent(-card)?\.json$|(^|/)mcp(/sse|/message|/messages)?/?$')
+), named_host AS (
+    SELECT id AS host_id FROM facts.hosts WHERE regexp_matches(text, '^mcp[.-]|^[a-z0-9-]+-mcp\.|\.mcp\.')
+), client AS (
+    SELECT id AS agent_id,
+        regexp_extract(text, '^([A-Za-z0-9_.+-]{1,40}(/(Python|JS|Go|Java|Ruby))?)', 1) AS client,
+        CASE WHEN regexp_matches(text, '(?i)^(claude-code|claude-cli|codex|gemini-?cli|aider|opencode|cursor-agent|goose|cline|continue|q-cli|github-?copilot-?cli)') THEN 'cli'
+             WHEN regexp_matches(text, '(?i)^(async)?(openai|anthropic|cohere|mistral|groq|google-genai|langchain|llamaindex|litellm|ollama|huggingface_hub|boto3|botocore|aws-sdk|genai|vercel-ai|ai-sdk)|^modelcontextprotocol|^mcp') THEN 'sdk'
+             WHEN regexp_matches(text, '(?i)^(python-requests|python-httpx|python-urllib|aiohttp|curl|wget|node-fetch|node|axios|undici|go-http-client|okhttp|java|ruby|libwww-perl|powershell|postmanruntime|n8n|zapier)') THEN 'script' END AS kind
+    FROM facts.agents
+), known AS (
+    SELECT r.source_id, r.source_line, r.event_time, r.service, s.category, r.host_id, r.path_id, r.agent_id,
+        r.identity, r.team, r.bytes_up, r.bytes_down
+    FROM requests AS r LEFT JOIN services AS s USING (service)
+    WHERE r.counted AND NOT r.blocked
+), strange AS (
+    SELECT e.source_id, e.source_line, e.event_time, CAST(NULL AS VARCHAR) AS service,
+        CAST(NULL AS VARCHAR) AS category, e.host_id, e.path_id, e.agent_id,
+        coalesce(users.text, devices.text, addresses.text, 'unattributed') AS identity,
+        coalesce(person.team, departments.text, addresses.subnet_team, 'unattributed') AS team,
+        e.bytes_up, e.bytes_down
+    FROM facts.events AS e
+    LEFT JOIN facts.users ON users.id = e.user_id
+    LEFT JOIN facts.people AS person ON person.user_text = users.text
+    LEFT JOIN facts.devices ON devices.id = e.device_id
+    LEFT JOIN facts.addresses ON addresses.id = e.address_id
+    LEFT JOIN facts.departments ON departments.id = e.department_id
+    WHERE (e.path_id IN (SELECT path_id FROM endpoint) OR e.host_id IN (SELECT host_id FROM named_host))
+        AND NOT coalesce(e.blocked, false) AND e.status IS DISTINCT FROM 407
+        AND e.host_id NOT IN (SELECT host_id FROM known WHERE host_id IS NOT NULL)
+), request AS (
+    SELECT * FROM known UNION ALL SELECT * FROM strange
+), kinds AS (
+    SELECT request.*, hosts.text AS host, client.client,
+        CASE WHEN endpoint.protocol IS NOT NULL THEN endpoint.protocol
+             WHEN category = 'mcp-connector' OR named_host.host_id IS NOT NULL THEN 'mcp'
+             WHEN client.kind IN ('cli', 'sdk') THEN client.kind
+             WHEN category IN ('model-api', 'llm-gateway', 'gpu-cloud') THEN 'model-api'
+             WHEN client.kind = 'script' THEN 'script'
+             WHEN category = 'agents' THEN 'agent-service' END AS kind
+    FROM request
+    LEFT JOIN endpoint USING (path_id)
+    LEFT JOIN named_host USING (host_id)
+    LEFT JOIN client USING (agent_id)
+    LEFT JOIN facts.hosts ON hosts.id = request.host_id
+)
+SELECT kind, service, host, client, identity, team, CAST(event_time AS DATE) AS day,
+    count(*) AS events, try_cast(sum(bytes_up) AS BIGINT) AS bytes_up,
+    try_cast(sum(bytes_down) AS BIGINT) AS bytes_down,
+    min(event_time) AS first_time, max(event_time) AS last_time
+FROM kinds
+WHERE kind IS NOT NULL
+GROUP BY kind, service, host, client, identity, team, CAST(event_time AS DATE)

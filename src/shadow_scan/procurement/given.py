@@ -1,0 +1,158 @@
+"""Puts what is no log into temporary tables beside the derived ones: facts of the catalogue,
+licences, budgets, answers. Listings then are SQL alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+from shadow_scan.console import note
+from shadow_scan.identity.keyfile import load_or_create_key
+from shadow_scan.identity.pseudonyms import Pseudonyms
+from shadow_scan.procurement import study
+from shadow_scan.procurement.answers import CRITERIA, read_answers
+from shadow_scan.procurement.assumptions import Procurement, load_procurement, supplied
+from shadow_scan.procurement.budget import read_budget
+from shadow_scan.procurement.functions import OFFICES, function_of
+from shadow_scan.procurement.licences import read_licences
+from shadow_scan.rules.ruleset import RuleSet
+from shadow_scan.store.database import rows, scalar
+from shadow_scan.workspace import Workspace
+
+_TEXT: Final = pa.string()
+_DAY: Final = pa.date32()
+_TABLES: Final[Mapping[str, dict[str, pa.DataType]]] = {
+    "terms": dict.fromkeys(
+        ("service", "name", "value", "source", "as_of", "recorded", "confidence"), _TEXT
+    ),
+    "product": {"service": _TEXT, "kind": _TEXT, "surfaces": pa.list_(_TEXT),
+                "task_hints": pa.list_(_TEXT)},
+    "criteria": {"place": pa.int64(), "criterion": _TEXT, "means": _TEXT},
+    "licences": {"service": _TEXT, "identity": _TEXT, "team": _TEXT, "seats": pa.int64(),
+                 "plan": _TEXT, "since": _DAY, "until": _DAY},
+    "budget": {"function": _TEXT, "team": _TEXT, "amount": pa.float64(), "currency": _TEXT,
+               "item": _TEXT},
+    "answers": {"service": _TEXT, "criterion": _TEXT, "grade": _TEXT, "reason": _TEXT,
+                "by": _TEXT, "as_of": _DAY},
+    "functions": {"words": _TEXT, "function": _TEXT},
+    "offices": {"function": _TEXT, "office": _TEXT},
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The tables that a command names itself, over those of the workspace."""
+
+    licences: Path | None = None
+    prices: Path | None = None
+    budget: Path | None = None
+    scorecard: Path | None = None
+    survey: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Supplies:
+    """Which tables there are for a workspace, and its assumptions."""
+
+    place: Workspace
+    rules: RuleSet
+    procurement: Procurement
+    named: Named = Named()
+
+    @classmethod
+    def of(cls, place: Workspace, rules: RuleSet, named: Named) -> Supplies:
+        return cls(place, rules, load_procurement(place), named)
+
+    def path(self, name: str) -> Path | None:
+        return supplied(self.place, self.procurement, name, getattr(self.named, name))
+
+
+def put(connection: duckdb.DuckDBPyConnection, supplies: Supplies, name: str) -> None:
+    """Make the temporary table `name`, of whatever is known; empty where nothing is."""
+    schema = pa.schema(list(_TABLES[name].items()))
+    records = [
+        dict(zip(_TABLES[name], record, strict=True))
+        for record in _RECORDS[name](connection, supplies)
+    ]
+    connection.register("given", pa.Table.from_pylist(records, schema=schema))
+    connection.execute(f"CREATE TEMP TABLE {name} AS FROM given")
+    connection.unregister("given")
+
+
+Records = Iterable[tuple[Any, ...]]
+
+
+def _terms(_: duckdb.DuckDBPyConnection, supplies: Supplies) -> Records:
+    for service in supplies.rules.services.values():
+        recorded = supplies.rules.vendors[service.file].recorded
+        for fact in service.facts:
+            yield (service.id, fact.name, fact.value, fact.source, fact.as_of, recorded,
+                   fact.confidence)  # fmt: skip
+
+
+def _product(_: duckdb.DuckDBPyConnection, supplies: Supplies) -> Records:
+    for service in supplies.rules.services.values():
+        kind = "generic" if service.category in study.GENERIC else "task-specific"
+        hints = [] if service.is_unverified("task_hints") else list(service.task_hints)
+        yield service.id, kind, list(service.surfaces), hints
+
+
+def _criteria(_: duckdb.DuckDBPyConnection, __: Supplies) -> Records:
+    return ((place, name, means) for place, (name, means) in enumerate(CRITERIA.items()))
+
+
+def _licences(connection: duckdb.DuckDBPyConnection, supplies: Supplies) -> Records:
+    path = supplies.path("licences")
+    if path is None:
+        return
+    aliases = dict(rows(connection, "SELECT alias_text, user_text FROM people_aliases"))
+    for licence in read_licences(path, supplies.rules, pseudonym(connection, supplies.place)):
+        holder = licence.identity and aliases.get(licence.identity, licence.identity)
+        yield (licence.service, holder, licence.team, licence.seats, licence.plan,
+               licence.since, licence.until)  # fmt: skip
+
+
+def pseudonym(connection: duckdb.DuckDBPyConnection, place: Workspace) -> Callable[[str], str]:
+    """How this workspace writes the key of a user."""
+    if scalar(connection, "SELECT value FROM meta WHERE key = 'names'") == "plain names":
+        return str
+    return Pseudonyms(load_or_create_key(place.path, os.environ, warn=note)).user
+
+
+def _budget(_: duckdb.DuckDBPyConnection, supplies: Supplies) -> Records:
+    path = supplies.path("budget")
+    for line in read_budget(path, supplies.rules) if path else ():
+        yield line.function, line.team, line.amount, line.currency, line.item
+
+
+def _answers(_: duckdb.DuckDBPyConnection, supplies: Supplies) -> Records:
+    path = supplies.path("scorecard")
+    for a in read_answers(path, supplies.rules) if path else ():
+        yield a.service, a.criterion, a.grade, a.reason, a.by, a.as_of
+
+
+def _functions(connection: duckdb.DuckDBPyConnection, _: Supplies) -> Records:
+    known = rows(connection, "SELECT DISTINCT function FROM known_people WHERE function NOTNULL")
+    return ((words, function_of(words)) for (words,) in known)
+
+
+def _offices(_: duckdb.DuckDBPyConnection, __: Supplies) -> Records:
+    return OFFICES.items()
+
+
+_RECORDS: Final[Mapping[str, Callable[[duckdb.DuckDBPyConnection, Supplies], Records]]] = {
+    "terms": _terms,
+    "product": _product,
+    "criteria": _criteria,
+    "licences": _licences,
+    "budget": _budget,
+    "answers": _answers,
+    "functions": _functions,
+    "offices": _offices,
+}

@@ -1,0 +1,51 @@
+-- Tried, piloted, in sustained use: for each tool how many people came how far, and in how many days.
+-- Piloted: three days within a fortnight. Sustained: four days in three weeks of 28 days.
+-- Days are counted of people alone whose first day cannot lie before the data (not in its first week).
+WITH used AS (
+    SELECT DISTINCT service, identity, day FROM usage
+    WHERE counted_events > 0 AND shown(activity, $activity)
+), since_first AS (
+    SELECT *, min(day) OVER (PARTITION BY service, identity) AS first_day FROM used
+), walked AS (
+    SELECT *,
+        count(*) OVER fortnight AS days_of_14,
+        count(*) OVER month AS days_of_28,
+        count(DISTINCT date_diff('day', first_day, day) // 7) OVER month AS weeks_of_28
+    FROM since_first
+    WINDOW fortnight AS (PARTITION BY service, identity ORDER BY day
+            RANGE BETWEEN INTERVAL 13 DAYS PRECEDING AND CURRENT ROW),
+        month AS (PARTITION BY service, identity ORDER BY day
+            RANGE BETWEEN INTERVAL 27 DAYS PRECEDING AND CURRENT ROW)
+), person AS (
+    SELECT service, identity, any_value(first_day) AS first_day,
+        min(day) FILTER (days_of_14 >= 3) AS piloted_day,
+        min(day) FILTER (days_of_28 >= 4 AND weeks_of_28 >= 3) AS sustained_day
+    FROM walked GROUP BY ALL
+), placed AS (
+    SELECT *, date_diff('day', $oldest, first_day) >= 7 AS begin_known,
+        row_number() OVER (PARTITION BY service ORDER BY sustained_day NULLS LAST, identity) AS place
+    FROM person
+), tool AS (
+    SELECT service, count(*) AS tried, count(piloted_day) AS piloted, count(sustained_day) AS sustained,
+        median(date_diff('day', first_day, piloted_day)) FILTER (begin_known) AS days_to_pilot,
+        median(date_diff('day', first_day, sustained_day)) FILTER (begin_known) AS days_to_sustained,
+        count(*) FILTER (begin_known) AS begin_known,
+        min(first_day) AS tried_on, min(piloted_day) AS piloted_on,
+        min(sustained_day) FILTER (place = 3) AS sustained_on,
+        date_diff('day', $oldest, $newest) >= 27 AS long_enough
+    FROM placed GROUP BY ALL
+)
+SELECT service, coalesce(product.kind, 'task-specific') AS kind, tried, piloted,
+    CASE WHEN long_enough THEN sustained END AS sustained,
+    per_hundred(piloted, tried) AS piloted_percent,
+    CASE WHEN long_enough THEN per_hundred(sustained, tried) END AS sustained_percent,
+    days_to_pilot, CASE WHEN long_enough THEN days_to_sustained END AS days_to_sustained, begin_known,
+    strftime(tried_on, '%Y-%m-%d') AS tried_on, strftime(piloted_on, '%Y-%m-%d') AS piloted_on,
+    CASE WHEN long_enough THEN strftime(sustained_on, '%Y-%m-%d') END AS sustained_on,
+    CASE WHEN long_enough AND sustained_on NOTNULL THEN 'in use'
+        WHEN piloted >= 3 THEN 'piloted' ELSE 'tried' END AS stage,
+    CASE WHEN NOT long_enough THEN 'under four weeks of data: sustained use cannot be seen'
+        WHEN begin_known = 0 THEN 'everybody was there in the first week: days are unknown' END AS limits,
+    CASE coalesce(product.kind, 'task-specific') WHEN 'generic' THEN $generic ELSE $task_specific END AS study
+FROM tool LEFT JOIN product USING (service)
+ORDER BY tried DESC, piloted DESC, service

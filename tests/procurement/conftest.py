@@ -1,0 +1,49 @@
+"""A company of our own making: who used what on which day, as Squid would have logged it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ..conftest import Cli, clean_environment, in_process_cli
+
+BEGIN = date(2026, 6, 1)
+Use = tuple[str, str, int, int]
+"""User, host, day from BEGIN, number of requests a minute apart."""
+_LINE = "{:.3f}    200 192.0.2.{} TCP_TUNNEL/200 {} CONNECT {}:443 {} HIER_DIRECT/198.51.100.1 -\n"
+
+
+def squid_log(uses: Iterable[Use]) -> str:
+    lines = []
+    for user, host, day, requests in uses:
+        morning = datetime.combine(BEGIN + timedelta(days=day), datetime.min.time(), UTC)
+        for place in range(requests):
+            moment = morning.timestamp() + 9 * 3600 + 60 * place
+            lines.append(_LINE.format(moment, len(user), 900 + place, host, user))
+    return "".join(sorted(lines))
+
+
+Company = Callable[[Iterable[Use], str], tuple[Cli, Path]]
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory, compiled_rules: Path) -> Company:
+    """`company(uses, people_csv)`: the command line on their workspace, and where it is."""
+
+    def made(uses: Iterable[Use], people: str) -> tuple[Cli, Path]:
+        home = tmp_path_factory.mktemp("company")
+        place = home / "workspace"
+        place.mkdir(mode=0o700)
+        shutil.copytree(compiled_rules, place / "cache")
+        (home / "access.log").write_text(squid_log(uses))
+        (home / "people.csv").write_text(people)
+        cli = in_process_cli(place, clean_environment(home / "home"))
+        done = cli("scan", home / "access.log", "--people", home / "people.csv", "--plain-users")
+        assert done.code == 0, done.err
+        return cli, place
+
+    return made
