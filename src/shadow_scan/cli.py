@@ -73,7 +73,7 @@ for group, members in _COMMANDS.items():
 app.add_typer(rulebook.app, name="rules")
 app.add_typer(deciding.app, name="decisions", rich_help_panel="Decide")
 
-_LATER = (
+LATER = (
     *("watch", "capture", "findings", "candidates"),
     *("seats", "displacement", "correct", "replay", "reveal", "report"),
 )
@@ -87,7 +87,7 @@ def _announce(name: str) -> None:
         raise typer.Exit(EXIT_USAGE)
 
 
-for name in _LATER:
+for name in LATER:
     _announce(name)
 
 
