@@ -157,6 +157,21 @@ SAMPLES = {
         '{"class_uid":3002,"time":1790158272000,"metadata":{}}\n'
         '{"time":1790158272000,"metadata":{}}\n'
     ),
+    "pihole-ftl": (
+        '{"pihole":41,"time":1790158272.5,"status":2,"domain":"chatgpt.com","client":"10.20.30.44",'
+        '"name":"lt-00412.lan"}\n'
+        '{"pihole":42,"time":1790158273,"status":1,"domain":"claude.ai","client":"2001:db8::7"}\n'
+        '{"pihole":43,"time":1790158273,"status":0,"domain":"a.example","client":"10.20.30.44"}\n'
+        '{"pihole":44,"status":2,"domain":"chatgpt.com","client":"10.20.30.44"}\n'
+    ),
+    "har": (
+        '{"har":"2026-09-23T12:11:12.417+02:00","time":812.4,"method":"POST","url":'
+        '"https://chatgpt.com:443/backend-api/conversation","status":200,"up":20411,"down":4012,'
+        '"server":"[2001:db8::1]","agent":"curl/8","referrer":"https://chatgpt.com/c"}\n'
+        '{"har":"2026-09-23T10:11:13Z","method":"GET","url":"https://claude.ai/","status":0}\n'
+        '{"har":"2026-09-23T10:11:13Z","method":"GET","url":"data:image/png"}\n'
+        '{"har":null}\n'
+    ),
 }  # fmt: skip
 
 EXPECTED = {
@@ -271,6 +286,26 @@ EXPECTED = {
                   destination_ip="198.51.100.9", action="blocked"),
         ],
         skipped=2,
+        rejected=1,
+    ),
+    "pihole-ftl": Expected(
+        [
+            event("2026-09-23 10:11:12.500000", "10.20.30.44", "chatgpt.com", "resolved",
+                  device_name="lt-00412", action="allowed"),
+            event("2026-09-23 10:11:13", "2001:db8::7", "claude.ai", "resolved", action="blocked"),
+            event("2026-09-23 10:11:13", "10.20.30.44", "a.example", "resolved"),
+        ],
+        rejected=1,
+    ),
+    "har": Expected(
+        [
+            event("2026-09-23 10:11:12.417000", None, "chatgpt.com", "transacted", port=443,
+                  path="/backend-api/conversation", destination_ip="2001:db8::1", method="POST",
+                  status=200, bytes_up=20411, bytes_down=4012, duration_ms=812,
+                  user_agent="curl/8", referrer_host="chatgpt.com"),
+            event("2026-09-23 10:11:13", None, "claude.ai", "transacted", path="/", method="GET"),
+        ],
+        skipped=1,
         rejected=1,
     ),
 }  # fmt: skip

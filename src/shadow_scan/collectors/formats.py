@@ -11,8 +11,10 @@ from shadow_scan.collectors import (
     coredns,
     dnsmasq,
     fortinet,
+    har,
     logformat,
     ocsf,
+    pihole,
     powerdns,
     resolved,
     route53,
@@ -36,6 +38,7 @@ FORMATS: dict[str, Format] = {
         *(windows_dns.WINDOWS_DNS, powerdns.RECURSOR, powerdns.DNSDIST, coredns.COREDNS),
         *(adguard.ADGUARD, route53.ROUTE53, resolved.RESOLVED, sysmon.SYSMON, ocsf.OCSF),
         fortinet.FORTINET,
+        *(pihole.PIHOLE, har.HAR),
     )
 }
 

@@ -167,7 +167,16 @@ def _reencoded(first: bytes, chunks: Iterator[bytes], encoding: str) -> Iterator
 
 
 def open_source(path: str) -> ByteSource:
-    """Open a file, or standard input for '-'. Raises InputError with the one thing to do."""
+    """Open a file, or standard input for '-'; what has no lines is read record by record.
+
+    Raises InputError with the one thing to do.
+    """
+    from shadow_scan.collectors.records import as_records
+
+    return as_records(path, _opened(path))
+
+
+def _opened(path: str) -> ByteSource:
     if path == STDIN:
         return ByteSource(sys.stdin.buffer, "(standard input)")
     try:

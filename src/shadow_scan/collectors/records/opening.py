@@ -1,0 +1,36 @@
+"""Which reader of records a source needs, told by its first bytes."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from shadow_scan.collectors.records import json_documents, parquet, sqlite
+from shadow_scan.collectors.records.source import RecordSource
+from shadow_scan.collectors.unwrap import STDIN, ByteSource
+from shadow_scan.errors import InputError
+
+_SQLITE = b"SQLite format 3\0"
+_PARQUET = b"PAR1"
+
+
+def as_records(path: str, source: ByteSource) -> ByteSource:
+    """The source itself where it has lines, else its records as lines.
+
+    Raises InputError for a database that cannot be opened where it is.
+    """
+    head = source.peek()
+    for magic, kind, reader in (
+        (_SQLITE, "SQLite", sqlite.records),
+        (_PARQUET, "Parquet", parquet.records),
+    ):
+        if head.startswith(magic):
+            if path == STDIN or source.wrapping:
+                remedy = "unpack it and name the file: such a file cannot be read from a stream"
+                raise InputError(
+                    f"a {kind} file inside of something else", where=path, remedy=remedy
+                )
+            return RecordSource(source, kind, partial(reader, path))
+    shape = json_documents.shape_of(head)
+    if shape is None:
+        return source
+    return RecordSource(source, "JSON", partial(json_documents.records, source, shape))
