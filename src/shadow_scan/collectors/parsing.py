@@ -56,7 +56,8 @@ def parse_input(
         declared = declared or recognise(sample_lines(stream.peek()))
         if declared is None:
             remedy = "name its format with --as; `shadow-scan formats` lists what can be read"
-            yield "", InputError("no known log format", where=path, remedy=remedy)
+            what = stream.damage or "no known log format"
+            yield "", InputError(what, where=path, remedy="" if stream.damage else remedy)
             return
         clock = Clock(zone or "UTC", latest_time(_file_time(path), year))
         yield from _records(Parser(declared, clock), LineReader(stream), path)

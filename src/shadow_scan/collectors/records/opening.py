@@ -25,10 +25,10 @@ def as_records(path: str, source: ByteSource) -> ByteSource:
     ):
         if head.startswith(magic):
             if path == STDIN or source.wrapping:
-                remedy = "unpack it and name the file: such a file cannot be read from a stream"
-                raise InputError(
-                    f"a {kind} file inside of something else", where=path, remedy=remedy
-                )
+                remedy = "unpack it and name the file itself"
+                source.close()
+                what = f"{kind} data inside of an archive or a stream"
+                raise InputError(what, where=path, remedy=remedy)
             return RecordSource(source, kind, partial(reader, path))
     shape = json_documents.shape_of(head)
     if shape is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from shadow_scan.collectors.records.source import RecordSource
@@ -34,7 +35,7 @@ FROM queries ORDER BY id"""
 def records(path: str, outer: RecordSource) -> Iterator[bytes]:
     count = 0
     try:
-        with _opened(path) as connection:
+        with closing(_opened(path)) as connection:
             cursor = connection.execute(_statement(connection))
             while rows := cursor.fetchmany(_ROWS):
                 count += len(rows)

@@ -1,0 +1,282 @@
+"""Inputs without lines: every record once, in order, whatever the document looks like."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shadow_scan.collectors.records.json_documents import Shape, Splitter, shape_of
+from shadow_scan.collectors.unwrap import open_source
+
+from ..conftest import Cli
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(alphabet='ab"\\{}[],:\n é', max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+_RECORDS = st.lists(st.dictionaries(st.text(max_size=4), _VALUES, max_size=4), max_size=6)
+
+
+def _split(document: bytes, shape: Shape, size: int) -> list[Any]:
+    splitter = Splitter(shape)
+    chunks = [document[at : at + size] for at in range(0, len(document), size)]
+    found = [element for chunk in chunks for element in splitter.feed(chunk)]
+    assert splitter.depth == 0
+    return [json.loads(element) for element in found]
+
+
+@settings(max_examples=150, deadline=None)
+@given(records=_RECORDS, size=st.integers(1, 40), indent=st.sampled_from([None, 2]))
+def test_documents_are_cut_where_their_elements_end(
+    records: list[dict[str, Any]], size: int, indent: int | None
+) -> None:
+    listed = json.dumps(records, indent=indent, ensure_ascii=False).encode()
+    assert _split(listed, Shape(2), size) == records
+    beside = {"first": [{"no": "record"}], "Records": records, "last": {"Records": 1}}
+    keyed = json.dumps(beside, indent=indent, ensure_ascii=False).encode()
+    assert _split(keyed, Shape(3, b"Records"), size) == records
+    stream = "\n".join(json.dumps(record, indent=2) for record in records).encode()
+    assert _split(stream, Shape(1), size) == records
+
+
+@pytest.mark.parametrize(
+    ("head", "shape"),
+    [
+        (b'[{"a": 1}', Shape(2)),
+        (b"\n [\n  {", Shape(2)),
+        (b"[]", Shape(2)),
+        (b'{"Records":[{"a":1}', Shape(3, b"Records")),
+        (b'{"count":2,"value": [ {"a":1}', Shape(3, b"value")),
+        (b'{"a":{"records":[{"a":1}', Shape(4, b"records")),
+        (b'{\n  "a": 1', Shape(1)),
+        (b'{"log":{"version":"1.2","creator":{}', Shape(4, b"entries", is_har=True)),
+        (b'{"a":1}\n{"a":2}\n', None),
+        (b'{"log":"[INFO] x","stream":"stdout"}', None),
+        (b"[1790158272] unbound[1:0] info: x", None),
+        (b"plain text", None),
+    ],
+)
+def test_the_head_tells_where_the_records_are(head: bytes, shape: Shape | None) -> None:
+    assert shape_of(head) == shape
+
+
+QUESTIONS = [
+    {
+        "query_timestamp": f"2026-09-23T10:11:{second:02}Z", "query_name": f"{name}.",
+        "srcaddr": "10.4.1.9", "srcids": {"instance": "i-0a1"}, "version": "1.100000",
+    }
+    for second, name in enumerate(["chatgpt.com", "claude.ai", "gemini.google.com"])
+]  # fmt: skip
+
+
+def _hosts(run: Any) -> list[str]:
+    return [event["host"] for event in run.records()]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("packed", [False, True])
+def test_arrays_are_read_as_the_format_of_their_elements(
+    cli: Cli, tmp_path: Path, indent: int | None, packed: bool
+) -> None:
+    for document in (QUESTIONS, {"Records": QUESTIONS}):
+        file = tmp_path / "questions.json"
+        text = json.dumps(document, indent=indent).encode()
+        file.write_bytes(gzip.compress(text) if packed else text)
+        run = cli("parse", file)
+        assert (run.code, run.err) == (0, "")
+        assert _hosts(run) == ["chatgpt.com", "claude.ai", "gemini.google.com"]
+        assert [event["source_line"] for event in run.records()] == [1, 2, 3]
+        assert {event["format"] for event in run.records()} == {"route53-resolver"}
+
+
+def test_a_cut_array_keeps_what_is_whole_and_says_so(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "cut.json"
+    file.write_text(json.dumps({"Records": QUESTIONS})[:-40])
+    run = cli("parse", file)
+    assert run.code == 3
+    assert _hosts(run) == ["chatgpt.com", "claude.ai"]
+    assert "ends early or is damaged after 2 records" in run.err
+
+
+def test_deep_nesting_is_read_past(cli: Cli, tmp_path: Path) -> None:
+    deep = '{"a":' * 100_000 + "1" + "}" * 100_000
+    file = tmp_path / "deep.json"
+    parts = [json.dumps(QUESTIONS[0]), deep, json.dumps(QUESTIONS[1])]
+    file.write_text("[" + ",".join(parts) + "]")
+    run = cli("parse", file)
+    assert _hosts(run) == ["chatgpt.com", "claude.ai"]
+    assert "1 lines rejected" in run.err
+
+
+def _entry(url: str, **more: Any) -> dict[str, Any]:
+    request = {
+        "method": "POST", "url": url, "headersSize": 400, "bodySize": 20_000, "cookies": [],
+        "headers": [{"name": "User-Agent", "value": "Mozilla/5.0"},
+                    {"name": "Cookie", "value": "session=secret"}],
+        "postData": {"mimeType": "application/json", "text": '{"prompt":"secret"}'},
+    }  # fmt: skip
+    response = {"status": 200, "headersSize": -1, "bodySize": -1,
+                "content": {"size": 4012, "text": "secret" * 300_000}}  # fmt: skip
+    return {"startedDateTime": "2026-09-23T10:11:12.000Z", "time": 812.2, "request": request,
+            "response": response, "serverIPAddress": "198.51.100.7", **more}  # fmt: skip
+
+
+def test_archives_of_browsers_lose_bodies_and_keep_sizes(cli: Cli, tmp_path: Path) -> None:
+    pages = [{"id": "page_1", "title": "x", "startedDateTime": "2026-09-23T10:11:12.000Z"}]
+    entries = [_entry("https://chatgpt.com/backend-api/x?token=secret"), {"time": []}]
+    log = {"version": "1.2", "creator": {"name": "b"}, "pages": pages, "entries": entries}
+    file = tmp_path / "session.har"
+    file.write_text(json.dumps({"log": log}, indent=1))
+    run = cli("parse", file)
+    (event,) = run.records()
+    assert (event["host"], event["path"]) == ("chatgpt.com", "/backend-api/x")
+    assert (event["bytes_up"], event["bytes_down"], event["duration_ms"]) == (20_400, 4_012, 812)
+    assert event["user_agent"] == "Mozilla/5.0"
+    assert "secret" not in run.out
+    assert "1 lines rejected: no entry of an HTTP archive" in run.err
+    with open_source(str(file)) as stream:
+        assert b"secret" not in stream.read(1 << 24)
+
+
+NAMES = ("chatgpt.com", "claude.ai", "a.example")
+
+
+def pihole(path: Path, rows: Sequence[tuple[int, str, int]]) -> Path:
+    """A database as FTL lays it out: (id, name, status)."""
+    with sqlite3.connect(path) as base:
+        base.executescript(
+            "CREATE TABLE IF NOT EXISTS query_storage (id INTEGER PRIMARY KEY, timestamp, type, "
+            "status, domain, client, forward);"
+            "CREATE TABLE IF NOT EXISTS domain_by_id (id INTEGER PRIMARY KEY, domain TEXT);"
+            "CREATE TABLE IF NOT EXISTS client_by_id (id INTEGER PRIMARY KEY, ip TEXT, name TEXT);"
+            "INSERT OR REPLACE INTO client_by_id VALUES (1, '10.20.30.44', 'lt-00412.lan');"
+        )
+        for number, name, status in rows:
+            key = NAMES.index(name)
+            base.execute("INSERT OR REPLACE INTO domain_by_id VALUES (?, ?)", (key, name))
+            base.execute(
+                "INSERT INTO query_storage VALUES (?, ?, 1, ?, ?, 1, NULL)",
+                (number, 1_790_158_272.5 + number, status, key),
+            )
+    base.close()
+    return path
+
+
+def test_the_database_of_pihole_is_read_by_its_rows(cli: Cli, tmp_path: Path) -> None:
+    file = pihole(tmp_path / "pihole-FTL.db", [(1, "chatgpt.com", 2), (2, "claude.ai", 1)])
+    run = cli("parse", file)
+    assert (run.code, run.err) == (0, "")
+    found = [(e["event_time"], e["source_ip"], e["device_name"], e["host"], e["action"])
+             for e in run.records()]  # fmt: skip
+    assert found == [
+        ("2026-09-23T10:11:13.500000Z", "10.20.30.44", "lt-00412", "chatgpt.com", "allowed"),
+        ("2026-09-23T10:11:14.500000Z", "10.20.30.44", "lt-00412", "claude.ai", "blocked"),
+    ]
+
+
+def test_older_databases_hold_names_in_the_table_itself(cli: Cli, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "old.db") as base:
+        base.execute("CREATE TABLE queries (id INTEGER, timestamp, type, status, domain, client)")
+        base.execute("INSERT INTO queries VALUES (1, 1790158272, 1, 3, 'claude.ai', '10.0.0.9')")
+    base.close()
+    run = cli("parse", tmp_path / "old.db")
+    assert [(e["host"], e["source_ip"]) for e in run.records()] == [("claude.ai", "10.0.0.9")]
+
+
+def test_a_grown_database_gives_only_its_new_rows(cli: Cli, tmp_path: Path) -> None:
+    file = pihole(tmp_path / "pihole-FTL.db", [(1, "chatgpt.com", 2), (2, "claude.ai", 2)])
+    first = cli("scan", file, "--format", "json").json()
+    assert (first["lines"], first["events"]) == (2, 2)
+    pihole(file, [(3, "a.example", 2)])
+    second = cli("scan", file, "--format", "json").json()
+    assert (second["lines"], second["events"]) == (1, 1)
+    copy = tmp_path / "backup.db"
+    copy.write_bytes(file.read_bytes())
+    assert cli("scan", copy, "--format", "json").json()["lines"] == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"SQLite format 3\0" + b"\xff" * 5_000, "SQLite database cannot be read"),
+        (b"SQLite format 3\0", "SQLite database cannot be read"),
+        (b"PAR1 and nothing else", "Parquet file is damaged"),
+    ],
+)
+def test_what_only_pretends_gets_a_clear_error(
+    cli: Cli, tmp_path: Path, content: bytes, said: str
+) -> None:
+    file = tmp_path / "broken"
+    file.write_bytes(content)
+    for command in ("parse", "scan"):
+        run = cli(command, file)
+        assert run.code == 3
+        assert said in run.err
+
+
+def test_hostile_databases_run_no_views_and_change_nothing(cli: Cli, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "trap.db") as base:
+        base.execute(
+            "CREATE VIEW queries AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+            " SELECT i AS id, 1 AS timestamp, 2 AS status, 'x' AS domain, 'y' AS client FROM n"
+        )
+    base.close()
+    before = (tmp_path / "trap.db").read_bytes()
+    run = cli("parse", tmp_path / "trap.db")
+    assert run.code == 3
+    assert "no table of DNS queries" in run.err
+    assert (tmp_path / "trap.db").read_bytes() == before
+
+
+def test_databases_inside_of_archives_are_named(cli: Cli, tmp_path: Path) -> None:
+    file = pihole(tmp_path / "pihole-FTL.db", [(1, "chatgpt.com", 2)])
+    packed = tmp_path / "pihole-FTL.db.gz"
+    packed.write_bytes(gzip.compress(file.read_bytes()))
+    run = cli("parse", packed)
+    assert run.code == 3
+    assert "SQLite data inside of an archive" in run.err
+    assert "unpack it" in run.err
+
+
+OCSF = [
+    {
+        "class_uid": 4003, "activity_id": 6, "time": 1_790_158_272_000 + number,
+        "query": {"hostname": f"{name}.", "type": "A"}, "rcode": None,
+        "src_endpoint": {"ip": "10.4.1.9", "port": 48_701, "instance_uid": "i-0a1"},
+        "metadata": {"version": "1.1.0", "product": {"name": "Route 53"}},
+    }
+    for number, name in enumerate(NAMES)
+]  # fmt: skip
+
+
+def test_parquet_is_read_row_group_by_row_group(cli: Cli, tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    buffer = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(OCSF), buffer, row_group_size=2)
+    file = tmp_path / "events.gz.parquet"
+    file.write_bytes(buffer.getvalue())
+    run = cli("parse", file)
+    assert (run.code, run.err) == (0, "")
+    assert _hosts(run) == list(NAMES)
+    assert run.records()[2]["event_time"] == "2026-09-23T10:11:12.002000Z"
+    assert {event["device_name"] for event in run.records()} == {"i-0a1"}
+    summary = cli("scan", file, "--format", "json").json()
+    assert (summary["lines"], summary["events"], summary["rejected"]) == (3, 3, 0)
+
+    middle = len(buffer.getvalue()) // 4
+    file.write_bytes(buffer.getvalue()[:middle] + b"\xff" * 64 + buffer.getvalue()[middle + 64 :])
+    assert cli("parse", file).code == 3
