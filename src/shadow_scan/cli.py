@@ -25,6 +25,7 @@ from shadow_scan.commands import (
     listing,
     rulebook,
     scan,
+    watch,
     work,
 )
 from shadow_scan.console import complain, note
@@ -42,7 +43,7 @@ app = typer.Typer(
 
 _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Start": (demo.demo, demo.tui, doctor.doctor),
-    "Read": (scan.scan, scan.parse, formats.formats),
+    "Read": (scan.scan, watch.watch, scan.parse, formats.formats),
     "See": (
         listing.services,
         listing.users,
@@ -74,7 +75,7 @@ app.add_typer(rulebook.app, name="rules")
 app.add_typer(deciding.app, name="decisions", rich_help_panel="Decide")
 
 LATER = (
-    *("watch", "capture", "findings", "candidates"),
+    *("capture", "findings", "candidates"),
     *("seats", "displacement", "correct", "replay", "reveal", "report"),
 )
 """Names of the contract that no capability stands behind yet: they say so, they never pretend."""

@@ -47,6 +47,17 @@ AsOption = Annotated[
     str | None,
     typer.Option("--as", metavar="FORMAT", help="Read as this format, whatever it looks like."),
 ]
+PeopleOption = Annotated[
+    Path | None,
+    typer.Option("--people", metavar="FILE", help="CSV with at least user and team."),
+]
+LeasesOption = Annotated[
+    list[Path] | None,
+    typer.Option("--leases", metavar="FILE", help="DHCP leases: ISC, Kea, dnsmasq, Windows."),
+]
+PlainUsersOption = Annotated[
+    bool | None, typer.Option("--plain-users", help="Store names instead of pseudonyms.")
+]
 ZoneOption = Annotated[
     str | None,
     typer.Option("--tz", metavar="ZONE", help="Zone of logs that write none, as Europe/Berlin."),

@@ -44,19 +44,11 @@ def scan(
     paths: Paths,
     workspace: options.WorkspaceOption = None,
     as_format: options.AsOption = None,
-    people: Annotated[
-        Path | None,
-        typer.Option("--people", metavar="FILE", help="CSV with at least user and team."),
-    ] = None,
-    leases: Annotated[
-        list[Path] | None,
-        typer.Option("--leases", metavar="FILE", help="DHCP leases: ISC, Kea, dnsmasq, Windows."),
-    ] = None,
+    people: options.PeopleOption = None,
+    leases: options.LeasesOption = None,
     tz: options.ZoneOption = None,
     year: options.YearOption = None,
-    plain_users: Annotated[
-        bool | None, typer.Option("--plain-users", help="Store names instead of pseudonyms.")
-    ] = None,
+    plain_users: options.PlainUsersOption = None,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
 ) -> None:
@@ -107,7 +99,7 @@ def run_scan(place: Workspace, request: ScanRequest) -> list[SourceReport]:
 def _show(
     place: Workspace, reports: list[SourceReport], wanted: OutputFormat, output: Path | None
 ) -> None:
-    _narrate(reports)
+    narrate(reports)
     if wanted is OutputFormat.JSON:
         import msgspec
 
@@ -116,7 +108,7 @@ def _show(
         return
     shown = [report for report in reports if report.format or report.problem]
     options.emit(_source_table(shown), wanted, output)
-    note(_closing_line(place, reports))
+    note(closing_line(place, reports))
 
 
 _SOURCE_COLUMNS = (
@@ -151,7 +143,8 @@ def _workspace_totals(place: Workspace) -> dict[str, int]:
     }
 
 
-def _narrate(reports: Sequence[SourceReport]) -> None:
+def narrate(reports: Sequence[SourceReport]) -> None:
+    """Problems and notes of a scan, each said once."""
     if not reports:
         note("note: nothing to read there: no file that is not hidden")
     for report in reports:
@@ -167,7 +160,8 @@ def _narrate(reports: Sequence[SourceReport]) -> None:
         note(f"note: no known log format, left alone: {shown}{more}")
 
 
-def _closing_line(place: Workspace, reports: Sequence[SourceReport]) -> str:
+def closing_line(place: Workspace, reports: Sequence[SourceReport]) -> str:
+    """What was read, and what the workspace shows now."""
     totals = _workspace_totals(place)
     lines = sum(report.lines for report in reports)
     known = sum(report.status == "known" for report in reports)

@@ -1,0 +1,129 @@
+"""`watch` over a log that lives: it grows, is rotated, renamed, packed, truncated, and killed."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from shadow_scan.workspace import Workspace
+from tests.store.conftest import squid_lines, stored, sums
+
+PATIENCE_SECONDS = 90
+Start = Callable[[], "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def logs(tmp_path: Path) -> Path:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path / "workspace")
+
+
+@pytest.fixture
+def start(tmp_path: Path, logs: Path, place: Workspace) -> Iterator[Start]:
+    running: list[subprocess.Popen[str]] = []
+    environment = {**os.environ, "SHADOW_SCAN_KEY_FILE": str(tmp_path / "test.key")}
+
+    def begin() -> subprocess.Popen[str]:
+        words = ["watch", str(logs), "--every", "1", "--workspace", str(place.path)]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "shadow_scan", *words],
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment,
+        )
+        running.append(process)
+        return process
+
+    yield begin
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+def until(place: Workspace, wanted: tuple[int, int]) -> None:
+    """Waits for so many events and bytes; more would never go away again."""
+    deadline, seen = time.monotonic() + PATIENCE_SECONDS, (0, 0)
+    while seen != wanted:
+        assert time.monotonic() < deadline, f"{seen} is not {wanted}"
+        time.sleep(0.3)
+        with contextlib.suppress(duckdb.CatalogException):  # the file is there before its tables
+            seen = stored(place) if place.facts.exists() else (0, 0)
+
+
+def test_each_line_is_read_once_whatever_becomes_of_its_file(
+    logs: Path, place: Workspace, start: Start
+) -> None:
+    log, old = logs / "access.log", logs / "access.log.1"
+    log.write_text(squid_lines(1, 100))
+    start()
+    until(place, sums(1, 100))
+    with log.open("a") as writer:
+        writer.write(squid_lines(101, 150))
+    until(place, sums(1, 150))
+    # Renamed, while the writer still adds to it; a new file takes the name.
+    log.rename(old)
+    with old.open("a") as writer:
+        writer.write(squid_lines(151, 160))
+    log.write_text(squid_lines(161, 200))
+    until(place, sums(1, 200))
+    # Copied, truncated and written anew.
+    (logs / "access.log.2").write_bytes(log.read_bytes())
+    log.write_text("")
+    log.write_text(squid_lines(201, 260))
+    (logs / "access.log.3.gz").write_bytes(gzip.compress(old.read_bytes()))
+    old.unlink()
+    until(place, sums(1, 260))
+
+
+def test_a_kill_loses_and_doubles_nothing(logs: Path, place: Workspace, start: Start) -> None:
+    log = logs / "access.log"
+    log.write_text(squid_lines(1, 20_000))
+    first = start()
+    while not place.facts.exists() and first.poll() is None:
+        time.sleep(0.02)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    with log.open("a") as writer:
+        writer.write(squid_lines(20_001, 20_050))
+    start()
+    until(place, sums(1, 20_050))
+
+
+def test_a_sigterm_ends_it_in_peace(logs: Path, place: Workspace, start: Start) -> None:
+    (logs / "access.log").write_text(squid_lines(1, 10))
+    process = start()
+    until(place, sums(1, 10))
+    time.sleep(0.5)
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 0
+    assert "stopped; what was read is kept" in said
+    assert "Traceback" not in said
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "shadow_scan", "watch", str(tmp_path / "none")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "SHADOW_SCAN_WORKSPACE": str(tmp_path / "workspace")},
+    )
+    assert ended.returncode == 2
+    assert "no such folder" in ended.stderr
