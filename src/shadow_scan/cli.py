@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable
 from typing import Annotated
 
@@ -28,7 +27,7 @@ from shadow_scan.commands import (
     watch,
     work,
 )
-from shadow_scan.console import complain, note
+from shadow_scan.console import complain, note, watched_signals
 from shadow_scan.errors import EXIT_INTERRUPTED, EXIT_USAGE, ShadowScanError
 from shadow_scan.filters import as_argument
 
@@ -115,7 +114,7 @@ def options(
 def main() -> None:
     """Run a command; every error is short, and its exit code is part of the contract."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    interrupted = _watched_interrupts()
+    interrupted = watched_signals(signal.SIGINT)
     try:
         app([as_argument(word) for word in sys.argv[1:]])
     except (Exception, SystemExit) as error:
@@ -128,18 +127,6 @@ def main() -> None:
             raise
         complain(error if isinstance(error, ShadowScanError) else _unexpected(error))
         sys.exit(error.exit_code if isinstance(error, ShadowScanError) else EXIT_USAGE)
-
-
-def _watched_interrupts() -> Callable[[], bool]:
-    """Whether Ctrl-C was pressed so far."""
-    seen = threading.Event()
-
-    def interrupt(number: int, frame: object) -> None:
-        seen.set()
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGINT, interrupt)
-    return seen.is_set
 
 
 def _unexpected(error: Exception) -> ShadowScanError:

@@ -5,7 +5,9 @@ Text from logs never reaches a terminal with its control characters.
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -34,6 +36,20 @@ def complain(error: ShadowScanError) -> None:
         note(f"  where: {error.where}"[:_SHOWN])
     if error.remedy:
         note(f"  to do: {error.remedy}"[:_SHOWN])
+
+
+def watched_signals(*numbers: signal.Signals) -> Callable[[], bool]:
+    """Makes each of them an interrupt; whether one came so far. A query that is cut short raises an
+    error of its own kind, so that the exception alone does not tell."""
+    seen = threading.Event()
+
+    def interrupt(number: int, frame: object) -> None:
+        seen.set()
+        raise KeyboardInterrupt
+
+    for number in numbers:
+        signal.signal(number, interrupt)
+    return seen.is_set
 
 
 def _ignore(amount: int) -> None:

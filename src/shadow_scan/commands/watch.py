@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from shadow_scan.commands import options
-from shadow_scan.console import complain, note
+from shadow_scan.console import complain, note, watched_signals
 
 if TYPE_CHECKING:
     from shadow_scan.commands.scan import ScanRequest
@@ -54,11 +54,13 @@ def watch(
         [str(folder) for folder in folders], as_format, people, leases or (), tz, year, plain_users
     )
     place = Workspace.located(workspace)
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    told_to_stop = watched_signals(signal.SIGINT, signal.SIGTERM)
     try:
         for _ in _rounds(folders, every):
             _scan_once(place, request)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Exception):
+        if not told_to_stop():
+            raise
         note("stopped; what was read is kept, and the next watch or scan goes on from there")
 
 
