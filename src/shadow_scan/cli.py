@@ -19,6 +19,7 @@ from shadow_scan.commands import (
     demo,
     doctor,
     export,
+    finding,
     formats,
     lenses,
     listing,
@@ -64,7 +65,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
         lenses.grid,
         lenses.agents,
     ),
-    "Decide": (deciding.decide,),
+    "Decide": (finding.findings, deciding.decide),
     "Hand on": (export.export,),
 }
 for group, members in _COMMANDS.items():
@@ -74,7 +75,7 @@ app.add_typer(rulebook.app, name="rules")
 app.add_typer(deciding.app, name="decisions", rich_help_panel="Decide")
 
 LATER = (
-    *("capture", "findings", "candidates"),
+    *("capture", "candidates"),
     *("seats", "displacement", "correct", "replay", "reveal", "report"),
 )
 """Names of the contract that no capability stands behind yet: they say so, they never pretend."""

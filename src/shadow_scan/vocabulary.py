@@ -27,6 +27,14 @@ class Listing(StrEnum):
     SESSIONS = "sessions"
     SOURCES = "sources"
     COVERAGE = "coverage"
+    FINDINGS = "findings"
+
+
+class Severity(StrEnum):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
 
 
 class OutputFormat(StrEnum):

@@ -6,8 +6,11 @@ records the digest of its rules, so that a report can be reproduced.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
 from pathlib import Path
 
 import duckdb
@@ -16,6 +19,7 @@ import pyarrow as pa
 from shadow_scan.analysis.classify import classify_hosts, classify_paths
 from shadow_scan.analysis.vantages import write_vantages
 from shadow_scan.errors import InputError
+from shadow_scan.rules import terms
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.store.database import named_sql, opened, rows, scalar
@@ -25,6 +29,7 @@ _STEPS = (
     *("matched", "seen_users", "identities", "requests", "witnesses", "sessions", "usage"),
     *("standing", "coverage", "agents"),
 )
+_GISTS = {"trains": terms.training, "region": terms.region, "agreement": terms.agreement}
 _SCRATCH = ("matched", "host_class", "path_class")
 
 
@@ -60,6 +65,10 @@ def _write_services(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> No
             "vendor": [service.vendor for service in services],
             "vendor_name": [service.vendor_name for service in services],
             "category": [service.category for service in services],
+            **{
+                name: pa.array([gist(service) for service in services], pa.string())
+                for name, gist in _GISTS.items()
+            },
         }
     )
     connection.register("given", table)
@@ -72,6 +81,7 @@ def _write_meta(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:
     connection.execute("CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR)")
     entries = [
         ("rule_digest", rules.digest),
+        ("layout", _layout()),
         ("built", datetime.now(UTC).isoformat(timespec="seconds")),
         ("names", facts["names"]),
         ("revision", facts["revision"]),
@@ -79,12 +89,22 @@ def _write_meta(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:
     connection.executemany("INSERT INTO meta VALUES ($1, $2)", entries)
 
 
+@cache
+def _layout() -> str:
+    """A digest of the programs that make the tables: those of another version are made anew."""
+    folder = resources.files(__package__)
+    programs = [*folder.iterdir(), *folder.joinpath("sql").iterdir()]
+    texts = {file.name: file.read_bytes() for file in programs if file.is_file()}
+    return hashlib.sha256(b"".join(texts[name] for name in sorted(texts))).hexdigest()
+
+
 def is_current(workspace: Workspace, matcher: Matcher) -> bool:
-    """Whether there are derived tables, whole and built with exactly these rules."""
+    """Whether there are derived tables, whole, and built with exactly these rules and programs."""
     if not workspace.derived.exists():
         return False
     try:
-        return _meta(workspace.derived, "rule_digest") == matcher.rule_set.digest
+        built = [_meta(workspace.derived, key) for key in ("rule_digest", "layout")]
+        return built == [matcher.rule_set.digest, _layout()]
     except (InputError, duckdb.CatalogException):
         return False
 

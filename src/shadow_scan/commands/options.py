@@ -12,7 +12,7 @@ import typer
 
 from shadow_scan.errors import UsageError
 from shadow_scan.filters import TERMS
-from shadow_scan.vocabulary import Activity, OutputFormat, Table
+from shadow_scan.vocabulary import Activity, OutputFormat, Severity, Table
 
 WorkspaceOption = Annotated[
     Path | None,
@@ -38,6 +38,10 @@ FilterArgument = Annotated[
         f"Terms: {', '.join(TERMS)}.",
         show_default=False,
     ),
+]
+FailOnOption = Annotated[
+    Severity | None,
+    typer.Option("--fail-on", help="Exit 1 if an open finding is at least that severe."),
 ]
 ActivityOption = Annotated[
     Activity,

@@ -127,14 +127,17 @@ def list_rules(
 @app.command()
 def lint(workspace: options.WorkspaceOption = None) -> None:
     """Every problem of the rules at once: file, key, what, and the nearest known word."""
+    from shadow_scan.findings.standing import workspace_policies
     from shadow_scan.rules.lint import lint as problems_of
     from shadow_scan.workspace import Workspace
 
     rules = workspace_rules(Workspace.located(workspace)).rule_set
+    policies = workspace_policies(Workspace.located(workspace))
     problems = problems_of(rules)
     for problem in problems:
         sys.stdout.write(f"{problem}\n")
-    sys.stdout.write(f"{len(problems)} problems in {len(rules.services)} services\n")
+    counted = f"{len(rules.services)} services and {len(policies.by_id)} policies"
+    sys.stdout.write(f"{len(problems)} problems in {counted}\n")
     if any(problem.severity == "error" for problem in problems):
         raise typer.Exit(EXIT_USAGE)
 
@@ -142,11 +145,14 @@ def lint(workspace: options.WorkspaceOption = None) -> None:
 @app.command()
 def test(workspace: options.WorkspaceOption = None) -> None:
     """Run the tests that every rule file carries."""
+    from shadow_scan.findings.selftest import selftest as policies_selftest
+    from shadow_scan.findings.standing import workspace_policies
     from shadow_scan.rules.selftest import selftest
     from shadow_scan.workspace import Workspace
 
-    rules = workspace_rules(Workspace.located(workspace)).rule_set
-    failures = selftest(rules)
+    place = Workspace.located(workspace)
+    failures = [str(failure) for failure in selftest(workspace_rules(place).rule_set)]
+    failures += policies_selftest(workspace_policies(place))
     for failure in failures:
         sys.stdout.write(f"{failure}\n")
     sys.stdout.write(f"{len(failures)} failures\n")

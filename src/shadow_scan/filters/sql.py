@@ -21,6 +21,33 @@ _STATUS = (
     "coalesce((SELECT status FROM rulings WHERE rulings.service = {row}.service "
     "AND rulings.plan IS NULL AND rulings.team IS NULL), 'unreviewed')"
 )
+_OF_RULING = (
+    "(SELECT arg_max({value}, weight) FROM rulings WHERE rulings.service = {row}.service "
+    "AND (rulings.team IS NULL OR rulings.team = {row}.team) "
+    "AND (rulings.plan IS NULL OR lower(rulings.plan) = lower({row}.plan)))"
+)
+_RULING = "coalesce(" + _OF_RULING.replace("{value}", "rulings.status") + ", 'unreviewed')"
+_DECIDED = _OF_RULING.replace("{value}", "rulings.decided")
+_COMPANY_PLAN = (
+    "CASE WHEN {row}.service IN (SELECT service FROM rulings WHERE status = 'sanctioned') "
+    "THEN 'yes' ELSE 'no' END"
+)
+_HAS_SANCTIONED = (
+    "({row}.identity, {same}) IN (SELECT (other.identity, {others}) FROM main.usage AS other "
+    "JOIN services AS known USING (service) JOIN rulings ON rulings.service = other.service "
+    "AND rulings.status = 'sanctioned' AND (rulings.team IS NULL OR rulings.team = other.team) "
+    "AND (rulings.plan IS NULL OR lower(rulings.plan) = lower(other.plan)) "
+    "WHERE other.events > 0 AND {others} <> 'unknown')"
+)
+_BYPASS = (
+    f"CASE WHEN {_RULING} <> 'sanctioned' AND ("
+    + _HAS_SANCTIONED.replace("{same}", _OF_SERVICE.replace("{column}", "category")).replace(
+        "{others}", "known.category"
+    )
+    + " OR "
+    + _HAS_SANCTIONED.replace("{same}", "{row}.task").replace("{others}", "other.task")
+    + ") THEN 'yes' ELSE 'no' END"
+)
 _ROW_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     relation: {
         "service": ("service", _OF_SERVICE.format(column="name", row=relation)),
@@ -30,6 +57,14 @@ _ROW_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "category": (_OF_SERVICE.format(column="category", row=relation),),
         "status": (_STATUS.format(row=relation),),
         "evidence": (_STRENGTH,),
+        "ruling": (_RULING.format(row=relation),),
+        "days_ruled": (f"date_diff('day', {_DECIDED.format(row=relation)}, {day})",),
+        "company_plan": (_COMPANY_PLAN.format(row=relation),),
+        "bypass": (_BYPASS.format(row=relation),),
+        **{
+            name: (_OF_SERVICE.format(column=name, row=relation),)
+            for name in ("trains", "region", "agreement")
+        },
         "user": ("identity",),
         **{name: (name,) for name in ("team", "task", "user_kind", "activity", "account")},
         **{name: (name,) for name in ("plan", "surface")},

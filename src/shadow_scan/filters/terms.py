@@ -26,6 +26,7 @@ class Term:
 
 _ACTIVITIES = ("interactive", "background", "automated")
 _STATUSES = ("unreviewed", "under-review", "sanctioned", "tolerated", "unsanctioned")
+_YES_NO = ("yes", "no")
 _SEVERITIES = ("none", "low", "medium", "high", "critical")
 
 TERMS: dict[str, Term] = {
@@ -51,7 +52,16 @@ TERMS: dict[str, Term] = {
         Term("confidence", "number", "rows", "how sure a task is, from 0 to 1"),
         Term("evidence", "text", "either", "the strongest proof",
              ("resolved", "connected", "transacted")),
-        Term("status", "text", "either", "what was ruled", _STATUSES),
+        Term("status", "text", "either", "what was ruled for everybody", _STATUSES),
+        Term("ruling", "text", "rows", "what was ruled for this team and plan", _STATUSES),
+        Term("days_ruled", "number", "rows", "days since that ruling"),
+        Term("company_plan", "text", "rows", "the service is sanctioned for somebody", _YES_NO),
+        Term("bypass", "text", "rows", "not sanctioned, by somebody who also uses a sanctioned "
+             "service for the same", _YES_NO),
+        Term("trains", "text", "rows", "what is entered trains models by default",
+             ("yes", "opt-out", "opt-in", "depends", "no")),
+        Term("region", "text", "rows", "a restricted place of the vendor or the data, as cn"),
+        Term("agreement", "text", "rows", "the vendor offers a data agreement", _YES_NO),
         Term("risk", "text", "result", "the highest open finding", _SEVERITIES),
         Term("severity", "text", "result", "of a finding", _SEVERITIES[1:]),
         Term("policy", "text", "result", "the policy of a finding"),
@@ -67,6 +77,12 @@ TERMS: dict[str, Term] = {
         Term("sessions", "number", "result", "how many sessions"),
         Term("events", "number", "result", "how many requests"),
         Term("blocked", "number", "result", "how many requests were blocked"),
+        Term("days", "number", "result", "on how many days"),
+        Term("age", "number", "result", "days since it was first seen, to the newest day"),
+        Term("service_age", "number", "result", "days since its service was first seen by anybody"),
+        Term("watched_days", "number", "result", "days that were recorded before it was seen"),
+        Term("days_left", "number", "result", "of a decision, until it ends"),
+        Term("days_to_review", "number", "result", "of a decision, until it is looked at again"),
         Term("score", "number", "result", "of a candidate, from 0 to 1"),
         Term("bytes_up", "bytes", "result", "sent, as >10MB"),
         Term("bytes_down", "bytes", "result", "received, as >1GiB"),

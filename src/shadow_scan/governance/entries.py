@@ -59,6 +59,8 @@ class Decision(Entry, frozen=True, kw_only=True, tag="decision"):
     measure: Text | None = None
     review: Day | None = None
     numbers: Numbers = Numbers()
+    answers: dict[str, Numbers] = {}
+    """The findings that were open for this scope; it answers them while their numbers hold."""
     rule_digest: str | None = None
 
     @property
@@ -67,9 +69,13 @@ class Decision(Entry, frozen=True, kw_only=True, tag="decision"):
 
 
 class Answer(Entry, frozen=True, kw_only=True, tag="answer"):
-    """A finding was looked at, and needs no decision: it stays answered while its numbers hold."""
+    """A finding was looked at, and needs no decision: it stays answered while its numbers hold.
+
+    `reopened` takes an earlier answer back.
+    """
 
     finding: Text
+    reopened: bool = False
     policy: Text
     service: str | None
     team: str | None

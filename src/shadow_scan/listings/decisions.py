@@ -13,6 +13,7 @@ from shadow_scan.governance.entries import Decision, Numbers
 from shadow_scan.governance.ledger import History, Ledger
 from shadow_scan.governance.opening import ledger_of
 from shadow_scan.governance.rulings import Ruled, ruled
+from shadow_scan.listings.findings import answered_by
 from shadow_scan.listings.queries import reading
 from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.store.database import named_sql, rows
@@ -55,7 +56,10 @@ def take_back(place: Workspace, rules: RuleSet, decision: Decision) -> Decision:
 
 def _written(place: Workspace, ledger: Ledger, rules: RuleSet, decision: Decision) -> Decision:
     entry = msgspec.structs.replace(
-        decision, numbers=numbers(place, decision), rule_digest=rules.digest
+        decision,
+        numbers=numbers(place, decision),
+        answers=answered_by(place, decision),
+        rule_digest=rules.digest,
     )
     written = ledger.append(entry)
     if not isinstance(written, Decision):

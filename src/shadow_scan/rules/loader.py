@@ -100,17 +100,18 @@ def _read(file: Path, name: str, model: type[Model], problems: list[str]) -> Mod
             raise ValueError(f"larger than {_MAX_FILE_BYTES:,} bytes")
         return model.model_validate(tomllib.loads(file.read_text("utf-8")))
     except ValidationError as error:
-        problems += [f"{name}: {_plain(entry)}" for entry in error.errors()]
+        problems += [f"{name}: {plain_problem(entry)}" for entry in error.errors()]
     except (OSError, ValueError, RecursionError) as error:
         problems.append(f"{name}: {error}")
     return None
 
 
-def _plain(entry: Any) -> str:
+def plain_problem(entry: Any, words: Sequence[str] = _WORDS) -> str:
+    """A problem of a model: where, what, and the nearest known word."""
     where = ".".join(str(part) for part in entry["loc"])
     if entry["type"] == "extra_forbidden":
         word = str(entry["loc"][-1])
-        return f"{where}: unknown key{_nearest(word, _WORDS)}"
+        return f"{where}: unknown key{_nearest(word, words)}"
     if entry["type"] == "literal_error":
         allowed = entry["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
         return f"{where}: unknown word '{entry['input']}'{_nearest(str(entry['input']), allowed)}"

@@ -138,3 +138,5 @@ class RulesFile(_Strict):
     """First labels that never count under a counted name, by the role that they have."""
     disabled: list[Identifier] = []
     """Services of the shipped rules that this organisation does not want."""
+    disabled_policies: list[Identifier] = []
+    """Policies of the shipped ones that this organisation does not want."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from shadow_scan.rules.models import VendorFile
+from shadow_scan.rules.policies import Policy
 
 
 def vendor_schema() -> dict[str, Any]:
@@ -16,10 +17,17 @@ def vendor_schema() -> dict[str, Any]:
     return schema
 
 
+def policy_schema() -> dict[str, Any]:
+    schema = Policy.model_json_schema()
+    schema["title"] = "shadow-scan policy"
+    return schema
+
+
 def write_schema(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
-    text = json.dumps(vendor_schema(), indent=2, sort_keys=True) + "\n"
-    (folder / "vendor.schema.json").write_text(text, encoding="utf-8")
+    for name, schema in (("vendor", vendor_schema()), ("policy", policy_schema())):
+        text = json.dumps(schema, indent=2, sort_keys=True) + "\n"
+        (folder / f"{name}.schema.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

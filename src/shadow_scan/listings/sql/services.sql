@@ -14,7 +14,8 @@ SELECT usage.service AS service,
     coalesce((SELECT any_value(status) FROM rulings
         WHERE rulings.service = usage.service AND rulings.plan IS NULL AND rulings.team IS NULL),
         'unreviewed') AS status,
-    NULL::VARCHAR AS risk,
+    coalesce((SELECT arg_max(severity, severity_rank(severity)) FROM findings
+        WHERE findings.service = usage.service AND findings.state = 'open'), 'none') AS risk,
     sum(blocked)::BIGINT AS blocked,
     any_value(coalesce(services.name, usage.service)) AS name,
     (SELECT coalesce(list(concat_ws(' ', rulings.status, 'for', rulings.team, 'plan ' || rulings.plan)

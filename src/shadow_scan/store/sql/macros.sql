@@ -11,3 +11,6 @@ CREATE TEMP MACRO total(amount) AS try_cast(sum(amount) AS BIGINT);
 -- the recorders (by format) that saw it
 CREATE TEMP MACRO recorder_names(bits) AS (
     SELECT list(format ORDER BY format) FROM vantages WHERE (bits & bit) <> 0);
+
+CREATE TEMP MACRO severity_rank(severity) AS
+    CASE severity WHEN 'critical' THEN 4 WHEN 'high' THEN 3 WHEN 'medium' THEN 2 WHEN 'low' THEN 1 ELSE 0 END

@@ -1,0 +1,101 @@
+"""`findings`: what the policies found, and answering it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from shadow_scan.commands import options
+from shadow_scan.console import note
+from shadow_scan.errors import EXIT_FINDINGS, UsageError
+from shadow_scan.vocabulary import Activity, Listing, OutputFormat, Severity, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shadow_scan.workspace import Workspace
+
+_WRITERS = ("answer", "reopen")
+_SHOWN = ("finding", "severity", "policy", "name", "team", "reasons", "state")
+
+
+def findings(
+    words: options.FilterArgument = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help="For 'answer' and 'reopen'.")
+    ] = None,
+    fail_on: options.FailOnOption = None,
+    workspace: options.WorkspaceOption = None,
+    output_format: options.FormatOption = OutputFormat.TABLE,
+    output: options.OutputOption = None,
+) -> None:
+    """What the policies found, and what has been answered.
+
+    An answered finding stays so until its numbers change; a decision on its service answers it
+    too. Examples: `shadow-scan findings state:open severity:high,critical`,
+    `shadow-scan findings answer f-0123456789ab --reason "the pilot of Legal"`,
+    `shadow-scan findings --fail-on high`
+    """
+    from shadow_scan.workspace import Workspace
+
+    place = Workspace.located(workspace)
+    if words and words[0] in _WRITERS:
+        _write(place, words, reason)
+        return
+    if reason is not None:
+        remedy = "write `shadow-scan findings answer ID --reason TEXT`"
+        raise UsageError("a reason for what?", where="--reason", remedy=remedy)
+    _show(place, words, output_format, output)
+    exit_on(place, fail_on)
+
+
+def _show(
+    place: Workspace, words: Sequence[str] | None, wanted: OutputFormat, output: Path | None
+) -> None:
+    from shadow_scan.commands.listing import current_listing
+
+    table = current_listing(place, Listing.FINDINGS, Activity.ALL, words)
+    if not table.rows:
+        asked = "fits this filter" if words else "was found by the policies"
+        note(f"nothing {asked}; `shadow-scan rules test` shows that they work")
+    options.emit(_for_people(table) if wanted is OutputFormat.TABLE else table, wanted, output)
+
+
+def _for_people(table: Table) -> Table:
+    """The worst and open ones first, with what a terminal has room for."""
+    from shadow_scan.listings.findings import SEVERITIES
+
+    records = sorted(
+        table.records(), key=lambda r: (r["state"] != "open", SEVERITIES.index(r["severity"]))
+    )
+    lines = [tuple(record[name] for name in _SHOWN) for record in records]
+    return Table(tuple("service" if name == "name" else name for name in _SHOWN), lines)
+
+
+def _write(place: Workspace, words: Sequence[str], reason: str | None) -> None:
+    from shadow_scan.commands.rulebook import workspace_rules
+    from shadow_scan.listings.findings import answer, reopen
+
+    if len(words) != 2:
+        what, remedy = f"'{words[0]}' takes one finding", f"`shadow-scan findings {words[0]} ID`"
+        raise UsageError(what, where="findings", remedy=remedy)
+    write = answer if words[0] == "answer" else reopen
+    written = write(place, workspace_rules(place).rule_set, words[1], reason or "")
+    state = "open again" if written.reopened else "answered"
+    note(f"{written.finding} ({written.policy}) is {state}")
+
+
+def exit_on(place: Workspace, severity: Severity | None) -> None:
+    """Exit 1 where an open finding is at least that severe."""
+    if severity is None:
+        return
+    from shadow_scan.listings.findings import SEVERITIES
+    from shadow_scan.listings.findings import findings as all_of
+
+    enough = SEVERITIES[: SEVERITIES.index(severity) + 1]
+    grave = [r for r in all_of(place) if r["state"] == "open" and r["severity"] in enough]
+    if grave:
+        note(f"{len(grave)} open findings of severity {severity} or higher")
+        raise typer.Exit(EXIT_FINDINGS)

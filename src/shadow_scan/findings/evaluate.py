@@ -1,0 +1,99 @@
+"""Runs policies over the derived tables. The caller has filled `rulings` (and `decided`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from shadow_scan.errors import UsageError
+from shadow_scan.filters import Filter, parse
+from shadow_scan.findings.matches import Match, match_of
+from shadow_scan.governance.rulings import Ruled
+from shadow_scan.rules.policies import Policies, Policy
+from shadow_scan.store.answers import narrowed, plain_value
+from shadow_scan.store.database import named_sql, rows, scalar
+
+_Coverage = dict[tuple[str, str | None], list[str]]
+
+
+def evaluated(
+    connection: duckdb.DuckDBPyConnection, policies: Policies, decided: Sequence[Ruled], on: date
+) -> list[Match]:
+    """Everything that the policies find, in the order of their ids. Raises UsageError for a
+    policy that cannot be answered."""
+    connection.execute(named_sql(__package__, "seen_in"))
+    try:
+        _write_decided(connection, decided, on)
+        coverage = _coverage(connection)
+        return [
+            match_of(policy, record, coverage.get((record["service"], record["team"]), []))
+            for policy in policies.by_id.values()
+            for record in found(connection, policy)
+        ]
+    finally:
+        connection.execute("DROP TABLE IF EXISTS seen_in")
+        connection.execute("DROP TABLE IF EXISTS decided")
+
+
+def found(connection: duckdb.DuckDBPyConnection, policy: Policy) -> Iterator[dict[str, Any]]:
+    """The groups that a policy finds, as records with plain values."""
+    if policy.about == "candidates" and not _has_candidates(connection):
+        return
+    try:
+        sql, parameters = _statement(connection, policy, parse(policy.filter))
+    except UsageError as error:
+        what = f"the policy '{policy.id}' cannot be asked: {error.what}"
+        raise UsageError(what, where=f"filter = '{policy.filter}'", remedy=error.remedy) from None
+    for row in rows(connection, sql, parameters):
+        columns = [column[0] for column in connection.description or ()]
+        yield dict(zip(columns, map(plain_value, row), strict=True))
+
+
+def _statement(
+    connection: duckdb.DuckDBPyConnection, policy: Policy, asked: Filter
+) -> tuple[str, dict[str, Any]]:
+    name = policy.each if policy.about == "use" else policy.about
+    base = named_sql(__package__, name)
+    given: dict[str, Any] = {
+        "activity": "all" if asked.names("activity") else "people",
+        "by_team": policy.by == "team",
+    }
+    known = {key: value for key, value in given.items() if f"${key}" in base}
+    sql, more = narrowed(connection, base, known, asked)
+    if name in ("session", "day"):
+        sql = named_sql(__package__, "gathered").format(each=sql)
+    return f"{sql} ORDER BY users DESC, events DESC, service, team", {**known, **more}
+
+
+def _has_candidates(connection: duckdb.DuckDBPyConnection) -> bool:
+    sql = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'candidates'"
+    return bool(scalar(connection, sql))
+
+
+def _coverage(connection: duckdb.DuckDBPyConnection) -> _Coverage:
+    """What each finding cannot claim, in words."""
+    return {
+        (service, team): [f"seen in {sources} source{'s' * (sources != 1)}", *(blind or ())]
+        for service, team, sources, blind in rows(connection, named_sql(__package__, "coverage"))
+    }
+
+
+def _write_decided(
+    connection: duckdb.DuckDBPyConnection, decided: Sequence[Ruled], on: date
+) -> None:
+    connection.execute(named_sql(__package__, "decided"))
+    lines = [
+        [place, d.service, d.team, d.plan, d.status, d.owner, d.until, d.review,
+         _days(d.until, on), _days(d.review, on)]
+        for place, d in enumerate(ruled.decision for ruled in decided)
+    ]  # fmt: skip
+    if lines:
+        marks = ", ".join(f"${at}" for at in range(1, 11))
+        connection.executemany(f"INSERT INTO decided VALUES ({marks})", lines)
+
+
+def _days(day: str | None, on: date) -> int | None:
+    return None if day is None else (date.fromisoformat(day) - on).days

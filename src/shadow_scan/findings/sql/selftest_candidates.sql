@@ -1,0 +1,1 @@
+CREATE TABLE candidates (host VARCHAR, score DOUBLE, users BIGINT, events BIGINT, bytes_up BIGINT)

@@ -1,0 +1,119 @@
+"""Findings as they stand today: what the policies find, less what people have answered.
+
+What the policies find is kept in the workspace's cache until the derived tables, the decisions,
+the policies or the day change.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import msgspec
+
+from shadow_scan import __version__
+from shadow_scan.bundled import bundled
+from shadow_scan.findings.evaluate import evaluated
+from shadow_scan.findings.matches import Match
+from shadow_scan.governance import rulings
+from shadow_scan.governance.answers import answers_of
+from shadow_scan.governance.ledger import History
+from shadow_scan.governance.opening import ledger_of
+from shadow_scan.governance.rulings import Ruled, ruled
+from shadow_scan.rules.policies import Policies, load_policies
+from shadow_scan.store.database import named_sql
+from shadow_scan.workspace import Workspace
+
+
+def workspace_policies(place: Workspace) -> Policies:
+    """Raises RuleProblems."""
+    return load_policies(bundled("rules"), place.rules)
+
+
+def fill(connection: duckdb.DuckDBPyConnection, place: Workspace) -> None:
+    """Put what people ruled into `rulings`, and what the policies found into `findings`."""
+    history = ledger_of(place).read()
+    day = rulings.today()
+    decided = [one for one in ruled(history.entries, day) if one.state in ("in force", "lapsed")]
+    fill_rulings(connection, [one for one in decided if one.state == "in force"])
+    matches = _matches(connection, place, workspace_policies(place), decided, day)
+    _fill_findings(connection, matches, history)
+
+
+def fill_rulings(connection: duckdb.DuckDBPyConnection, held: Sequence[Ruled]) -> None:
+    lines = [
+        [d.service, d.status, d.plan, d.team, d.until, d.owner, d.time[:10],
+         2 * (d.team is not None) + (d.plan is not None)]
+        for d in (one.decision for one in held)
+    ]  # fmt: skip
+    if lines:
+        marks = ", ".join(f"${at}" for at in range(1, 9))
+        connection.executemany(f"INSERT INTO rulings VALUES ({marks})", lines)
+
+
+def _fill_findings(
+    connection: duckdb.DuckDBPyConnection, matches: Sequence[Match], history: History
+) -> None:
+    answers = answers_of(history)
+    lines = []
+    for match in matches:
+        answer = answers.get(match.finding)
+        holds = answer is not None and answer.numbers == match.numbers
+        lines.append(
+            {
+                **msgspec.to_builtins(match),
+                "state": "answered" if holds else "open",
+                "answer": answer.text if answer is not None else None,
+            }
+        )
+    if lines:
+        text = msgspec.json.encode(lines).decode()
+        connection.execute(named_sql(__package__, "insert_findings"), {"findings": text})
+
+
+def _matches(
+    connection: duckdb.DuckDBPyConnection,
+    place: Workspace,
+    policies: Policies,
+    decided: Sequence[Ruled],
+    day: date,
+) -> list[Match]:
+    file = place.cache / f"findings-{_key(place, policies, decided, day)}.json"
+    with contextlib.suppress(OSError, msgspec.MsgspecError):
+        return msgspec.json.decode(file.read_bytes(), type=list[Match])
+    found = evaluated(connection, policies, decided, day)
+    _store(file, msgspec.json.encode(found))
+    return found
+
+
+def _key(place: Workspace, policies: Policies, decided: Sequence[Ruled], day: date) -> str:
+    status = place.derived.stat()
+    programs = [
+        f"{file.name} {file.stat().st_mtime_ns}"
+        for folder in (Path(__file__).parent, Path(__file__).parents[1] / "filters")
+        for file in sorted(folder.rglob("*.[ps][yq]*"))
+    ]
+    parts = [
+        __version__, *programs, policies.digest, day.isoformat(),
+        f"{status.st_ino} {status.st_mtime_ns} {status.st_size}",
+        *(one.decision.digest + one.state for one in decided),
+    ]  # fmt: skip
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _store(file: Path, content: bytes) -> None:
+    """Whole or not at all; a workspace that cannot be written works without."""
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(mode=0o700, exist_ok=True)
+        for old in file.parent.glob("findings-*.json"):
+            old.unlink(missing_ok=True)
+        draft = file.with_suffix(f".{os.getpid()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(content)
+        os.replace(draft, file)

@@ -1,0 +1,70 @@
+"""Asks the derived tables: a statement, narrowed by a filter, and its rows as plain values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import duckdb
+
+from shadow_scan.filters import Filter, compiled
+from shadow_scan.store.database import named_sql, rows
+from shadow_scan.vocabulary import Activity, Table
+
+_MICROSECONDS = "%Y-%m-%dT%H:%M:%S.%fZ"
+_RELATION = re.compile(r"\b(?:FROM|JOIN)\s+(usage|sessions)\b", re.IGNORECASE)
+_PARAMETER = re.compile(r"\$(\w+)")
+NO_FILTER = Filter()
+_NOTHING_GIVEN: Mapping[str, Any] = {}
+
+
+def prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    """The macros of all questions, and empty tables for rulings and findings."""
+    for name in ("macros", "rulings", "findings"):
+        connection.execute(named_sql(__package__, name))
+
+
+def time_text(moment: datetime) -> str:
+    return moment.strftime(_MICROSECONDS)
+
+
+def plain_value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return time_text(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def answered(
+    connection: duckdb.DuckDBPyConnection,
+    sql: str,
+    activity: Activity,
+    asked: Filter = NO_FILTER,
+    given: Mapping[str, Any] = _NOTHING_GIVEN,
+) -> Table:
+    """The rows of a statement that may read `usage`, `sessions`, `$activity` and what is `given`;
+    the filter narrows those two before they are counted, and what comes out after."""
+    bindable = {"activity": activity.value, **given}
+    parameters = {name: bindable[name] for name in _PARAMETER.findall(sql) if name in bindable}
+    if asked:
+        sql, more = narrowed(connection, sql, parameters, asked)
+        parameters |= more
+    found = rows(connection, sql, parameters)
+    columns = tuple(column[0] for column in connection.description or ())
+    return Table(columns, [tuple(plain_value(value) for value in row) for row in found])
+
+
+def narrowed(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, Any], asked: Filter
+) -> tuple[str, dict[str, Any]]:
+    """The statement, filtered in what it reads and what it yields, and the filter's values."""
+    relations = sorted({name.lower() for name in _RELATION.findall(sql)})
+    described = rows(connection, f"DESCRIBE {sql}", parameters)
+    answer = compiled(asked, relations, [row[0] for row in described])
+    tables = [
+        f"{relation} AS (SELECT * FROM main.{relation} AS {relation} WHERE {condition})"
+        for relation, condition in answer.rows.items()
+    ]
+    with_tables = f"WITH {', '.join(tables)} " if tables else ""
+    return f"{with_tables}SELECT * FROM ({sql}) WHERE {answer.result}", answer.parameters
