@@ -24,6 +24,8 @@ class Settings(BaseModel):
     """Let `value --champions people` name people, under their pseudonyms."""
     subnets: dict[str, str] = Field(default_factory=dict)
     """Network in CIDR notation -> team, for traffic that carries no name."""
+    relays: list[str] = Field(default_factory=list)
+    """Addresses and networks of your own proxies and gateways: they send for somebody else."""
     decisions: str | None = None
     """A folder for the ledger of decisions that several share; relative to the workspace."""
 

@@ -26,6 +26,7 @@ SAME = ("users", "teams", "sessions", "bytes_up", "bytes_down", "evidence", "blo
 CLOCK_SKEW = 700_000
 LOOKUP_BEFORE = 200_000
 """Microseconds."""
+PROXY = "10.20.9.5"
 
 
 def connections(visits: Iterable[Any]) -> list[Any]:
@@ -77,6 +78,8 @@ def company(
         folder, place = tmp_path / f"{name}-logs", Workspace(tmp_path / name)
         for file in (file for group in groups for file in group):
             file.write(folder)
+        place.create()
+        place.settings.write_text(f'relays = ["{PROXY}"]\n')
         run_scan(place, ScanRequest([str(folder)], people=ROOT / "sample_logs" / "people.csv"))
         found = listing(place, Listing.SERVICES, Activity.ALL).records()
         return {row["service"]: row for row in found}
@@ -142,3 +145,16 @@ def test_an_address_that_many_share_is_nobody(company: Any) -> None:
     alone = company("alone", proxysg.logs(terminal))
     users = {name: row["users"] for name, row in alone.items()}
     assert all(together[name]["users"] >= count for name, count in users.items())
+
+
+def test_what_a_sensor_sees_behind_our_own_proxy_is_nobody_else(company: Any) -> None:
+    visits = of(Recorder.PROXYSG)
+    outside = [
+        replace(visit, identity=replace(visit.identity, address=PROXY))
+        for visit in connections(visits)
+    ]
+    alone = company("alone", proxysg.logs(visits))
+    together = company("together", proxysg.logs(visits), zeek.logs(outside))
+    assert {name: [row[f] for f in SAME] for name, row in together.items()} == {
+        name: [row[f] for f in SAME] for name, row in alone.items()
+    }

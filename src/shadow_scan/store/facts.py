@@ -29,7 +29,7 @@ SCHEMA_VERSION = "1"
 
 _USERS = Dictionary("users")
 _DEVICES = Dictionary("devices")
-_ADDRESSES = Dictionary("addresses", ("subnet_team",))
+_ADDRESSES = Dictionary("addresses", ("subnet_team", "relay"))
 _HOSTS = Dictionary("hosts")
 _PLAIN_COLUMNS = {
     "department_id": (Dictionary("departments"), "department"),
@@ -63,6 +63,8 @@ class Facts:
     path: Path
     names: NamePolicy
     subnets: Subnets
+    relays: Subnets
+    """Our own proxies and gateways."""
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -131,7 +133,7 @@ class Facts:
             connection,
             events["source_ip"],
             self.names.address,
-            lambda address: (self.subnets.team(address),),
+            lambda address: (self.subnets.team(address), self.relays.team(address)),
         )
         for column, (dictionary, name) in _PLAIN_COLUMNS.items():
             columns[column] = dictionary.encode(connection, events[name])

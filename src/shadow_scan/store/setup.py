@@ -35,7 +35,8 @@ def facts_of(
     else:
         key = load_or_create_key(place.path, os.environ, warn=note)
         names = NamePolicy.pseudonymous(Pseudonyms(key))
-    facts = Facts(place.facts, names, Subnets(settings.subnets))
+    relays = Subnets(dict.fromkeys(settings.relays, "relay"))
+    facts = Facts(place.facts, names, Subnets(settings.subnets), relays)
     facts.prepare()
     return facts, settings
 

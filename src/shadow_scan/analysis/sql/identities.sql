@@ -13,7 +13,8 @@ WITH asked AS (
         owner.function AS owner_function,
         owner.site AS owner_site,
         coalesce(devices.text, asked.leased) AS device_text,
-        addresses.text AS address_text,
+        -- behind our own proxy or gateway sits somebody else
+        CASE WHEN addresses.relay IS NULL THEN addresses.text END AS address_text,
         coalesce(spelled.team, departments.text) AS department,
         addresses.subnet_team
     FROM asked

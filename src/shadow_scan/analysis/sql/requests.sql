@@ -2,7 +2,8 @@
 -- uid), and a CONNECT row with the requests seen inside its tunnel. Bytes come from the best witness.
 CREATE TABLE requests AS
 WITH record AS (
-    SELECT matched.*, i.identity, i.user_kind, i.team
+    SELECT matched.*, i.identity, i.user_kind, i.team,
+        i.identity = 'unattributed' AND matched.address_id IS NOT NULL AS relayed
     FROM matched
     JOIN identities AS i
         ON i.user_id IS NOT DISTINCT FROM matched.user_id
@@ -52,7 +53,7 @@ WITH record AS (
 )
 SELECT s.source_id, s.source_line, s.event_time, s.end_time, s.identity, s.user_kind, s.team,
     s.service, s.vendor, s.counted, s.beside, s.blocked, s.bytes_up, s.bytes_down, s.strength, s.host_id,
-    s.path_id, s.agent_id, v.bit AS recorders
+    s.path_id, s.agent_id, s.relayed, v.bit AS recorders
 FROM single AS s
 JOIN facts.sources AS source USING (source_id)
 JOIN vantages AS v ON v.format = source.format

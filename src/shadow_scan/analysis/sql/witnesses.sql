@@ -47,6 +47,28 @@ WHERE v.latest_end >= w.event_time - INTERVAL 60 SECONDS
 QUALIFY row_number() OVER (PARTITION BY w.source_id, w.source_line
     ORDER BY w.by_rank DESC, w.by_recorder DESC) = 1;
 
+-- What our own proxies and gateways send on, and a sensor outside of them sees, is whoever's request
+-- another recorder saw on that host at that time. Whose exactly is not known, so they lend no sizes.
+INSERT INTO witnesses
+WITH relayed AS (
+    SELECT r.*, s.format AS recorder, r.end_time + INTERVAL 60 SECONDS AS until
+    FROM requests AS r JOIN facts.sources AS s USING (source_id)
+    WHERE r.relayed AND r.strength >= 2
+), vouching AS (
+    SELECT r.host_id, r.source_id, r.source_line, r.event_time, s.format AS recorder,
+        max(r.end_time) OVER (PARTITION BY r.host_id ORDER BY r.event_time, r.source_id,
+            r.source_line ROWS UNBOUNDED PRECEDING) AS latest_end
+    FROM requests AS r
+    JOIN facts.sources AS s USING (source_id)
+    SEMI JOIN relayed ON relayed.host_id = r.host_id
+    WHERE NOT r.relayed AND r.strength >= 2
+)
+SELECT w.source_id, w.source_line, w.identity, w.host_id, w.recorder, 0, w.recorders, NULL, NULL,
+    v.recorder, v.source_id, v.source_line
+FROM relayed AS w
+ASOF JOIN vouching AS v ON v.host_id = w.host_id AND v.event_time <= w.until
+WHERE v.latest_end >= w.event_time - INTERVAL 60 SECONDS;
+
 DELETE FROM requests USING witnesses AS w
 WHERE requests.source_id = w.source_id AND requests.source_line = w.source_line;
 

@@ -45,7 +45,7 @@ CREATE TABLE source_marks (source_id INTEGER, read_bytes BIGINT, read_digest VAR
 CREATE TABLE hosts (id INTEGER, text VARCHAR);
 CREATE TABLE users (id INTEGER, text VARCHAR);
 CREATE TABLE devices (id INTEGER, text VARCHAR);
-CREATE TABLE addresses (id INTEGER, text VARCHAR, subnet_team VARCHAR);
+CREATE TABLE addresses (id INTEGER, text VARCHAR, subnet_team VARCHAR, relay VARCHAR);
 CREATE TABLE departments (id INTEGER, text VARCHAR);
 CREATE TABLE destinations (id INTEGER, text VARCHAR);
 CREATE TABLE methods (id INTEGER, text VARCHAR);
