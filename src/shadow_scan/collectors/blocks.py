@@ -76,13 +76,10 @@ class LineReader:
 
     def blocks(self) -> Iterator[LineBlock]:
         carry = b""
-        while data := self.source.read(self.block_bytes):
-            cut = data.rfind(b"\n") + 1
-            if cut:
-                yield self._block(carry + data[:cut])
-                carry = data[cut:]
-            else:
-                carry += data
+        while parts := self.source.parts(self.block_bytes):
+            lines, carry = _cut(carry, parts)
+            if lines:
+                yield self._block(lines)
             if len(carry) > MAX_LINE_BYTES + len(b"\r"):
                 self._advance(carry)
                 carry, self._inside_long_line = b"", True
@@ -96,7 +93,7 @@ class LineReader:
     def _block(self, data: bytes, *, terminated: bool = True) -> LineBlock:
         self._advance(data)
         buffer = np.frombuffer(data, dtype=np.uint8)
-        starts, lengths = _line_spans(buffer)
+        starts, lengths = _line_spans(buffer, data)
         numbers = np.arange(self.next_line, self.next_line + len(starts), dtype=np.int64)
         self.next_line += len(starts)
         keep = lengths <= MAX_LINE_BYTES
@@ -129,14 +126,25 @@ def chosen(lines: pa.Array, mask: npt.NDArray[np.bool_]) -> pa.Array:
     return pa.Array.from_buffers(pa.string_view(), len(views), parts)
 
 
-def _line_spans(buffer: Bytes) -> tuple[Integers, Integers]:
+def _cut(carry: bytes, parts: list[bytes]) -> tuple[bytes, bytes]:
+    """Everything up to the last line end, put together in one copy, and what is behind it."""
+    for at in reversed(range(len(parts))):
+        if cut := parts[at].rfind(b"\n") + 1:
+            lines = b"".join((carry, *parts[:at], memoryview(parts[at])[:cut]))
+            return lines, b"".join((parts[at][cut:], *parts[at + 1 :]))
+    return b"", b"".join((carry, *parts))
+
+
+def _line_spans(buffer: Bytes, data: bytes) -> tuple[Integers, Integers]:
     """Begin and length of every line, without its LF or CRLF. An unterminated last one counts."""
     ends = np.flatnonzero(buffer == ord("\n"))
     if not len(buffer) or buffer[-1] != ord("\n"):
         ends = np.append(ends, len(buffer))
     starts = np.concatenate([np.zeros(1, np.int64), ends[:-1] + 1])
     lengths = ends - starts
-    before = buffer[np.maximum(ends - 1, 0)] if len(buffer) else np.zeros(len(ends), np.uint8)
+    if b"\r" not in data:
+        return starts, lengths
+    before = buffer[np.maximum(ends - 1, 0)]
     return starts, lengths - ((lengths > 0) & (before == ord("\r")))
 
 

@@ -46,15 +46,14 @@ def split_authority(authority: str) -> tuple[str | None, int | None]:
     return host, number if number is not None and number <= _MAX_PORT else None
 
 
-def remapped(column: pa.ChunkedArray | pa.Array, name_of: Callable[[str], object]) -> pa.Array:
+def remapped(column: pa.DictionaryArray, name_of: Callable[[str], object]) -> pa.DictionaryArray:
     """The column with each distinct value put through `name_of`; None becomes NULL.
 
     The rows' codes stay as they are: several of them may mean the same name, or none.
     """
-    whole = _unified(column)
-    names = [name_of(value) for value in whole.dictionary.to_pylist()]
+    names = [name_of(value) for value in column.dictionary.to_pylist()]
     kind = pa.int32() if any(isinstance(name, int) for name in names) else pa.string()
-    return pa.DictionaryArray.from_arrays(whole.indices, pa.array(names, kind))
+    return pa.DictionaryArray.from_arrays(column.indices, pa.array(names, kind))
 
 
 def as_numbers(column: pa.ChunkedArray | pa.Array, numbers: Mapping[str, int]) -> pa.Array:
@@ -79,6 +78,8 @@ def _unified(column: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
 def codes_and_values(column: pa.ChunkedArray | pa.Array) -> tuple[Codes, list[str | None]]:
     """Integer codes of a dictionary column (-1 is NULL) and what they stand for."""
     whole = _unified(column)
+    if not len(whole.dictionary):
+        return np.full(len(whole), -1, np.int32), []
     codes = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     return codes, whole.dictionary.to_pylist()
 
@@ -87,23 +88,26 @@ def canonical(events: pa.Table) -> pa.Table:
     """Events of a parser with the contract's names: `authority` gives way to `host` and `port`,
     `referrer` to `referrer_host`. `user_name` is the name whatever it stands for; `person_name` and
     `machine_name` hold it where it is one (a service account or a site is neither)."""
-    authority = events["authority"]
-    columns = {name: events[name] for name in events.column_names}
+    columns = {
+        name: _unified(events[name]) if pa.types.is_dictionary(kind) else events[name]
+        for name, kind in zip(events.column_names, events.schema.types, strict=True)
+    }
+    authority, user = columns.pop("authority"), columns["user_name"]
+    referrer = columns.pop("referrer")
     columns |= {
-        "source_ip": remapped(events["source_ip"], cached_address),
-        "destination_ip": remapped(events["destination_ip"], cached_address),
-        "device_name": remapped(events["device_name"], cached_device),
-        "user_name": remapped(events["user_name"], lambda raw: cached_user(raw).key),
-        "person_name": remapped(events["user_name"], lambda raw: _of_kind(raw, _PEOPLE)),
-        "machine_name": remapped(events["user_name"], lambda raw: _of_kind(raw, _MACHINES)),
-        "department": remapped(events["department"], _text),
-        "method": remapped(events["method"], _text),
-        "user_agent": remapped(events["user_agent"], _text),
+        "source_ip": remapped(columns["source_ip"], cached_address),
+        "destination_ip": remapped(columns["destination_ip"], cached_address),
+        "device_name": remapped(columns["device_name"], cached_device),
+        "user_name": remapped(user, lambda raw: cached_user(raw).key),
+        "person_name": remapped(user, lambda raw: _of_kind(raw, _PEOPLE)),
+        "machine_name": remapped(user, lambda raw: _of_kind(raw, _MACHINES)),
+        "department": remapped(columns["department"], _text),
+        "method": remapped(columns["method"], _text),
+        "user_agent": remapped(columns["user_agent"], _text),
         "host": remapped(authority, lambda raw: split_authority(raw)[0]),
         "port": _plain(remapped(authority, lambda raw: split_authority(raw)[1])),
-        "referrer_host": remapped(events["referrer"], lambda raw: split_authority(raw)[0]),
+        "referrer_host": remapped(referrer, lambda raw: split_authority(raw)[0]),
     }
-    del columns["authority"], columns["referrer"]
     return pa.table(columns)
 
 

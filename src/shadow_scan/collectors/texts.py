@@ -44,14 +44,17 @@ def completed(
     stored.
     """
     columns = {name: answered[name] for name in answered.column_names if name in _KINDS}
-    columns |= {
-        name: column.dictionary_encode() for name, column in columns.items() if name in TEXT
-    }
+    columns |= {name: _encoded(column) for name, column in columns.items() if name in TEXT}
     finishing = {"path": _paths(masked=masked), "referrer": _REFERRER}
     for name in finishing.keys() & columns.keys():
         columns[name] = _finished(connection, columns[name], finishing[name])
     rows = len(answered)
     return pa.table({name: columns.get(name, _nothing(name, rows)) for name in _KINDS})
+
+
+def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    """One dictionary for all chunks, so that putting them together copies codes only."""
+    return column.dictionary_encode().combine_chunks()
 
 
 def _nothing(name: str, rows: int) -> pa.Array:
@@ -66,14 +69,13 @@ def _paths(*, masked: bool) -> str:
 
 
 def _finished(
-    connection: duckdb.DuckDBPyConnection, column: pa.ChunkedArray, statement: str
+    connection: duckdb.DuckDBPyConnection, raw: pa.DictionaryArray, statement: str
 ) -> pa.DictionaryArray:
     """The column with every distinct value put through a statement over `texts(value)`."""
-    raw = column.combine_chunks()
     if not len(raw.dictionary):
         return raw
     connection.register("texts", pa.table({"value": raw.dictionary}))
     texts = connection.sql(statement).to_arrow_table()["text"]
     connection.unregister("texts")
-    found = texts.dictionary_encode().combine_chunks()
+    found = _encoded(texts)
     return pa.DictionaryArray.from_arrays(found.indices.take(raw.indices), found.dictionary)

@@ -66,13 +66,18 @@ class ByteSource:
         self._chunks = self._without_bom(self._unwrapped(head))
         self._rest = b""
 
-    def read(self, size: int) -> bytes:
-        """Up to `size` bytes; fewer only at the end."""
+    def parts(self, size: int) -> list[bytes]:
+        """At least `size` bytes as they came, uncopied; fewer only at the end."""
         parts, missing = [self._rest], size - len(self._rest)
         while missing > 0 and (chunk := next(self._chunks, b"")):
             parts.append(chunk)
             missing -= len(chunk)
-        joined = b"".join(parts)
+        self._rest = b""
+        return [part for part in parts if part]
+
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes; fewer only at the end."""
+        joined = b"".join(self.parts(size))
         self._rest = joined[size:]
         return joined[:size]
 

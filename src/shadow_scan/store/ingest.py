@@ -33,6 +33,8 @@ from shadow_scan.store.sources import Source, head_digest
 
 BATCH_ROWS = 4 * 122_880
 """Whole row groups of the database: smaller writes are compressed twice."""
+_BATCH_BYTES = 96 * 1024 * 1024
+"""Lines of a megabyte each must not wait for so many rows."""
 
 _CLOCK_JUMP = 3_600_000_000
 """An hour, in microseconds: less is the disorder of any log that many workers write."""
@@ -57,6 +59,7 @@ class Ingest:
     _marks: dict[int, dict[int, str]] = field(default_factory=dict)
     _pending: list[pa.Table] = field(default_factory=list)
     _pending_rows: int = 0
+    _pending_bytes: int = 0
     _touched: dict[int, Source] = field(default_factory=dict)
     _replaced: list[tuple[int, int]] = field(default_factory=list)
 
@@ -230,8 +233,9 @@ class Ingest:
             numbers = pa.array(np.full(events.num_rows, source.source_id, np.int32))
             self._pending.append(events.append_column("source_id", numbers))
             self._pending_rows += events.num_rows
+            self._pending_bytes += events.nbytes
         self._touched[source.source_id] = source
-        if self._pending_rows >= BATCH_ROWS:
+        if self._pending_rows >= BATCH_ROWS or self._pending_bytes >= _BATCH_BYTES:
             self._flush()
 
     def _flush(self) -> None:
@@ -239,7 +243,7 @@ class Ingest:
             return
         events = canonical(pa.concat_tables(self._pending)) if self._pending else None
         self.facts.write(Batch(events, list(self._touched.values()), self._replaced))
-        self._pending, self._pending_rows = [], 0
+        self._pending, self._pending_rows, self._pending_bytes = [], 0, 0
         self._touched, self._replaced = {}, []
 
 
