@@ -93,7 +93,7 @@ def test_a_parser_accounts_for_every_line(parser: Parser, data: bytes, block_byt
 @pytest.fixture
 def facts(tmp_path_factory: pytest.TempPathFactory) -> Facts:
     path = tmp_path_factory.mktemp("facts") / "facts.duckdb"
-    made = Facts(path, NamePolicy.plain_names(), Subnets({}))
+    made = Facts(path, NamePolicy.plain_names(), Subnets({}), Subnets({}))
     made.prepare()
     return made
 
