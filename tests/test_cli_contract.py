@@ -46,7 +46,17 @@ COLUMNS = {
     ),
     "coverage": ("source_file", "day", "lines", "events", "rejected", "skipped", "blind"),
 }
-BUILT = ("services", "users", "teams", "tasks", "matrix", "sessions", "sources", "findings")
+BUILT = (
+    "services",
+    "users",
+    "teams",
+    "tasks",
+    "matrix",
+    "sessions",
+    "sources",
+    "findings",
+    "candidates",
+)
 EVENT_KEYS = (
     *("event_time", "source_ip", "user_name", "device_name", "department", "host", "port"),
     *("destination_ip", "method", "path", "status", "bytes_up", "bytes_down", "duration_ms"),

@@ -15,6 +15,7 @@ import typer
 
 from shadow_scan import __version__
 from shadow_scan.commands import (
+    candidates,
     deciding,
     demo,
     doctor,
@@ -51,6 +52,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
         work.tasks,
         work.matrix,
         work.sessions,
+        candidates.candidates,
         listing.sources,
         listing.coverage,
         rulebook.explain,
@@ -75,7 +77,7 @@ app.add_typer(rulebook.app, name="rules")
 app.add_typer(deciding.app, name="decisions", rich_help_panel="Decide")
 
 LATER = (
-    *("capture", "candidates"),
+    "capture",
     *("seats", "displacement", "correct", "replay", "reveal", "report"),
 )
 """Names of the contract that no capability stands behind yet: they say so, they never pretend."""

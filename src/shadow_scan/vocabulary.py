@@ -27,6 +27,7 @@ class Listing(StrEnum):
     SESSIONS = "sessions"
     SOURCES = "sources"
     COVERAGE = "coverage"
+    CANDIDATES = "candidates"
     FINDINGS = "findings"
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from shadow_scan.analysis.candidates import write_candidates
 from shadow_scan.analysis.classify import classify_hosts, classify_paths
 from shadow_scan.analysis.vantages import write_vantages
 from shadow_scan.errors import InputError
@@ -51,6 +52,7 @@ def build(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None:
     _write_services(connection, matcher.rule_set)
     for step in _STEPS:
         connection.execute(named_sql(__package__, step))
+    write_candidates(connection, matcher.rule_set.candidates)
     for table in _SCRATCH:
         connection.execute(f"DROP TABLE {table}")
     _write_meta(connection, matcher.rule_set)

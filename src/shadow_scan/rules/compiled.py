@@ -14,12 +14,13 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from shadow_scan import __version__
+from shadow_scan.rules.candidates import CandidatesFile
 from shadow_scan.rules.loader import load_rules, rule_files
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.models import Role, VendorFile
 from shadow_scan.rules.ruleset import RuleSet
 
-_Content = tuple[dict[str, VendorFile], dict[str, Role], tuple[str, ...]]
+_Content = tuple[dict[str, VendorFile], dict[str, Role], tuple[str, ...], CandidatesFile]
 _CONTENT: TypeAdapter[_Content] = TypeAdapter(_Content)
 
 
@@ -31,7 +32,8 @@ def load_compiled(shipped: Path, overlay: Path, cache: Path) -> Matcher:
         return Matcher(RuleSet(*_CONTENT.validate_json(file.read_bytes())))
     except (OSError, ValidationError):
         rules = load_rules(shipped, overlay)
-    _store(file, _CONTENT.dump_json((dict(rules.vendors), dict(rules.never), rules.overlay_notes)))
+    content = (dict(rules.vendors), dict(rules.never), rules.overlay_notes, rules.candidates)
+    _store(file, _CONTENT.dump_json(content))
     return Matcher(rules)
 
 

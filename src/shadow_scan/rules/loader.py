@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from shadow_scan.errors import UsageError
 from shadow_scan.rules import models
+from shadow_scan.rules.candidates import CandidatesFile, joined
 from shadow_scan.rules.models import Hosts, RulesFile, VendorFile
 from shadow_scan.rules.overlay import OWN, overlaid
 from shadow_scan.rules.patterns import pattern_problems
@@ -24,7 +25,8 @@ from shadow_scan.rules.ruleset import RuleSet
 _MAX_FILE_BYTES = 2_000_000
 _SHOWN_PROBLEMS = 50
 _GENERAL, _SHARED, _VENDORS = "rules.toml", "shared.toml", "vendors"
-_ENTRIES = (_GENERAL, _SHARED, _VENDORS, "tasks", "policies", "context.toml", "schema")
+_CANDIDATES = "candidates.toml"
+_ENTRIES = (_GENERAL, _SHARED, _VENDORS, _CANDIDATES, "tasks", "policies", "context.toml", "schema")
 _WORDS = sorted(
     {field for model in vars(models).values() if isinstance(model, type)
      and issubclass(model, BaseModel) for field in model.model_fields}
@@ -59,15 +61,25 @@ def load_rules(shipped: Path, overlay: Path | None = None) -> RuleSet:
             both = overlaid(vendors, own, own_general.disabled, _by_label(never))
             vendors, notes = both.vendors, both.notes
     problems += _duplicates(vendors)
+    candidates = _candidates(shipped, overlay, problems)
     if problems:
         raise RuleProblems(problems)
-    return RuleSet(vendors, _by_label(never), notes)
+    return RuleSet(vendors, _by_label(never), notes, candidates)
 
 
 def rule_files(folder: Path) -> list[Path]:
     """Every file that `load_rules` reads; none where the folder does not exist."""
-    general = [folder / name for name in (_GENERAL, _SHARED)]
+    general = [folder / name for name in (_GENERAL, _SHARED, _CANDIDATES)]
     return sorted(folder.glob(f"{_VENDORS}/*.toml")) + [file for file in general if file.exists()]
+
+
+def _candidates(shipped: Path, overlay: Path | None, problems: list[str]) -> CandidatesFile:
+    both = CandidatesFile()
+    for folder, whose in ((shipped, ""), (overlay, OWN)):
+        if folder is not None and (file := folder / _CANDIDATES).exists():
+            read = _read(file, whose + _CANDIDATES, CandidatesFile, problems)
+            both = joined(both, read) if read else both
+    return both
 
 
 def _folder(
@@ -78,6 +90,8 @@ def _folder(
     problems += [f"{whose}{problem}" for problem in _misnamed(folder)]
     for file in rule_files(folder):
         name = file.relative_to(folder).as_posix()
+        if name == _CANDIDATES:
+            continue
         if name == _GENERAL:
             general = _read(file, whose + name, RulesFile, problems) or general
         elif vendor := _read(file, whose + name, VendorFile, problems):

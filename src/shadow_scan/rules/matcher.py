@@ -181,6 +181,7 @@ class Matcher:
             for segment in pattern.split("/")[1:]:
                 if segment and "*" not in segment:
                     yield segment
+        yield from self.rule_set.candidates.path_segments()
 
 
 @dataclass(frozen=True, slots=True)

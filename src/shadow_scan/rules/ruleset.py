@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from pydantic import TypeAdapter
 
+from shadow_scan.rules.candidates import CandidatesFile
 from shadow_scan.rules.models import Fact, Plan, Product, Role, Surface, VendorFile
 
 
@@ -53,6 +54,8 @@ class RuleSet:
     never: Mapping[str, Role]
     """Label -> role, for names under a counted suffix."""
     overlay_notes: tuple[str, ...] = ()
+    candidates: CandidatesFile = field(default_factory=CandidatesFile)
+    """How hosts of no rule look when they are AI services."""
 
     @cached_property
     def services(self) -> Mapping[str, Service]:
@@ -75,6 +78,7 @@ class RuleSet:
         digest = hashlib.sha256(repr(sorted(self.never.items())).encode())
         for content in sorted(vendor.model_dump_json() for vendor in self.vendors.values()):
             digest.update(content.encode())
+        digest.update(self.candidates.model_dump_json().encode())
         return digest.hexdigest()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from shadow_scan.rules.candidates import failures
 from shadow_scan.rules.matcher import HostMatch, Matcher, declared_patterns
 from shadow_scan.rules.models import RuleTest
 from shadow_scan.rules.ruleset import RuleSet
@@ -26,7 +27,8 @@ class Failure:
 def selftest(rules: RuleSet) -> list[Failure]:
     matcher = Matcher(rules)
     tests = [*_written(rules), *_implied(rules)]
-    return [failure for rule, test in tests for failure in _run(matcher, rule, test)]
+    found = [failure for rule, test in tests for failure in _run(matcher, rule, test)]
+    return found + [Failure("candidates.toml", what) for what in failures(rules.candidates)]
 
 
 def _written(rules: RuleSet) -> Iterator[tuple[str, RuleTest]]:

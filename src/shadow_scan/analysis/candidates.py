@@ -1,0 +1,150 @@
+"""`candidates`: hosts in no rule that behave like AI services, with a score and its reasons.
+
+SQL counts which requests fit which sign; what that means is for the rules to say, host by host.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from shadow_scan.rules.candidates import CandidatesFile, Hits, Sign, is_listed, score, verdict
+from shadow_scan.rules.patterns import glob_regex
+from shadow_scan.store.database import named_sql, rows
+
+_HUGE = float(2**62)
+_SCRATCH = (
+    *("signs", "path_signs", "agent_signs", "strangers", "candidate_hits", "wanted"),
+    "candidate_hosts",
+)
+_COLUMNS = {
+    "host": pa.string(),
+    "score": pa.float64(),
+    "reasons": pa.list_(pa.string()),
+    "users": pa.int64(),
+    "events": pa.int64(),
+    "bytes_up": pa.int64(),
+    "bytes_down": pa.int64(),
+    "first_time": pa.timestamp("us"),
+    "last_time": pa.timestamp("us"),
+}
+
+
+def write_candidates(connection: duckdb.DuckDBPyConnection, rules: CandidatesFile) -> None:
+    """The table `candidates`, out of facts and of the scratch tables `host_class` and `matched`."""
+    _create(connection, "signs", _signs(rules))
+    _create_fits(connection, "path_signs", "path_id", "facts.paths", _path_patterns(rules))
+    _create_fits(connection, "agent_signs", "agent_id", "facts.agents", _agent_patterns(rules))
+    connection.execute(named_sql(__package__, "candidate_hits"))
+    hits = _hits(connection)
+    _create(
+        connection, "wanted", pa.table({"host_id": pa.array(_promising(rules, hits), pa.int32())})
+    )
+    connection.execute(named_sql(__package__, "candidate_hosts"))
+    found = sorted(_judged(connection, rules, hits), key=lambda row: (-row["score"], row["host"]))
+    _create(connection, "candidates", pa.Table.from_pylist(found, pa.schema(_COLUMNS)), temp="")
+    for table in _SCRATCH:
+        connection.execute(f"DROP TABLE {table}")
+
+
+def _signs(rules: CandidatesFile) -> pa.Table:
+    records = [_sign(sign) for sign in rules.signs]
+    texts = pa.list_(pa.string())
+    kinds = {"sign": pa.string(), "kind": pa.string(), "weight": pa.float64(),
+             "share_from": pa.float64(), "methods": texts,
+             "words": texts, "ports": pa.list_(pa.int32())}  # fmt: skip
+    bounds = ("seconds", "rate", "bytes_up", "bytes_down")
+    ends = {f"{name}_{end}": pa.float64() for name in bounds for end in ("from", "to")}
+    return pa.Table.from_pylist(records, pa.schema({**kinds, **ends}))
+
+
+def _sign(sign: Sign) -> dict[str, Any]:
+    seconds, rate = sign.seconds or [0, _HUGE], sign.bytes_a_second or [0, _HUGE]
+    return {
+        "sign": sign.id,
+        "kind": sign.kind,
+        "weight": sign.weight,
+        "share_from": sign.share_from,
+        "methods": sign.methods,
+        "words": sign.words,
+        "ports": sign.ports,
+        "seconds_from": seconds[0],
+        "seconds_to": seconds[1],
+        "rate_from": rate[0],
+        "rate_to": rate[1],
+        "bytes_up_from": sign.bytes_up_from or 0,
+        "bytes_up_to": _HUGE if sign.bytes_up_to is None else sign.bytes_up_to,
+        "bytes_down_from": sign.bytes_down_from or 0,
+    }
+
+
+def _path_patterns(rules: CandidatesFile) -> dict[str, str]:
+    """Sign -> one pattern over whole paths."""
+    return {
+        sign.id: "|".join(f"(?:{glob_regex(glob).pattern})" for glob in sign.paths)
+        for sign in rules.signs
+        if sign.paths
+    }
+
+
+def _agent_patterns(rules: CandidatesFile) -> dict[str, str]:
+    return {
+        sign.id: "|".join(f".*(?:{agent}).*" if agent[:1] != "^" else f"(?:{agent[1:]}).*"
+                          for agent in sign.agents)
+        for sign in rules.signs
+        if sign.agents
+    }  # fmt: skip
+
+
+def _create_fits(
+    connection: duckdb.DuckDBPyConnection, table: str, key: str, texts: str,
+    patterns: dict[str, str],
+) -> None:  # fmt: skip
+    connection.execute(f"CREATE TEMP TABLE {table} ({key} INTEGER, sign VARCHAR)")
+    fitting = f"SELECT id, $sign FROM {texts} WHERE regexp_full_match(text, $pattern)"
+    for sign, pattern in patterns.items():
+        bound = {"sign": sign, "pattern": pattern}
+        connection.execute(f"INSERT INTO {table} {fitting}", bound)
+
+
+def _hits(connection: duckdb.DuckDBPyConnection) -> dict[int, list[Hits]]:
+    counted: dict[int, list[Hits]] = defaultdict(list)
+    for host_id, *counts in rows(connection, "SELECT * FROM candidate_hits"):
+        counted[host_id].append(Hits(*counts))
+    return counted
+
+
+def _promising(rules: CandidatesFile, hits: dict[int, list[Hits]]) -> list[int]:
+    """Hosts that will be listed if all their uses are beside AI; the others need not be asked."""
+    beside = _beside(rules, 1.0)
+    least = rules.listed_from or 0
+    return [host for host, found in hits.items() if score(rules, found + beside) >= least]
+
+
+def _beside(rules: CandidatesFile, share: float) -> list[Hits]:
+    return [Hits(sign.id, 1, share) for sign in rules.signs if sign.kind == "beside"]
+
+
+def _judged(
+    connection: duckdb.DuckDBPyConnection, rules: CandidatesFile, hits: dict[int, list[Hits]]
+) -> Iterator[dict[str, Any]]:
+    result = connection.execute("SELECT * FROM candidate_hosts")
+    columns = [column[0] for column in result.description or ()]
+    for values in result.fetchall():
+        host = dict(zip(columns, values, strict=True))
+        judged = verdict(rules, hits[host["host_id"]] + _beside(rules, host["beside"]))
+        if is_listed(rules, host["host"], judged):
+            known = {**host, "score": judged.score, "reasons": list(judged.reasons)}
+            yield {name: known[name] for name in _COLUMNS}
+
+
+def _create(
+    connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, temp: str = "TEMP"
+) -> None:
+    connection.register("given", table)
+    connection.execute(f"CREATE {temp} TABLE {name} AS FROM given")
+    connection.unregister("given")

@@ -1,0 +1,110 @@
+"""Hosts in no rule that behave like AI services, and false friends that stay out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Cli
+
+BEGIN = 1_789_200_000
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/143.0"
+
+
+def line(
+    at: float, user: str, method: str, url: str, *, seconds: float = 0.2, up: int = 900,
+    down: int = 20_000, agent: str = BROWSER,
+) -> str:  # fmt: skip
+    end, taken = BEGIN + at + seconds, int(seconds * 1000)
+    return (
+        f"{end:.3f} {taken:6} 192.0.2.7 TCP_MISS/200 {down} {up} {method} {url} {user} "
+        f'HIER_DIRECT/198.51.100.7 - "-" "{agent}"\n'
+    )
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    lines = []
+    for turn in range(6):
+        at = 200.0 * turn
+        lines += [
+            line(at, "ada", "POST", "https://gw.workshop.example/v1/chat/completions",
+                 seconds=9, down=30_000, agent="OpenAI/Python 1.109.1"),
+            line(at, "bea", "POST", "https://desk.lantern.example/api/chat", seconds=12),
+            line(at, "bea", "POST", "http://gpu-01.corp.example:11434/api/chat", seconds=9),
+            line(at, "cai", "GET", "https://agents.mill.example/.well-known/agent.json"),
+            line(at, "cai", "POST", "https://api.texting.example/v1/messages", down=300),
+            line(at, "dov", "POST", "https://help.shop.example/api/chat", down=700),
+            line(at, "dov", "GET", "https://www.gpt-timber.example/"),
+            line(at, "eli", "GET", "https://news.example/story"),
+            line(at, "eli", "POST", "https://chatgpt.com/backend-api/f/conversation", seconds=9),
+        ]  # fmt: skip
+    lines.append(
+        line(5, "fay", "GET", "https://mirror.depot.example/acme/llama/resolve/main/model.gguf",
+             seconds=300, down=4_000_000_000, agent="Wget/1.24"),
+    )  # fmt: skip
+    file = tmp_path / "access.log"
+    file.write_text("".join(sorted(lines)))
+    return file
+
+
+def scores(cli: Cli) -> dict[str, float]:
+    return {row["host"]: row["score"] for row in cli("candidates", "--format", "json").json()}
+
+
+def test_services_stand_first_and_false_friends_below_a_half(cli: Cli, log: Path) -> None:
+    assert cli("scan", log).code == 0
+    rows = cli("candidates", "--format", "json").json()
+    sure = {row["host"] for row in rows if row["score"] >= 0.5}
+    assert sure == {
+        "gw.workshop.example", "desk.lantern.example", "gpu-01.corp.example",
+        "agents.mill.example", "mirror.depot.example",
+    }  # fmt: skip
+    assert [row["score"] for row in rows] == sorted((row["score"] for row in rows), reverse=True)
+    assert "chatgpt.com" not in {row["host"] for row in rows}
+    first = rows[0]
+    assert first["host"] == "gw.workshop.example"
+    assert (first["users"], first["events"], first["bytes_up"]) == (1, 6, 5_400)
+    assert first["reasons"][0] == "requests of a model API (6 of its requests)"
+
+
+def test_paths_that_signs_name_are_stored_as_they_are(cli: Cli, log: Path) -> None:
+    cli("scan", log)
+    events = cli("export", "events").records()
+    paths = {event["path"] for event in events if event["host"] == "agents.mill.example"}
+    assert paths == {"/.well-known/agent.json"}
+
+
+def test_own_signs_and_dismissed_hosts_change_the_list_without_a_scan(
+    cli: Cli, log: Path, workspace: Path
+) -> None:
+    cli("scan", log)
+    before = scores(cli)
+    (workspace / "rules").mkdir(exist_ok=True)
+    (workspace / "rules" / "candidates.toml").write_text(
+        'recorded = "2026-11-25"\ndismissed = ["workshop.example"]\n'
+        '[[signs]]\nid = "our-press"\nreason = "our press"\nweight = 0.6\nwords = ["news"]\n'
+    )
+    after = scores(cli)
+    assert before["gw.workshop.example"] > 0.5
+    assert "gw.workshop.example" not in after
+    assert after["news.example"] >= 0.6
+
+
+def test_a_sign_that_looks_at_nothing_is_refused(cli: Cli, log: Path, workspace: Path) -> None:
+    cli("scan", log)
+    (workspace / "rules").mkdir(exist_ok=True)
+    (workspace / "rules" / "candidates.toml").write_text(
+        'recorded = "2026-11-25"\n[[signs]]\nid = "x"\nreason = "y"\nweight = 0.6\n'
+    )
+    refused = cli("candidates")
+    assert refused.code == 2
+    assert "own/candidates.toml" in refused.err
+    assert "names nothing to look at" in refused.err
+
+
+def test_filters_narrow_the_list(cli: Cli, log: Path) -> None:
+    cli("scan", log)
+    rows = cli("candidates", "score:>0.7", "host:*.workshop.example", "--format", "json").json()
+    assert [row["host"] for row in rows] == ["gw.workshop.example"]
