@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -211,10 +212,10 @@ def test_explain_says_why_a_lookalike_is_none() -> None:
 
 
 def test_the_digest_is_of_the_content_alone() -> None:
-    backwards = RuleSet(dict(reversed(list(RULES.vendors.items()))), RULES.never)
+    backwards = replace(RULES, vendors=dict(reversed(list(RULES.vendors.items()))))
     assert backwards.digest == RULES.digest
     fewer = dict(list(RULES.vendors.items())[1:])
-    assert RuleSet(fewer, RULES.never).digest != RULES.digest
+    assert replace(RULES, vendors=fewer).digest != RULES.digest
 
 
 def test_the_schema_for_editors_is_current() -> None:
