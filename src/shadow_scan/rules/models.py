@@ -85,6 +85,17 @@ class Plan(_Strict):
     currency: Literal["USD", "EUR"] | None = None
     unit: Words | None = None
     """What the price is for, such as `seat-month`."""
+    minimum_seats: Annotated[int, Field(ge=1)] | None = None
+    billed: Literal["annual", "monthly"] | None = None
+    """How long one is bound at this price."""
+    sign_on: bool | None = None
+    """Whether the organisation's own sign-on comes with it."""
+    trains: bool | None = None
+    """Whether what is sent trains models, unless told otherwise."""
+    ends: Day | None = None
+    """Since when it can no longer be bought."""
+    personal: bool = False
+    """For one person, not for an organisation."""
     text: Text = ""
     as_of: Day
     source: Words
