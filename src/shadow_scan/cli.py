@@ -59,6 +59,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     ),
     "Weigh": (
         lenses.value,
+        lenses.seats,
         lenses.funnel,
         lenses.exposure,
         lenses.gap,
@@ -78,7 +79,11 @@ app.add_typer(deciding.app, name="decisions", rich_help_panel="Decide")
 
 LATER = (
     "capture",
-    *("seats", "displacement", "correct", "replay", "reveal", "report"),
+    "displacement",
+    "correct",
+    "replay",
+    "reveal",
+    "report",
 )
 """Names of the contract that no capability stands behind yet: they say so, they never pretend."""
 

@@ -27,6 +27,11 @@ class Period(StrEnum):
     WEEK = "week"
 
 
+class Seats(StrEnum):
+    SERVICE = "service"
+    TEAM = "team"
+
+
 class Champions(StrEnum):
     TEAMS = "teams"
     PEOPLE = "people"
@@ -202,6 +207,39 @@ def scorecard(
     _show(_seen(supplies, "scorecard", activity, words), output_format, output)
 
 
+def seats(
+    words: options.FilterArgument = None,
+    prices: Annotated[
+        Path | None,
+        _csv("prices", "Your prices: service,plan,price,currency,unit,date,minimum,until,sso."),
+    ] = None,
+    licences: LicencesOption = None,
+    by: Annotated[Seats, typer.Option("--by", help="A line a service, or for each team.")] = (
+        Seats.SERVICE
+    ),
+    workspace: options.WorkspaceOption = None,
+    activity: options.ActivityOption = Activity.PEOPLE,
+    output_format: options.FormatOption = OutputFormat.TABLE,
+    output: options.OutputOption = None,
+) -> None:
+    """How many seats a first purchase needs, and what they cost.
+
+    regulars: people who use it a day a week, expected, and within low..high with nine chances in
+    ten; next_year: the same in a year, where there are eight weeks of data; seats: regulars and the
+    headroom of procurement.toml; yearly: of the plan that fits, at its dated price; break_even:
+    the price at which your assumptions pay, and minutes a week that pay the price; replaces: what
+    else is used for the same; incumbents: of it, what is licensed already. Method: docs/seats.md.
+    Examples: `shadow-scan seats service:chatgpt --by team`, `shadow-scan seats --prices prices.csv`
+    """
+    from shadow_scan.filters import parse
+    from shadow_scan.procurement.lenses import Lens
+    from shadow_scan.procurement.purchase import seats_table
+
+    supplies = _supplies(workspace, prices=prices, licences=licences)
+    what = Lens("seats", activity, parse(words or ()))
+    _show(seats_table(supplies, what, by is Seats.TEAM), output_format, output)
+
+
 def _supplies(workspace: Path | None, **named: Path | None) -> Supplies:
     from shadow_scan.commands.listing import current_rules
     from shadow_scan.procurement.given import Named, Supplies
@@ -239,17 +277,17 @@ def _hint(supplies: Supplies, table: str, words: str) -> None:
         note(f"note: {words}")
 
 
-_SAME_FOR_ALL = ("study",)
+_SAID_BELOW = ("study", "limits")
 
 
 def _show(table: Table, wanted: OutputFormat, output: Path | None) -> None:
-    """On a screen, what is the same in every line is said once below, not in each."""
+    """On a screen, what would stand in every line is said once below, not in each."""
     from shadow_scan.console import note
 
     if wanted is not OutputFormat.TABLE:
         options.emit(table, wanted, output)
         return
-    narrow, said = _without(table, _SAME_FOR_ALL)
+    narrow, said = _without(table, _SAID_BELOW)
     options.emit(_without_empty(narrow), wanted, output)
     for text in said:
         note(text)
@@ -258,8 +296,9 @@ def _show(table: Table, wanted: OutputFormat, output: Path | None) -> None:
 def _without(table: Table, names: tuple[str, ...]) -> tuple[Table, list[str]]:
     kept = [at for at, name in enumerate(table.columns) if name not in names]
     dropped = [at for at, name in enumerate(table.columns) if name in names]
-    said = list(dict.fromkeys(row[at] for row in table.rows for at in dropped if row[at]))
-    return _only(table, kept), said
+    cells = [row[at] for row in table.rows for at in dropped if row[at]]
+    said = [text for cell in cells for text in (cell if isinstance(cell, list) else [cell])]
+    return _only(table, kept), list(dict.fromkeys(said))
 
 
 def _without_empty(table: Table) -> Table:

@@ -55,7 +55,7 @@ def lens(supplies: Supplies, what: Lens) -> Table:
 
 def looked_through(connection: duckdb.DuckDBPyConnection, supplies: Supplies, what: Lens) -> Table:
     """The same on an open connection, whose temporary tables are made on first need."""
-    _prepare(connection, supplies, _NEEDS[what.name])
+    prepared(connection, supplies, _NEEDS[what.name])
     oldest, newest = period(connection, what.asked)
     given = {
         "oldest": oldest,
@@ -72,9 +72,10 @@ def looked_through(connection: duckdb.DuckDBPyConnection, supplies: Supplies, wh
     return answered(connection, sql, what.activity, what.asked, given)
 
 
-def _prepare(
+def prepared(
     connection: duckdb.DuckDBPyConnection, supplies: Supplies, names: tuple[str, ...]
 ) -> None:
+    """The macros of procurement, and the temporary tables of these names."""
     there = {row[0] for row in rows(connection, _TEMPORARY)}
     connection.execute(named_sql(__package__, "macros"))
     for name in names:

@@ -92,6 +92,8 @@ _LEAST_NEEDED = (
     *("reference", "notes", "mended", "assumed", "damage", "first_time", "category", "vendor"),
     *("source", "sources", "as_of", "confidence", "answered_by", "means", "limits", "begin_known"),
     *("piloted_on", "sustained_on", "tried_on", "minutes", "largest", "host", "persistence"),
+    *("price_source", "unit", "minimum_seats", "price_as_of", "incumbents", "replaces", "next_low"),
+    *("next_high", "yearly_low", "yearly_high", "break_even_price", "currency", "next_year"),
     *("sessions_a_person", "depth", "training_default", "account", "plan", "unsized"),
     *("bytes_down", "blocked", "status", "last_time", "sessions", "zone", "user_kind"),
 )

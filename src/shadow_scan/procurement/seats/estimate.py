@@ -25,8 +25,8 @@ from shadow_scan.store.database import named_sql
 from shadow_scan.vocabulary import Activity
 
 LEAST_DAYS: Final = 14
-NO_ESTIMATE: Final = f"under {LEAST_DAYS} days of data: no estimate"
-NO_FORECAST: Final = f"under {LEAST_WEEKS} weeks of data: no forecast"
+NO_ESTIMATE: Final = "under two weeks of data: no estimate"
+NO_FORECAST: Final = "under eight weeks of data: no forecast"
 NO_SEASON: Final = "under thirteen months of data: no seasonality"
 ADDRESSES: Final = "some users are addresses or devices, behind which several people may be"
 
@@ -104,17 +104,16 @@ def _of_service(
     teams = habits["team"].to_numpy(str)
     parts = [
         _estimate(service, team, chances[teams == team], weekly, view, people.get(team), limits)
-        for team in sorted(set(teams))
+        for team in sorted(map(str, set(teams)))
     ]
     return [_whole(service, chances, parts, view, limits), *parts]
 
 
 def _limits(habits: pd.DataFrame, weeks: int) -> list[str]:
     limits = [NO_ESTIMATE] if weeks * 7 < LEAST_DAYS else []
-    # the first three weeks of a series cannot tell who is regular
-    if weeks - 3 < LEAST_WEEKS:
+    if weeks < LEAST_WEEKS:
         limits.append(NO_FORECAST)
-    elif weeks - 3 < SEASON_WEEKS:
+    elif weeks < SEASON_WEEKS:
         limits.append(NO_SEASON)
     if (habits["user_kind"] != "person").any():
         limits.append(ADDRESSES)

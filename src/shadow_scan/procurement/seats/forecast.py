@@ -17,11 +17,18 @@ YEAR: Final = 52
 LEAST_WEEKS: Final = 8
 SEASON_WEEKS: Final = 57
 """Thirteen months: a year, and the four weeks that are compared with those of a year before."""
+SILENT_WEEKS: Final = 3
+"""The first weeks of the data cannot tell who is regular: a series is that much shorter."""
 _DAMPINGS: Final = (0.0, 0.9, 0.96, 0.99, 1.0)
 """What is left of the growth from one week to the next; 0 means that it stays as it is."""
 _LOOK_BACK: Final = 26
+_CHANCE_ALONE: Final = np.array([-2.0, 2.0])
+"""Errors where no past is long enough to try: those of a count that chance makes (Poisson)."""
 _SMOOTH: Final = 4
 _MASS: Final = 0.9
+_ERRORS_GROW: Final = 0.2
+"""Errors grow with this power of time: far slower than a random walk's (0.5), for much of what a
+short backtest sees is who stands just above or below the line in a given week."""
 _HELD_BY_ALL: Final = 5.0
 """A team's own growth counts as much as everybody's once this many of its people are regular."""
 
@@ -43,9 +50,10 @@ class Outlook:
 
 def outlook(weekly: pd.DataFrame) -> Outlook | None:
     """What the weeks (whole ones, the oldest first) bear; None under eight weeks."""
-    if len(weekly) < LEAST_WEEKS:
+    weeks = len(weekly) + SILENT_WEEKS
+    if weeks < LEAST_WEEKS:
         return None
-    seasonal = len(weekly) >= SEASON_WEEKS
+    seasonal = weeks >= SEASON_WEEKS
     errors = {damping: _errors(weekly, damping) for damping in _DAMPINGS}
     damping = min(_DAMPINGS, key=lambda d: float(np.mean(np.square(errors[d]))))
     tail = (1 - _MASS) / 2
@@ -90,13 +98,13 @@ def _errors(weekly: pd.DataFrame, damping: float) -> np.ndarray[tuple[int], np.d
     """Errors of forecasts from the past, each divided by the root of its level, as of a year."""
     ahead = max(2, min(YEAR, (len(weekly) - _SMOOTH) // 3))
     found = []
-    for origin in range(_SMOOTH + 2, len(weekly) - ahead + 1):
+    for origin in range(_SMOOTH + 1, len(weekly) - ahead + 1):
         known = weekly.iloc[:origin]
         foreseen = _carried_on(known, ahead, damping)
         actual = weekly.iloc[: origin + ahead].tail(_SMOOTH).mean()
-        scale = np.sqrt(np.maximum(foreseen, 1.0)) * np.sqrt(ahead / YEAR)
+        scale = np.sqrt(np.maximum(foreseen, 1.0)) * (ahead / YEAR) ** _ERRORS_GROW
         found.append(((actual - foreseen) / scale).to_numpy())
-    return np.concatenate(found) if found else np.zeros(1)
+    return np.concatenate(found) if found else _CHANCE_ALONE
 
 
 def forecast_range(now: float, low: int, high: int, factor: float, view: Outlook, most: int | None
@@ -105,8 +113,8 @@ def forecast_range(now: float, low: int, high: int, factor: float, view: Outlook
     more than the team has people."""
     middle = now * factor
     root = float(np.sqrt(max(middle, 1.0)))
-    least = max(0.0, middle + view.low * root - (now - low) * factor)
-    greatest = middle + view.high * root + (high - now) * factor
+    least = max(0.0, middle - float(np.hypot(view.low * root, (now - low) * factor)))
+    greatest = middle + float(np.hypot(view.high * root, (high - now) * factor))
     if most is not None:
         middle, greatest = min(middle, float(most)), min(greatest, float(most))
     return middle, int(np.floor(min(least, middle))), int(np.ceil(max(greatest, middle)))

@@ -20,7 +20,7 @@ ENDS_A_DAY: Final = 1 / 400
 """The chance that a habit ends on a given day: half of all habits last longer than nine months."""
 AWAY: Final = 0.05
 """The chance to be away (holiday, illness) on a given day: about eighteen days of a year."""
-NEWCOMERS: Final = 0.3
+NEWCOMERS: Final = 0.15
 """The chance that a first day within the data is the first of all."""
 LONGEST_AWAY: Final = 21
 _RATES: Final[Numbers] = np.concatenate([np.geomspace(0.002, 0.1, 24), np.linspace(0.11, 0.95, 43)])

@@ -1,0 +1,173 @@
+"""Seats: the range on labelled people, what the plan costs, and what is refused."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from shadow_scan.procurement.prices import Price, fitting
+from shadow_scan.procurement.seats.habits import Habit, count_range, regular_chances
+
+from ..conftest import ROOT, Cli
+from .conftest import Company, Use
+
+CLAUDE, CHATGPT = "claude.ai", "chatgpt.com"
+
+
+@pytest.fixture(scope="module")
+def benchmark() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("seats", ROOT / "benchmarks" / "seats.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["seats"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+class TestHabits:
+    def test_a_habit_a_week_old_a_dead_one_and_a_single_day_are_told_apart(self) -> None:
+        nan = float("nan")
+        habit = Habit(
+            active=np.array([20.0, 20.0, 0.0, 2.0]),
+            seen=np.array([56.0, 56.0, 10.0, 56.0]),
+            silent=np.array([1.0, 30.0, 10.0, 12.0]),
+            before=np.array([nan, nan, 46.0, nan]),
+        )
+        steady, gone, once, rare = regular_chances(habit, 1 / 7)
+        assert steady > 0.95
+        assert gone < 0.05
+        assert once < 0.2
+        assert rare < 0.1
+
+    def test_nobody_is_an_empty_answer(self) -> None:
+        empty = np.zeros(0)
+        assert len(regular_chances(Habit(empty, empty, empty, empty), 1 / 7)) == 0
+        assert count_range(empty) == (0.0, 0, 0)
+
+    def test_certain_people_leave_no_width(self) -> None:
+        assert count_range(np.array([1.0, 1.0, 0.0])) == (2.0, 2, 2)
+
+    def test_the_range_holds_the_truth_for_nine_teams_of_ten(self, benchmark: ModuleType) -> None:
+        rows = benchmark.measured(13, 4)
+        holds = (rows["low"] <= rows["truth"]) & (rows["truth"] <= rows["high"])
+        assert len(rows) > 20
+        assert holds.mean() >= 0.9
+        large = rows[rows["people"] >= 10]
+        width = (large["high"] - large["low"]) / large["estimate"].clip(lower=1)
+        assert width.median() <= 0.4
+
+
+def _uses(weeks: int) -> list[Use]:
+    return [
+        (f"user{number}", CLAUDE, 7 * week + day, 2)
+        for number in range(8)
+        for week in range(weeks)
+        for day in ((0, 2, 3) if number < 5 else (0,) if week == number - 5 else ())
+    ] + [("user0", CHATGPT, 7 * weeks - 1, 1)]
+
+
+PEOPLE = "user,team\n" + "".join(f"user{n},{'Law' if n % 2 else 'Ops'}\n" for n in range(8))
+
+
+@pytest.fixture(scope="module")
+def quarter(company: Company) -> tuple[Cli, Path]:
+    return company(_uses(13), PEOPLE)
+
+
+def seats(cli: Cli, *words: object) -> list[dict[str, Any]]:
+    done = cli("seats", *words, "--format", "json")
+    assert done.code == 0, done.err
+    found: list[dict[str, Any]] = json.loads(done.out)
+    return found
+
+
+class TestSeats:
+    def test_regulars_and_the_plan_with_its_dated_price(self, quarter: tuple[Cli, Path]) -> None:
+        (row,) = seats(quarter[0], "service:claude")
+        assert (row["users"], row["low"], row["high"], row["seats"]) == (8, 5, 5, 5)
+        assert (row["plan"], row["price"], row["price_as_of"]) == ("Claude Team", 20.0, "2026")
+        assert (row["minimum_seats"], row["yearly"]) == (5, 1200.0)
+        assert row["break_even_price"] is None
+        assert row["break_even_minutes"] == round(20 * 12 / 52 / 50 * 60, 1)
+        assert row["replaces"] == ["chatgpt"]
+        assert row["next_year"] is not None
+        assert any("no seasonality" in limit for limit in row["limits"])
+
+    def test_teams_add_up_and_pay_no_minimum_each(self, quarter: tuple[Cli, Path]) -> None:
+        parts = seats(quarter[0], "service:claude", "--by", "team")
+        assert {row["team"]: row["seats"] for row in parts} == {"Law": 2, "Ops": 3}
+        assert sum(row["yearly"] for row in parts) == 1200.0
+
+    def test_under_eight_weeks_there_is_no_forecast(self, quarter: tuple[Cli, Path]) -> None:
+        (row,) = seats(quarter[0], "service:claude", "until:2026-07-12")
+        assert (row["next_year"], row["next_low"]) == (None, None)
+        assert "under eight weeks of data: no forecast" in row["limits"]
+
+    def test_under_two_weeks_there_is_no_estimate(self, quarter: tuple[Cli, Path]) -> None:
+        (row,) = seats(quarter[0], "service:claude", "until:2026-06-10")
+        assert (row["regulars"], row["seats"], row["yearly"]) == (None, None, None)
+        assert "under two weeks of data: no estimate" in row["limits"]
+
+    def test_own_prices_and_assumptions_go_before_the_list(
+        self, quarter: tuple[Cli, Path], tmp_path: Path
+    ) -> None:
+        cli, place = quarter
+        prices = tmp_path / "prices.csv"
+        prices.write_text(
+            "service,plan,price,currency,unit,date,minimum,sso,trains\n"
+            "Claude,Quote,30,EUR,seat-month,2026-06-01,20,yes,no\n"
+        )
+        (place / "procurement.toml").write_text(
+            "[assumptions]\nhours_saved_a_week = 2.0\nhour_cost = 40.0\nexchange = {EUR = 1.1}\n"
+        )
+        (row,) = seats(cli, "service:claude", "--prices", prices)
+        (place / "procurement.toml").unlink()
+        assert (row["plan"], row["currency"], row["minimum_seats"]) == ("Quote", "USD", 20)
+        assert row["yearly"] == round(30 * 12 * 20 * 1.1, 2)
+        assert row["break_even_price"] == round(2 * 40 * 52 / 12, 2)
+        assert "the plan begins at 20 seats: that many are paid for" in row["limits"]
+
+    @pytest.mark.parametrize(
+        ("line", "problem"),
+        [
+            ("claude,Team,30,USD,seat-month,,", "line 2: a price without a date"),
+            ("claude,Team,30,USD,seat-month,2024-01-01,2024-12-31", "a plan that ended on 2024"),
+            ("claude,Team,30,USD,per smile,2024-01-01,", "unknown unit 'per smile'"),
+            ("claude,Team,free,USD,seat-month,2024-01-01,", "price 'free' is no amount"),
+            ("claude,Team,30,USD,seat-month,yesterday,", "date 'yesterday' is no day"),
+        ],
+    )
+    def test_a_wrong_price_is_an_error(
+        self, quarter: tuple[Cli, Path], tmp_path: Path, line: str, problem: str
+    ) -> None:
+        prices = tmp_path / "prices.csv"
+        prices.write_text(f"service,plan,price,currency,unit,date,until\n{line}\n")
+        done = quarter[0]("seats", "--prices", prices)
+        assert (done.code, done.out) == (2, "")
+        assert problem in done.err
+
+    def test_wrong_assumptions_are_named(self, quarter: tuple[Cli, Path]) -> None:
+        cli, place = quarter
+        (place / "procurement.toml").write_text("[assumptions]\nhour_price = 3\n")
+        done = cli("seats")
+        (place / "procurement.toml").unlink()
+        assert done.code == 2
+        assert "assumptions.hour_price" in done.err
+
+
+def test_the_plan_that_trains_on_nothing_goes_before_a_cheaper_one() -> None:
+    cheap = Price("x", "cheap", 5.0, "USD", "seat-month", "2026", "list", trains=True)
+    unknown = Price("x", "unknown", 9.0, "USD", "seat-month", "2026", "list")
+    safe = Price("x", "safe", 30.0, "USD", "seat-month", "2026", "list", 1, True, False)
+    no_price = Price("x", "on demand", 1.0, "USD", "hour", "2026", "list", 1, True, False)
+    assert fitting([cheap, unknown, safe, no_price], 10) is safe
+    assert fitting([cheap, unknown], 10) is unknown
+    assert fitting([no_price], 10) is None
