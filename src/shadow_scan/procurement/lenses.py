@@ -87,5 +87,6 @@ def period(connection: duckdb.DuckDBPyConnection, asked: Filter) -> tuple[date, 
     """First and last day of the data within the asked period, whatever else is asked: a tool that
     nobody uses any more must not look as if the data ended with it."""
     within = Filter(tuple(c for c in asked.conditions if c.term and c.term.name in _PERIOD))
-    days = [day for (day,) in answered(connection, _DAYS, Activity.ALL, within).rows]
+    found = answered(connection, _DAYS, Activity.ALL, within).rows
+    days = [date.fromisoformat(day) for (day,) in found]
     return (days[0], days[-1]) if days else (date.min, date.min)
