@@ -201,13 +201,15 @@ def _quoted(text: str) -> str:
 
 
 def _planted(structure: dict[str, Any], path: Sequence[str]) -> None:
-    """Grows the structure by one path; an object wins over a value of the same name."""
+    """Grows the structure by one path; an object wins over a value of the same name, and the first
+    of two names that differ in case alone."""
     *branches, leaf = path
     for branch in branches:
         if not isinstance(structure.get(branch), dict):
             structure[branch] = {}
         structure = structure[branch]
-    structure.setdefault(leaf, "VARCHAR")
+    if leaf.lower() not in map(str.lower, structure):
+        structure[leaf] = "VARCHAR"
 
 
 def _dotted(path: str) -> str:

@@ -10,7 +10,7 @@ from shadow_scan.collectors import (
     bind,
     coredns,
     dnsmasq,
-    fortinet,
+    gateways,
     har,
     logformat,
     ocsf,
@@ -37,7 +37,7 @@ FORMATS: dict[str, Format] = {
         *(bind.INFOBLOX, bind.EFFICIENTIP, bind.BIND, dnsmasq.DNSMASQ, unbound.UNBOUND),
         *(windows_dns.WINDOWS_DNS, powerdns.RECURSOR, powerdns.DNSDIST, coredns.COREDNS),
         *(adguard.ADGUARD, route53.ROUTE53, resolved.RESOLVED, sysmon.SYSMON, ocsf.OCSF),
-        fortinet.FORTINET,
+        *gateways.GATEWAYS,
         *(pihole.PIHOLE, har.HAR),
     )
 }

@@ -147,3 +147,28 @@ CREATE MACRO epoch_time(number) AS CASE
 
 -- a whole number, or nothing
 CREATE MACRO number(field) AS try_cast(field AS BIGINT);
+
+CREATE MACRO named_month_time(moment) AS try_strptime(regexp_replace(moment, ' +', ' ', 'g'), [
+    '%b %d %Y %H:%M:%S.%f', '%b %d %Y %H:%M:%S', '%a %b %d %H:%M:%S %Y', '%b %d, %Y %I:%M:%S %p',
+    '%b %d, %Y %I:%M:%S.%f %p', '%b %d, %Y @ %H:%M:%S.%f', '%d %b %Y %H:%M:%S', '%m/%d/%Y %I:%M:%S %p']);
+
+-- A time as people and appliances write it: epoch, ISO 8601 (also with slashes or a blank, 'UTC' or
+-- an offset), or with the name of the month. Without a zone it is the log's own place.
+CREATE MACRO text_time(moment) AS CASE
+    WHEN regexp_full_match(moment, '[0-9]{9,19}(?:\.[0-9]+)?') THEN epoch_time(moment)
+    WHEN left(moment, 1) BETWEEN '0' AND '9' AND moment[5:5] IN ('-', '/')
+    THEN iso_time(regexp_replace(replace(moment, '/', '-'), ' ?(?:UTC|GMT)$', 'Z'))
+    WHEN regexp_matches(moment, '(?:UTC|GMT|Z)$')
+    THEN named_month_time(regexp_replace(moment, ' ?(?:UTC|GMT|Z)$', ''))
+    WHEN regexp_matches(moment, ' [+-]\d{4}$')
+    THEN timezone('UTC', try_strptime(moment, ['%b %d %Y %H:%M:%S.%f %z', '%b %d %Y %H:%M:%S %z']))
+    ELSE from_local(named_month_time(moment)) END;
+
+-- host of an absolute URL, or of one without a scheme ('chatgpt.com/c'); '-/' is none
+CREATE MACRO bare_authority(url) AS nullif(nullif(url_authority(url), '-'), '');
+
+-- a name with the port it was reached at, unless it says one itself (an IPv6 address stays bare)
+CREATE MACRO with_port(name, port) AS
+    CASE WHEN contains(name, ':') OR port IS NULL OR port = '0' THEN name ELSE name || ':' || port END;
+
+CREATE MACRO percent_decoded(field) AS CASE WHEN contains(field, '%') THEN url_decode(field) ELSE field END;

@@ -1,0 +1,211 @@
+"""Palo Alto Networks: PAN-OS and Prisma Access as syslog CSV, CEF, and JSON of the log service.
+
+URL records (THREAT/url) have names and no sizes, TRAFFIC has sizes and no names; both carry the
+session. Columns of the CSV only ever grew at the end, so places hold for every version. In PAN-OS'
+own CEF template `in` is what the client sent; that of the log service (`LF`) has it right.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format
+
+_CSV = fields.cells(
+    {
+        "serial": 3,
+        "type": 4,
+        "subtype": 5,
+        "generated": 7,
+        "source": 8,
+        "destination": 9,
+        "user": 13,
+        "session": 23,
+        "source_port": 25,
+        "port": 26,
+        "did": 31,
+        "place32": 32,
+        "place33": 33,
+        "place34": 34,
+        "started": 36,
+        "place37": 37,
+        "agent": 47,
+        "referrer": 50,
+        "place64": 64,
+        "forwarded": 80,
+        "precise103": 103,
+        "precise108": 108,
+    },
+    absent=("", "any", "unknown", "0.0.0.0"),  # noqa: S104 - PAN-OS' word for no address
+)
+_CSV_NAMED = f"""
+    SELECT line_number, line, serial, type, subtype, source, destination, session, source_port,
+        port,
+        did, user, type = 'TRAFFIC' AS is_traffic, generated AS logged,
+        CASE WHEN type = 'TRAFFIC' THEN started END AS started,
+        CASE WHEN precise103 LIKE '____-__-__T%' THEN precise103
+             WHEN precise108 LIKE '____-__-__T%' THEN precise108 END AS precise,
+        CASE WHEN type = 'TRAFFIC' THEN place33 END AS sent,
+        CASE WHEN type = 'TRAFFIC' THEN place34 END AS received,
+        CASE WHEN type = 'TRAFFIC' THEN place37 END AS seconds,
+        CASE WHEN subtype = 'url' THEN place32 END AS url,
+        CASE WHEN type = 'DECRYPTION' THEN place64 END AS server_name,
+        CASE WHEN subtype = 'url' THEN place64 END AS verb,
+        CASE WHEN subtype = 'url' THEN agent END AS agent,
+        CASE WHEN subtype = 'url' THEN referrer END AS referrer,
+        CASE WHEN subtype = 'url' AND regexp_full_match(forwarded, '[0-9a-fA-F.:]+')
+            THEN forwarded END
+            AS forwarded
+    FROM ({_CSV})"""
+
+_CEF = fields.cef(
+    {
+        "logged": "rt",
+        "started": "start",
+        "source": "src",
+        "destination": "dst",
+        "user": "suser",
+        "session": "cn1",
+        "source_port": "spt",
+        "port": "dpt",
+        "did": "act",
+        "in_bytes": "in",
+        "out_bytes": "out",
+        "seconds": "cn3",
+        "url": "request",
+        "verb": "requestMethod",
+        "agent": "requestClientApplication",
+        "referrer": "PanOSReferer|requestContext",
+        "serial": "deviceExternalId",
+        "device": "shost",
+        "server_name": "PanOSTLSSNI|PanOSSNI",
+    },
+    absent=("", "any", "unknown", "0.0.0.0", "null"),  # noqa: S104
+    extra={"head": "cef_header(line)"},
+)
+_CEF_NAMED = f"""
+    SELECT * EXCLUDE (head, in_bytes, out_bytes, referrer), upper(head[5]) IN ('TRAFFIC',
+        'THREAT', 'URL', 'DECRYPTION')
+            AS of_service,
+        CASE WHEN of_service THEN upper(head[5]) ELSE upper(head[6]) END AS type,
+        CASE WHEN upper(head[5]) = 'URL' THEN 'url' WHEN of_service THEN lower(head[6])
+             ELSE lower(head[5]) END AS subtype,
+        type = 'TRAFFIC' AS is_traffic,
+        CASE WHEN type = 'TRAFFIC' THEN CASE WHEN of_service THEN out_bytes ELSE in_bytes END END
+            AS sent,
+        CASE WHEN type = 'TRAFFIC' THEN CASE WHEN of_service THEN in_bytes ELSE out_bytes END END
+            AS received,
+        CASE WHEN contains(referrer, '://') THEN referrer END AS referrer
+    FROM ({_CEF})"""
+
+_JSON = fields.members(
+    {
+        "logged": "TimeGenerated|TimeReceived",
+        "started": "SessionStartTime|SessionStart",
+        "type": "LogType",
+        "subtype": "Subtype",
+        "source": "SourceAddress|SourceIP",
+        "destination": "DestinationAddress|DestinationIP",
+        "user": "SourceUser",
+        "session": "SessionID",
+        "source_port": "SourcePort",
+        "port": "DestinationPort",
+        "did": "Action",
+        "sent": "BytesSent",
+        "received": "BytesReceived",
+        "seconds": "SessionDuration|ElapsedTime",
+        "url": "URL",
+        "verb": "HTTPMethod",
+        "agent": "UserAgent",
+        "referrer": "Referer|HTTPRefererFQDN",
+        "serial": "DeviceSN",
+        "device": "SourceDeviceHost",
+        "server_name": "SNI|TLSSNI|URLDomain",
+        "forwarded": "XForwardedForIP",
+    },
+    absent=("", "any", "unknown", "0.0.0.0", "null"),  # noqa: S104
+)
+_JSON_NAMED = f"""
+    SELECT * EXCLUDE (type, subtype, sent, received), upper(type) AS type,
+        CASE WHEN upper(type) = 'URL' THEN 'url' ELSE lower(subtype) END AS subtype,
+        upper(type) = 'TRAFFIC' AS is_traffic,
+        CASE WHEN upper(type) = 'TRAFFIC' THEN sent END AS sent,
+        CASE WHEN upper(type) = 'TRAFFIC' THEN received END AS received
+    FROM ({_JSON})"""
+
+_BLOCKING = "'deny', 'drop', 'drop-all', 'block', 'block-url', 'block-continue', 'block-override'"
+
+_SQL = fields.record(
+    fields.variants(
+        {
+            "starts_with(ltrim(line), '{')": _JSON_NAMED,
+            "contains(left(line, 200), '|Palo Alto Networks|')": _CEF_NAMED,
+            "contains(left(line, 300), ',')": _CSV_NAMED,
+        }
+    ),
+    let={
+        "begin_local": "text_time(coalesce(started, logged))",
+        "moment": """CASE WHEN precise IS NULL THEN text_time(coalesce(started, logged))
+            ELSE iso_time(precise)
+                 - coalesce(text_time(logged) - text_time(started), INTERVAL 0 SECONDS) END""",
+        "name": "coalesce(bare_authority(url), server_name)",
+        "said": "lower(did)",
+        "path_found": "url_path(url)",
+    },
+    skipped={
+        "no request (a session's begin; its end is counted)": "is_traffic AND subtype = 'start'",
+        "no request (another kind of record)": """variant > 0 AND regexp_full_match(type,
+            '[A-Z]{3,20}')
+            AND (type NOT IN ('TRAFFIC', 'THREAT', 'URL', 'DECRYPTION')
+                 OR (type = 'THREAT' AND subtype IS DISTINCT FROM 'url'))""",
+    },
+    rejected={
+        "no record of PAN-OS": "variant = 0 OR type IS NULL",
+        "the row is cut before its addresses": "source IS NULL",
+        "the time cannot be read": "moment IS NULL",
+        "the record is cut before its URL or sizes": """(subtype = 'url' AND url IS NULL)
+            OR (is_traffic AND coalesce(sent, received) IS NULL)""",
+    },
+    event_time="moment",
+    duration_ms="CASE WHEN is_traffic THEN number(seconds) * 1000 END",
+    source_ip="coalesce(forwarded, source)",
+    user_name="user",
+    device_name="device",
+    authority="with_port(name, port)",
+    path="CASE WHEN name IS NOT NULL AND (verb IS NOT NULL OR length(path_found) > 1) "
+    "AND lower(verb) IS DISTINCT FROM 'connect' THEN path_found END",
+    destination_ip="destination",
+    method="upper(verb)",
+    bytes_up="number(sent)",
+    bytes_down="number(received)",
+    user_agent="agent",
+    referrer="referrer",
+    action=f"""CASE WHEN said IN ({_BLOCKING}) OR starts_with(said, 'reset') THEN 'blocked'
+        WHEN said IS NOT NULL THEN 'allowed' END""",
+    evidence="""CASE WHEN lower(verb) IS DISTINCT FROM 'connect' AND (verb IS NOT NULL
+        OR length(path_found) > 1) THEN 'transacted' ELSE 'connected' END""",
+    flow="concat_ws(' ', serial, session, source, source_port)",
+)
+
+PALO_ALTO = Format(
+    name="paloalto",
+    title="Palo Alto Networks PAN-OS and Prisma Access (CSV, CEF, JSON)",
+    kind="firewall",
+    carries=(
+        *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "host", "port"),
+        *("path", "destination_ip", "method", "bytes_up", "bytes_down", "user_agent"),
+        *("referrer_host", "action", "evidence"),
+    ),
+    recognise=re.compile(
+        r"[^,]{0,200}\b1,\d{4}/\d\d/\d\d [\d:]{8},\w*,"
+        r"(?:TRAFFIC|THREAT|DECRYPTION|USERID|GLOBALPROTECT|SYSTEM|CONFIG|HIPMATCH|AUTHENTICATION),"
+        r"|(?:CEF:)?\d\|Palo Alto Networks\|"
+        r'|\{(?=.*"LogType": ?")(?=.*"(?:DeviceSN|SourceAddress)": ?")'
+    ),
+    reference="https://docs.paloaltonetworks.com/pan-os/11-1/pan-os-admin/monitoring",
+    sql=_SQL,
+    zone="local",
+    notes="URL records have no sizes, TRAFFIC records no names; joined by session",
+    aliases=("pan-os", "panos", "prisma"),
+)

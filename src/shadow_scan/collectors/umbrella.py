@@ -1,0 +1,90 @@
+"""Cisco Umbrella: DNS, proxy and IP logs as its bucket exports them, CSV without a header.
+
+Columns were only ever added at the end: the first thirteen to fifty are the same in all versions.
+The most granular identity may be a person, a device, a network or a site; its type says which.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format
+
+_CELLS = fields.cells({f"c{place}": place for place in range(1, 27)})
+# 1 DNS: the seventh cell is a query type; 2 proxy: the eighth a URL; 3 IP.
+_NAMED = rf"""
+    SELECT *, CASE variant WHEN 1 THEN identities_of_dns WHEN 2 THEN c24 END AS identities,
+        CASE variant WHEN 1 THEN c11 WHEN 2 THEN c22 WHEN 3 THEN c8 END AS kind,
+        CASE variant WHEN 1 THEN c12 WHEN 2 THEN c25 WHEN 3 THEN c9 END AS kinds
+    FROM (SELECT *, c3 AS identities_of_dns,
+        CASE WHEN NOT regexp_full_match(c1, '\d{{4}}-\d\d-\d\d [\d:]{{8}}') THEN 0
+             WHEN regexp_full_match(c7, '\d+ \([\w-]+\)') THEN 1
+             WHEN regexp_matches(c8, '[./]') AND cells > 9 THEN 2
+             WHEN regexp_full_match(c3, '[0-9a-fA-F.:]+') THEN 3 ELSE 0 END AS variant
+    FROM ({_CELLS}))"""
+
+# The person among the identities, by the list of their types; a name with a comma would shift the
+# list, so that it counts only where both are of one length.
+_OF_KIND = """CASE WHEN len(kind_list) = len(identity_list)
+    THEN list_filter(identity_list,
+        lambda name, place: regexp_matches(kind_list[place], '{kinds}'))[1]
+    WHEN regexp_matches(kind, '{kinds}') THEN c2 END"""
+_PERSON = _OF_KIND.format(kinds=r"(?i)\busers?\b")
+_DEVICE = _OF_KIND.format(kinds="(?i)roaming|anyconnect|secure client|computer|mobile device")
+
+_SQL = fields.record(
+    f"""SELECT *, {_PERSON} AS person, {_DEVICE} AS device
+    FROM (SELECT *, string_split(coalesce(identities, c2), ',') AS identity_list,
+        string_split(coalesce(kinds, kind), ',') AS kind_list FROM ({_NAMED}))""",
+    let={
+        "begins": "try_cast(c1 AS TIMESTAMP)",
+        "tunnel": "variant = 2 AND upper(c26) = 'CONNECT'",
+        "typeless": "kind IS NULL AND kinds IS NULL",
+    },
+    rejected={
+        "no record of Umbrella": "variant = 0",
+        "the time cannot be read": "begins IS NULL",
+        "the row is cut": "cells < CASE variant WHEN 1 THEN 9 WHEN 2 THEN 13 ELSE 6 END",
+    },
+    event_time="begins",
+    source_ip="CASE variant WHEN 1 THEN coalesce(c4, c5) WHEN 2 THEN coalesce(c3, c4) ELSE c3 END",
+    user_name="CASE WHEN typeless THEN c2 ELSE person END",
+    device_name="device",
+    authority="CASE WHEN variant = 1 THEN c9 WHEN variant = 2 THEN url_authority(c8) END",
+    path="CASE WHEN variant = 2 AND NOT coalesce(tunnel, false) THEN url_path(c8) END",
+    destination_ip="CASE WHEN variant > 1 THEN c5 END",
+    method="CASE WHEN variant = 2 THEN upper(c26) END",
+    status="CASE WHEN variant = 2 THEN nullif(try_cast(c11 AS INTEGER), 0) END",
+    bytes_up="CASE WHEN variant = 2 THEN number(c12) END",
+    bytes_down="CASE WHEN variant = 2 THEN number(c13) END",
+    user_agent="CASE WHEN variant = 2 THEN c10 END",
+    referrer="CASE WHEN variant = 2 THEN c9 END",
+    action="""CASE WHEN variant = 2 AND c11 = '407' THEN NULL
+        WHEN upper(CASE variant WHEN 1 THEN c6 WHEN 2 THEN c7 END) = 'BLOCKED' THEN 'blocked'
+        WHEN CASE variant WHEN 1 THEN c6 WHEN 2 THEN c7 END IS NOT NULL THEN 'allowed' END""",
+    evidence="""CASE WHEN variant = 1 THEN 'resolved' WHEN variant = 2 AND NOT coalesce(tunnel,
+        false)
+        THEN 'transacted' ELSE 'connected' END""",
+)
+
+UMBRELLA = Format(
+    name="umbrella",
+    title="Cisco Umbrella bucket export: DNS, proxy, IP (CSV)",
+    kind="proxy",
+    carries=(
+        *("event_time", "source_ip", "user_name", "device_name", "host", "port", "path"),
+        *("destination_ip", "method", "status", "bytes_up", "bytes_down", "user_agent"),
+        *("referrer_host", "action", "evidence"),
+    ),
+    recognise=re.compile(
+        r'"\d{4}-\d\d-\d\d [\d:]{8}", ?"[^"]*", ?'
+        r'(?:"[^"]*", ?"[^"]*", ?"[^"]*", ?"\w+", ?"\d+ \(\w+\)"'
+        r'|"[^"]*", ?"[^"]*", ?"[^"]*", ?"[^"]*", ?"[A-Z]*", ?"[^"]*[./]'
+        r'|"[0-9a-fA-F.:]*", ?"\d*", ?"[0-9a-fA-F.:]*", ?"\d*", ?")'
+    ),
+    reference="https://docs.umbrella.com/deployment-umbrella/docs/log-formats-and-versioning",
+    sql=_SQL,
+    notes="DNS rows prove lookups; with nobody signed in the identity is a device, network or site",
+    aliases=("cisco-umbrella",),
+)

@@ -1,0 +1,172 @@
+"""Zscaler Internet Access by its Nanolog feeds: web, firewall and DNS.
+
+The customer writes the feed's template, so that one record comes as JSON, as tabbed or spaced
+key=value under the feed's own names or those of the QRadar and Splunk templates, as CEF, or as CSV
+(the default template, or with a line of column names). `reqsize` and `outbytes` are the client's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format, Header
+
+_ABSENT = ("", "-", "None", "NA", "N/A", "NotAvailable", "Unknown", "NotFound", "0.0.0.0")  # noqa: S104
+_NAMES = {
+    "moment": "epochtime|datetime|time|eventtime",
+    "user": "elogin|login|user",
+    "team": "edepartment|edept|dept|department",
+    "inside": "cintip|clientinternalip",
+    "client": "cip|csip|clt_sip|ClientIP|srcip",
+    "device": "devicehostname|devicename",
+    "url": "eurl|url",
+    "hostname": "ehost|host|hostname|ehostname|shost",
+    "verb": "reqmethod|requestmethod",
+    "code": "respcode|status|responsecode",
+    "sent": "reqsize|requestsize|outbytes",
+    "received": "respsize|responsesize|inbytes",
+    "agent": "eua|ua|useragent|ueua",
+    "referrer": "ereferer|referer|refererURL",
+    "did": "action|reqaction",
+    "server": "sip|serverip|cdip|srv_dip",
+    "port": "cdport",
+    "question": "dns_req|req",
+    "fqdn": "cdfqdn|cltdomain",
+    "seconds": "duration",
+    "protocol": "proto|protocol",
+    "millis": "durationms",
+    "session": "recordid",
+}
+_JSON_NAMES = {
+    name: "|".join(f"event.{key}|{key}" for key in keys.split("|")) for name, keys in _NAMES.items()
+}
+_CEF_NAMES = {
+    "moment": "rt",
+    "user": "suser",
+    "team": "cs1",
+    "inside": "sourceTranslatedAddress",
+    "client": "src",
+    "device": "devicehostname|dhostname",
+    "url": "request",
+    "hostname": "dhost",
+    "verb": "requestMethod",
+    "code": "outcome",
+    "sent": "out",
+    "received": "in",
+    "agent": "requestClientApplication",
+    "referrer": "requestContext",
+    "did": "act",
+    "server": "dst",
+    "port": "dpt",
+    "question": "dnsreq",
+    "fqdn": "cdfqdn",
+    "seconds": "cd",
+    "protocol": "app",
+    "millis": "durationms",
+    "session": "externalId",
+}
+_DEFAULT_COLUMNS = (
+    *("time", "login", "proto", "eurl", "action", "appname", "appclass", "reqsize", "respsize"),
+    *("stime", "ctime", "urlclass", "urlsupercat", "urlcat", "malwarecat", "threatname"),
+    *("riskscore", "dlpeng", "dlpdict", "location", "dept", "cip", "sip", "reqmethod", "respcode"),
+    *("eua", "ereferer", "ruletype", "rulelabel", "contenttype", "unscannabletype"),
+    *("deviceowner", "devicehostname", "keyprotectiontype"),
+)
+_TABBED_NAMES = {**_NAMES, "moment": "epochtime|datetime|time"}
+_BEGIN = "CASE WHEN NOT contains(left(line, 19), '=') THEN left(line, 19) END"
+
+_IS_CSV = """starts_with(line, '"') OR
+    (contains(left(line, 60), ',') AND NOT contains(left(line, 60), '='))"""
+
+
+def read_header(rows: Sequence[str], before: Header) -> Header:
+    """The column names of a CSV feed that has a line of them."""
+    del before
+    return {"fields": [name.strip('" ') for name in re.split(r"[,\t]", rows[-1])]}
+
+
+def statement(header: Header) -> str:
+    named = header.get("fields")
+    columns = named if isinstance(named, list) else list(_DEFAULT_COLUMNS)
+    found = fields.variants(
+        {
+            "starts_with(ltrim(line), '{')": fields.members(_JSON_NAMES, absent=_ABSENT),
+            "contains(left(line, 100), '|Zscaler|')": fields.cef(
+                _CEF_NAMES, absent=_ABSENT, extra={"feed": "cef_header(line)[3]"}
+            ),
+            "contains(line, chr(9)) AND contains(line, '=')": fields.pairs(
+                _TABBED_NAMES, absent=_ABSENT, extra={"begin": _BEGIN}
+            ),
+            _IS_CSV: (fields.cells(fields.places(columns, _NAMES), absent=_ABSENT)),
+            "contains(line, '=')": fields.keyed(_NAMES, absent=_ABSENT, extra={"begin": _BEGIN}),
+        }
+    )
+    return _READ.replace("{found}", found)
+
+
+_READ = fields.record(
+    """SELECT * REPLACE (percent_decoded(user) AS user, nullif(percent_decoded(team),
+        'Default Department') AS team) FROM ({found})""",
+    let={
+        "begins": "text_time(coalesce(moment, begin))",
+        "is_dns": "question IS NOT NULL",
+        "is_firewall": "coalesce(is_object, false) AND url IS NULL AND question IS NULL "
+        "OR fqdn IS NOT NULL OR (port IS NOT NULL AND url IS NULL)",
+        "name": "coalesce(question, bare_authority(url), hostname, fqdn)",
+        "tunnel": """upper(verb) = 'CONNECT' OR (verb IS NULL AND protocol IN ('SSL',
+            'HTTP_PROXY', 'TUNNEL'))""",
+    },
+    rejected={
+        "no record of a Zscaler feed": "variant = 0",
+        "the time cannot be read": "begins IS NULL",
+        "neither a client nor a user nor a name": "coalesce(client, user, name) IS NULL",
+    },
+    event_time="begins",
+    duration_ms="coalesce(number(millis), number(seconds) * 1000)",
+    source_ip="coalesce(inside, client)",
+    user_name="user",
+    device_name="device",
+    department="team",
+    authority="CASE WHEN is_dns THEN name ELSE with_port(name, port) END",
+    path="CASE WHEN NOT coalesce(tunnel, false) AND NOT is_dns THEN url_path(url) END",
+    destination_ip="CASE WHEN NOT is_dns THEN server END",
+    method="CASE WHEN length(verb) > 2 THEN upper(verb) END",
+    status="nullif(try_cast(code AS INTEGER), 0)",
+    bytes_up="number(sent)",
+    bytes_down="number(received)",
+    user_agent="agent",
+    referrer="referrer",
+    action="""CASE WHEN code = '407' THEN NULL
+        WHEN lower(did) SIMILAR TO '.*(block|deny|drop|reset).*' THEN 'blocked'
+        WHEN did IS NOT NULL THEN 'allowed' END""",
+    evidence="""CASE WHEN is_dns THEN 'resolved' WHEN coalesce(tunnel, false) OR url IS NULL
+        THEN 'connected' ELSE 'transacted' END""",
+)
+
+ZSCALER = Format(
+    name="zscaler",
+    title="Zscaler Internet Access feeds: web, firewall, DNS (JSON, key=value, CEF, CSV)",
+    kind="proxy",
+    carries=(
+        *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "department"),
+        *("host", "port", "path", "destination_ip", "method", "status", "bytes_up", "bytes_down"),
+        *("user_agent", "referrer_host", "action", "evidence"),
+    ),
+    recognise=re.compile(
+        r'\{.{0,80}"sourcetype" ?: ?"zscalernss-'
+        r"|(?:CEF:)?\d\|Zscaler\|NSS"
+        r"|(?=.*\b(?:vendor|product)=(?:Zscaler|NSS)\b)(?:\d{4}-\d\d-\d\d [\d:]{8}[\t ]+)?\w+="
+        r'|"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d [\d:]{8} \d{4}",'
+        r'"[^"]*","[A-Z_]+","[^"]*","[A-Z][a-z]+","'
+        r'|(?=.*\blogin\b)(?=.*\breqsize\b)(?=.*\be?url\b)"?(?:\w+"?,"?)+\w+"?$'
+    ),
+    reference="https://help.zscaler.com/zia/nss-feed-output-format-web-logs",
+    sql=statement,
+    zone="local",
+    header=read_header,
+    header_starts=('"tim', "time", "date", '"dat', "epoc", "logi", '"log', "even", '"epo'),
+    notes="the feed's template says what is there; tunnels that were not decrypted have no method",
+    aliases=("zscaler-nss", "zia"),
+)
