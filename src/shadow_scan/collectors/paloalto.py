@@ -124,6 +124,7 @@ _JSON = fields.members(
         "server_name": "SNI|TLSSNI|URLDomain",
         "forwarded": "XForwardedForIP",
     },
+    text="substr(line, strpos(line, '{'))",
     absent=("", "any", "unknown", "0.0.0.0", "null"),  # noqa: S104
 )
 _JSON_NAMED = f"""
@@ -139,7 +140,7 @@ _BLOCKING = "'deny', 'drop', 'drop-all', 'block', 'block-url', 'block-continue',
 _SQL = fields.record(
     fields.variants(
         {
-            "starts_with(ltrim(line), '{')": _JSON_NAMED,
+            """contains(line, '"LogType"')""": _JSON_NAMED,
             "contains(left(line, 200), '|Palo Alto Networks|')": _CEF_NAMED,
             "contains(left(line, 300), ',')": _CSV_NAMED,
         }
