@@ -29,6 +29,7 @@ class Listing(StrEnum):
     COVERAGE = "coverage"
     CANDIDATES = "candidates"
     FINDINGS = "findings"
+    USAGE = "usage"
 
 
 class Severity(StrEnum):
