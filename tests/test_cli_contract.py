@@ -178,7 +178,8 @@ def test_scan_as_json_is_one_object_with_sources_and_totals(cli: Cli, tmp_path: 
     assert summary["lines"] == summary["events"] + summary["rejected"] + summary["skipped"]
     for name in ("lines", "events", "rejected", "skipped"):
         assert summary[name] == sum(row[name] for row in summary["sources"])
-    assert summary["services"] == len(cli("services", "--format", "json").json())
+    listed = cli("services", "--activity", "all", "--format", "json").json()
+    assert summary["services"] == len(listed)
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "markdown", "table"])

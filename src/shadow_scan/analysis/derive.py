@@ -19,6 +19,7 @@ import pyarrow as pa
 from shadow_scan.analysis.candidates import write_candidates
 from shadow_scan.analysis.classify import classify_hosts, classify_paths
 from shadow_scan.analysis.vantages import write_vantages
+from shadow_scan.analysis.work import derive_work
 from shadow_scan.errors import InputError
 from shadow_scan.rules import terms
 from shadow_scan.rules.matcher import Matcher
@@ -26,10 +27,8 @@ from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.store.database import named_sql, opened, rows, scalar
 from shadow_scan.workspace import Workspace
 
-_STEPS = (
-    *("matched", "seen_users", "identities", "requests", "witnesses", "sessions", "usage"),
-    *("standing", "coverage", "agents"),
-)
+_STEPS = ("matched", "seen_users", "identities", "requests", "witnesses", "sessions")
+_ROLL_UPS = ("usage", "standing", "coverage", "agents")
 _GISTS = {"trains": terms.training, "region": terms.region, "agreement": terms.agreement}
 _SCRATCH = ("matched", "host_class", "path_class")
 
@@ -51,6 +50,9 @@ def build(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None:
     write_vantages(connection)
     _write_services(connection, matcher.rule_set)
     for step in _STEPS:
+        connection.execute(named_sql(__package__, step))
+    derive_work(connection, matcher)
+    for step in _ROLL_UPS:
         connection.execute(named_sql(__package__, step))
     write_candidates(connection, matcher.rule_set.candidates)
     for table in _SCRATCH:

@@ -19,8 +19,9 @@ from shadow_scan.rules.loader import load_rules, rule_files
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.models import Role, VendorFile
 from shadow_scan.rules.ruleset import RuleSet
+from shadow_scan.rules.work.content import WorkRules
 
-_Content = tuple[dict[str, VendorFile], dict[str, Role], tuple[str, ...], CandidatesFile]
+_Content = tuple[dict[str, VendorFile], dict[str, Role], tuple[str, ...], CandidatesFile, WorkRules]
 _CONTENT: TypeAdapter[_Content] = TypeAdapter(_Content)
 
 
@@ -32,7 +33,8 @@ def load_compiled(shipped: Path, overlay: Path, cache: Path) -> Matcher:
         return Matcher(RuleSet(*_CONTENT.validate_json(file.read_bytes())))
     except (OSError, ValidationError):
         rules = load_rules(shipped, overlay)
-    content = (dict(rules.vendors), dict(rules.never), rules.overlay_notes, rules.candidates)
+    both = (rules.candidates, rules.work)
+    content = (dict(rules.vendors), dict(rules.never), rules.overlay_notes, *both)
     _store(file, _CONTENT.dump_json(content))
     return Matcher(rules)
 
@@ -40,7 +42,7 @@ def load_compiled(shipped: Path, overlay: Path, cache: Path) -> Matcher:
 def _key(files: Iterable[Path]) -> str:
     """A digest of what may change the rules: their files, and the programs that read them."""
     digest = hashlib.sha256(__version__.encode())
-    for file in (*files, *sorted(Path(__file__).parent.glob("*.py"))):
+    for file in (*files, *sorted(Path(__file__).parent.rglob("*.py"))):
         status = file.stat()
         digest.update(f"{file}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:16]

@@ -10,6 +10,7 @@ from typing import Literal
 from shadow_scan.rules.matcher import HostMatch, declared_patterns
 from shadow_scan.rules.models import BESIDE, COUNTED
 from shadow_scan.rules.ruleset import RuleSet
+from shadow_scan.rules.work.lint import work_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Problem:
 
 def lint(rules: RuleSet) -> list[Problem]:
     matches = list(declared_patterns(rules))
-    return [problem for check in _CHECKS for problem in check(rules, matches)]
+    problems = [problem for check in _CHECKS for problem in check(rules, matches)]
+    return problems + [Problem("error", rule, what) for rule, what in work_problems(rules)]
 
 
 Check = Callable[[RuleSet, list[HostMatch]], Iterator[Problem]]

@@ -5,14 +5,9 @@ Every problem of every file is reported at once, each with file, key and the nea
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
 
 from shadow_scan.errors import UsageError
 from shadow_scan.rules import models
@@ -20,19 +15,14 @@ from shadow_scan.rules.candidates import CandidatesFile, joined
 from shadow_scan.rules.models import Hosts, RulesFile, VendorFile
 from shadow_scan.rules.overlay import OWN, overlaid
 from shadow_scan.rules.patterns import pattern_problems
+from shadow_scan.rules.reading import nearest, read_file
 from shadow_scan.rules.ruleset import RuleSet
+from shadow_scan.rules.work.loading import WORK_ENTRIES, load_work, work_files
 
-_MAX_FILE_BYTES = 2_000_000
 _SHOWN_PROBLEMS = 50
 _GENERAL, _SHARED, _VENDORS = "rules.toml", "shared.toml", "vendors"
 _CANDIDATES = "candidates.toml"
-_ENTRIES = (_GENERAL, _SHARED, _VENDORS, _CANDIDATES, "tasks", "policies", "context.toml", "schema")
-_WORDS = sorted(
-    {field for model in vars(models).values() if isinstance(model, type)
-     and issubclass(model, BaseModel) for field in model.model_fields}
-)  # fmt: skip
-
-Model = TypeVar("Model", bound=BaseModel)
+_ENTRIES = (_GENERAL, _SHARED, _VENDORS, _CANDIDATES, *WORK_ENTRIES, "policies", "schema")
 
 
 class RuleProblems(UsageError):  # noqa: N818 - it holds problems, and is called so
@@ -62,14 +52,20 @@ def load_rules(shipped: Path, overlay: Path | None = None) -> RuleSet:
             vendors, notes = both.vendors, both.notes
     problems += _duplicates(vendors)
     candidates = _candidates(shipped, overlay, problems)
+    work, work_notes = load_work(shipped, overlay, problems)
     if problems:
         raise RuleProblems(problems)
-    return RuleSet(vendors, _by_label(never), notes, candidates)
+    return RuleSet(vendors, _by_label(never), notes + work_notes, candidates, work)
 
 
 def rule_files(folder: Path) -> list[Path]:
     """Every file that `load_rules` reads; none where the folder does not exist."""
-    general = [folder / name for name in (_GENERAL, _SHARED, _CANDIDATES)]
+    candidates = [file] if (file := folder / _CANDIDATES).exists() else []
+    return _vendor_files(folder) + candidates + work_files(folder)
+
+
+def _vendor_files(folder: Path) -> list[Path]:
+    general = [folder / name for name in (_GENERAL, _SHARED)]
     return sorted(folder.glob(f"{_VENDORS}/*.toml")) + [file for file in general if file.exists()]
 
 
@@ -77,7 +73,7 @@ def _candidates(shipped: Path, overlay: Path | None, problems: list[str]) -> Can
     both = CandidatesFile()
     for folder, whose in ((shipped, ""), (overlay, OWN)):
         if folder is not None and (file := folder / _CANDIDATES).exists():
-            read = _read(file, whose + _CANDIDATES, CandidatesFile, problems)
+            read = read_file(file, whose + _CANDIDATES, CandidatesFile, problems)
             both = joined(both, read) if read else both
     return both
 
@@ -88,13 +84,13 @@ def _folder(
     vendors: dict[str, VendorFile] = {}
     general = RulesFile()
     problems += [f"{whose}{problem}" for problem in _misnamed(folder)]
-    for file in rule_files(folder):
+    for file in _vendor_files(folder):
         name = file.relative_to(folder).as_posix()
         if name == _CANDIDATES:
             continue
         if name == _GENERAL:
-            general = _read(file, whose + name, RulesFile, problems) or general
-        elif vendor := _read(file, whose + name, VendorFile, problems):
+            general = read_file(file, whose + name, RulesFile, problems) or general
+        elif vendor := read_file(file, whose + name, VendorFile, problems):
             vendors[name] = vendor
             problems += [f"{whose}{name}: {problem}" for problem in _broken_patterns(vendor)]
     return vendors, general
@@ -104,37 +100,8 @@ def _misnamed(folder: Path) -> Iterator[str]:
     """A file that nobody reads, though its name is nearly that of one that somebody does."""
     names = sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
     for name in names:
-        if name not in _ENTRIES and (near := _nearest(name, _ENTRIES)):
+        if name not in _ENTRIES and (near := nearest(name, _ENTRIES)):
             yield f"{name}: nothing reads a file or folder of this name{near}"
-
-
-def _read(file: Path, name: str, model: type[Model], problems: list[str]) -> Model | None:
-    try:
-        if file.stat().st_size > _MAX_FILE_BYTES:
-            raise ValueError(f"larger than {_MAX_FILE_BYTES:,} bytes")
-        return model.model_validate(tomllib.loads(file.read_text("utf-8")))
-    except ValidationError as error:
-        problems += [f"{name}: {plain_problem(entry)}" for entry in error.errors()]
-    except (OSError, ValueError, RecursionError) as error:
-        problems.append(f"{name}: {error}")
-    return None
-
-
-def plain_problem(entry: Any, words: Sequence[str] = _WORDS) -> str:
-    """A problem of a model: where, what, and the nearest known word."""
-    where = ".".join(str(part) for part in entry["loc"])
-    if entry["type"] == "extra_forbidden":
-        word = str(entry["loc"][-1])
-        return f"{where}: unknown key{_nearest(word, words)}"
-    if entry["type"] == "literal_error":
-        allowed = entry["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
-        return f"{where}: unknown word '{entry['input']}'{_nearest(str(entry['input']), allowed)}"
-    return f"{where}: {entry['msg']}"
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean '{near[0]}'?" if near else ""
 
 
 def _by_label(never: Mapping[models.Role, list[str]]) -> dict[str, models.Role]:
@@ -145,7 +112,7 @@ def _unknown_services(vendors: Mapping[str, VendorFile], disabled: Iterable[str]
     known = {product.id for vendor in vendors.values() for product in vendor.products}
     for name in disabled:
         if name not in known:
-            yield f"{OWN}{_GENERAL}: disabled: no service '{name}'{_nearest(name, known)}"
+            yield f"{OWN}{_GENERAL}: disabled: no service '{name}'{nearest(name, known)}"
 
 
 def _duplicates(vendors: Mapping[str, VendorFile]) -> Iterator[str]:

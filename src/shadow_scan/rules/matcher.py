@@ -182,6 +182,7 @@ class Matcher:
                 if segment and "*" not in segment:
                     yield segment
         yield from self.rule_set.candidates.path_segments()
+        yield from self.rule_set.work.path_segments()
 
 
 @dataclass(frozen=True, slots=True)

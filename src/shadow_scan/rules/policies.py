@@ -18,8 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shadow_scan.errors import UsageError
 from shadow_scan.filters import parse
-from shadow_scan.rules.loader import RuleProblems, plain_problem
+from shadow_scan.rules.loader import RuleProblems
 from shadow_scan.rules.models import Identifier, RulesFile, Words
+from shadow_scan.rules.reading import plain_problem
 
 Severity = Literal["low", "medium", "high", "critical"]
 FIELDS = (

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from shadow_scan.rules.candidates import CandidatesFile
 from shadow_scan.rules.models import Fact, Plan, Product, Role, Surface, VendorFile
+from shadow_scan.rules.work.content import WorkRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class RuleSet:
     overlay_notes: tuple[str, ...] = ()
     candidates: CandidatesFile = field(default_factory=CandidatesFile)
     """How hosts of no rule look when they are AI services."""
+    work: WorkRules = field(default_factory=WorkRules)
+    """How activity, tasks and accounts are known."""
 
     @cached_property
     def services(self) -> Mapping[str, Service]:
@@ -79,6 +82,7 @@ class RuleSet:
         for content in sorted(vendor.model_dump_json() for vendor in self.vendors.values()):
             digest.update(content.encode())
         digest.update(self.candidates.model_dump_json().encode())
+        digest.update(self.work.canonical().encode())
         return digest.hexdigest()
 
 

@@ -7,26 +7,52 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from shadow_scan.rules.models import VendorFile
 from shadow_scan.rules.policies import Policy
+from shadow_scan.rules.work.models import (
+    AccountsFile,
+    ActivityFile,
+    ClientsFile,
+    ConfidenceFile,
+    ContextFile,
+    TaskFile,
+    VocabularyFile,
+)
+
+SCHEMAS: dict[str, tuple[type[BaseModel], str]] = {
+    "vendor": (VendorFile, "shadow-scan vendor rules"),
+    "policy": (Policy, "shadow-scan policy"),
+    "task": (TaskFile, "shadow-scan rules of one task"),
+    "vocabulary": (VocabularyFile, "shadow-scan tasks and business functions"),
+    "context": (ContextFile, "shadow-scan work applications"),
+    "clients": (ClientsFile, "shadow-scan client programs"),
+    "activity": (ActivityFile, "shadow-scan rules of activity"),
+    "accounts": (AccountsFile, "shadow-scan accounts and plans"),
+    "confidence": (ConfidenceFile, "shadow-scan weights and confidence"),
+}
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    model, title = SCHEMAS[name]
+    schema = model.model_json_schema()
+    schema["title"] = title
+    return schema
 
 
 def vendor_schema() -> dict[str, Any]:
-    schema = VendorFile.model_json_schema()
-    schema["title"] = "shadow-scan vendor rules"
-    return schema
+    return schema_of("vendor")
 
 
 def policy_schema() -> dict[str, Any]:
-    schema = Policy.model_json_schema()
-    schema["title"] = "shadow-scan policy"
-    return schema
+    return schema_of("policy")
 
 
 def write_schema(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
-    for name, schema in (("vendor", vendor_schema()), ("policy", policy_schema())):
-        text = json.dumps(schema, indent=2, sort_keys=True) + "\n"
+    for name in SCHEMAS:
+        text = json.dumps(schema_of(name), indent=2, sort_keys=True) + "\n"
         (folder / f"{name}.schema.json").write_text(text, encoding="utf-8")
 
 

@@ -9,6 +9,7 @@ from shadow_scan.rules.candidates import failures
 from shadow_scan.rules.matcher import HostMatch, Matcher, declared_patterns
 from shadow_scan.rules.models import RuleTest
 from shadow_scan.rules.ruleset import RuleSet
+from shadow_scan.rules.work.selftest import work_failures
 
 _STRANGER = "evil.example"
 _LABEL = "x1-selftest"
@@ -28,7 +29,8 @@ def selftest(rules: RuleSet) -> list[Failure]:
     matcher = Matcher(rules)
     tests = [*_written(rules), *_implied(rules)]
     found = [failure for rule, test in tests for failure in _run(matcher, rule, test)]
-    return found + [Failure("candidates.toml", what) for what in failures(rules.candidates)]
+    found += [Failure("candidates.toml", what) for what in failures(rules.candidates)]
+    return found + [Failure(file, what) for file, what in work_failures(rules)]
 
 
 def _written(rules: RuleSet) -> Iterator[tuple[str, RuleTest]]:

@@ -8,7 +8,7 @@ WITH lease AS (
 )
 SELECT e.source_id, e.source_line, e.event_time,
     e.event_time + to_milliseconds(coalesce(e.duration_ms, 0)) AS end_time,
-    e.user_id, e.device_id, e.address_id, e.department_id, e.host_id, e.path_id, e.agent_id,
+    e.user_id, e.device_id, e.address_id, e.department_id, e.host_id, e.path_id, e.agent_id, e.referrer_id,
     m.name AS method, e.bytes_up, e.bytes_down, e.strength, e.flow,
     coalesce(e.blocked, false) AS blocked,
     coalesce(p.service, h.service) AS service,

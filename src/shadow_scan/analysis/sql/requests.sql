@@ -53,7 +53,7 @@ WITH record AS (
 )
 SELECT s.source_id, s.source_line, s.event_time, s.end_time, s.identity, s.user_kind, s.team,
     s.service, s.vendor, s.counted, s.beside, s.blocked, s.bytes_up, s.bytes_down, s.strength, s.host_id,
-    s.path_id, s.agent_id, s.relayed, v.bit AS recorders
+    s.path_id, s.agent_id, s.referrer_id, s.method, s.relayed, v.bit AS recorders
 FROM single AS s
 JOIN facts.sources AS source USING (source_id)
 JOIN vantages AS v ON v.format = source.format

@@ -5,17 +5,26 @@ CREATE TABLE counted_requests AS
 WITH ordered AS (
     SELECT *,
         max(end_time) OVER (PARTITION BY identity, service ORDER BY event_time, source_id, source_line
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest_end
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest_end,
+        date_diff('millisecond', lag(event_time) OVER (PARTITION BY identity, service
+            ORDER BY event_time, source_id, source_line), event_time) AS since_ms
     FROM requests
     WHERE counted AND NOT blocked
 ), numbered AS (
     SELECT *,
         sum(CASE WHEN event_time - latest_end <= INTERVAL 30 MINUTES THEN 0 ELSE 1 END)
             OVER (PARTITION BY identity, service ORDER BY event_time, source_id, source_line
-            ROWS UNBOUNDED PRECEDING) AS place
+            ROWS UNBOUNDED PRECEDING) AS place,
+        -- a beat: what comes at least two seconds after the request before it
+        CASE WHEN since_ms >= 2000 AND event_time - latest_end <= INTERVAL 30 MINUTES THEN since_ms END
+            AS gap_ms,
+        abs(since_ms - lag(CASE WHEN since_ms >= 2000 THEN since_ms END IGNORE NULLS)
+            OVER (PARTITION BY identity, service ORDER BY event_time, source_id, source_line))
+            <= greatest(since_ms / 10, 2000) AS even
     FROM ordered
 )
-SELECT numbered.* EXCLUDE (latest_end, place),
+SELECT numbered.* EXCLUDE (latest_end, place, since_ms, even),
+    gap_ms IS NOT NULL AND coalesce(even, false) AS steady,
     's-' || left(sha256(concat_ws(chr(31), identity, service,
         first_value(source.head_digest) OVER first_event,
         first_value(source_line) OVER first_event)), 12) AS session
@@ -42,7 +51,8 @@ LEFT JOIN before AS b USING (source_id, source_line)
 LEFT JOIN after AS a USING (source_id, source_line)
 WHERE least(a.distance, b.distance) <= INTERVAL 30 MINUTES;
 
-CREATE TABLE sessions AS
+-- what is known without rules of work; activity, task and account follow
+CREATE TABLE session_totals AS
 WITH request AS (
     SELECT session, identity, user_kind, team, service, event_time, end_time, bytes_up, bytes_down,
         strength, recorders, true AS counted FROM counted_requests

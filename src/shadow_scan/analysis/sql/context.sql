@@ -1,0 +1,43 @@
+-- Work applications that the same person used shortly before a session, the three nearest kinds. Each
+-- person's minutes with an application stand once; buckets make the look back an equality.
+CREATE TEMP TABLE application_use AS
+WITH used AS (
+    SELECT DISTINCT e.user_id, e.device_id, e.address_id, c.application,
+        epoch(e.event_time)::BIGINT // 60 AS minute
+    FROM facts.events AS e
+    JOIN application_class AS c ON c.host_id = e.host_id
+    WHERE e.blocked IS NOT TRUE AND e.status IS DISTINCT FROM 407
+), who AS (
+    SELECT DISTINCT user_id, device_id, address_id, identity FROM identities
+)
+SELECT DISTINCT identity, application, minute, minute // $before AS bucket
+FROM (
+    SELECT used.*, who.identity FROM used
+    JOIN (SELECT DISTINCT user_id, identity FROM who WHERE user_id IS NOT NULL) AS who
+        ON who.user_id = used.user_id
+    UNION ALL
+    SELECT used.*, who.identity FROM used
+    JOIN (SELECT DISTINCT device_id, identity FROM who WHERE user_id IS NULL AND device_id IS NOT NULL)
+        AS who ON who.device_id = used.device_id AND used.user_id IS NULL
+    UNION ALL
+    SELECT used.*, who.identity FROM used
+    JOIN (SELECT DISTINCT address_id, identity FROM who WHERE user_id IS NULL AND device_id IS NULL)
+        AS who ON who.address_id = used.address_id AND used.user_id IS NULL AND used.device_id IS NULL
+);
+
+CREATE TEMP TABLE session_context AS
+WITH asked AS (
+    SELECT session, identity, epoch(first_time)::BIGINT // 60 AS minute,
+        unnest(range((epoch(first_time)::BIGINT // 60 - $before) // $before,
+            (epoch(first_time)::BIGINT // 60 + 1) // $before + 1)) AS bucket
+    FROM session_totals
+), near AS (
+    SELECT asked.session, use.application, min(abs(asked.minute - use.minute)) AS distance
+    FROM asked
+    JOIN application_use AS use ON use.identity = asked.identity AND use.bucket = asked.bucket
+        AND use.minute BETWEEN asked.minute - $before AND asked.minute + 1
+    GROUP BY asked.session, use.application
+)
+SELECT session, array_to_string(list_sort(list(application ORDER BY distance, application)[:3]), ' ')
+    AS context
+FROM near GROUP BY session

@@ -1,0 +1,25 @@
+-- Sessions with what they were: activity, task, account, plan and surface.
+CREATE TABLE sessions AS
+WITH told AS (
+    SELECT session,
+        CASE WHEN count(DISTINCT account) = 1 THEN any_value(account) END AS account,
+        CASE WHEN count(DISTINCT plan) = 1 THEN any_value(plan) END AS plan,
+        CASE WHEN count(DISTINCT surface) = 1 THEN any_value(surface) END AS surface
+    FROM asking JOIN look USING (service, host_id, path_id, method, client)
+    JOIN look_class USING (look_id)
+    WHERE counted
+    GROUP BY session
+)
+SELECT t.* REPLACE (
+    coalesce(a.activity, 'interactive') AS activity,
+    CASE WHEN a.activity = 'background' THEN 'unknown' ELSE coalesce(answer.task, 'unknown') END AS task,
+    CASE WHEN a.activity = 'background' THEN NULL ELSE answer.confidence END AS confidence,
+    CASE WHEN a.activity = 'background' THEN 'unknown' ELSE coalesce(answer.tier, 'unknown') END AS tier,
+    told.account AS account, told.plan AS plan, told.surface AS surface,
+    list_concat(coalesce(a.reasons, []),
+        CASE WHEN a.activity = 'background' THEN [] ELSE coalesce(answer.reasons, []) END) AS reasons)
+FROM session_totals AS t
+LEFT JOIN session_activity AS a USING (session)
+LEFT JOIN evidence USING (session)
+LEFT JOIN answer USING (shown)
+LEFT JOIN told USING (session)

@@ -1,0 +1,179 @@
+"""What each session was: activity, task, account. Rules are asked once for each distinct way of
+asking a service, and once for each distinct sum of evidence; sessions only carry the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import duckdb
+import pyarrow as pa
+
+from shadow_scan.rules.matcher import Matcher
+from shadow_scan.rules.ruleset import RuleSet
+from shadow_scan.rules.work.activity import Request, RequestRules, bound
+from shadow_scan.rules.work.matching import Applications, Clients, Functions
+from shadow_scan.rules.work.models import Evidence, Size
+from shadow_scan.rules.work.signals import Seen, TaskRules
+from shadow_scan.store.database import named_sql, rows
+
+_TEXT = pa.string()
+_ACTIVITY = "CREATE TEMP TABLE session_activity AS"
+_SCRATCH = (
+    *("agent_class", "application_class", "asking", "look", "look_class", "look_signal"),
+    *("measures", "session_activity", "application_use", "session_context", "function_class"),
+    *("evidence", "answer", "session_totals"),
+)
+
+
+def derive_work(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None:
+    """`sessions` out of `session_totals`, `counted_requests` and `joined_requests`."""
+    rules = matcher.rule_set
+    tasks = TaskRules(rules)
+    _classify_agents(connection, rules)
+    _classify_applications(connection, rules)
+    connection.execute(named_sql(__package__, "looks"))
+    _classify_looks(connection, matcher, tasks)
+    connection.execute(named_sql(__package__, "measures"))
+    connection.execute(*_activity(rules))
+    before = {"before": rules.work.context.before_minutes}
+    for statement in named_sql(__package__, "context").split(";\n"):
+        connection.execute(statement, before)
+    _classify_functions(connection, rules)
+    connection.execute(named_sql(__package__, "evidence"))
+    _answer(connection, tasks)
+    connection.execute(named_sql(__package__, "work"))
+    for table in _SCRATCH:
+        connection.execute(f"DROP TABLE {table}")
+
+
+def _classify_agents(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:
+    clients = Clients(rules.work.clients.clients)
+    seen = rows(connection, "SELECT id, text FROM facts.agents")
+    found = [(number, clients.of(agent)) for number, agent in seen]
+    known = [(number, client.id) for number, client in found if client is not None]
+    _create(connection, "agent_class", {"agent_id": pa.int32(), "client": _TEXT}, known)
+
+
+def _classify_applications(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:
+    """Hosts of work applications; those of AI services are none."""
+    applications = Applications(rules.work.context.applications)
+    seen = rows(
+        connection,
+        "SELECT id, text FROM facts.hosts ANTI JOIN (SELECT host_id FROM host_class "
+        "WHERE counted OR beside) AS ai ON ai.host_id = hosts.id",
+    )
+    found = [(number, applications.of(host)) for number, host in seen]
+    known = [(number, application) for number, application in found if application is not None]
+    _create(connection, "application_class", {"host_id": pa.int32(), "application": _TEXT}, known)
+
+
+def _classify_looks(
+    connection: duckdb.DuckDBPyConnection, matcher: Matcher, tasks: TaskRules
+) -> None:
+    requests = RequestRules(matcher.rule_set)
+    surfaces = {client.id: client.surface for client in matcher.rule_set.work.clients.clients}
+    classes: list[tuple[Any, ...]] = []
+    signals: list[tuple[int, int]] = []
+    seen = rows(connection, "SELECT look_id, service, host, path, method, client FROM look")
+    for look_id, service, host, path, method, client in seen:
+        match = matcher.match(host or "", path)
+        role = match.role if match else None
+        request = Request(service, role, host or "", path, method or None, client or None)
+        told = requests.account(request)
+        plan = told["plan"] or (match.plan if match else None)
+        surface = told["surface"] or surfaces.get(client) or _only_surface(matcher, service)
+        classes.append((look_id, requests.kind(request), told["account"], plan, surface))
+        if path is not None:
+            signals += [(look_id, number) for number in tasks.asked_numbers(service, path)]
+    columns = {"look_id": pa.int64(), "kind": _TEXT, "account": _TEXT, "plan": _TEXT}
+    _create(connection, "look_class", {**columns, "surface": _TEXT}, classes)
+    _create(connection, "look_signal", {"look_id": pa.int64(), "signal": pa.int32()}, signals)
+
+
+def _only_surface(matcher: Matcher, service: str) -> str | None:
+    known = matcher.rule_set.services.get(service)
+    return known.surfaces[0] if known and len(known.surfaces) == 1 else None
+
+
+def _activity(rules: RuleSet) -> tuple[str, dict[str, Any]]:
+    """The rules of sessions as one statement: the first whose bounds all hold decides."""
+    cases, named = [], []
+    parameters: dict[str, Any] = {}
+    for at, rule in enumerate(rules.work.activity.sessions):
+        bounds = []
+        for name, text in rule.when.items():
+            mark, number = bound(text)
+            parameters[f"bound_{at}_{name}"] = number
+            bounds.append(f"{name} {mark} $bound_{at}_{name}")
+        reason = f"activity.toml#{rule.id}@{rules.digest[:8]}: {rule.note or rule.activity}"
+        parameters |= {f"activity_{at}": rule.activity, f"reason_{at}": reason}
+        condition = " AND ".join(bounds) or "true"
+        cases.append(f"WHEN {condition} THEN $activity_{at}")
+        named.append(f"WHEN {condition} THEN [$reason_{at}]")
+    if not cases:
+        return (
+            f"{_ACTIVITY} SELECT session, NULL::VARCHAR AS activity, [] AS reasons FROM measures",
+            {},
+        )
+    columns = f"CASE {' '.join(cases)} END AS activity, CASE {' '.join(named)} END AS reasons"
+    return f"{_ACTIVITY} SELECT session, {columns} FROM measures", parameters
+
+
+def _classify_functions(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:
+    functions = Functions(rules.work.vocabulary.functions)
+    seen = rows(
+        connection,
+        "SELECT DISTINCT coalesce(i.function, ''), coalesce(t.team, '') "
+        "FROM session_totals AS t JOIN identities AS i USING (identity)",
+    )
+    found = [(function, team, functions.of(function, team)) for function, team in seen]
+    _create(connection, "function_class", {"function": _TEXT, "team": _TEXT, "known": _TEXT}, found)
+
+
+def _answer(connection: duckdb.DuckDBPyConnection, tasks: TaskRules) -> None:
+    shown = [row[0] for row in rows(connection, "SELECT DISTINCT shown FROM evidence")]
+    answers = [tasks.answer(seen_in(text, tasks)) for text in shown]
+    given = pa.table(
+        {
+            "shown": pa.array(shown, _TEXT),
+            "task": pa.array([answer.task for answer in answers], _TEXT),
+            "confidence": pa.array([answer.confidence for answer in answers], pa.float64()),
+            "tier": pa.array([answer.tier for answer in answers], _TEXT),
+            "reasons": pa.array([list(answer.reasons) for answer in answers], pa.list_(_TEXT)),
+        }
+    )
+    _store(connection, "answer", given)
+
+
+def seen_in(shown: str, tasks: TaskRules) -> Seen:
+    """The evidence that one line of `evidence.sql` says."""
+    service, evidence, asked, clients, context, referrers, function, sizes = shown.split("|")
+    return Seen(
+        service,
+        cast("Evidence", evidence),
+        frozenset(tasks.name_of(int(number)) for number in asked.split()),
+        frozenset(clients.split()),
+        frozenset(context.split()),
+        frozenset(referrers.split()),
+        function or None,
+        frozenset(cast("list[Size]", sizes.split())),
+    )
+
+
+def _create(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    columns: dict[str, pa.DataType],
+    found: Sequence[tuple[Any, ...]],
+) -> None:
+    arrays = [
+        pa.array([entry[at] for entry in found], kind) for at, kind in enumerate(columns.values())
+    ]
+    _store(connection, name, pa.table(dict(zip(columns, arrays, strict=True))))
+
+
+def _store(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    connection.register("given", table)
+    connection.execute(f"CREATE TEMP TABLE {name} AS FROM given")
+    connection.unregister("given")

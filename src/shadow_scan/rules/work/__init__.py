@@ -1,0 +1,1 @@
+"""What the work is, as rules: activity, tasks, accounts, and the applications used close by."""
