@@ -95,6 +95,9 @@ class Parser:
             yield from _selected(block, ~blank)
             return
         comment = ~blank & _begins_with(views[:, 1], self.format.header_starts)
+        if self.format.is_header is not None:
+            alike = chosen(block.lines, comment).to_pylist()
+            comment[comment] = [self.format.is_header(line) for line in alike]
         _count(parsed.skipped, HEADER, int(comment.sum()))
         rows, changes = ~blank & ~comment, 0
         begin = 0

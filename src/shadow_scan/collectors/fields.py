@@ -8,6 +8,7 @@ names that the same thing has had over the years: the first that is there counts
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -111,7 +112,7 @@ def members(
     """Members of a JSON object by their path ('event.user.name'); lists come as JSON text."""
     structure: dict[str, Any] = {}
     for path in (path for paths in wanted.values() for path in paths.split("|")):
-        _planted(structure, path.split("."))
+        _planted(structure, steps(path))
     return f"""SELECT line_number, line, is_object,
         {_picked(wanted, lambda path: _unless(absent, "object." + _dotted(path)), extra)} FROM (
         SELECT *, object IS NOT NULL AS is_object FROM (
@@ -212,5 +213,10 @@ def _planted(structure: dict[str, Any], path: Sequence[str]) -> None:
         structure[leaf] = "VARCHAR"
 
 
+def steps(path: str) -> list[str]:
+    """The names along a path; a dot that belongs to a name is written as '\\.'."""
+    return [name.replace("\\.", ".") for name in re.split(r"(?<!\\)\.", path)]
+
+
 def _dotted(path: str) -> str:
-    return ".".join(f'"{name}"' for name in path.split("."))
+    return ".".join('"' + name.replace('"', '""') + '"' for name in steps(path))

@@ -71,6 +71,8 @@ class Format:
     """Reads a run of header lines into the header of the rows that follow."""
     header_starts: tuple[str, ...] = ("#",)
     """How header lines begin: '#', or the first four letters of a row of column names."""
+    is_header: Callable[[str], bool] | None = None
+    """Tells a header line from a row that only begins alike; without it, every such line is one."""
     notes: str = ""
     """What a reader of the results must know: what this log cannot show."""
     aliases: tuple[str, ...] = field(default=())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from shadow_scan.collectors import (
     adguard,
@@ -47,31 +48,41 @@ _MAX_SAMPLE_CHARACTERS = 4_000
 """Patterns look at the begin of a line only, so that no hostile line can hold them up."""
 
 
-def named(name: str) -> Format:
+Own = Mapping[str, Format]
+"""Formats of a workspace's mapping files, by name."""
+
+
+def named(name: str, own: Own = MappingProxyType({})) -> Format:
     """The format that `--as` names, or that a `logformat` line describes. Raises UsageError."""
+    if name in own:
+        return own[name]
     if name not in FORMATS and logformat.is_logformat(name):
         return logformat.compiled(name)
     wanted = name.lower()
     for declared in FORMATS.values():
         if wanted == declared.name or wanted in declared.aliases:
             return declared
-    near = difflib.get_close_matches(wanted, FORMATS, n=1)
+    near = difflib.get_close_matches(wanted, [*FORMATS, *own], n=1)
     hint = f"did you mean '{near[0]}'? " if near else ""
     remedy = hint + "`shadow-scan formats` lists them all"
     raise UsageError(f"unknown format '{name[:60]}'", where="--as", remedy=remedy)
 
 
-def recognise(lines: Sequence[str]) -> Format | None:
-    """The format that most of the first lines speak, or None; behind syslog headers if need be."""
+def recognise(lines: Sequence[str], own: Own = MappingProxyType({})) -> Format | None:
+    """The format that most of the first lines speak, or None; behind syslog headers if need be.
+
+    An own format speaks for lines that no shipped one knows.
+    """
     heads = [line[:_MAX_SAMPLE_CHARACTERS] for line in lines[:SAMPLE_LINES]]
-    return _elected(heads) or _elected([peeled(head) for head in heads])
+    candidates = {**FORMATS, **own}
+    return _elected(heads, candidates) or _elected([peeled(head) for head in heads], candidates)
 
 
-def _elected(heads: Sequence[str]) -> Format | None:
-    votes = dict.fromkeys(FORMATS, 0)
+def _elected(heads: Sequence[str], candidates: Own) -> Format | None:
+    votes = dict.fromkeys(candidates, 0)
     for head in heads:
-        speaker = next((f for f in FORMATS.values() if f.recognise.match(head)), None)
+        speaker = next((f for f in candidates.values() if f.recognise.match(head)), None)
         if speaker is not None:
             votes[speaker.name] += 1
     best = max(votes, key=lambda name: votes[name])
-    return FORMATS[best] if votes[best] else None
+    return candidates[best] if votes[best] else None

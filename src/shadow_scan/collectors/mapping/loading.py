@@ -1,0 +1,81 @@
+"""Reads mapping files; every problem of a file is named at once, with the nearest known word."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Collection
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.mapping.compiling import compiled
+from shadow_scan.collectors.mapping.model import (
+    NAME,
+    Actions,
+    Fields,
+    Mapping,
+    Only,
+    Time,
+    Units,
+)
+from shadow_scan.errors import UsageError
+
+_MAX_BYTES = 1 << 20
+_WORDS = {
+    "fields": Fields, "time": Time, "units": Units, "actions": Actions, "only": Only,
+}  # fmt: skip
+
+
+def own_formats(folder: Path, taken: Collection[str]) -> dict[str, Format]:
+    """The formats of a workspace, by name; `taken` are names that it may not use.
+
+    Raises UsageError for the first file that is wrong.
+    """
+    if not folder.is_dir():
+        return {}
+    return {path.stem: _loaded(path, taken) for path in sorted(folder.glob("*.toml"))}
+
+
+def _loaded(path: Path, taken: Collection[str]) -> Format:
+    if not NAME.fullmatch(path.stem):
+        remedy = "name it with small letters, digits and hyphens, as our-proxy.toml"
+        raise UsageError(
+            "the name of a mapping file is its format's", where=str(path), remedy=remedy
+        )
+    if path.stem in taken:
+        remedy = "give the file another name"
+        raise UsageError(f"'{path.stem}' is a format already", where=str(path), remedy=remedy)
+    try:
+        text = path.read_bytes()[:_MAX_BYTES].decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"the mapping cannot be read: {error}", where=str(path)) from None
+    return compiled(path.stem, parsed_mapping(text, str(path)))
+
+
+def parsed_mapping(text: str, where: str) -> Mapping:
+    """Raises UsageError with every problem of the file."""
+    try:
+        return Mapping.model_validate(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise UsageError(f"the mapping is no TOML: {error}", where=where) from None
+    except ValidationError as error:
+        problems = [_plain(problem) for problem in error.errors()]
+        remedy = "`shadow-scan formats new SAMPLE` writes one to start from; docs/formats.md"
+        raise UsageError(
+            "the mapping is wrong", where=where, details=problems, remedy=remedy
+        ) from None
+
+
+def _plain(problem: ErrorDetails) -> str:
+    place = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] != "extra_forbidden":
+        told = problem["msg"].removeprefix("Value error, ")
+        return f"{place}: {told}" if place else told
+    table, _, word = place.rpartition(".")
+    known = (_WORDS[table] if table in _WORDS else Mapping).model_fields
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    hint = f", did you mean '{near[0]}'?" if near else f"; known are {', '.join(known)}"
+    return f"unknown key '{place}'{hint}"
