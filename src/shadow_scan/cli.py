@@ -44,7 +44,7 @@ app = typer.Typer(
 
 _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Start": (demo.demo, demo.tui, doctor.doctor),
-    "Read": (scan.scan, watch.watch, scan.parse, formats.formats),
+    "Read": (scan.scan, watch.watch, scan.parse),
     "See": (
         listing.services,
         listing.users,
@@ -74,6 +74,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
 for group, members in _COMMANDS.items():
     for member in members:
         app.command(rich_help_panel=group)(member)
+app.add_typer(formats.app, name="formats", rich_help_panel="Read")
 app.add_typer(rulebook.app, name="rules")
 app.add_typer(deciding.app, name="decisions", rich_help_panel="Decide")
 

@@ -46,6 +46,11 @@ class Workspace:
         return self.path / "rules"
 
     @property
+    def formats(self) -> Path:
+        """The organisation's own formats: mapping files."""
+        return self.path / "formats"
+
+    @property
     def settings(self) -> Path:
         return self.path / "settings.toml"
 

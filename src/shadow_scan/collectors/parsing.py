@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 import pyarrow as pa
@@ -13,7 +14,7 @@ from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.engine import Clock, Parser, sample_lines
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.formats import recognise
+from shadow_scan.collectors.formats import Own, recognise
 from shadow_scan.collectors.packets.capture import Capture
 from shadow_scan.collectors.packets.files import format_of, is_capture
 from shadow_scan.collectors.unwrap import ByteSource, open_source
@@ -41,7 +42,11 @@ def latest_time(file_time: datetime | None, year: int | None) -> datetime:
 
 
 def parse_input(
-    path: str, declared: Format | None, zone: str | None, year: int | None
+    path: str,
+    declared: Format | None,
+    zone: str | None,
+    year: int | None,
+    own: Own = MappingProxyType({}),
 ) -> Iterator[tuple[str, InputError | None]]:
     """(JSON lines, None) for each block; ('', problem) for what went wrong; rejects last."""
     try:
@@ -53,7 +58,7 @@ def parse_input(
         if declared is None and is_capture(stream.peek()):
             yield from _packet_records(stream, path)
             return
-        declared = declared or recognise(sample_lines(stream.peek()))
+        declared = declared or recognise(sample_lines(stream.peek()), own)
         if declared is None:
             remedy = "name its format with --as; `shadow-scan formats` lists what can be read"
             what = stream.damage or "no known log format"

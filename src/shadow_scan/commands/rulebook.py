@@ -13,6 +13,7 @@ from shadow_scan.errors import EXIT_USAGE, UsageError
 from shadow_scan.vocabulary import OutputFormat, Table
 
 if TYPE_CHECKING:
+    from shadow_scan.collectors.format import Format
     from shadow_scan.rules.matcher import Matcher
     from shadow_scan.workspace import Workspace
 
@@ -28,6 +29,14 @@ def workspace_rules(place: Workspace) -> Matcher:
     from shadow_scan.rules.compiled import load_compiled
 
     return load_compiled(bundled("rules"), place.rules, place.cache)
+
+
+def workspace_formats(place: Workspace) -> dict[str, Format]:
+    """The organisation's own formats, by name. Raises UsageError for a wrong mapping file."""
+    from shadow_scan.collectors.formats import FORMATS
+    from shadow_scan.collectors.mapping import own_formats
+
+    return own_formats(place.formats, FORMATS)
 
 
 def explain(

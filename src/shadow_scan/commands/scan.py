@@ -75,18 +75,19 @@ def run_scan(place: Workspace, request: ScanRequest) -> list[SourceReport]:
     settle_without_pandas()
     from shadow_scan.analysis.derive import is_up_to_date, rebuild
     from shadow_scan.collectors.formats import named
-    from shadow_scan.commands.rulebook import workspace_rules
+    from shadow_scan.commands.rulebook import workspace_formats, workspace_rules
     from shadow_scan.console import byte_progress
     from shadow_scan.store.ingest import Ingest, Options
     from shadow_scan.store.inputs import find_inputs
     from shadow_scan.store.setup import facts_of, remember_identities
 
-    declared = named(request.format) if request.format else None
+    own = workspace_formats(place)
+    declared = named(request.format, own) if request.format else None
     with place.scanning():
         facts, settings = facts_of(place, request.plain_users, request.zone)
         remember_identities(facts, request.people, request.leases, settings.time_zone)
         matcher = workspace_rules(place)
-        asked = Options(declared, settings.time_zone, request.year, matcher.kept_segments)
+        asked = Options(declared, settings.time_zone, request.year, matcher.kept_segments, own)
         inputs = find_inputs(request.paths)
         total = sum(os.path.getsize(i.path) for i in inputs if os.path.isfile(i.path))
         with byte_progress(total) as progress:
@@ -174,6 +175,7 @@ def closing_line(place: Workspace, reports: Sequence[SourceReport]) -> str:
 
 def parse(
     paths: Paths,
+    workspace: options.WorkspaceOption = None,
     as_format: options.AsOption = None,
     tz: options.ZoneOption = None,
     year: options.YearOption = None,
@@ -185,14 +187,17 @@ def parse(
     """
     from shadow_scan.collectors.formats import named
     from shadow_scan.collectors.parsing import parse_input
+    from shadow_scan.commands.rulebook import workspace_formats
     from shadow_scan.settings import checked_zone
     from shadow_scan.store.inputs import find_inputs
+    from shadow_scan.workspace import Workspace
 
-    declared = named(as_format) if as_format else None
+    own = workspace_formats(Workspace.located(workspace))
+    declared = named(as_format, own) if as_format else None
     zone = checked_zone(tz, "--tz") if tz is not None else None
     failed = False
     for entry in find_inputs(paths):
-        for text, problem in parse_input(entry.path, declared, zone, year):
+        for text, problem in parse_input(entry.path, declared, zone, year, own):
             if problem is not None:
                 failed = True
                 complain(problem)

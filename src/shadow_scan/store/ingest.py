@@ -6,7 +6,7 @@ For each source, always: lines = events + rejected + skipped.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -48,6 +48,8 @@ class Options:
     zone: str | None = None
     year: int | None = None
     kept_segments: frozenset[str] = frozenset()
+    own: Mapping[str, Format] = field(default_factory=dict)
+    """Formats of the workspace's mapping files."""
 
 
 @dataclass(slots=True)
@@ -89,7 +91,9 @@ class Ingest:
         facts = ("source_file", "file_bytes", "file_time_ns", "head_digest")
         for known in self._known:
             same = all(getattr(known, name) == getattr(described, name) for name in facts)
-            retried = known.status == "reading" or (self.options.format and not known.format)
+            retried = known.status == "reading" or (
+                (self.options.format or self.options.own) and not known.format
+            )
             if same and described.file_time_ns is not None and not retried:
                 return known
         return None
@@ -162,7 +166,7 @@ class Ingest:
 
     def _read_new(self, entry: Input, source: Source, reader: LineReader) -> SourceReport:
         head = reader.source.peek(HEAD_BYTES)
-        declared = self.options.format or recognise(sample_lines(head))
+        declared = self.options.format or recognise(sample_lines(head), self.options.own)
         self._enrol(source)
         if declared is None:
             return self._unrecognised(entry, source, head, reader.source.damage)
@@ -194,7 +198,7 @@ class Ingest:
         return report
 
     def _parser(self, source: Source) -> Parser:
-        declared = named(str(source.format))
+        declared = named(str(source.format), self.options.own)
         written = source.file_time_ns
         file_time = None if written is None else datetime.fromtimestamp(written / 1e9, UTC)
         clock = Clock(self.options.zone or "UTC", latest_time(file_time, self.options.year))

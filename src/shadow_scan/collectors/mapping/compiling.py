@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
-from shadow_scan.collectors.mapping.model import BYTES, DURATIONS, TEXT_FIELDS, Mapping
+from shadow_scan.collectors.mapping.model import (
+    BYTES,
+    DURATIONS,
+    NUMBER_FIELDS,
+    TEXT_FIELDS,
+    Mapping,
+)
 
 _TIME = "__time{}"
 _KIND = "__kind"
+_SIGNS = {"cef": "CEF:", "leef": "LEEF:"}
+_NEVER = re.compile(r"(?!)")
+"""Rows without a header or a telling text are read by name (`--as`) alone."""
 _CARRIED = {"url": ("host", "port", "path"), "duration": ("duration_ms",), "host": ("host", "port"),
             "referrer": ("referrer_host",)}  # fmt: skip
 
 
 def compiled(name: str, mapping: Mapping) -> Format:
-    is_delimited = mapping.shape == "csv"
+    is_delimited = mapping.shape == "csv" and mapping.header
     zone = mapping.time.zone
     return Format(
         name=name,
@@ -50,31 +60,40 @@ def _carried(mapping: Mapping) -> tuple[str, ...]:
 def _recognise(mapping: Mapping) -> re.Pattern[str]:
     if mapping.recognise:
         wanted = "".join(f"(?=.*{re.escape(text)})" for text in mapping.recognise)
+    elif mapping.shape == "csv" and not mapping.header:
+        return _NEVER
     elif mapping.shape == "csv":
-        gap = rf"\s*{re.escape(mapping.delimiter)}\s*"
-        names = gap.join(rf'"?{re.escape(name.strip())}"?' for name in mapping.columns)
-        return re.compile(rf"\s*{names}\s*$", re.IGNORECASE)
+        gap = rf"\s*{re.escape(mapping.delimiter or ',')}\s*"
+        named = gap.join(rf'"?{re.escape(_doubled(name.strip()))}"?' for name in mapping.columns)
+        return re.compile(rf"\s*{named}\s*$", re.IGNORECASE)
     elif mapping.shape == "json":
-        parts = dict.fromkeys(part for key in mapping.keys() for part in fields.steps(key))
-        wanted = r"\s*\{" + "".join(rf'(?=.*"{re.escape(part)}"\s*:)' for part in parts)
+        parts = dict.fromkeys(part for key in mapping.source_keys() for part in fields.steps(key))
+        names = [re.escape(json.dumps(part, ensure_ascii=False)) for part in parts]
+        return re.compile(r"\s*\{" + "".join(rf"(?=.*{name}\s*:)" for name in names))
     else:
-        wanted = "".join(rf"(?=.*(?<![^\s,;|]){re.escape(key)}=)" for key in mapping.keys())
+        wanted = "".join(rf"(?=.*(?<![^\s,;|]){re.escape(key)}=)" for key in mapping.source_keys())
     return re.compile(wanted)
+
+
+def _doubled(name: str) -> str:
+    """As a name stands in a row of cells: its quotes are doubled."""
+    return name.replace('"', '""')
 
 
 def _row(mapping: Mapping, line: str) -> list[str]:
     try:
-        return [cell.strip() for cell in next(csv.reader([line], delimiter=mapping.delimiter), [])]
+        return [
+            cell.strip()
+            for cell in next(csv.reader([line], delimiter=mapping.delimiter or ","), [])
+        ]
     except csv.Error:
         return []
 
 
 def _is_header(mapping: Mapping, line: str) -> bool:
     """A line that names every column which the mapping needs."""
-    if not mapping.header:
-        return False
     named = {cell.lower() for cell in _row(mapping, line)}
-    return all(key.strip().lower() in named for key in mapping.keys())
+    return all(key.strip().lower() in named for key in mapping.source_keys())
 
 
 def _header_starts(mapping: Mapping) -> tuple[str, ...]:
@@ -91,26 +110,39 @@ def _read_header(mapping: Mapping, comments: Sequence[str], before: Header) -> H
 
 
 def _statement(mapping: Mapping, header: Header) -> str:
-    rejected = {
-        **({"the row has another number of cells than the header": _count_differs(mapping, header)}
-           if mapping.shape == "csv" else {}),
-        **({"no JSON object": "NOT is_object"} if mapping.shape == "json" else {}),
-        **({f"no {mapping.shape.upper()} record": f"NOT contains(left(line, 400), '{_sign(mapping)}')"}
-           if mapping.shape in ("cef", "leef") else {}),
-        "the time cannot be read": "event_time IS NULL",
-        **{f"{name} is no number": f"{_text(name)} IS NOT NULL AND {_number(name)} IS NULL"
-           for name in _numbers(mapping)},
-    }  # fmt: skip
-    skipped = {}
-    if mapping.only:
-        values = ", ".join(_literal(value) for value in mapping.only.values)
-        skipped["no request (another kind of record)"] = f'"{_KIND}" NOT IN ({values})'
     return fields.record(
         f"SELECT *, {_moment(mapping)} AS event_time FROM ({_fields(mapping, header)})",
-        skipped=skipped,
-        rejected=rejected,
+        skipped=_skipped(mapping),
+        rejected=_rejected(mapping, header),
+        let=None,
         **_columns(mapping),
     )
+
+
+def _skipped(mapping: Mapping) -> dict[str, str]:
+    if mapping.only is None:
+        return {}
+    values = ", ".join(_literal(value) for value in mapping.only.values)
+    told = f"coalesce(\"{_KIND}\", '') NOT IN ({values})"
+    return {"no request (another kind of record)": told}
+
+
+def _rejected(mapping: Mapping, header: Header) -> dict[str, str]:
+    reasons = {}
+    if mapping.shape == "csv":
+        differs = f"cells <> {len(_named_columns(mapping, header))}"
+        reasons["the row has another number of cells than the header"] = differs
+    elif mapping.shape == "json":
+        reasons["no JSON object"] = "NOT is_object"
+    elif mapping.shape in _SIGNS:
+        told = f"NOT contains(left(line, 400), '{_SIGNS[mapping.shape]}')"
+        reasons[f"no {mapping.shape.upper()} record"] = told
+    reasons["the time cannot be read"] = "event_time IS NULL"
+    for name in NUMBER_FIELDS:
+        if name in mapping.fields.named():
+            no_number = f"{_text(name)} IS NOT NULL AND {_number(name)} IS NULL"
+            reasons[f"{name} is no number"] = no_number
+    return reasons
 
 
 def _wanted(mapping: Mapping) -> dict[str, str]:
@@ -124,15 +156,14 @@ def _fields(mapping: Mapping, header: Header) -> str:
     if mapping.shape == "csv":
         named = _named_columns(mapping, header)
         at = {name: _place(named, key) for name, key in wanted.items()}
-        return fields.cells(at, delimiter=mapping.delimiter, absent=absent)
+        return fields.cells(at, delimiter=mapping.delimiter or ",", absent=absent)
     if mapping.shape == "json":
         return fields.members(wanted, absent=absent)
     if mapping.shape == "cef":
         return fields.cef(wanted, absent=absent)
     if mapping.shape == "leef":
         return fields.leef(wanted, absent=absent)
-    between = " " if mapping.delimiter == "," and "keyvalue" == mapping.shape else mapping.delimiter
-    return fields.keyed(wanted, between=between, absent=absent)
+    return fields.keyed(wanted, between=mapping.delimiter or " ", absent=absent)
 
 
 def _named_columns(mapping: Mapping, header: Header) -> list[str]:
@@ -143,10 +174,6 @@ def _named_columns(mapping: Mapping, header: Header) -> list[str]:
 def _place(named: Sequence[str], key: str) -> int:
     folded = [name.strip().lower() for name in named]
     return folded.index(key.strip().lower()) + 1 if key.strip().lower() in folded else 0
-
-
-def _count_differs(mapping: Mapping, header: Header) -> str:
-    return f"cells <> {len(_named_columns(mapping, header))}"
 
 
 def _moment(mapping: Mapping) -> str:
@@ -169,11 +196,6 @@ def _in_utc(moment: str, zone: str) -> str:
     if zone == "local":
         return f"from_local({moment})"
     return f"timezone('UTC', timezone({_literal(zone)}, {moment}))"
-
-
-def _numbers(mapping: Mapping) -> list[str]:
-    given = mapping.fields.named()
-    return [n for n in ("status", "bytes_up", "bytes_down", "duration", "port") if n in given]
 
 
 def _columns(mapping: Mapping) -> dict[str, str]:
@@ -230,10 +252,6 @@ def _evidence(mapping: Mapping, tunnel: str) -> str:
     if {"url", "path", "method"} & set(given):
         return f"CASE WHEN {tunnel} THEN 'connected' ELSE 'transacted' END"
     return "'connected'"
-
-
-def _sign(mapping: Mapping) -> str:
-    return "CEF:" if mapping.shape == "cef" else "LEEF:"
 
 
 def _text(name: str) -> str:

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Collection
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from shadow_scan.collectors.format import Format
@@ -24,7 +24,7 @@ from shadow_scan.collectors.mapping.model import (
 from shadow_scan.errors import UsageError
 
 _MAX_BYTES = 1 << 20
-_WORDS = {
+_WORDS: dict[str, type[BaseModel]] = {
     "fields": Fields, "time": Time, "units": Units, "actions": Actions, "only": Only,
 }  # fmt: skip
 
@@ -75,7 +75,7 @@ def _plain(problem: ErrorDetails) -> str:
         told = problem["msg"].removeprefix("Value error, ")
         return f"{place}: {told}" if place else told
     table, _, word = place.rpartition(".")
-    known = (_WORDS[table] if table in _WORDS else Mapping).model_fields
+    known = _WORDS.get(table, Mapping).model_fields
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     hint = f", did you mean '{near[0]}'?" if near else f"; known are {', '.join(known)}"
     return f"unknown key '{place}'{hint}"

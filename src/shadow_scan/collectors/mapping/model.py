@@ -30,7 +30,7 @@ class _Strict(BaseModel):
 
 class Time(_Strict):
     format: Text = "iso"
-    """`iso`, `epoch` (seconds or finer, told by the digits), or a pattern as '%d/%m/%Y %H:%M:%S'."""
+    """`iso`, `epoch` (seconds or finer, told by the digits), or a pattern as '%d/%m/%Y %H:%M'."""
     zone: str = "utc"
     """`utc`; `written` (the time says it itself); `local` (--tz says it); or an IANA name."""
 
@@ -120,8 +120,8 @@ class Mapping(_Strict):
     """csv: the columns in their order; the file's own header line, where it has one, decides."""
     header: bool = True
     """csv: the file begins with a line of column names."""
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
-    """csv and keyvalue: between two cells or pairs."""
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    """Between two cells (csv: a comma, unless said) or pairs (keyvalue: a blank)."""
     recognise: list[Key] = []
     """Texts that every record holds; without them: the columns, or the mapped keys."""
 
@@ -131,7 +131,7 @@ class Mapping(_Strict):
             raise ValueError(problem)
         return self
 
-    def keys(self) -> list[str]:
+    def source_keys(self) -> list[str]:
         named = [*self.fields.times(), *self.fields.named().values()]
         return list(dict.fromkeys([*named, *([self.only.key] if self.only else [])]))
 
@@ -142,12 +142,14 @@ class Mapping(_Strict):
             return ["csv needs its columns, in their order"]
         known = {column.strip().lower() for column in self.columns}
         return [
-            f"'{k}' is none of the columns" for k in self.keys() if k.strip().lower() not in known
+            f"'{k}' is none of the columns"
+            for k in self.source_keys()
+            if k.strip().lower() not in known
         ]
 
     def _recognise_problems(self) -> list[str]:
-        folded = {key.lower() for key in self.keys()}
-        if self.shape == "json" and len(folded) < len(set(self.keys())):
+        folded = {key.lower() for key in self.source_keys()}
+        if self.shape == "json" and len(folded) < len(set(self.source_keys())):
             return ["two keys differ by their case alone"]
         needed = self.shape in ("cef", "leef") and not self.recognise
         return [f"{self.shape} needs recognise = ['Vendor|Product']"] if needed else []

@@ -1,0 +1,195 @@
+"""Proposes a mapping for a log that nobody knows: which field is which, and why.
+
+What names and values say alike is proposed; what only one of them says, or two columns say, is
+written down as uncertain and left out. A direction of bytes that hangs on who wrote the log is
+always left to a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from shadow_scan.collectors.mapping import words
+from shadow_scan.collectors.mapping.sampling import Sample
+
+_MOST = 0.9
+_WHOSE = "whose bytes these are hangs on who wrote the log: the client's or the server's side"
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    field: str
+    key: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Proposal:
+    sample: Sample
+    sure: list[Guess] = field(default_factory=list)
+    unsure: list[Guess] = field(default_factory=list)
+    time_format: str = "iso"
+    time_zone: str = "utc"
+    notes: list[str] = field(default_factory=list)
+    """What a person must look at, beside the uncertain fields."""
+    allowed: list[str] = field(default_factory=list)
+    blocked: list[str] = field(default_factory=list)
+    duration_unit: str = "ms"
+
+    def key_of(self, name: str) -> str | None:
+        return next((guess.key for guess in self.sure if guess.field == name), None)
+
+    @property
+    def kind(self) -> str:
+        asked = {words.plain(key) for key in self.sample.values}
+        if asked & {"qtype", "rcode", "querytype", "qname", "queryname"}:
+            return "dns"
+        return "proxy" if self.key_of("url") or self.key_of("method") else "network sensor"
+
+
+def proposed(sample: Sample) -> Proposal:
+    proposal = Proposal(sample)
+    _time(proposal)
+    for name in words.SURE:
+        if name != "event_time":
+            _by_name(proposal, name)
+    for name, fits in words.ALONE.items():
+        if proposal.key_of(name) is None and (name != "host" or proposal.key_of("url") is None):
+            _by_values(proposal, name, fits)
+    for name, names in words.UNSURE.items():
+        _by_direction(proposal, name, names)
+    _duration(proposal)
+    _actions(proposal)
+    return proposal
+
+
+def _taken(proposal: Proposal) -> set[str]:
+    return {guess.key for guess in proposal.sure}
+
+
+def _by_name(proposal: Proposal, name: str) -> None:
+    fits = words.FITS.get(name)
+    named = [k for k in proposal.sample.values if words.plain(k) in words.SURE[name]]
+    named = [key for key in named if key not in _taken(proposal)]
+    good = [
+        k for k in named if fits is None or words.share(proposal.sample.values[k], fits) >= _MOST
+    ]
+    filled = [key for key in good if proposal.sample.values[key]]
+    if len(filled) == 1:
+        shown = "its name says so" if fits is None else "its name says so, and its values fit"
+        proposal.sure.append(Guess(name, filled[0], shown))
+        return
+    for key in filled:
+        proposal.unsure.append(Guess(name, key, "several columns have such a name"))
+    for key in named:
+        if key not in filled:
+            why = (
+                "its values do not fit" if proposal.sample.values[key] else "it has no values here"
+            )
+            proposal.unsure.append(Guess(name, key, f"its name says so, but {why}"))
+
+
+def _by_values(proposal: Proposal, name: str, fits: Callable[[str], bool]) -> None:
+    free = [key for key in proposal.sample.values if key not in _taken(proposal)]
+    found = [key for key in free if words.share(proposal.sample.values[key], fits) >= _MOST]
+    if len(found) == 1:
+        proposal.sure.append(Guess(name, found[0], "it alone has such values"))
+        proposal.unsure = [guess for guess in proposal.unsure if guess.key != found[0]]
+    else:
+        for key in found:
+            proposal.unsure.append(Guess(name, key, "several columns have such values"))
+
+
+def _by_direction(proposal: Proposal, name: str, names: Sequence[str]) -> None:
+    if proposal.key_of(name) is not None:
+        return
+    for key, values in proposal.sample.values.items():
+        if words.plain(key) in names and words.share(values, words.is_number) >= _MOST:
+            proposal.unsure.append(Guess(name, key, _WHOSE))
+
+
+def _duration(proposal: Proposal) -> None:
+    """Without a unit in its name a duration says nothing."""
+    key = proposal.key_of("duration")
+    if key is None:
+        return
+    name = words.plain(key)
+    units = {"ms": "ms", "millis": "ms", "us": "us", "seconds": "s", "secs": "s", "sec": "s"}
+    unit = next((unit for end, unit in units.items() if name.endswith(end)), None)
+    if unit is None:
+        proposal.sure = [guess for guess in proposal.sure if guess.field != "duration"]
+        proposal.unsure.append(Guess("duration", key, "its unit is not known (us, ms, s, min)"))
+    else:
+        proposal.duration_unit = unit
+
+
+def _actions(proposal: Proposal) -> None:
+    key = proposal.key_of("action")
+    if key is None:
+        return
+    met = sorted(set(proposal.sample.values[key]))
+    proposal.allowed = [value for value in met if value.lower() in words.ALLOWED]
+    proposal.blocked = [value for value in met if value.lower() in words.BLOCKED]
+    strangers = [v for v in met if v not in (*proposal.allowed, *proposal.blocked)]
+    if not proposal.allowed and not proposal.blocked:
+        proposal.sure = [guess for guess in proposal.sure if guess.field != "action"]
+        proposal.unsure.append(Guess("action", key, "none of its words is known"))
+    elif strangers:
+        proposal.notes.append(f"say what these words of '{key}' mean: {', '.join(strangers[:8])}")
+
+
+# Time ---------------------------------------------------------------------------------------------
+
+
+def _time(proposal: Proposal) -> None:
+    """The column whose name and values say time; else the first whose values do."""
+    found = [
+        (key, told)
+        for key, values in proposal.sample.values.items()
+        if values and (told := _time_format(values)) is not None
+    ]
+    named = [(k, told) for k, told in found if words.plain(k) in words.SURE["event_time"]]
+    if not found:
+        return
+    key, (form, zone) = (named or found)[0]
+    reason = "its name and its values say so" if named else "its values are times"
+    proposal.sure.append(Guess("event_time", key, reason))
+    proposal.time_format, proposal.time_zone = form, zone
+    if zone == "local":
+        proposal.notes.append("its times name no zone: 'local' follows --tz; say 'utc' or a zone")
+    if _is_ambiguous(form, proposal.sample.values[key]):
+        proposal.notes.append("day or month first? No value here tells; look at time.format")
+    for other, _ in found:
+        if other != key and words.plain(other) in words.SURE["event_time"]:
+            proposal.unsure.append(Guess("event_time", other, "another column says time too"))
+
+
+def _time_format(values: Sequence[str]) -> tuple[str, str] | None:
+    """(format, zone) of values that are times."""
+    if words.share(values, words.is_iso) >= _MOST:
+        offsets = words.share(values, lambda value: value[-1] == "Z" or value[-6:-5] in ("+", "-"))
+        return "iso", "written" if offsets >= _MOST else "local"
+    if words.share(values, words.is_epoch) >= _MOST:
+        return "epoch", "utc"
+    for pattern in words.PATTERNS:
+        if words.share(values, partial(_reads, pattern)) >= _MOST:
+            return pattern, "written" if "%z" in pattern else "local"
+    return None
+
+
+def _reads(pattern: str, value: str) -> bool:
+    try:
+        datetime.strptime(value, pattern)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_ambiguous(form: str, values: Sequence[str]) -> bool:
+    swapped = form.replace("%d", "%_").replace("%m", "%d").replace("%_", "%m")
+    if not form.startswith(("%d/%m", "%m/%d", "%d.%m")):
+        return False
+    return "/" in form and words.share(values, partial(_reads, swapped)) >= _MOST

@@ -1,0 +1,161 @@
+"""The keys of a log that nobody knows, with a few values each, whatever its shape."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from shadow_scan.collectors.mapping import words
+from shadow_scan.collectors.mapping.model import Shape
+from shadow_scan.collectors.syslog import peeled
+
+ABSENT = ("", "-")
+_NOTHINGS = ("n/a", "N/A", "NA", "null", "NULL", "None", "none", "unknown", "(null)")
+_PAIR = re.compile(
+    r"(?:^|([ ,;|\t]))\s*([A-Za-z_][\w.-]*)="
+    r'("(?:[^"\\]|\\.)*"|[^"]*?(?=[ ,;|\t][\w.-]+=|$))'
+)
+_MOST = 0.8
+_MAX_DEPTH = 6
+_MAX_KEYS = 200
+
+
+@dataclass(slots=True)
+class Sample:
+    """Key -> values; `lines` are the records as the format will see them."""
+
+    shape: Shape
+    lines: Sequence[str]
+    columns: Sequence[str] = ()
+    header: bool = False
+    delimiter: str | None = None
+    recognise: Sequence[str] = ()
+    values: dict[str, list[str]] = field(default_factory=dict)
+    nothings: tuple[str, ...] = ABSENT
+
+    def add(self, key: str, value: str) -> None:
+        if key in self.values or len(self.values) < _MAX_KEYS:
+            self.values.setdefault(key, []).append(value.strip())
+
+    def settle(self) -> Sample:
+        """Words that stand for nothing are no values."""
+        met = {value for values in self.values.values() for value in values}
+        self.nothings = (*ABSENT, *(word for word in _NOTHINGS if word in met))
+        for key, values in self.values.items():
+            self.values[key] = [value for value in values if value not in self.nothings]
+        return self
+
+
+def sampled(lines: Sequence[str]) -> Sample | None:
+    """None for text that is neither delimited, key=value, JSON, CEF nor LEEF."""
+    bare = [peeled(line) for line in lines]
+    for read in (_headed, _objects, _pairs, _rows):
+        found = read(bare)
+        if found is not None:
+            return found.settle()
+    return None
+
+
+def _headed(lines: Sequence[str]) -> Sample | None:
+    """CEF and LEEF: vendor and product stand in the header."""
+    shapes: tuple[tuple[Shape, str, int], ...] = (("cef", "CEF:", 7), ("leef", "LEEF:", 5))
+    for shape, sign, fields in shapes:
+        told = [line[line.index(sign) :].split("|") for line in lines if sign in line[:400]]
+        told = [row for row in told if len(row) > fields]
+        if not told or len(told) < _MOST * len(lines):
+            continue
+        (vendor, product), _ = Counter((row[1], row[2]) for row in told).most_common(1)[0]
+        sample = Sample(shape, lines, recognise=[f"{vendor}|{product}"])
+        for body in ("|".join(row[fields:]) for row in told):
+            for _, key, value in _PAIR.findall(body) if shape == "cef" else _tabbed(body):
+                sample.add(key, value.strip('"'))
+        return sample
+    return None
+
+
+def _tabbed(body: str) -> Iterator[tuple[str, str, str]]:
+    delimiter = body[0] if body[:1] and not body[0].isalnum() and body[0] != "\t" else "\t"
+    for pair in body.removeprefix(delimiter).split(delimiter):
+        key, _, value = pair.partition("=")
+        yield "", key.lstrip("|^"), value
+
+
+def _objects(lines: Sequence[str]) -> Sample | None:
+    found = [record for record in map(_object, lines) if record is not None]
+    if len(found) < _MOST * len(lines) or not found:
+        return None
+    sample = Sample("json", lines)
+    for record in found:
+        for key, value in _flat(record, ()):
+            sample.add(key, value)
+    return sample
+
+
+def _object(line: str) -> dict[str, Any] | None:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def _flat(record: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for name, value in record.items():
+        path = (*above, name.replace(".", "\\."))
+        if isinstance(value, dict) and len(path) < _MAX_DEPTH:
+            yield from _flat(value, path)
+        elif not isinstance(value, (dict, list)):
+            yield ".".join(path), "" if value is None else str(value)
+
+
+def _pairs(lines: Sequence[str]) -> Sample | None:
+    found = [_PAIR.findall(line) for line in lines]
+    if sum(len(pairs) >= 3 for pairs in found) < _MOST * len(lines):
+        return None
+    signs = Counter(sign for pairs in found for sign, _, _ in pairs if sign)
+    delimiter = signs.most_common(1)[0][0] if signs else " "
+    sample = Sample("keyvalue", lines, delimiter=None if delimiter == " " else delimiter)
+    for pairs in found:
+        for _, key, value in pairs:
+            sample.add(key, value.strip('"'))
+    return sample
+
+
+def _rows(lines: Sequence[str]) -> Sample | None:
+    best: tuple[int, str, list[list[str]]] | None = None
+    for delimiter in ",\t;|":
+        rows = _parted(lines, delimiter)
+        width = Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
+        even = sum(len(row) == width for row in rows) >= _MOST * len(rows)
+        if width >= 3 and even and (best is None or width > best[0]):
+            best = (width, delimiter, [row for row in rows if len(row) == width])
+    if best is None:
+        return None
+    width, delimiter, rows = best
+    header = _is_header(rows)
+    columns = rows[0] if header else [f"column{place}" for place in range(1, width + 1)]
+    sample = Sample("csv", lines, columns, header, None if delimiter == "," else delimiter)
+    for row in rows[1:] if header else rows:
+        for key, value in zip(columns, row, strict=True):
+            sample.add(key, value)
+    return sample
+
+
+def _parted(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    try:
+        return [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter)]
+    except csv.Error:
+        return []
+
+
+def _is_header(rows: Sequence[Sequence[str]]) -> bool:
+    """Names are distinct, and no addresses, numbers or times."""
+    first = rows[0]
+    telling = (words.is_address, words.is_number, words.is_iso)
+    named = all(cell and not any(tells(cell) for tells in telling) for cell in first)
+    return named and len(set(first)) == len(first)

@@ -1,0 +1,160 @@
+"""Names that logs give their fields, and what values look like: what a proposal reasons with."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+SURE: Mapping[str, frozenset[str]] = {
+    field: frozenset(names.split())
+    for field, names in {
+        "event_time": """timestamp time datetime date eventtime ts when starttime start begin
+            logtime
+            requesttime receivedtime generatedtime createdat eventtimestamp utctime zeit
+            zeitpunkt""",
+        "source_ip": """srcip sourceip clientip client cip src srcaddr sourceaddress clientaddress
+            remoteaddr remoteip sourceipaddress clientipaddress srcipaddress ip quelle
+            localip""",
+        "user_name": """user username login account usr suser srcuser sourceuser userid upn
+            principal userprincipalname useremail email csusername remoteuser nutzer
+            benutzer authuser""",
+        "device_name": """device devicename hostname computer computername machine workstation
+            clienthostname srchost devicehostname endpoint""",
+        "department": """department dept team group ou organizationunit costcenter abteilung
+            usergroup""",
+        "host": """host domain fqdn destinationhost dsthost desthost servername sni query qname
+            queryname targethost website site hostheader cshost destinationfqdn dhost
+            destinationdomain""",
+        "url": """url uri requesturl requesturi fullurl csuri destinationurl target request
+            address ziel""",
+        "path": """path uripath urlpath requestpath csuripath csuristem""",
+        "destination_ip": """dstip destinationip destip dst destinationaddress serverip sip dstaddr
+            targetip remotedestip""",
+        "port": """port dstport destinationport destport dpt serverport dport""",
+        "method": """method httpmethod requestmethod verb csmethod reqmethod""",
+        "status": """status statuscode httpstatus responsecode httpstatuscode scstatus respcode""",
+        "bytes_up": """bytesup csbytes requestsize reqsize requestbytes uploadbytes upload
+            bytesfromclient clienttoserverbytes clientbytes bytestoserver requestlength
+            up""",
+        "bytes_down": """bytesdown scbytes responsesize respsize responsebytes downloadbytes
+            download
+            bytesfromserver servertoclientbytes serverbytes bytestoclient responselength
+            down""",
+        "duration": """duration durationms elapsed elapsedms timetaken latency latencyms
+            responsetime responsetimems dauer durationseconds elapsedtime""",
+        "action": """action verdict decision disposition result outcome policyaction aktion was""",
+        "user_agent": """useragent ua agent browser csuseragent httpuseragent
+            requestclientapplication""",
+        "referrer": """referrer referer csreferer httpreferer referrerurl refererurl""",
+    }.items()
+}
+"""Field -> names that mean nothing else, in small letters without signs between words."""
+
+UNSURE: Mapping[str, tuple[str, ...]] = {
+    "bytes_up": ("sent", "bytessent", "sentbytes", "out", "bytesout", "outbytes", "tx"),
+    "bytes_down": (
+        "received",
+        "bytesreceived",
+        "rcvd",
+        "in",
+        "bytesin",
+        "inbytes",
+        "inbound",
+        "rx",
+    ),
+}
+"""Names whose meaning hangs on who wrote the log: the client's side or the server's."""
+
+ALLOWED = frozenset(
+    [
+        "allow",
+        "allowed",
+        "permit",
+        "permitted",
+        "pass",
+        "passed",
+        "accept",
+        "accepted",
+        "ok",
+        "success",
+    ]
+)
+BLOCKED = frozenset(
+    ["block", "blocked", "deny", "denied", "drop", "dropped", "reject", "rejected", "forbidden"]
+)
+METHODS = frozenset(
+    ["GET", "POST", "PUT", "HEAD", "CONNECT", "OPTIONS", "DELETE", "PATCH", "TRACE"]
+)
+PATTERNS = (
+    *("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S"),
+    *("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "%d/%b/%Y:%H:%M:%S %z", "%d-%b-%Y %H:%M:%S"),
+    *("%b %d %Y %H:%M:%S", "%a %b %d %H:%M:%S %Y", "%Y%m%d%H%M%S", "%d.%m.%Y %H:%M"),
+)
+_HOST = re.compile(r"(?:[A-Za-z0-9_](?:[\w-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]+\.?(?::\d+)?")
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://\S+|(?:[\w-]+\.)+[A-Za-z]{2,}(?::\d+)?/\S*", re.IGNORECASE)
+_AGENT = re.compile(r"(?:Mozilla|[A-Za-z][\w.-]*)/\d[\w.]*(?:$|[ (])")
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?")
+_EPOCH = re.compile(r"1[0-9]{9}(?:\.\d+|\d{3}|\d{6}|\d{9})?")
+
+
+def plain(name: str) -> str:
+    """'cs-Bytes' -> 'csbytes'; of a path the last step."""
+    last = re.split(r"(?<!\\)\.", name)[-1]
+    return re.sub(r"[^a-z0-9]", "", last.lower())
+
+
+def is_address(value: str) -> bool:
+    try:
+        ipaddress.ip_address(value.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def is_whole(value: str) -> bool:
+    return value.isascii() and value.isdigit()
+
+
+def is_number(value: str) -> bool:
+    return re.fullmatch(r"\d+(?:\.\d+)?", value, re.ASCII) is not None
+
+
+def is_iso(value: str) -> bool:
+    return _ISO.fullmatch(value) is not None
+
+
+def is_epoch(value: str) -> bool:
+    return _EPOCH.fullmatch(value) is not None
+
+
+FITS: Mapping[str, Callable[[str], bool]] = {
+    "source_ip": is_address,
+    "destination_ip": is_address,
+    "host": lambda value: _HOST.fullmatch(value) is not None or is_address(value),
+    "url": lambda value: _URL.fullmatch(value) is not None or _HOST.fullmatch(value) is not None,
+    "path": lambda value: value.startswith("/"),
+    "port": lambda value: is_whole(value) and int(value[:6]) < 65_536,
+    "method": lambda value: value.upper() in METHODS,
+    "status": lambda value: is_whole(value) and len(value) == 3,
+    "bytes_up": is_number,
+    "bytes_down": is_number,
+    "duration": is_number,
+    "user_agent": lambda value: _AGENT.match(value) is not None,
+    "referrer": lambda value: (
+        _URL.fullmatch(value) is not None or _HOST.fullmatch(value) is not None
+    ),
+}
+"""What values of a field look like; fields that are not here may hold any text."""
+
+ALONE: Mapping[str, Callable[[str], bool]] = {
+    "url": lambda value: "://" in value and _URL.fullmatch(value) is not None,
+    "method": FITS["method"],
+    "user_agent": lambda value: value.startswith("Mozilla/"),
+    "host": lambda value: _HOST.fullmatch(value) is not None,
+}
+"""Values so telling that they need no name, where one column alone has them."""
+
+
+def share(values: Sequence[str], fits: Callable[[str], bool]) -> float:
+    return sum(map(fits, values)) / len(values) if values else 0.0
