@@ -72,7 +72,7 @@ def test_a_table_is_proposed_saved_and_read(cli: Cli, tmp_path: Path, workspace:
 
 
 def test_nested_keys_with_dots_are_found(cli: Cli, tmp_path: Path) -> None:
-    run, mapping = proposed(cli, tmp_path, JSON)
+    _run, mapping = proposed(cli, tmp_path, JSON)
     assert mapping["shape"] == "json"
     assert mapping["kind"] == "dns"
     assert mapping["fields"]["host"] == "net.query_name"
@@ -84,7 +84,7 @@ def test_nested_keys_with_dots_are_found(cli: Cli, tmp_path: Path) -> None:
 
 
 def test_pairs_and_their_directions(cli: Cli, tmp_path: Path) -> None:
-    run, mapping = proposed(cli, tmp_path, PAIRS)
+    _run, mapping = proposed(cli, tmp_path, PAIRS)
     assert mapping["fields"]["bytes_up"] == "request_size"
     assert mapping["fields"]["destination_ip"] == "dst"
     assert mapping["time"]["zone"] == "written"
@@ -93,7 +93,7 @@ def test_pairs_and_their_directions(cli: Cli, tmp_path: Path) -> None:
 
 
 def test_cef_names_its_vendor_and_leaves_directions_to_a_person(cli: Cli, tmp_path: Path) -> None:
-    run, mapping = proposed(cli, tmp_path, CEF)
+    _run, mapping = proposed(cli, tmp_path, CEF)
     assert mapping["recognise"] == ["Acme|Gate"]
     assert "bytes_up" not in mapping["fields"]
     (event,) = events(cli, tmp_path)
@@ -101,7 +101,7 @@ def test_cef_names_its_vendor_and_leaves_directions_to_a_person(cli: Cli, tmp_pa
 
 
 def test_rows_without_names_say_what_their_values_say(cli: Cli, tmp_path: Path) -> None:
-    run, mapping = proposed(cli, tmp_path, PLAIN)
+    _run, mapping = proposed(cli, tmp_path, PLAIN)
     assert mapping["header"] is False
     assert mapping["fields"] == {"event_time": "column1", "method": "column4", "host": "column3"}
     assert len(events(cli, tmp_path)) == 2

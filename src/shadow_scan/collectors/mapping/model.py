@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from shadow_scan.errors import UsageError
 from shadow_scan.settings import checked_zone
 
 Shape = Literal["csv", "json", "keyvalue", "cef", "leef"]
@@ -44,7 +45,10 @@ class Time(_Strict):
     @field_validator("zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        return value if value in ZONES else checked_zone(value, "zone")
+        try:
+            return value if value in ZONES else checked_zone(value, "zone")
+        except UsageError as error:
+            raise ValueError(f"{error.what}; {error.remedy}") from None
 
 
 class Units(_Strict):
