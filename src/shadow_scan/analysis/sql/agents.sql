@@ -23,20 +23,25 @@ WITH endpoint AS (
         r.identity, r.team, r.bytes_up, r.bytes_down
     FROM requests AS r LEFT JOIN services AS s USING (service)
     WHERE r.counted AND NOT r.blocked
+), asked AS (
+    -- two joins, not one condition: without such paths or hosts the events are not read at all
+    SELECT e.* FROM facts.events AS e SEMI JOIN endpoint USING (path_id)
+    UNION ALL
+    SELECT e.* FROM facts.events AS e SEMI JOIN named_host USING (host_id)
+    WHERE e.path_id IS NULL OR e.path_id NOT IN (SELECT path_id FROM endpoint)
 ), strange AS (
     SELECT e.source_id, e.source_line, e.event_time, CAST(NULL AS VARCHAR) AS service,
         CAST(NULL AS VARCHAR) AS category, e.host_id, e.path_id, e.agent_id,
         coalesce(users.text, devices.text, addresses.text, 'unattributed') AS identity,
         coalesce(person.team, departments.text, addresses.subnet_team, 'unattributed') AS team,
         e.bytes_up, e.bytes_down
-    FROM facts.events AS e
+    FROM asked AS e
     LEFT JOIN facts.users ON users.id = e.user_id
     LEFT JOIN facts.people AS person ON person.user_text = users.text
     LEFT JOIN facts.devices ON devices.id = e.device_id
     LEFT JOIN facts.addresses ON addresses.id = e.address_id
     LEFT JOIN facts.departments ON departments.id = e.department_id
-    WHERE (e.path_id IN (SELECT path_id FROM endpoint) OR e.host_id IN (SELECT host_id FROM named_host))
-        AND NOT coalesce(e.blocked, false) AND e.status IS DISTINCT FROM 407
+    WHERE NOT coalesce(e.blocked, false) AND e.status IS DISTINCT FROM 407
         AND e.host_id NOT IN (SELECT host_id FROM known WHERE host_id IS NOT NULL)
 ), request AS (
     SELECT * FROM known UNION ALL SELECT * FROM strange
