@@ -19,6 +19,8 @@ from shadow_scan.identity.names import address_key, device_key, host_key, user_k
 _CACHED_NAMES = 100_000
 _MAX_PORT = 65_535
 _MAX_TEXT = 256
+_MAX_RAW = 1_024
+"""Behind it no name goes on, and what is remembered of names stays small."""
 _QUERY = re.compile(r"[/?#]")
 _PEOPLE = frozenset({"person", "unknown"})
 _MACHINES = frozenset({"machine"})
@@ -51,7 +53,7 @@ def remapped(column: pa.DictionaryArray, name_of: Callable[[str], object]) -> pa
 
     The rows' codes stay as they are: several of them may mean the same name, or none.
     """
-    names = [name_of(value) for value in column.dictionary.to_pylist()]
+    names = [name_of(value[:_MAX_RAW]) for value in column.dictionary.to_pylist()]
     kind = pa.int32() if any(isinstance(name, int) for name in names) else pa.string()
     return pa.DictionaryArray.from_arrays(column.indices, pa.array(names, kind))
 

@@ -6,6 +6,7 @@ from importlib import resources
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from shadow_scan.collectors.format import COLUMNS
 
@@ -27,6 +28,8 @@ _KINDS = {
     for name, kind in {**COLUMNS, "flow": "BIGINT"}.items()
     if name not in _VERDICTS
 }
+_MAX_TEXT = 2_048
+"""Characters of any text; a line of a megabyte must not stay in memory as a user's name."""
 _NO_TEXTS = pa.array([], pa.string())
 _REFERRER = "SELECT url_authority(value) AS text FROM texts"
 
@@ -54,7 +57,12 @@ def completed(
 
 def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
     """One dictionary for all chunks, so that putting them together copies codes only."""
-    return column.dictionary_encode().combine_chunks()
+    found = column.dictionary_encode().combine_chunks()
+    longest = pc.max(pc.binary_length(found.dictionary)).as_py() or 0
+    if longest <= _MAX_TEXT:
+        return found
+    cut = pc.utf8_slice_codeunits(found.dictionary, 0, _MAX_TEXT)
+    return pa.DictionaryArray.from_arrays(found.indices, cut)
 
 
 def _nothing(name: str, rows: int) -> pa.Array:
