@@ -109,7 +109,7 @@ def estimated(given: Company, weeks: int) -> list[Estimate]:
         "'person' AS user_kind, day, NULL::VARCHAR AS activity, 1 AS counted_events FROM days"
     )
     connection.execute(
-        "CREATE TABLE coverage AS SELECT CAST(day AS DATE) AS day "
+        "CREATE TABLE coverage AS SELECT CAST(day AS DATE) AS day, 1 AS events "
         "FROM generate_series($1::DATE, $2::DATE, INTERVAL 1 DAY) AS days(day)",
         [BEGIN, last],
     )

@@ -24,6 +24,7 @@ from shadow_scan.commands import (
     formats,
     lenses,
     listing,
+    reporting,
     rulebook,
     scan,
     watch,
@@ -69,7 +70,10 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
         lenses.agents,
     ),
     "Decide": (finding.findings, deciding.decide),
-    "Hand on": (export.export,),
+    "Hand on": (
+        reporting.report,
+        export.export,
+    ),
 }
 for group, members in _COMMANDS.items():
     for member in members:
@@ -84,7 +88,6 @@ LATER = (
     "correct",
     "replay",
     "reveal",
-    "report",
 )
 """Names of the contract that no capability stands behind yet: they say so, they never pretend."""
 

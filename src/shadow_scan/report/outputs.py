@@ -72,10 +72,15 @@ def _csv_cell(value: Any) -> Any:
     return "" if value is None else value
 
 
+def without_markup(text: str) -> str:
+    """For Markdown: every character that could mark something up stands for itself."""
+    return text.translate(_MARKUP)
+
+
 def _markdown(table: Table) -> str:
     lines = ["| " + " | ".join(table.columns) + " |", "|" + " --- |" * len(table.columns)]
     for row in table.rows:
-        cells = [visible(_shown(value)).translate(_MARKUP) for value in row]
+        cells = [without_markup(visible(_shown(value))) for value in row]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 

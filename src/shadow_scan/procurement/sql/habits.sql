@@ -3,7 +3,7 @@
 -- lies within those days; `before` are the days of the data until then, not a number where it lies earlier.
 WITH covered AS (
     SELECT day, row_number() OVER (ORDER BY day DESC) - 1 AS age
-    FROM (SELECT DISTINCT day FROM coverage WHERE day BETWEEN $oldest AND $newest)
+    FROM (SELECT DISTINCT day FROM coverage WHERE events > 0 AND day BETWEEN $oldest AND $newest)
 ), used AS (
     SELECT DISTINCT service, team, identity, user_kind, day FROM usage
     WHERE counted_events > 0 AND shown(activity, $activity)

@@ -1,0 +1,139 @@
+"""A report before it has a form: sections of sentences, figures, charts and tables.
+
+Plain values alone; nothing in it depends on the moment or the machine, so that the same input and
+rules give the same digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from shadow_scan.vocabulary import Table
+
+
+class _Block(msgspec.Struct, frozen=True, tag=lambda name: name.lower()):
+    """One piece of a section; the tag `type` names it in JSON."""
+
+
+class Sentence(_Block, frozen=True):
+    text: str
+    about: str = ""
+    """What it speaks of, in a word; `note` for what stands small below."""
+
+
+class Figure(msgspec.Struct, frozen=True):
+    label: str
+    value: str
+    note: str = ""
+
+
+class Figures(_Block, frozen=True):
+    items: tuple[Figure, ...]
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """`low` and `high` make it a range around the value; the shown text may say more."""
+
+    label: str
+    value: float
+    shown: str
+    low: float | None = None
+    high: float | None = None
+
+
+class Bars(_Block, frozen=True):
+    title: str
+    bars: tuple[Bar, ...]
+
+
+class Columns(_Block, frozen=True):
+    """One column a period, in order."""
+
+    title: str
+    bars: tuple[Bar, ...]
+
+
+class Grid(_Block, frozen=True):
+    """A table; `shown` are the words for its columns."""
+
+    title: str
+    columns: tuple[str, ...]
+    shown: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    left_out: int = 0
+
+
+class Opening(_Block, frozen=True):
+    """A figure that opens: its line, and the table behind it."""
+
+    title: str
+    inner: Grid
+    sentences: tuple[Sentence, ...] = ()
+
+
+Block = Sentence | Figures | Bars | Columns | Grid | Opening
+
+
+class Section(msgspec.Struct, frozen=True):
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+class Assumption(msgspec.Struct, frozen=True):
+    name: str
+    value: str | float | int | None
+    unit: str
+    given: bool
+    """Whether the organisation wrote it; else it is our default."""
+
+
+class Document(msgspec.Struct, frozen=True):
+    kind: str
+    title: str
+    subtitle: str
+    sections: tuple[Section, ...]
+    rules: str
+    """Digest of the rules, in full."""
+    inputs: tuple[tuple[str, str], ...]
+    """(file, SHA-256 of what was read of it)."""
+    assumptions: tuple[Assumption, ...] = ()
+    purchases: tuple[dict[str, Any], ...] = ()
+    """For the calculation in a spreadsheet: what each candidate's cost is made of."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all that the report says; two runs on the same input and rules agree."""
+        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
+
+
+def grid(
+    table: Table, title: str, columns: Sequence[tuple[str, str]], most: int | None = None
+) -> Grid:
+    """Some columns of a listing under words for people; `most` rows, and how many are left out."""
+    places = [table.columns.index(name) for name, _ in columns]
+    rows = [tuple(row[at] for at in places) for row in table.rows]
+    shown = rows if most is None else rows[:most]
+    names = tuple(name for name, _ in columns)
+    words = tuple(word for _, word in columns)
+    return Grid(title, names, words, tuple(shown), len(rows) - len(shown))
+
+
+def note(text: str) -> Sentence:
+    return Sentence(text, "note")
+
+
+def bars(table: Table, title: str, label: str, value: str, most: int, unit: str = "") -> Bars:
+    named, valued = table.columns.index(label), table.columns.index(value)
+    return Bars(
+        title,
+        tuple(
+            Bar(str(row[named]), float(row[valued]), f"{row[valued]:,}{unit}")
+            for row in table.rows[:most]
+            if row[valued]
+        ),
+    )
