@@ -33,6 +33,7 @@ from shadow_scan.commands import (
 from shadow_scan.console import complain, note, watched_signals
 from shadow_scan.errors import EXIT_INTERRUPTED, EXIT_USAGE, ShadowScanError
 from shadow_scan.filters import as_argument
+from shadow_scan.sharing import shared
 
 app = typer.Typer(
     name="shadow-scan",
@@ -119,6 +120,7 @@ def options(
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
 ) -> None:
+    shared.set(False)
     if debug:
         os.environ["SHADOW_SCAN_DEBUG"] = "1"
 

@@ -28,6 +28,8 @@ class Settings(BaseModel):
     """Addresses and networks of your own proxies and gateways: they send for somebody else."""
     decisions: str | None = None
     """A folder for the ledger of decisions that several share; relative to the workspace."""
+    smallest_team: int = Field(default=5, ge=1, le=1000)
+    """Teams of fewer people fold together in what leaves the machine: reports, alerts, --share."""
 
     @field_validator("time_zone")
     @classmethod

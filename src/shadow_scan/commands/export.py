@@ -48,6 +48,7 @@ def export(
         OutputFormat | None, typer.Option("--format", help="How to write it.", show_default=False)
     ] = None,
     output: options.OutputOption = None,
+    share: options.ShareOption = False,
 ) -> None:
     """Write events, usage, findings, or a list for an enforcing tool.
 

@@ -30,6 +30,7 @@ def findings(
     workspace: options.WorkspaceOption = None,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
+    share: options.ShareOption = False,
 ) -> None:
     """What the policies found, and what has been answered.
 

@@ -63,6 +63,7 @@ def value(
     activity: options.ActivityOption = Activity.PEOPLE,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
+    share: options.ShareOption = False,
 ) -> None:
     """What the use of a service is worth to a team, by task.
 
@@ -88,6 +89,7 @@ def funnel(
     activity: options.ActivityOption = Activity.PEOPLE,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
+    share: options.ShareOption = False,
 ) -> None:
     """How far each tool came: tried, piloted, in sustained use.
 
@@ -105,6 +107,7 @@ def grid(
     activity: options.ActivityOption = Activity.PEOPLE,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
+    share: options.ShareOption = False,
 ) -> None:
     """Where each tool in use stands: fitted to our work, keeps and learns.
 
@@ -122,6 +125,7 @@ def exposure(
     activity: options.ActivityOption = Activity.PEOPLE,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
+    share: options.ShareOption = False,
 ) -> None:
     """What was sent, to whom, under which terms.
 
@@ -138,6 +142,7 @@ def agents(
     workspace: options.WorkspaceOption = None,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
+    share: options.ShareOption = False,
 ) -> None:
     """Programs and agents, apart from people's use.
 
@@ -158,6 +163,7 @@ def gap(
     activity: options.ActivityOption = Activity.PEOPLE,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
+    share: options.ShareOption = False,
 ) -> None:
     """People seen using AI, against people covered by what is licensed.
 
@@ -178,6 +184,7 @@ def investment(
     activity: options.ActivityOption = Activity.PEOPLE,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
+    share: options.ShareOption = False,
 ) -> None:
     """Where the budget goes and where the use is.
 
@@ -196,6 +203,7 @@ def scorecard(
     activity: options.ActivityOption = Activity.PEOPLE,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
+    share: options.ShareOption = False,
 ) -> None:
     """Each tool in use on the six criteria by which buyers choose.
 
@@ -221,6 +229,7 @@ def seats(
     activity: options.ActivityOption = Activity.PEOPLE,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
+    share: options.ShareOption = False,
 ) -> None:
     """How many seats a first purchase needs, and what they cost.
 

@@ -25,6 +25,7 @@ def services(
     activity: options.ActivityOption = Activity.PEOPLE,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
+    share: options.ShareOption = False,
 ) -> None:
     """Which AI services are in use, and how much.
 
@@ -41,6 +42,7 @@ def users(
     activity: options.ActivityOption = Activity.PEOPLE,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
+    share: options.ShareOption = False,
 ) -> None:
     """Who uses AI services, under pseudonyms.
 
@@ -55,6 +57,7 @@ def teams(
     activity: options.ActivityOption = Activity.PEOPLE,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
+    share: options.ShareOption = False,
 ) -> None:
     """Which teams use AI services.
 
@@ -68,6 +71,7 @@ def sources(
     workspace: options.WorkspaceOption = None,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
+    share: options.ShareOption = False,
 ) -> None:
     """What was read, and what was rejected.
 

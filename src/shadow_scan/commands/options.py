@@ -12,7 +12,14 @@ import typer
 
 from shadow_scan.errors import UsageError
 from shadow_scan.filters import TERMS
+from shadow_scan.sharing import shared
 from shadow_scan.vocabulary import Activity, OutputFormat, Severity, Table
+
+
+def _share(wanted: bool) -> bool:
+    shared.set(wanted)
+    return wanted
+
 
 WorkspaceOption = Annotated[
     Path | None,
@@ -37,6 +44,15 @@ FilterArgument = Annotated[
         help="Narrow it: team:legal -service:chatgpt events:>100 since:14d; words search. "
         f"Terms: {', '.join(TERMS)}.",
         show_default=False,
+    ),
+]
+ShareOption = Annotated[
+    bool,
+    typer.Option(
+        "--share",
+        help="For what leaves this machine: small teams fold together (smallest_team).",
+        callback=_share,
+        is_eager=True,
     ),
 ]
 FailOnOption = Annotated[

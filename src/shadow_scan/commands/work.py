@@ -13,6 +13,7 @@ def tasks(
     activity: options.ActivityOption = Activity.PEOPLE,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
+    share: options.ShareOption = False,
 ) -> None:
     """What people do with AI.
 
@@ -27,6 +28,7 @@ def matrix(
     activity: options.ActivityOption = Activity.PEOPLE,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
+    share: options.ShareOption = False,
 ) -> None:
     """Which team does which task with which service.
 
@@ -41,6 +43,7 @@ def sessions(
     activity: options.ActivityOption = Activity.PEOPLE,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
+    share: options.ShareOption = False,
 ) -> None:
     """Every session: who, when, which task, and how sure that is.
 

@@ -12,6 +12,7 @@ import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import msgspec
@@ -19,6 +20,7 @@ import msgspec
 from shadow_scan import __version__
 from shadow_scan.bundled import bundled
 from shadow_scan.findings.evaluate import evaluated
+from shadow_scan.findings.folding import folded
 from shadow_scan.findings.matches import Match
 from shadow_scan.governance import rulings
 from shadow_scan.governance.answers import answers_of
@@ -26,6 +28,7 @@ from shadow_scan.governance.ledger import History
 from shadow_scan.governance.opening import ledger_of
 from shadow_scan.governance.rulings import Ruled, ruled
 from shadow_scan.rules.policies import Policies, load_policies
+from shadow_scan.store.answers import fold_small_teams
 from shadow_scan.store.database import named_sql
 from shadow_scan.workspace import Workspace
 
@@ -35,14 +38,20 @@ def workspace_policies(place: Workspace) -> Policies:
     return load_policies(bundled("rules"), place.rules)
 
 
-def fill(connection: duckdb.DuckDBPyConnection, place: Workspace) -> None:
-    """Put what people ruled into `rulings`, and what the policies found into `findings`."""
+def fill(connection: duckdb.DuckDBPyConnection, place: Workspace, smallest_team: int = 0) -> None:
+    """Put what people ruled into `rulings`, and what the policies found into `findings`; then let
+    teams of fewer people than `smallest_team` be one, in the findings too."""
     history = ledger_of(place).read()
     day = rulings.today()
     decided = [one for one in ruled(history.entries, day) if one.state in ("in force", "lapsed")]
     fill_rulings(connection, [one for one in decided if one.state == "in force"])
     matches = _matches(connection, place, workspace_policies(place), decided, day)
-    _fill_findings(connection, matches, history)
+    lines = _lines(matches, history)
+    if smallest_team:
+        lines = folded(lines, fold_small_teams(connection, smallest_team))
+    if lines:
+        text = msgspec.json.encode(lines).decode()
+        connection.execute(named_sql(__package__, "insert_findings"), {"findings": text})
 
 
 def fill_rulings(connection: duckdb.DuckDBPyConnection, held: Sequence[Ruled]) -> None:
@@ -56,9 +65,8 @@ def fill_rulings(connection: duckdb.DuckDBPyConnection, held: Sequence[Ruled]) -
         connection.executemany(f"INSERT INTO rulings VALUES ({marks})", lines)
 
 
-def _fill_findings(
-    connection: duckdb.DuckDBPyConnection, matches: Sequence[Match], history: History
-) -> None:
+def _lines(matches: Sequence[Match], history: History) -> list[dict[str, Any]]:
+    """The findings with their state, as the table has them."""
     answers = answers_of(history)
     lines = []
     for match in matches:
@@ -71,9 +79,7 @@ def _fill_findings(
                 "answer": answer.text if answer is not None else None,
             }
         )
-    if lines:
-        text = msgspec.json.encode(lines).decode()
-        connection.execute(named_sql(__package__, "insert_findings"), {"findings": text})
+    return lines
 
 
 def _matches(

@@ -10,6 +10,8 @@ import duckdb
 from shadow_scan.errors import UsageError
 from shadow_scan.filters import Filter
 from shadow_scan.findings.standing import fill
+from shadow_scan.settings import load_settings
+from shadow_scan.sharing import shared
 from shadow_scan.store.answers import NO_FILTER, answered, plain_value, prepare, time_text
 from shadow_scan.store.database import named_sql, opened
 from shadow_scan.vocabulary import Activity, Listing, Table
@@ -21,7 +23,7 @@ __all__ = ["answered", "listing", "plain_value", "reading", "time_text"]
 @contextmanager
 def reading(place: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
     """The derived tables, with the macros of listings and the temporary tables `rulings` and
-    `findings` as they stand today.
+    `findings` as they stand today; small teams are one where the answer is `shared`.
 
     Raises UsageError when nothing has been scanned yet.
     """
@@ -33,7 +35,9 @@ def reading(place: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
         )
     with opened(place.derived, read_only=True) as connection:
         prepare(connection)
-        fill(connection, place)
+        fold = shared.get()
+        smallest = load_settings(place.settings).smallest_team if fold else 0
+        fill(connection, place, smallest)
         yield connection
 
 

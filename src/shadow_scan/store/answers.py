@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from shadow_scan.filters import Filter, compiled
-from shadow_scan.store.database import named_sql, rows
+from shadow_scan.store.database import named_sql, rows, scalar
 from shadow_scan.vocabulary import Activity, Table
 
 _MICROSECONDS = "%Y-%m-%dT%H:%M:%S.%fZ"
@@ -24,6 +24,21 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     """The macros of all questions, and empty tables for rulings and findings."""
     for name in ("macros", "rulings", "findings"):
         connection.execute(named_sql(__package__, name))
+    _create_views(connection, "views")
+
+
+def fold_small_teams(connection: duckdb.DuckDBPyConnection, smallest: int) -> set[str]:
+    """Let teams of fewer people be one, wherever `usage` and `sessions` are read from here on.
+    Returns their names."""
+    connection.execute(named_sql(__package__, "small_teams"), {"smallest": smallest})
+    _create_views(connection, "fold")
+    return {row[0] for row in rows(connection, "SELECT team FROM small_teams")}
+
+
+def _create_views(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """By the name of the database: a bare `main` would be that of the temporary tables."""
+    catalog = f'"{scalar(connection, "SELECT current_database()")}"'
+    connection.execute(named_sql(__package__, name).format(catalog=catalog))
 
 
 def time_text(moment: datetime) -> str:
@@ -63,7 +78,7 @@ def narrowed(
     described = rows(connection, f"DESCRIBE {sql}", parameters)
     answer = compiled(asked, relations, [row[0] for row in described])
     tables = [
-        f"{relation} AS (SELECT * FROM main.{relation} AS {relation} WHERE {condition})"
+        f"{relation} AS (SELECT * FROM all_{relation} AS {relation} WHERE {condition})"
         for relation, condition in answer.rows.items()
     ]
     with_tables = f"WITH {', '.join(tables)} " if tables else ""
