@@ -6,6 +6,7 @@ import difflib
 import tomllib
 import zoneinfo
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
@@ -28,6 +29,10 @@ class Settings(BaseModel):
     """Addresses and networks of your own proxies and gateways: they send for somebody else."""
     decisions: str | None = None
     """A folder for the ledger of decisions that several share; relative to the workspace."""
+    webhook: str | None = None
+    """Where `scan` and `watch` post new findings, as https://alerts.example/shadow-scan."""
+    alert_severity: Literal["low", "medium", "high", "critical"] = "low"
+    """Less severe findings are not alerted."""
     smallest_team: int = Field(default=5, ge=1, le=1000)
     """Teams of fewer people fold together in what leaves the machine: reports, alerts, --share."""
 

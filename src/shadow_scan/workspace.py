@@ -64,6 +64,11 @@ class Workspace:
         return self.path / "decisions"
 
     @property
+    def alerts(self) -> Path:
+        """Who has been told of which findings."""
+        return self.path / "alerts.json"
+
+    @property
     def ledger_heads(self) -> Path:
         """How far this workspace has seen the ledger."""
         return self.path / "ledger.json"

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from shadow_scan.commands import options
+from shadow_scan.commands.alerting import exit_on, tell, write_mail
 from shadow_scan.console import note
-from shadow_scan.errors import EXIT_FINDINGS, UsageError
-from shadow_scan.vocabulary import Activity, Listing, OutputFormat, Severity, Table
+from shadow_scan.errors import UsageError
+from shadow_scan.vocabulary import Activity, Listing, OutputFormat, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,10 @@ def findings(
         str | None, typer.Option("--reason", metavar="TEXT", help="For 'answer' and 'reopen'.")
     ] = None,
     fail_on: options.FailOnOption = None,
+    webhook: options.WebhookOption = None,
+    mail: Annotated[
+        bool, typer.Option("--mail", help="Write a mail of what no mail has told yet.")
+    ] = False,
     workspace: options.WorkspaceOption = None,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
@@ -37,7 +42,7 @@ def findings(
     An answered finding stays so until its numbers change; a decision on its service answers it
     too. Examples: `shadow-scan findings state:open severity:high,critical`,
     `shadow-scan findings answer f-0123456789ab --reason "the pilot of Legal"`,
-    `shadow-scan findings --fail-on high`
+    `shadow-scan findings --fail-on high`, `shadow-scan findings --mail | sendmail it@corp.example`
     """
     from shadow_scan.workspace import Workspace
 
@@ -48,7 +53,12 @@ def findings(
     if reason is not None:
         remedy = "write `shadow-scan findings answer ID --reason TEXT`"
         raise UsageError("a reason for what?", where="--reason", remedy=remedy)
-    _show(place, words, output_format, output)
+    if mail:
+        write_mail(place)
+    else:
+        _show(place, words, output_format, output)
+    if webhook is not None:
+        tell(place, webhook)
     exit_on(place, fail_on)
 
 
@@ -86,17 +96,3 @@ def _write(place: Workspace, words: Sequence[str], reason: str | None) -> None:
     written = write(place, workspace_rules(place).rule_set, words[1], reason or "")
     state = "open again" if written.reopened else "answered"
     note(f"{written.finding} ({written.policy}) is {state}")
-
-
-def exit_on(place: Workspace, severity: Severity | None) -> None:
-    """Exit 1 where an open finding is at least that severe."""
-    if severity is None:
-        return
-    from shadow_scan.listings.findings import SEVERITIES
-    from shadow_scan.listings.findings import findings as all_of
-
-    enough = SEVERITIES[: SEVERITIES.index(severity) + 1]
-    grave = [r for r in all_of(place) if r["state"] == "open" and r["severity"] in enough]
-    if grave:
-        note(f"{len(grave)} open findings of severity {severity} or higher")
-        raise typer.Exit(EXIT_FINDINGS)

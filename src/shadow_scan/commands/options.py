@@ -55,6 +55,10 @@ ShareOption = Annotated[
         is_eager=True,
     ),
 ]
+WebhookOption = Annotated[
+    str | None,
+    typer.Option("--webhook", metavar="URL", help="Post new findings there, as JSON."),
+]
 FailOnOption = Annotated[
     Severity | None,
     typer.Option("--fail-on", help="Exit 1 if an open finding is at least that severe."),

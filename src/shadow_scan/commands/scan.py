@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from shadow_scan.commands import options
+from shadow_scan.commands.alerting import exit_on, tell
 from shadow_scan.console import complain, note
 from shadow_scan.errors import EXIT_UNREADABLE
 from shadow_scan.vocabulary import Activity, Listing, OutputFormat, Table
@@ -49,6 +50,8 @@ def scan(
     tz: options.ZoneOption = None,
     year: options.YearOption = None,
     plain_users: options.PlainUsersOption = None,
+    fail_on: options.FailOnOption = None,
+    webhook: options.WebhookOption = None,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
 ) -> None:
@@ -56,7 +59,8 @@ def scan(
 
     What was read before is not read again: scan the same folder every night.
     Examples: `shadow-scan scan /var/log/squid --people staff.csv`,
-    `shadow-scan scan dns.log --leases /var/lib/misc/dnsmasq.leases`
+    `shadow-scan scan dns.log --leases /var/lib/misc/dnsmasq.leases`,
+    `shadow-scan scan /var/log/squid --fail-on high --webhook https://alerts.example/ai`
     """
     from shadow_scan.workspace import Workspace
 
@@ -64,8 +68,10 @@ def scan(
     place = Workspace.located(workspace)
     reports = run_scan(place, request)
     _show(place, reports, output_format, output)
+    tell(place, webhook)
     if any(report.problem for report in reports):
         raise typer.Exit(EXIT_UNREADABLE)
+    exit_on(place, fail_on)
 
 
 def run_scan(place: Workspace, request: ScanRequest) -> list[SourceReport]:

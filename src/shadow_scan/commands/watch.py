@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from shadow_scan.commands import options
+from shadow_scan.commands.alerting import tell
 from shadow_scan.console import complain, note, watched_signals
 
 if TYPE_CHECKING:
@@ -110,3 +111,4 @@ def _scan_once(place: Workspace, request: ScanRequest) -> None:
     narrate(news)
     if news:
         note(closing_line(place, news))
+    tell(place)

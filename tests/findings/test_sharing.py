@@ -1,0 +1,58 @@
+"""What leaves the machine: small teams are one, and cannot be had back by subtraction."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from shadow_scan.store.answers import fold_small_teams, prepare
+from shadow_scan.store.database import named_sql
+
+from ..conftest import Cli
+
+SMALL = {"HR", "Design", "Finance", "Legal"}
+
+
+@pytest.mark.parametrize("listing", ["teams", "users", "matrix", "sessions", "findings"])
+def test_no_small_team_is_named(sample_cli: Cli, listing: str) -> None:
+    rows = sample_cli(listing, "--share", "--format", "json").json()
+    teams = {row["team"] for row in rows}
+    assert not teams & SMALL
+    assert "small teams" in teams
+    assert teams > {"Engineering"}
+
+
+def test_the_totals_are_the_same(sample_cli: Cli) -> None:
+    for name in ("sessions", "events", "bytes_up"):
+        plain, folded = (
+            sum(row[name] or 0 for row in sample_cli("teams", *words, "--format", "json").json())
+            for words in ((), ("--share",))
+        )
+        assert plain == folded
+
+
+def test_a_small_team_cannot_be_asked_for(sample_cli: Cli) -> None:
+    for listing in ("users", "sessions", "services", "findings"):
+        assert sample_cli(listing, "team:legal", "--share", "--format", "json").json() == []
+    assert sample_cli("users", "team:legal", "--format", "json").json()
+
+
+@pytest.mark.parametrize(
+    ("sizes", "folded"),
+    [
+        ({"a": 9, "b": 8}, set()),
+        ({"a": 2, "b": 4, "c": 9, "d": 20}, {"a", "b"}),
+        ({"a": 2, "b": 9, "c": 20}, {"a", "b"}),
+        ({"a": 1, "b": 2, "c": 5, "d": 6}, {"a", "b", "c"}),
+        ({"a": 3}, {"a"}),
+    ],
+)
+def test_one_small_team_takes_another_with_it(sizes: dict[str, int], folded: set[str]) -> None:
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(named_sql("shadow_scan.findings", "selftest"))
+        connection.execute("CREATE TABLE team_people (team VARCHAR, people BIGINT)")
+        for team, people in sizes.items():
+            connection.execute("INSERT INTO team_people VALUES ($1, $2)", [team, people])
+            connection.execute("INSERT INTO usage (team, identity) VALUES ($1, 'x')", [team])
+        prepare(connection)
+        assert fold_small_teams(connection, 5) == folded
