@@ -222,10 +222,11 @@ EXPECTED = {
     "unbound": Expected(
         [
             event("2026-09-23 10:11:12", "10.20.30.44", "chatgpt.com", "resolved"),
+            event("2026-09-23 10:11:12", "10.20.30.44", "chatgpt.com", "resolved"),
             event("2026-09-23 10:11:13", "2001:db8::7", "claude.ai", "resolved"),
             event("2026-09-23 10:11:14", "10.20.30.44", "claude.ai", "resolved"),
         ],
-        skipped=3,
+        skipped=2,
         rejected=1,
     ),
 }  # fmt: skip

@@ -16,7 +16,8 @@ _ADDRESS = r"regexp_replace({}, '^\[?(.*?)\]?(?::\d+)?$', '\1')"
 _RECURSOR_SQL = rf"""
 WITH cut AS (
     SELECT line_number, line, contains(line, '] question for ''') AS classic,
-        contains(line, 'msg="Question"') AS structured
+        contains(line, 'msg="Question"') OR contains(line, 'msg="Question answered ') AS structured,
+        contains(line, ' question answered from packet cache') AS cached
     FROM lines
 ), field AS (
     SELECT *, CASE WHEN classic THEN {time_sql("line")}
@@ -29,7 +30,8 @@ WITH cut AS (
     FROM cut
 )
 SELECT line_number,
-    CASE WHEN NOT classic AND NOT structured AND event_time IS NOT NULL
+    CASE WHEN cached THEN 'a question answered from the packet cache, without its name'
+         WHEN NOT classic AND NOT structured AND event_time IS NOT NULL
          THEN 'no query (answer, statistics or status)' END AS skipped,
     CASE WHEN NOT classic AND NOT structured THEN 'no record of the recursor'
          WHEN event_time IS NULL THEN 'the time cannot be read'
@@ -77,12 +79,14 @@ RECURSOR = Format(
     carries=_CARRIES,
     recognise=re.compile(
         r".*(?:\[\d+/\d+\] question for '.*' from "
-        r"|\bmsg=\"Question\" .*\bqname=\".*\bremote=\"|\bpdns[-_]recursor(?:\[\d+\])?: )"
+        r"|\bmsg=\"Question(?: answered from packet cache)?\" .*\bqname=\".*\bremote=\""
+        r"|\bpdns[-_]recursor(?:\[\d+\])?: )"
     ),
     reference="https://doc.powerdns.com/recursor/settings.html#quiet",
     sql=_RECURSOR_SQL,
     zone="local",
-    notes="a lookup proves no use; the classic log has no year",
+    notes="the classic log has no year, and no names for what its packet cache answers "
+    "(disable-packetcache, or structured-logging)",
     aliases=("powerdns",),
 )
 

@@ -6,11 +6,14 @@ import re
 
 from shadow_scan.collectors.format import Format
 
-# The 'info:' channel carries statistics and replies too, so a question must look exactly like one.
+# The 'info:' channel carries statistics and replies too, so a question must look exactly like one;
+# `log-tag-queryreply` puts 'query:' or 'reply:' in its place.
 _SQL = r"""
 WITH cut AS (
     SELECT line_number, line,
-        substr(line, strpos(line, ' info: ') + 7) AS record,
+        regexp_extract(line, 'unbound\[[^\]]*\]:? (?:info: )?(.*)', 1) AS record,
+        contains(line, ' info: ') OR contains(line, '] query: ') OR contains(line, ']: query: ')
+            AS informs,
         contains(line, 'unbound[') AND contains(line, ']') AS known
     FROM lines
 ), field AS (
@@ -18,7 +21,7 @@ WITH cut AS (
         coalesce(epoch_seconds(nullif(regexp_extract(line, '\[(\d{9,10})\]', 1), '')),
                  from_local(yearless_time(left(line, 15))),
                  iso_time(split_part(line, ' ', 1))) AS event_time,
-        contains(line, ' info: ') AS informs,
+        informs,
         string_split(CASE WHEN starts_with(record, 'query: ')
                           THEN substr(record, 8) ELSE record END, ' ') AS part,
         starts_with(record, 'reply: ') AS reply
@@ -42,7 +45,9 @@ UNBOUND = Format(
     title="Unbound query log",
     kind="dns",
     carries=("event_time", "source_ip", "host", "evidence"),
-    recognise=re.compile(r".*\bunbound\[\d+(?::[0-9a-f]+)?\]:? (?:info|notice|debug): "),
+    recognise=re.compile(
+        r".*\bunbound\[\d+(?::[0-9a-f]+)?\]:? (?:info|notice|debug|query|reply): "
+    ),
     reference="https://nlnetlabs.nl/documentation/unbound/unbound.conf/",
     sql=_SQL,
     zone="local",
