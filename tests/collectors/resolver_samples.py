@@ -172,6 +172,28 @@ SAMPLES = {
         '{"har":"2026-09-23T10:11:13Z","method":"GET","url":"data:image/png"}\n'
         '{"har":null}\n'
     ),
+    "nextdns": (
+        "timestamp,domain,query_type,dnssec,protocol,client_ip,status,reasons,destination_country,"
+        "root_domain,device_id,device_name,device_model,device_local_ip,matched_name,client_name\n"
+        "2026-09-23T10:11:12.417Z,chatgpt.com,A,false,DNS-over-HTTPS,203.0.113.20,,,US,chatgpt.com,"
+        'A1,LT-00412,"PC, large",10.20.30.44,,nextdns-cli\n'
+        "2026-09-23T10:11:13.000Z,claude.ai,HTTPS,false,UDP,2001:db8::7,blocked,blocklist:x,,"
+        "claude.ai,,,,,,\n"
+        "2026-09-23T10:11:14.000Z,claude.ai,A\n"
+    ),
+    "nfdump": (
+        "ts,te,td,sa,da,sp,dp,pr,flg,fwd,stos,ipkt,ibyt,opkt,obyt,in,out\n"
+        "2026-09-23 10:11:12,2026-09-23 10:14:40,208.000,10.20.30.44,198.51.100.7,52984,443,TCP,"
+        ".AP.SF,0,0,120,57844,0,0,1,2\n"
+        "2026-09-23 10:11:12,2026-09-23 10:14:40,208.000,198.51.100.7,10.20.30.44,443,52984,TCP,"
+        ".AP.SF,0,0,140,68970,0,0,2,1\n"
+        "Summary\n"
+        "flows,bytes,packets,avg_bps,avg_pps,avg_bpp\n"
+        "2,126814,260,4877,1,487\n"
+        "firstSeen,duration,proto,srcAddr,srcPort,dstAddr,dstPort,packets,bytes,flows\n"
+        "2026-09-23 10:11:12.417,1.500,TCP,2001:db8::44,50000,2001:db8::1,443,10,812,1\n"
+        "2026-09-23 10:11:12.417,1.500,TCP,2001:db8::44\n"
+    ),
 }  # fmt: skip
 
 EXPECTED = {
@@ -306,6 +328,27 @@ EXPECTED = {
             event("2026-09-23 10:11:13", None, "claude.ai", "transacted", path="/", method="GET"),
         ],
         skipped=1,
+        rejected=1,
+    ),
+    "nextdns": Expected(
+        [
+            event("2026-09-23 10:11:12.417000", "10.20.30.44", "chatgpt.com", "resolved",
+                  device_name="lt-00412"),
+            event("2026-09-23 10:11:13", "2001:db8::7", "claude.ai", "resolved", action="blocked"),
+        ],
+        skipped=1,
+        rejected=1,
+    ),
+    "nfdump": Expected(
+        [
+            event("2026-09-23 10:11:12", "10.20.30.44", None, "connected", port=443,
+                  destination_ip="198.51.100.7", duration_ms=208000, bytes_up=57844),
+            event("2026-09-23 10:11:12", "10.20.30.44", None, "connected", port=443,
+                  destination_ip="198.51.100.7", duration_ms=208000, bytes_down=68970),
+            event("2026-09-23 10:11:12.417000", "2001:db8::44", None, "connected", port=443,
+                  destination_ip="2001:db8::1", duration_ms=1500, bytes_up=812),
+        ],
+        skipped=5,
         rejected=1,
     ),
 }  # fmt: skip

@@ -96,7 +96,7 @@ HEADERS = {
 }
 WITH_OWN_HEADERS = {
     *("dnsmasq", "bind", "unbound", "w3c", "zeek", "infoblox", "efficientip", "pdns-recursor"),
-    *("dnsdist", "coredns", "systemd-resolved", "windows-dns"),
+    *("dnsdist", "coredns", "systemd-resolved", "windows-dns", "nextdns", "nfdump"),
 }
 """Resolvers write syslog themselves; header-driven logs lose their header lines in it."""
 

@@ -14,6 +14,8 @@ from shadow_scan.collectors import (
     gateways,
     har,
     logformat,
+    nextdns,
+    nfdump,
     ocsf,
     pihole,
     powerdns,
@@ -39,7 +41,7 @@ FORMATS: dict[str, Format] = {
         *(windows_dns.WINDOWS_DNS, powerdns.RECURSOR, powerdns.DNSDIST, coredns.COREDNS),
         *(adguard.ADGUARD, route53.ROUTE53, resolved.RESOLVED, sysmon.SYSMON, ocsf.OCSF),
         *gateways.GATEWAYS,
-        *(pihole.PIHOLE, har.HAR),
+        *(pihole.PIHOLE, har.HAR, nextdns.NEXTDNS, nfdump.NFDUMP),
     )
 }
 

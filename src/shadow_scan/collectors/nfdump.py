@@ -1,0 +1,96 @@
+"""NetFlow and IPFIX as nfdump writes them (`-o csv`), of versions 1.6 and 1.7.
+
+A row is one direction of a flow. From a well-known port to a high one it is the server's answer:
+its bytes went to the client. A flow has no names; an address alone is weak evidence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format, Header
+
+_WANTED = {
+    "begin": "ts|firstSeen",
+    "seconds": "td|duration",
+    "source": "sa|srcAddr",
+    "destination": "da|dstAddr",
+    "source_port": "sp|srcPort",
+    "destination_port": "dp|dstPort",
+    "bytes": "ibyt|bytes|byt",
+    "back": "obyt",
+}
+_COLUMNS = [
+    "ts",
+    "te",
+    "td",
+    "sa",
+    "da",
+    "sp",
+    "dp",
+    "pr",
+    "flg",
+    "fwd",
+    "stos",
+    "ipkt",
+    "ibyt",
+    "opkt",
+    "obyt",
+]
+_STARTS = ("ts,", "firstSeen,")
+
+
+def read_header(lines: Sequence[str], before: Header) -> Header:
+    return {**before, "fields": lines[-1].split(",")}
+
+
+def statement(header: Header) -> str:
+    given = header.get("fields")
+    names = [str(name).strip() for name in given] if isinstance(given, list) else _COLUMNS
+    duration = "CAST(round(try_cast(seconds AS DOUBLE) * 1000) AS BIGINT)"
+    return fields.record(
+        fields.cells(fields.places(names, _WANTED)),
+        skipped={"the summary at the end": "summary"},
+        rejected={
+            "the row has fewer cells than a flow": f"cells < {min(len(names), len(_COLUMNS))}",
+            "the time cannot be read": "moment IS NULL",
+            "the addresses cannot be read": "source IS NULL OR destination IS NULL",
+        },
+        let={
+            "moment": "from_local(try_cast(begin AS TIMESTAMP))",
+            "answer": "coalesce(try_cast(source_port AS INTEGER) < 1024 "
+            "AND try_cast(destination_port AS INTEGER) >= 1024, false)",
+            "summary": "line = 'Summary' OR line LIKE 'flows,bytes,packets%' "
+            "OR (cells < 9 AND regexp_full_match(line, '[\\d,. ]+'))",
+        },
+        event_time="moment",
+        duration_ms=duration,
+        source_ip="CASE WHEN answer THEN destination ELSE source END",
+        destination_ip="CASE WHEN answer THEN source ELSE destination END",
+        authority="':' || CASE WHEN answer THEN source_port ELSE destination_port END",
+        bytes_up="CASE WHEN answer THEN nullif(number(back), 0) ELSE number(bytes) END",
+        bytes_down="CASE WHEN answer THEN number(bytes) ELSE nullif(number(back), 0) END",
+        evidence="'connected'",
+    )
+
+
+NFDUMP = Format(
+    name="nfdump",
+    title="NetFlow and IPFIX as nfdump CSV",
+    kind="network sensor",
+    carries=(
+        *("event_time", "duration_ms", "source_ip", "port", "destination_ip", "bytes_up"),
+        *("bytes_down", "evidence"),
+    ),
+    recognise=re.compile(r"ts,te,td,sa,da,|firstSeen,(?:lastSeen,)?duration,proto,srcAddr,"),
+    reference="https://github.com/phaag/nfdump",
+    sql=statement,
+    zone="local",
+    header=read_header,
+    header_starts=_STARTS,
+    is_header=lambda line: line.startswith(_STARTS),
+    notes="no names and no users: only addresses, which many services share; one direction a row",
+    aliases=("netflow", "ipfix"),
+)
