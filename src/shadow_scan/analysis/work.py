@@ -102,13 +102,16 @@ def _activity(rules: RuleSet) -> tuple[str, dict[str, Any]]:
     parameters: dict[str, Any] = {}
     for at, rule in enumerate(rules.work.activity.sessions):
         bounds = []
+        if rule.services:
+            parameters[f"services_{at}"] = rule.services
+            bounds.append(f"list_contains($services_{at}, service)")
         for name, text in rule.when.items():
             mark, number = bound(text)
             parameters[f"bound_{at}_{name}"] = number
             bounds.append(f"{name} {mark} $bound_{at}_{name}")
         reason = f"activity.toml#{rule.id}@{rules.digest[:8]}: {rule.note or rule.activity}"
         parameters |= {f"activity_{at}": rule.activity, f"reason_{at}": reason}
-        condition = " AND ".join(bounds) or "true"
+        condition = " AND ".join(bounds)
         cases.append(f"WHEN {condition} THEN $activity_{at}")
         named.append(f"WHEN {condition} THEN [$reason_{at}]")
     if not cases:

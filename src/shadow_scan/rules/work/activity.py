@@ -96,9 +96,13 @@ def bound(text: str) -> tuple[str, float]:
     return mark, float(text[len(mark) :])
 
 
-def session_rule(rules: RuleSet, measures: Mapping[str, float | None]) -> SessionRule | None:
+def session_rule(
+    rules: RuleSet, service: str | None, measures: Mapping[str, float | None]
+) -> SessionRule | None:
     """The first rule whose bounds all hold; the statement over sessions says the same in SQL."""
     for rule in rules.work.activity.sessions:
+        if rule.services and service not in rule.services:
+            continue
         if all(_holds(measures.get(name), text) for name, text in rule.when.items()):
             return rule
     return None

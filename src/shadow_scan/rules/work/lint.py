@@ -38,6 +38,9 @@ def work_problems(rules: RuleSet) -> Iterator[tuple[str, str]]:
         for key in ("services", "categories", "clients"):
             for what in names.missing(key, getattr(request, key)):
                 yield f"activity.toml#{request.id}", what
+    for session in rules.work.activity.sessions:
+        for what in names.missing("services", session.services):
+            yield f"activity.toml#{session.id}", what
     yield from _contradicting_requests(rules)
     for account in rules.work.accounts.accounts:
         for what in names.missing("services", account.services):

@@ -169,7 +169,7 @@ class RequestRule(_Strict):
 Measure = Literal[
     "requests", "acts", "noise", "machine", "act_share", "noise_share", "machine_share",
     "minutes", "beats", "steady_share", "gap_seconds", "bytes_each", "byte_spread", "strength",
-    "relative_bytes",
+    "relative_bytes", "unsteady", "starts", "even_starts",
 ]  # fmt: skip
 """Of one session; `measures.sql` says what each is."""
 Bound = Annotated[str, Field(pattern=r"^(<=|>=|<|>|=)\d{1,12}(\.\d{1,6})?$")]
@@ -180,7 +180,8 @@ class SessionRule(_Strict):
 
     id: Identifier
     activity: Activity
-    when: dict[Measure, Bound]
+    services: Annotated[list[Identifier], Field(max_length=MAX_ENTRIES)] = []
+    when: Annotated[dict[Measure, Bound], Field(min_length=1)]
     note: Words | None = None
 
 
@@ -194,6 +195,7 @@ class RequestTest(_Strict):
 
 
 class SessionTest(_Strict):
+    service: Identifier | None = None
     measures: dict[Measure, float]
     activity: Activity
 

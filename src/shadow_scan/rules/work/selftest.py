@@ -25,7 +25,8 @@ def work_failures(rules: RuleSet) -> Iterator[tuple[str, str]]:
         if kind != asked.kind:
             yield "activity.toml", f"request_tests.{at}: {asked.host}{asked.path or ''} is {kind!r}"
     for at, session in enumerate(rules.work.activity.session_tests):
-        rule = session_rule(rules, {str(name): value for name, value in session.measures.items()})
+        measures = {str(name): value for name, value in session.measures.items()}
+        rule = session_rule(rules, session.service, measures)
         found = rule.activity if rule else "interactive"
         if found != session.activity:
             yield "activity.toml", f"session_tests.{at}: {found}, not {session.activity}"
