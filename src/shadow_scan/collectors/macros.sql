@@ -172,3 +172,13 @@ CREATE MACRO with_port(name, port) AS
     CASE WHEN contains(name, ':') OR port IS NULL OR port = '0' THEN name ELSE name || ':' || port END;
 
 CREATE MACRO percent_decoded(field) AS CASE WHEN contains(field, '%') THEN url_decode(field) ELSE field END;
+
+-- The address of 'address:port', '[address]:port' or SonicWall's 'address:port:interface'.
+CREATE MACRO host_of(packed) AS CASE
+    WHEN starts_with(packed, '[') THEN split_part(substr(packed, 2), ']', 1)
+    WHEN regexp_matches(packed, '^\d+\.\d+\.\d+\.\d+') THEN split_part(packed, ':', 1)
+    ELSE packed END;
+
+CREATE MACRO port_of(packed) AS try_cast(CASE
+    WHEN starts_with(packed, '[') THEN split_part(split_part(packed, ']:', 2), ':', 1)
+    WHEN regexp_matches(packed, '^\d+\.\d+\.\d+\.\d+') THEN split_part(packed, ':', 2) END AS INTEGER);

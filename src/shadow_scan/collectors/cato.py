@@ -1,0 +1,65 @@
+"""Cato Networks: the JSON of its events feed. A row may stand for several events; no sizes."""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format
+
+_SQL = fields.record(
+    fields.members(
+        {
+            "moment": "event_timestamp|time",
+            "iso": "time_str",
+            "kind": "event_sub_type|event_type",
+            "user": "vpn_user_email|user_name|user_email",
+            "device": "device_name|host_name",
+            "domain": "domain_name|tls_server_name|destination_domain",
+            "url": "full_path_url|url",
+            "source": "src_ip",
+            "destination": "dest_ip",
+            "port": "dest_port",
+            "verb": "http_request_method|request_method",
+            "agent": "user_agent",
+            "did": "action",
+        }
+    ),
+    let={
+        "instant": "coalesce(epoch_time(moment), iso_time(iso), iso_time(moment))",
+        "is_dns": "lower(kind) LIKE '%dns%'",
+    },
+    skipped={"no request (no name of a server)": "is_object AND domain IS NULL AND url IS NULL"},
+    rejected={"no JSON object": "NOT is_object", "the time cannot be read": "instant IS NULL"},
+    event_time="instant",
+    source_ip="source",
+    user_name="user",
+    device_name="device",
+    authority="""CASE WHEN contains(url, '://') THEN url_authority(url)
+        ELSE domain || CASE WHEN is_dns THEN '' ELSE coalesce(':' || port, '') END END""",
+    path="CASE WHEN contains(url, '://') THEN url_path(url) END",
+    destination_ip="CASE WHEN NOT is_dns THEN destination END",
+    method="upper(verb)",
+    user_agent="agent",
+    action="""CASE WHEN lower(did) IN ('block', 'blocked', 'prompt', 'rbi') THEN 'blocked'
+        WHEN did IS NOT NULL THEN 'allowed' END""",
+    evidence="""CASE WHEN is_dns THEN 'resolved' WHEN contains(url, '://') THEN 'transacted'
+        ELSE 'connected' END""",
+)
+
+CATO = Format(
+    name="cato",
+    title="Cato Networks events (JSON)",
+    kind="proxy",
+    carries=(
+        *("event_time", "source_ip", "user_name", "device_name", "host", "port", "path"),
+        *("destination_ip", "method", "user_agent", "action", "evidence"),
+    ),
+    recognise=re.compile(
+        r'\{(?=.*"(?:event_timestamp|time_str|time)")(?=.*"event_(?:sub_)?type")'
+        r'(?=.*"(?:account_id|internalId|ISP_name|src_site_name|src_is_site_or_vpn|pop_name)")'
+    ),
+    reference="https://support.catonetworks.com/hc/en-us/articles/360019839477",
+    sql=_SQL,
+    notes="no sizes; one row may stand for several events of a kind",
+)

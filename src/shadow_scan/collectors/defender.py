@@ -1,0 +1,103 @@
+"""Microsoft Defender for Endpoint: DeviceNetworkEvents, as JSON of an event hub or as exported CSV.
+
+The *Inspected* kinds put host, path and method into a JSON text of their own. No sizes. The program
+that connected stands where a user agent would: it tells browsers, editors and agents apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format, Header
+
+_COLUMNS = {
+    "moment": "Timestamp",
+    "kind": "ActionType",
+    "device": "DeviceName",
+    "client": "LocalIP",
+    "server": "RemoteIP",
+    "port": "RemotePort",
+    "url": "RemoteUrl",
+    "account": "InitiatingProcessAccountUpn",
+    "account_name": "InitiatingProcessAccountName",
+    "program": "InitiatingProcessFileName",
+    "more": "AdditionalFields",
+}
+_KINDS = (
+    "'ConnectionSuccess', 'ConnectionAcknowledged', 'HttpConnectionInspected', "
+    "'SslConnectionInspected', 'DnsConnectionInspected'"
+)
+
+
+def _statement(header: Header) -> str:
+    named = [str(name) for name in header.get("fields", [])]  # type: ignore[attr-defined]
+    cells = fields.cells(fields.places(named, _COLUMNS)) if named else None
+    members = fields.members({a: f"properties.{n}|{n}" for a, n in _COLUMNS.items()})
+    told = {"starts_with(ltrim(line), '{')": members}
+    if cells is not None:
+        told["true"] = cells
+    return _sql(fields.variants(told))
+
+
+def _sql(columns: str) -> str:
+    return fields.record(
+        columns,
+        let={
+            "instant": r"""coalesce(iso_time(regexp_replace(moment, '(\.\d{6})\d+', '\1')),
+                from_local(try_strptime(moment, '%b %d, %Y %I:%M:%S %p')))""",
+            "inspected": "CASE WHEN json_valid(more) THEN json(more) END",
+            "name": "coalesce(json(CASE WHEN json_valid(more) THEN more END) ->> '$.server_name', "
+            "json(CASE WHEN json_valid(more) THEN more END) ->> '$.host', "
+            "json(CASE WHEN json_valid(more) THEN more END) ->> '$.query', url)",
+        },
+        skipped={
+            "no request (another kind of event)": f"kind IS NOT NULL AND kind NOT IN ({_KINDS})",
+            "no request (comes in)": "inspected ->> '$.direction' = 'In'",
+            "no request (no name of a server)": "kind IS NOT NULL AND name IS NULL "
+            "AND server IS NULL",
+        },
+        rejected={
+            "no event of a device": "variant = 0 OR kind IS NULL",
+            "the time cannot be read": "instant IS NULL",
+        },
+        event_time="instant",
+        source_ip="client",
+        user_name="coalesce(account, account_name)",
+        device_name="device",
+        authority="""CASE WHEN contains(name, '://') THEN url_authority(name)
+            WHEN kind = 'DnsConnectionInspected' THEN name
+            ELSE name || coalesce(':' || port, '') END""",
+        path="""CASE WHEN kind = 'HttpConnectionInspected' THEN inspected ->> '$.uri'
+            WHEN contains(name, '://') AND length(url_path(name)) > 1 THEN url_path(name) END""",
+        destination_ip="CASE WHEN kind <> 'DnsConnectionInspected' THEN server END",
+        method="upper(inspected ->> '$.method')",
+        user_agent="coalesce(inspected ->> '$.user_agent', program)",
+        evidence="""CASE WHEN kind = 'DnsConnectionInspected' THEN 'resolved'
+            WHEN kind = 'HttpConnectionInspected' THEN 'transacted' ELSE 'connected' END""",
+    )
+
+
+def _header(lines: Sequence[str], before: Header) -> Header:
+    return {"fields": [name.strip().strip('"') for name in lines[-1].split(",")]}
+
+
+DEFENDER = Format(
+    name="defender",
+    title="Microsoft Defender for Endpoint, DeviceNetworkEvents (JSON, CSV)",
+    kind="endpoint",
+    carries=(
+        *("event_time", "source_ip", "user_name", "device_name", "host", "port", "path"),
+        *("destination_ip", "method", "user_agent", "evidence"),
+    ),
+    recognise=re.compile(
+        r'\{(?=.*"ActionType" ?:)(?=.*"(?:Remote(?:Url|IP)|InitiatingProcessFileName)" ?:)'
+        r'|"?Timestamp"?,(?=.*"?ActionType"?)(?=.*"?RemoteUrl"?)'
+    ),
+    reference="https://learn.microsoft.com/en-us/defender-xdr/advanced-hunting-devicenetworkevents-table",
+    sql=_statement,
+    header=_header,
+    header_starts=("Time", '"Tim'),
+    notes="no sizes; the program stands where a user agent would",
+)

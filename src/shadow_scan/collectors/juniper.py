@@ -1,0 +1,130 @@
+"""Juniper SRX: sessions that closed (RT_FLOW, AppTrack) and its web filter (RT_UTM).
+
+The structured form carries names of fields, the other one is prose. The time is that of the syslog
+header, so the header belongs to the record.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format
+
+_KEYS = {
+    "source": "source-address",
+    "destination": "destination-address",
+    "port": "destination-port",
+    "session": "session-id-32|session-id",
+    "sent": "bytes-from-client",
+    "received": "bytes-from-server",
+    "seconds": "elapsed-time",
+    "user": "username",
+    "team": "roles",
+    "server": "url|hostname",
+    "object": "obj",
+}
+_ABSENT = ("", "-", "N/A", "NA", "NA NA", "UNKNOWN", "None", "-1")
+_KIND = r"(RT_FLOW_SESSION_\w+|APPTRACK_SESSION_\w+|WEBFILTER_URL_\w+|RT_\w+|APPTRACK\w*)"
+_ISO = r"^(?:<\d+>)?(?:1 )?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?) "
+_OLD = r"^(?:<\d+>)?([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) "
+_EXTRA = {
+    "kind": r"regexp_extract(line, '\b(?:RT_FLOW_SESSION|APPTRACK_SESSION|WEBFILTER_URL)_\w+')",
+    "stamp": f"regexp_extract(line, '{_ISO}', 1)",
+    "old_stamp": f"regexp_extract(line, '{_OLD}', 1)",
+}
+# 'session closed TCP FIN: a/p->b/p 0x0 junos-https … 60(52906) 47(26103) 207 …': packets (bytes) of
+# the client and of the server, then seconds.
+_FLOW = r"([0-9a-fA-F.:]+)/\d+->([0-9a-fA-F.:]+)/(\d+) .*? (\d+)\((\d+)\) \d+\((\d+)\) (\d+) "
+# 'ACTION="…" a(p)->b(p) CATEGORY=… URL=… OBJ=… username … roles …'
+_FILTER = (
+    r"\b([0-9a-fA-F.:]+)\(\d+\)->([0-9a-fA-F.:]+)\((\d+)\).* URL=(\S+) OBJ=(\S+)"
+    r"(?: username (\S+))?(?: roles (\S+))?"
+)
+_PROSE = {
+    "flow": f"regexp_extract(line, '{_FLOW}', "
+    "['source', 'destination', 'port', 'session', 'sent', 'received', 'seconds'])",
+    "web": f"regexp_extract(line, '{_FILTER}', "
+    "['source', 'destination', 'port', 'server', 'object', 'user', 'team'])",
+    **_EXTRA,
+}
+
+
+def _prose(flow: str | None, web: str | None) -> str:
+    parts = [f"nullif(flow.{flow}, '')" if flow else "", f"nullif(web.{web}, '')" if web else ""]
+    return f"nullif(coalesce({', '.join(part for part in parts if part)}), 'N/A')"
+
+
+_PROSE_FIELDS = f"""SELECT line_number, line, kind, stamp, old_stamp,
+    {_prose("source", "source")} AS source, {_prose("destination", "destination")} AS destination,
+    {_prose("port", "port")} AS port, NULL AS session, {_prose("sent", None)} AS sent,
+    {_prose("received", None)} AS received, {_prose("seconds", None)} AS seconds,
+    {_prose(None, "user")} AS user, {_prose(None, "team")} AS team,
+    {_prose(None, "server")} AS server, {_prose(None, "object")} AS object
+    FROM (SELECT line_number, line, {", ".join(f"{sql} AS {name}" for name, sql in _PROSE.items())}
+          FROM lines)"""
+
+_SQL = fields.record(
+    fields.variants(
+        {
+            "contains(line, '[junos@')": fields.keyed(
+                _KEYS,
+                text="split_part(split_part(line, '[junos@', 2), '\"]', 1) || '\"'",
+                absent=_ABSENT,
+                extra=_EXTRA,
+            ),
+            "contains(line, '->')": _PROSE_FIELDS,
+        }
+    ),
+    let={
+        "instant": """CASE WHEN stamp <> '' THEN iso_time(stamp)
+            ELSE from_local(yearless_time(regexp_replace(nullif(old_stamp, ''), ' +', ' '))) END""",
+        "is_web": "starts_with(kind, 'WEBFILTER')",
+    },
+    skipped={
+        "no request (another kind of record)": "variant > 0 AND kind NOT LIKE '%SESSION_CLOSE%' "
+        "AND kind NOT LIKE '%SESSION_DENY%' AND NOT is_web"
+    },
+    rejected={
+        "no record of a session": "variant = 0",
+        "the time cannot be read": "instant IS NULL",
+        "no source address": "source IS NULL",
+    },
+    event_time="instant",
+    duration_ms="number(seconds) * 1000",
+    source_ip="source",
+    user_name="user",
+    department="team",
+    authority="server || coalesce(':' || port, '')",
+    path="CASE WHEN is_web AND port <> '443' AND starts_with(object, '/') THEN object END",
+    destination_ip="destination",
+    bytes_up="number(sent)",
+    bytes_down="number(received)",
+    action="""CASE WHEN kind LIKE '%BLOCKED%' OR kind LIKE '%DENY%' THEN 'blocked'
+        ELSE 'allowed' END""",
+    evidence="CASE WHEN is_web AND port <> '443' AND starts_with(object, '/') THEN 'transacted' "
+    "ELSE 'connected' END",
+    flow="session",
+)
+
+JUNIPER = Format(
+    name="juniper-srx",
+    title="Juniper SRX sessions and web filter (structured or prose)",
+    kind="firewall",
+    carries=(
+        *("event_time", "duration_ms", "source_ip", "user_name", "department", "host", "port"),
+        *("path", "destination_ip", "bytes_up", "bytes_down", "action", "evidence"),
+    ),
+    recognise=re.compile(
+        r"(?:.{0,120}\s)?(?:RT_FLOW|RT_UTM|APPTRACK|AppTrack)\b.{0,40}?"
+        r"(?:RT_FLOW_SESSION|WEBFILTER_URL|APPTRACK_SESSION)_"
+    ),
+    reference="https://www.juniper.net/documentation/us/en/software/junos/network-mgmt/topics/topic-map/"
+    "system-logging-for-a-security-device.html",
+    sql=_SQL,
+    # A session is logged when it closed.
+    clock="end",
+    zone="local",
+    notes="sizes are in sessions that closed, names in web filter records",
+    aliases=("juniper",),
+)

@@ -1,0 +1,113 @@
+"""SonicWall: web hits (m=97) and connections that closed (m=537), key=value or CEF."""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format
+
+_KEYS = {
+    "message": "m",
+    "written": "time",
+    "source": "src",
+    "destination": "dst",
+    "user": "usr|user",
+    "server": "dstname",
+    "argument": "arg",
+    "verb": "op",
+    "sent": "sent",
+    "received": "rcvd",
+    "milliseconds": "cdur",
+    "code": "result",
+    "did": "fw_action",
+    "agent": "userAgent",
+}
+_CEF_KEYS = {
+    "written": "rt",
+    "source": "src",
+    "destination": "dst",
+    "user": "susr|suser",
+    "server": "dhost|dname",
+    "request": "request",
+    "verb": "requestMethod",
+    "sent": "out",
+    "received": "in",
+    "port": "dpt",
+    "did": "act",
+}
+_SQL = fields.record(
+    fields.variants(
+        {
+            "contains(left(line, 100), '|SonicWall|')": fields.cef(
+                _CEF_KEYS,
+                extra={
+                    "message": "cef_header(line)[5]",
+                    "argument": "NULL",
+                    "code": "NULL",
+                    "milliseconds": "NULL",
+                    "agent": "NULL",
+                },
+            ),
+            "contains(line, 'sn=')": fields.keyed(_KEYS, extra={"request": "NULL", "port": "NULL"}),
+        }
+    ),
+    let={
+        "instant": """CASE WHEN ends_with(written, ' UTC')
+            THEN iso_time(replace(replace(written, ' UTC', 'Z'), ' ', 'T'))
+            WHEN regexp_full_match(written, '[0-9]+') THEN epoch_time(written)
+            ELSE iso_time(replace(written, ' ', 'T')) END""",
+        "name": "coalesce(server, split_part(url_authority(request), ':', 1))",
+        "place": "coalesce(try_cast(port AS INTEGER), port_of(destination))",
+        "way": "coalesce(argument, url_path(request))",
+        "seen_inside": "message = '97' AND verb IS NOT NULL "
+        "AND starts_with(coalesce(argument, url_path(request)), '/')",
+    },
+    skipped={
+        "no request (another kind of message)": "message IS NOT NULL "
+        "AND message NOT IN ('97', '537', '14')"
+    },
+    rejected={
+        "no record of SonicWall": "variant = 0",
+        "no kind of message": "message IS NULL",
+        "the time cannot be read": "instant IS NULL",
+        "no source address": "source IS NULL",
+    },
+    event_time="instant",
+    duration_ms="number(milliseconds)",
+    source_ip="host_of(source)",
+    user_name="user",
+    authority="name || coalesce(':' || place, '')",
+    path="CASE WHEN seen_inside THEN way END",
+    destination_ip="host_of(destination)",
+    # Newer systems write the number of the method.
+    method="""CASE WHEN regexp_full_match(verb, '[A-Za-z]+') THEN upper(verb)
+        WHEN verb = '1' THEN 'GET' WHEN verb = '2' THEN 'POST' WHEN verb = '3' THEN 'HEAD' END""",
+    status="try_cast(code AS INTEGER)",
+    bytes_up="number(sent)",
+    bytes_down="number(received)",
+    user_agent="agent",
+    action="""CASE WHEN message = '14' OR lower(did) IN ('drop', 'deny', 'block') THEN 'blocked'
+        ELSE 'allowed' END""",
+    evidence="CASE WHEN seen_inside THEN 'transacted' ELSE 'connected' END",
+)
+
+SONICWALL = Format(
+    name="sonicwall",
+    title="SonicWall web and connection messages (key=value, CEF)",
+    kind="firewall",
+    carries=(
+        *("event_time", "duration_ms", "source_ip", "user_name", "host", "port", "path"),
+        *("destination_ip", "method", "status", "bytes_up", "bytes_down", "user_agent", "action"),
+        "evidence",
+    ),
+    recognise=re.compile(
+        r"(?:CEF:)?\d\|SonicWall\||id=\S+ sn=\S+ (?=time=)(?=.*\bfw=)(?=.*\bpri=\d)", re.I
+    ),
+    reference="https://www.sonicwall.com/techdocs/pdf/sonicos-7-0-log-events-reference-guide.pdf",
+    sql=_SQL,
+    # Both messages come when it is over.
+    clock="end",
+    zone="local",
+    notes="message 97 is a web hit, 537 a connection that closed, 14 a site that was blocked",
+)

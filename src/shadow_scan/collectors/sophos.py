@@ -1,0 +1,154 @@
+"""Sophos: XG/SFOS (key=value) and UTM 9 (httpproxy)."""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format
+
+_XG_SQL = fields.record(
+    fields.keyed(
+        {
+            "stamp": "timestamp",
+            "date": "date",
+            "time": "time",
+            "zone": "timezone",
+            "kind": "log_type",
+            "did": "log_subtype",
+            "seconds": "duration",
+            "source": "src_ip|srcip",
+            "destination": "dst_ip|dstip",
+            "port": "dst_port|dstport",
+            "user": "user_name|user",
+            "team": "user_gp|user_group",
+            "url": "url",
+            "domain": "domain",
+            "sent": "sent_bytes|bytes_sent",
+            "received": "recv_bytes|bytes_received",
+            "code": "status_code|httpstatus",
+            "agent": "user_agent",
+            "referrer": "referer",
+            "connection": "con_id",
+            "verb": "http_method|method",
+        }
+    ),
+    let={
+        # A time stamp with an offset is exact; names of zones ('CEST') are no offsets.
+        "instant": """coalesce(iso_time(stamp), iso_time(date || 'T' || time
+            || CASE WHEN regexp_full_match(zone, '[+-][0-9:]+') THEN zone
+                    WHEN zone IN ('UTC', 'GMT') THEN 'Z' ELSE '' END))""",
+        "is_web": "kind = 'Content Filtering'",
+        "absolute": "contains(url, '://')",
+        "has_path": "contains(url, '://') AND length(url_path(url)) > 1",
+    },
+    skipped={
+        "no request (another kind of record)": "kind IS NOT NULL AND "
+        "kind NOT IN ('Content Filtering', 'Firewall', 'SSL')"
+    },
+    rejected={
+        "no type of record": "kind IS NULL",
+        "the time cannot be read": "instant IS NULL",
+        "no source address": "source IS NULL",
+    },
+    event_time="instant",
+    duration_ms="CASE WHEN kind = 'Firewall' THEN number(seconds) * 1000 END",
+    source_ip="source",
+    user_name="user",
+    department="team",
+    authority="""CASE WHEN absolute THEN url_authority(url)
+        ELSE domain || coalesce(':' || port, '') END""",
+    path="CASE WHEN has_path THEN url_path(url) END",
+    destination_ip="destination",
+    method="upper(verb)",
+    status="try_cast(code AS INTEGER)",
+    bytes_up="number(sent)",
+    bytes_down="number(received)",
+    user_agent="agent",
+    referrer="referrer",
+    action="""CASE WHEN did IN ('Denied', 'Drop', 'Block', 'Blocked') THEN 'blocked'
+        WHEN did IS NOT NULL THEN 'allowed' END""",
+    evidence="CASE WHEN has_path THEN 'transacted' ELSE 'connected' END",
+    flow="connection",
+)
+
+XG = Format(
+    name="sophos-xg",
+    title="Sophos Firewall (XG, SFOS), web and firewall records",
+    kind="firewall",
+    carries=(
+        *("event_time", "duration_ms", "source_ip", "user_name", "department", "host", "port"),
+        *("path", "destination_ip", "method", "status", "bytes_up", "bytes_down", "user_agent"),
+        *("referrer_host", "action", "evidence"),
+    ),
+    recognise=re.compile(r'device(?:_name)?="[^"]*" (?=.*\blog_type="?\w)(?=.*\blog_component=)'),
+    reference="https://docs.sophos.com/nsg/sophos-firewall/latest/Help/en-us/webhelp/onlinehelp/"
+    "AdministratorHelp/Logs/index.html",
+    sql=_XG_SQL,
+    clock="end",
+    zone="local",
+    notes="times without an offset are local; web and firewall records of a connection are joined",
+    aliases=("sophos-sfos",),
+)
+
+_UTM_SQL = fields.record(
+    fields.keyed(
+        {
+            "did": "action",
+            "verb": "method",
+            "source": "srcip",
+            "destination": "dstip",
+            "user": "user",
+            "team": "group",
+            "code": "statuscode",
+            "received": "size",
+            "url": "url",
+            "referrer": "referer",
+            "agent": "ua",
+            "microseconds": "fullreqtime",
+        },
+        extra={"stamp": "left(line, 19)"},
+    ),
+    let={"instant": "from_local(try_strptime(stamp, '%Y:%m:%d-%H:%M:%S'))"},
+    skipped={
+        "no request (the scanner's own word)": "contains(line, 'httpproxy') AND "
+        "(verb IS NULL OR source IS NULL OR url IS NULL)"
+    },
+    rejected={
+        "no record of the web proxy": "NOT contains(line, 'httpproxy')",
+        "the time cannot be read": "instant IS NULL",
+    },
+    event_time="instant",
+    duration_ms="number(microseconds) // 1000",
+    source_ip="source",
+    user_name="user",
+    department="team",
+    authority="url_authority(url)",
+    path="CASE WHEN verb <> 'CONNECT' THEN url_path(url) END",
+    destination_ip="destination",
+    method="upper(verb)",
+    status="nullif(try_cast(code AS INTEGER), 0)",
+    bytes_down="number(received)",
+    user_agent="agent",
+    referrer="referrer",
+    action="CASE WHEN did = 'pass' THEN 'allowed' WHEN did IN ('block', 'warn') THEN 'blocked' END",
+    evidence="CASE WHEN verb = 'CONNECT' THEN 'connected' ELSE 'transacted' END",
+)
+
+UTM = Format(
+    name="sophos-utm",
+    title="Sophos UTM 9 web proxy",
+    kind="proxy",
+    carries=(
+        *("event_time", "duration_ms", "source_ip", "user_name", "department", "host", "port"),
+        *("path", "destination_ip", "method", "status", "bytes_down", "user_agent"),
+        *("referrer_host", "action", "evidence"),
+    ),
+    recognise=re.compile(r"\d{4}:\d\d:\d\d-\d\d:\d\d:\d\d \S+ httpproxy\[\d+\]: "),
+    reference="https://docs.sophos.com/nsg/sophos-utm/utm/9.7/help/en-us/Content/utm/"
+    "utmAdminGuide/LoggingReporting.htm",
+    sql=_UTM_SQL,
+    clock="end",
+    zone="local",
+    notes="no upload bytes",
+)

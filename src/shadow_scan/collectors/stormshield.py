@@ -1,0 +1,79 @@
+"""Stormshield SNS: proxy and connection records, key=value."""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format
+
+_SQL = fields.record(
+    fields.keyed(
+        {
+            "kind": "logtype",
+            "begun": "startime",
+            "written": "time",
+            "zone": "tz",
+            "seconds": "duration",
+            "user": "user",
+            "domain": "domain",
+            "source": "src",
+            "device": "srcname|srchostname",
+            "name": "dstname|hostname|sni",
+            "destination": "dst",
+            "port": "dstport",
+            "sent": "sent",
+            "received": "rcvd",
+            "did": "action",
+            "verb": "op",
+            "code": "result",
+            "argument": "arg",
+        }
+    ),
+    let={
+        "instant": "iso_time(replace(coalesce(begun, written), ' ', 'T') || coalesce(zone, ''))",
+    },
+    skipped={
+        "no request (another kind of record)": "kind IS NOT NULL AND "
+        "kind NOT IN ('web', 'ssl', 'connection', 'plugin', 'filter')"
+    },
+    rejected={
+        "no type of record": "kind IS NULL",
+        "the time cannot be read": "instant IS NULL",
+        "no source address": "source IS NULL",
+    },
+    event_time="instant",
+    duration_ms="CAST(round(try_cast(seconds AS DOUBLE) * 1000) AS BIGINT)",
+    source_ip="source",
+    user_name="user",
+    device_name="device",
+    authority="name || coalesce(':' || try_cast(port AS INTEGER), '')",
+    path="""CASE WHEN kind = 'web' AND verb IS DISTINCT FROM 'CONNECT'
+        AND starts_with(argument, '/') THEN argument END""",
+    destination_ip="destination",
+    method="CASE WHEN kind = 'web' THEN upper(verb) END",
+    status="try_cast(code AS INTEGER)",
+    bytes_up="number(sent)",
+    bytes_down="number(received)",
+    action="""CASE WHEN did IN ('block', 'reset', 'deny') THEN 'blocked'
+        WHEN did IS NOT NULL THEN 'allowed' END""",
+    evidence="""CASE WHEN kind = 'web' AND verb IS DISTINCT FROM 'CONNECT' THEN 'transacted'
+        ELSE 'connected' END""",
+)
+
+STORMSHIELD = Format(
+    name="stormshield",
+    title="Stormshield SNS (web, SSL and connection logs)",
+    kind="firewall",
+    carries=(
+        *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "host", "port"),
+        *("path", "destination_ip", "method", "status", "bytes_up", "bytes_down", "action"),
+        "evidence",
+    ),
+    recognise=re.compile(r'(?:id=firewall )?time="[^"]+" fw="(?=.*\blogtype="?\w)'),
+    reference="https://documentation.stormshield.eu/SNS/v4/en/Content/"
+    "Description_of_Audit_logs/Introduction.htm",
+    sql=_SQL,
+    zone="written",
+    notes="names are in web and SSL records; sizes in those and in connection records",
+)

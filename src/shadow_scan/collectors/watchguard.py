@@ -1,0 +1,77 @@
+"""WatchGuard Firebox: the traffic log of its proxies, key=value behind a message number."""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format
+
+# '(time) https-proxy[pid]: msg_id="2CFF-0000" Allow 1-Trusted 0-External tcp source destination
+# port port msg="…" key="…"': the addresses stand bare between the interfaces and the first key.
+_HEAD = r'msg_id="[^"]*" (\w+):? '
+_ADDRESS = r"([0-9a-fA-F:.]+)"
+
+_SQL = fields.record(
+    fields.keyed(
+        {
+            "user": "src_user|user",
+            "server": "dstname|server_name|sni|host",
+            "argument": "arg|path",
+            "verb": "op|method",
+            "sent": "sent_bytes",
+            "received": "rcvd_bytes",
+            "seconds": "elapsed_time|duration",
+            "written": "time|timestamp",
+            "agent": "user_agent",
+            "code": "status",
+        },
+        extra={
+            "head": "regexp_extract(line, "
+            rf"'{_HEAD}.*? \S*(?:tcp|udp)(?: \d+ \d+)? {_ADDRESS} {_ADDRESS} (\d+) (\d+)', "
+            "['did', 'source', 'destination', 'source_port', 'port'])",
+            "stamp": r"regexp_extract(line, '\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)', 1)",
+        },
+    ),
+    let={
+        "instant": "iso_time(coalesce(nullif(stamp, ''), replace(written, ' ', 'T')) || 'Z')",
+        "did": "lower(head.did)",
+        "span": "try_cast(regexp_extract(seconds, '[0-9.]+') AS DOUBLE) * 1000",
+    },
+    rejected={
+        "no record of traffic": "head.source = ''",
+        "the time cannot be read": "instant IS NULL",
+    },
+    event_time="instant",
+    duration_ms="CAST(round(span) AS BIGINT)",
+    source_ip="head.source",
+    user_name="user",
+    authority="server || ':' || head.port",
+    path="CASE WHEN starts_with(argument, '/') THEN argument END",
+    destination_ip="head.destination",
+    method="upper(verb)",
+    status="try_cast(code AS INTEGER)",
+    bytes_up="number(sent)",
+    bytes_down="number(received)",
+    user_agent="agent",
+    action="""CASE WHEN regexp_matches(did, 'deny|denied|drop|block') THEN 'blocked'
+        ELSE 'allowed' END""",
+    evidence="CASE WHEN starts_with(argument, '/') THEN 'transacted' ELSE 'connected' END",
+)
+
+WATCHGUARD = Format(
+    name="watchguard",
+    title="WatchGuard Firebox traffic log",
+    kind="firewall",
+    carries=(
+        *("event_time", "duration_ms", "source_ip", "user_name", "host", "port", "path"),
+        *("destination_ip", "method", "status", "bytes_up", "bytes_down", "user_agent", "action"),
+        "evidence",
+    ),
+    recognise=re.compile(r'(?:[^"]{0,120} )?msg_id="\w{4}-\w{4}" (?:Allow|Deny|Proxy\w+)'),
+    reference="https://www.watchguard.com/help/docs/fireware/12/en-US/log_catalog/",
+    sql=_SQL,
+    # Traffic is logged when the connection has ended.
+    clock="end",
+    notes="names where a proxy action or content inspection saw them",
+)

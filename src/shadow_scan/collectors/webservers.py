@@ -1,0 +1,186 @@
+"""Web servers as forward proxies: NGINX and Apache (common, combined), HAProxy, Envoy and Istio.
+
+Common and combined lines name a host only where the request holds an absolute URL (or is a
+CONNECT): a server's own pages are no requests to anybody else.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format
+
+# host? client - user [time] "request" status size "referrer" "agent" more…
+_COMBINED_SQL = fields.record(
+    """SELECT line_number, line, quoted, string_split(trim(quoted[1]), ' ') AS head,
+        string_split(replace(quoted[2], chr(30), '"'), ' ') AS request,
+        string_split(trim(quoted[3]), ' ') AS tail
+       FROM (SELECT line_number, line, string_split(replace(replace(line, '\\"', chr(30)), '\\x22',
+           chr(30)), '"') AS quoted FROM lines)""",
+    let={
+        "stamp": r"regexp_extract(quoted[1], '\[([^\]]+)\]', 1)",
+        "named": "CASE WHEN len(head) >= 6 THEN 1 ELSE 0 END",
+        "tunnel": "request[1] = 'CONNECT'",
+        "absolute": "contains(split_part(request[2], '/', 1), ':') AND contains(request[2], '://')",
+    },
+    skipped={
+        "no request of a forward proxy (a page of this server)": "len(request) >= 2 AND NOT tunnel "
+        "AND NOT absolute AND starts_with(request[2], '/')"
+    },
+    rejected={
+        "not the fields of a common or combined line": "len(quoted) < 3 OR len(head) < 5 "
+        "OR len(request) < 2",
+        "the time cannot be read": "try_strptime(stamp, '%d/%b/%Y:%H:%M:%S %z') IS NULL",
+        "the status is no number": "try_cast(tail[1] AS INTEGER) IS NULL",
+    },
+    event_time="timezone('UTC', try_strptime(stamp, '%d/%b/%Y:%H:%M:%S %z'))",
+    # Apache's %v:%p may stand in front.
+    source_ip="dash_null(head[1 + named])",
+    user_name="dash_null(head[3 + named])",
+    authority="CASE WHEN tunnel THEN request[2] WHEN absolute THEN url_authority(request[2]) END",
+    path="CASE WHEN absolute THEN url_path(request[2]) END",
+    method="dash_null(request[1])",
+    status="try_cast(tail[1] AS INTEGER)",
+    bytes_down="try_cast(dash_null(tail[2]) AS BIGINT)",
+    referrer="CASE WHEN len(quoted) >= 5 THEN dash_null(quoted[4]) END",
+    user_agent="CASE WHEN len(quoted) >= 7 THEN dash_null(replace(quoted[6], chr(30), '\"')) END",
+    action="CASE WHEN try_cast(tail[1] AS INTEGER) = 403 THEN 'blocked' "
+    "WHEN try_cast(tail[1] AS INTEGER) <> 407 THEN 'allowed' END",
+    evidence="CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END",
+)
+
+COMBINED = Format(
+    name="web-server",
+    title="NGINX and Apache as forward proxies (common, combined)",
+    kind="web server",
+    carries=(
+        *("event_time", "source_ip", "user_name", "host", "port", "path", "method", "status"),
+        *("bytes_down", "user_agent", "referrer_host", "action", "evidence"),
+    ),
+    recognise=re.compile(
+        r'(?:\S+:\d+ )?\S+ \S+ \S+ \[\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4}\] "(?:\\.|[^"\\])*" '
+        r'\d{3} (?:\d+|-)(?: "(?:\\.|[^"\\])*" "(?:\\.|[^"\\])*")?(?! .*[A-Z_]{3,}:[A-Z_]+$)'
+    ),
+    reference="https://httpd.apache.org/docs/2.4/mod/mod_log_config.html",
+    sql=_COMBINED_SQL,
+    # Logged when the request ended, without how long it took.
+    clock="end",
+    zone="written",
+    notes="sizes are of response bodies; no upload bytes and no durations",
+    aliases=("nginx", "apache"),
+)
+
+# client:port [time] frontend backend/server timers status bytes … {captured|headers} "request"; in
+# TCP mode there is neither status nor request.
+_HOST_HEADER = r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?$"
+_HAPROXY_SQL = fields.record(
+    """SELECT line_number, line, string_split(bare, ' ') AS head, bare,
+        string_split(regexp_extract(bare, '"([^"]*)"?$', 1), ' ') AS request,
+        regexp_extract_all(bare, '\\{([^}]*)\\}', 1) AS captured
+       FROM (SELECT line_number, line, regexp_replace(line, '^haproxy\\[\\d+\\]: ', '') AS bare
+             FROM lines)""",
+    let={
+        "stamp": "trim(head[2], '[]')",
+        "is_http": "contains(bare, '\"') AND try_cast(head[6] AS INTEGER) IS NOT NULL",
+        "timers": "string_split(head[5], '/')",
+        "tunnel": "request[1] = 'CONNECT'",
+        "header": "string_split(captured[1], '|')",
+        "absolute": "contains(request[2], '://')",
+        # Only their shape tells captured headers apart.
+        "host_header": f"list_filter(header, lambda h: regexp_matches(h, '{_HOST_HEADER}'))[1]",
+        "agent_header": "list_filter(header, lambda h: regexp_matches(h, '^[A-Za-z][^:]*/'))[1]",
+        "code": "nullif(greatest(try_cast(head[6] AS INTEGER), 0), 0)",
+    },
+    skipped={"no request (a message of the program)": "NOT regexp_matches(bare, '^\\S+:\\d+ \\[')"},
+    rejected={"the time cannot be read": "try_strptime(stamp, '%d/%b/%Y:%H:%M:%S.%g') IS NULL"},
+    event_time="from_local(try_strptime(stamp, '%d/%b/%Y:%H:%M:%S.%g'))",
+    duration_ms="try_cast(ltrim(timers[-1], '+') AS BIGINT)",
+    source_ip="regexp_replace(head[1], ':\\d+$', '')",
+    authority="""CASE WHEN tunnel THEN request[2] WHEN absolute THEN url_authority(request[2])
+        ELSE host_header END""",
+    path="""CASE WHEN NOT is_http OR tunnel THEN NULL WHEN absolute THEN url_path(request[2])
+        WHEN starts_with(request[2], '/') THEN request[2] END""",
+    method="CASE WHEN is_http AND request[1] <> '<BADREQ>' THEN request[1] END",
+    status="CASE WHEN is_http THEN code END",
+    bytes_down="try_cast(ltrim(CASE WHEN is_http THEN head[7] ELSE head[6] END, '+') AS BIGINT)",
+    user_agent="agent_header",
+    action="""CASE WHEN NOT is_http OR code = 407 THEN NULL WHEN code = 403 THEN 'blocked'
+        WHEN code > 0 THEN 'allowed' END""",
+    evidence="CASE WHEN is_http AND NOT tunnel THEN 'transacted' ELSE 'connected' END",
+)
+
+HAPROXY = Format(
+    name="haproxy",
+    title="HAProxy (HTTP and TCP log formats)",
+    kind="web server",
+    carries=(
+        *("event_time", "duration_ms", "source_ip", "host", "port", "path", "method", "status"),
+        *("bytes_down", "user_agent", "action", "evidence"),
+    ),
+    recognise=re.compile(
+        r"(?:haproxy\[\d+\]: )?\S+:\d+ \[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d\.\d{3}\] "
+        r"\S+ \S+/\S+ [+\d/-]+ "
+    ),
+    reference="https://docs.haproxy.org/3.0/configuration.html#8.2",
+    sql=_HAPROXY_SQL,
+    zone="local",
+    notes="no upload bytes; hosts where the request is absolute or the Host header is captured",
+)
+
+_START = r"\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\]"
+
+# [start] "METHOD path protocol" status flags received sent duration upstream "forwarded-for"
+# "agent" "request id" "authority" "upstream" and, with Istio, cluster, addresses, server's name.
+_ENVOY_SQL = fields.record(
+    """SELECT line_number, line, quoted, string_split(quoted[2], ' ') AS request,
+        regexp_extract(line, '^\\[([^\\]]+)\\]', 1) AS stamp,
+        string_split(trim(quoted[3]), ' ') AS result
+       FROM (SELECT line_number, line, string_split(line, '"') AS quoted FROM lines)""",
+    let={
+        # Istio puts details, and the reason of a failure in quotes, before the sizes.
+        "mesh": "len(string_split(trim(quoted[3]), ' ')) < 6",
+        "sizes": """CASE WHEN len(string_split(trim(quoted[3]), ' ')) < 6
+            THEN string_split(trim(quoted[5]), ' ') ELSE result[3:] END""",
+        "shift": "CASE WHEN len(string_split(trim(quoted[3]), ' ')) < 6 THEN 2 ELSE 0 END",
+        "tail": "string_split(trim(quoted[-1]), ' ')",
+        "tunnel": "request[1] = 'CONNECT'",
+    },
+    rejected={
+        "not the fields of an access log": "len(quoted) < 13 OR len(request) < 2",
+        "the time cannot be read": "iso_time(stamp) IS NULL",
+        "the status is no number": "try_cast(result[1] AS INTEGER) IS NULL",
+    },
+    event_time="iso_time(stamp)",
+    duration_ms="number(sizes[3])",
+    # By default only the forwarded header names a client; Istio writes the downstream address.
+    source_ip="""coalesce(dash_null(split_part(quoted[4 + shift], ',', 1)),
+        CASE WHEN mesh AND len(tail) >= 4 THEN host_of(dash_null(tail[4])) END)""",
+    authority="""coalesce(dash_null(quoted[10 + shift]),
+        CASE WHEN mesh AND len(tail) >= 5 THEN dash_null(tail[5]) END)""",
+    path="CASE WHEN NOT tunnel AND starts_with(request[2], '/') THEN request[2] END",
+    destination_ip="host_of(dash_null(quoted[12 + shift]))",
+    method="dash_null(request[1])",
+    status="nullif(try_cast(result[1] AS INTEGER), 0)",
+    bytes_up="number(sizes[1])",
+    bytes_down="number(sizes[2])",
+    user_agent="dash_null(quoted[6 + shift])",
+    action="""CASE WHEN try_cast(result[1] AS INTEGER) = 403 THEN 'blocked'
+        WHEN try_cast(result[1] AS INTEGER) > 0 THEN 'allowed' END""",
+    evidence="""CASE WHEN tunnel OR request[1] = '-' THEN 'connected' ELSE 'transacted' END""",
+)
+
+ENVOY = Format(
+    name="envoy",
+    title="Envoy and Istio access log",
+    kind="web server",
+    carries=(
+        *("event_time", "duration_ms", "source_ip", "host", "port", "path", "destination_ip"),
+        *("method", "status", "bytes_up", "bytes_down", "user_agent", "action", "evidence"),
+    ),
+    recognise=re.compile(_START + r' "[^"]*" \d+ \S+ '),
+    reference="https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage",
+    sql=_ENVOY_SQL,
+    notes="Envoy's default has no client but the forwarded one; Istio writes it",
+    aliases=("istio",),
+)
