@@ -120,6 +120,11 @@ def members(
             {_quoted(json.dumps(structure))}) AS object FROM lines))"""
 
 
+def names_columns(line: str) -> bool:
+    """A row of column names has no '=' in it: `key=value` may begin with a column's name too."""
+    return line.startswith("#") or "=" not in line
+
+
 def places(fields: Sequence[str], wanted: Mapping[str, str]) -> dict[str, int]:
     """Places (from 1) of the wanted columns in a header; 0 where it names none of a field's."""
     found = {name.strip().lower(): place for place, name in reversed(list(enumerate(fields, 1)))}

@@ -182,3 +182,8 @@ CREATE MACRO host_of(packed) AS CASE
 CREATE MACRO port_of(packed) AS try_cast(CASE
     WHEN starts_with(packed, '[') THEN split_part(split_part(packed, ']:', 2), ':', 1)
     WHEN regexp_matches(packed, '^\d+\.\d+\.\d+\.\d+') THEN split_part(packed, ':', 2) END AS INTEGER);
+
+-- an IPv4 address written as one number
+CREATE MACRO number_address(text) AS CASE WHEN try_cast(text AS BIGINT) BETWEEN 1 AND 4294967295
+    THEN concat_ws('.', CAST(text AS BIGINT) >> 24, (CAST(text AS BIGINT) >> 16) & 255,
+                   (CAST(text AS BIGINT) >> 8) & 255, CAST(text AS BIGINT) & 255) ELSE text END;

@@ -76,6 +76,7 @@ NATIVE = Format(
     ),
     recognise=re.compile(
         r"\d{9,10}\.\d{3} +-?\d+ \S+ [A-Z_]+/\d{3} \d+ \S+ \S+ \S+ [A-Z_]+/\S+ \S"
+        r"(?!.*-\w+ (?:<|&lt;)[\w\"-])"
     ),
     reference="https://www.squid-cache.org/Doc/config/logformat/",
     sql=_NATIVE_SQL,

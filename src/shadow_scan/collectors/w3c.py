@@ -139,7 +139,12 @@ W3C = Format(
         *("host", "port", "path", "destination_ip", "method", "status", "bytes_up", "bytes_down"),
         *("user_agent", "referrer_host", "action", "evidence"),
     ),
-    recognise=re.compile(r"#Fields:.*\b(?:c-ip|cs-host|cs-uri|cs-method|r-host|cs-username)", re.I),
+    recognise=re.compile(
+        r"#Fields:(?!.*\bx-cs-(?:session-id|app|access-method|site|userip)\b)"
+        r"(?!.*\b(?:sc-win32-status|sc-substatus|s-operation|sc-authenticated|cs-referred)\b)"
+        r".*\b(?:c-ip|cs-host|cs-uri|cs-method|r-host|cs-username)",
+        re.I,
+    ),
     reference="https://www.w3.org/TR/WD-logfile.html",
     sql=statement,
     # The draft: date and time "at which transaction completed".

@@ -166,6 +166,7 @@ ZSCALER = Format(
     sql=statement,
     zone="local",
     header=read_header,
+    is_header=fields.names_columns,
     header_starts=('"tim', "time", "date", '"dat', "epoc", "logi", '"log', "even", '"epo'),
     notes="the feed's template says what is there; tunnels that were not decrypted have no method",
     aliases=("zscaler-nss", "zia"),

@@ -1,0 +1,124 @@
+"""Check Point by its Log Exporter: syslog, CEF, LEEF, the Splunk form and JSON.
+
+One connection is logged again as it grows, under one `loguid`. In its CEF `out` is the client's.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format
+
+_KEYS = {
+    **{"moment": "time|creation_time", "did": "action|rule_action", "product": "product"},
+    **{"client": "src|client_ip", "server": "dst", "port": "service|s_port_dst|dst_port"},
+    **{"user": "src_user_name|user|src_user_dn", "device": "src_machine_name"},
+    **{"team": "src_user_group", "url": "resource", "hostname": "dst_domain_name|sni|host"},
+    **{"verb": "method", "sent": "client_outbound_bytes|sent_bytes"},
+    **{"received": "client_inbound_bytes|received_bytes", "agent": "user_agent|web_client_type"},
+    **{"referrer": "referrer", "seconds": "browse_time|elapsed", "session": "loguid"},
+    **{"code": "http_status|response_code", "xlate": "proxy_src_ip", "question": "dns_query"},
+}
+_CEF_KEYS = {
+    **{"moment": "rt|start", "did": "act", "product": "product", "client": "src"},
+    **{"server": "dst", "port": "dpt", "user": "suser|duser", "device": "shost"},
+    **{"url": "request|resource", "hostname": "dhost|dst_domain_name", "verb": "requestMethod"},
+    **{"sent": "out|client_outbound_bytes|sent_bytes"},
+    **{"received": "in|client_inbound_bytes|received_bytes"},
+    **{"agent": "requestClientApplication", "referrer": "referrer", "session": "loguid"},
+    **{"code": "http_status", "xlate": "proxy_src_ip", "question": "dns_query"},
+}
+_LEEF_KEYS = {
+    **_KEYS,
+    **{"moment": "devTime|time", "user": "usrName|src_user_name|user", "port": "dstPort|service"},
+    **{"url": "url|resource", "sent": "srcBytes|client_outbound_bytes|sent_bytes"},
+    **{"received": "dstBytes|client_inbound_bytes|received_bytes", "did": "action"},
+    **{"device": "identHostName|src_machine_name"},
+}
+_ABSENT = ("", "-", "N/A", "0")
+_WEB = "'URL Filtering', 'Application Control', 'New Anti Virus', 'HTTPS Inspection'"
+
+_IS_SYSLOG = r"""regexp_matches(line, '[\[ ](?:action|time|flags|product|loguid)::?"')"""
+
+_SQL = fields.record(
+    fields.variants(
+        {
+            "starts_with(ltrim(line), '{')": fields.members(_KEYS, absent=_ABSENT),
+            "contains(left(line, 200), 'CEF:') OR starts_with(line, '0|Check Point|')": fields.cef(
+                _CEF_KEYS, absent=_ABSENT
+            ),
+            "contains(left(line, 200), 'LEEF:')": fields.leef(_LEEF_KEYS, absent=_ABSENT),
+            _IS_SYSLOG: (
+                fields.keyed(
+                    _KEYS,
+                    text=r"""replace(replace(replace(regexp_extract(line,
+                        '[\[ ]((?:action|flags|product|loguid|time)::?".*)$', 1),
+                        '\]', ']'), '::"', ':"'), ':"', '="')""",
+                    absent=_ABSENT,
+                )
+            ),
+            "contains(line, '|') AND contains(line, '=')": fields.pairs(
+                _KEYS, delimiter="'|'", absent=_ABSENT
+            ),
+        }
+    ),
+    let={
+        "begins": "text_time(moment)",
+        "first_url": r"split_part(split_part(split_part(url, ';', 1), '\n', 1), chr(10), 1)",
+        "tunnel": "upper(verb) = 'CONNECT'",
+        "denied": "lower(did) IN ('drop', 'reject', 'block', 'deny', 'prevent', 'blocked')",
+    },
+    skipped={
+        "no request (another kind of record)": "variant > 0 AND client IS NULL AND did IS NOT NULL"
+    },
+    rejected={
+        "no record of Check Point": "variant = 0",
+        "the time cannot be read": "begins IS NULL",
+        "no source address": "client IS NULL",
+    },
+    event_time="begins",
+    source_ip="coalesce(xlate, client)",
+    user_name="user",
+    device_name="split_part(device, '@', 1)",
+    department="team",
+    authority="""CASE WHEN question IS NOT NULL THEN question
+        ELSE with_port(coalesce(bare_authority(first_url), hostname),
+                       CASE WHEN regexp_full_match(port, '[0-9]+') THEN port END) END""",
+    path="CASE WHEN NOT coalesce(tunnel, false) THEN url_path(first_url) END",
+    destination_ip="CASE WHEN question IS NULL THEN server END",
+    method="upper(verb)",
+    status="try_cast(code AS INTEGER)",
+    bytes_up="number(sent)",
+    bytes_down="number(received)",
+    user_agent="agent",
+    referrer="referrer",
+    action="CASE WHEN denied THEN 'blocked' WHEN did IS NOT NULL THEN 'allowed' END",
+    evidence="""CASE WHEN question IS NOT NULL THEN 'resolved'
+        WHEN url IS NOT NULL AND NOT coalesce(tunnel, false) THEN 'transacted'
+        ELSE 'connected' END""",
+    flow="CASE WHEN url IS NULL AND hostname IS NULL THEN session END",
+)
+
+CHECK_POINT = Format(
+    name="checkpoint",
+    title="Check Point Log Exporter (syslog, CEF, LEEF, Splunk, JSON)",
+    kind="firewall",
+    carries=(
+        *("event_time", "source_ip", "user_name", "device_name", "department", "host", "port"),
+        *("path", "destination_ip", "method", "status", "bytes_up", "bytes_down", "user_agent"),
+        *("referrer_host", "action", "evidence"),
+    ),
+    recognise=re.compile(
+        r"(?:CEF:)?0\|Check Point\||LEEF:[\d.]+\|Check Point\|"
+        r'|.*?\[(?:action|flags|product|loguid|time)::?"[^"]*"; '
+        r"|(?=.*\bproduct=[^|]*\|)(?=.*\bloguid=\{)(?:\w+=[^|]*\|)+"
+        r'|\{(?=.*"loguid": ?")(?=.*"product": ?")'
+    ),
+    reference="https://sc1.checkpoint.com/documents/R81/WebAdminGuides/EN/"
+    "CP_R81_LoggingAndMonitoring_AdminGuide/Topics-LMG/Log-Exporter.htm",
+    sql=_SQL,
+    zone="written",
+    notes="one connection may be logged several times as it grows",
+    aliases=("check-point",),
+)

@@ -1,0 +1,124 @@
+"""Forcepoint (Websense) web security: CEF, LEEF, its own key=value, and the cloud's traffic log.
+
+The user comes as a directory path whose units name a department for nothing. `out` and `bytes_out`
+are what the client sent. The key=value record has no time of its own: its syslog header's counts.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format
+
+_CEF = {
+    **{"moment": "rt|start|end", "did": "act", "login": "loginID|suid", "user": "suser"},
+    **{"client": "src", "forwarded": "sourceTranslatedAddress", "server": "dst", "port": "dpt"},
+    **{"hostname": "dhost|destinationHostName", "url": "request", "verb": "requestMethod"},
+    **{"agent": "requestClientApplication", "sent": "out", "received": "in", "device": "shost"},
+    **{"code": "proxyStatus-code|serverStatus-code|cn2", "protocol": "app"},
+    **{"millis": "duration"},
+}
+_LEEF = {
+    **_CEF,
+    **{
+        "moment": "devTime|rt",
+        "user": "usrName",
+        "port": "dstPort",
+        "url": "url",
+        "verb": "method",
+    },
+    **{"agent": "userAgent", "sent": "srcBytes", "received": "dstBytes"},
+    **{"code": "proxyStatus-code|serverStatus-code", "did": "action|act"},
+}
+_KEYED = {
+    **{"moment": "time|rt", "did": "action", "login": "loginID", "user": "user"},
+    **{"client": "src_host|src_ip|src", "server": "dst_ip", "hostname": "dst_host"},
+    **{"port": "dst_port", "url": "url", "verb": "http_method", "agent": "http_user_agent"},
+    **{"sent": "bytes_out", "received": "bytes_in", "code": "http_proxy_status_code|http_response"},
+    **{"millis": "duration"},
+}
+_CLOUD = {
+    **{"moment": "DateAndTime", "did": "Action|Disposition", "user": "UserID|User"},
+    **{"client_number": "ClientIP", "server_number": "DestinationIP", "url": "URI|URL"},
+    **{"hostname": "Host", "verb": "Method|HTTPMethod", "agent": "UserAgent"},
+    **{"sent": "RequestSize", "received": "ResponseSize", "code": "HTTPStatus|Status"},
+    **{"port": "DestinationPort", "team": "Department|GroupName"},
+}
+_ABSENT = ("", "-", "N/A", "None")
+_UNIT = r"""replace(regexp_extract(line, '\bOU\\?=((?:[^,/\\]|\\.)+)', 1), '\', '')"""
+_STAMP = r"""regexp_extract(split_part(line, 'vendor=', 1),
+    '.*\b(\d{4}-\d\d-\d\dT[^ ]+|[A-Z][a-z]{2} [ \d]\d [\d:]{8})', 1)"""
+_HEADER_TIME = f"""CASE WHEN contains({_STAMP}, 'T') THEN iso_time({_STAMP})
+    ELSE from_local(yearless_time({_STAMP})) END"""
+
+_SQL = fields.record(
+    fields.variants(
+        {
+            "starts_with(line, '{') OR starts_with(line, '[')": fields.members(
+                _CLOUD, text="trim(line, '[]')", absent=_ABSENT
+            ),
+            "contains(left(line, 200), 'LEEF:')": fields.leef(
+                _LEEF, absent=_ABSENT, extra={"unit": _UNIT}
+            ),
+            "contains(left(line, 200), '|Forcepoint|') OR contains(left(line, 200), '|Websense|')": (
+                fields.cef(_CEF, absent=_ABSENT, extra={"unit": _UNIT})
+            ),
+            "contains(line, 'vendor=')": fields.keyed(
+                _KEYED,
+                text="substr(line, strpos(line, 'vendor='))",
+                absent=_ABSENT,
+                extra={"unit": _UNIT, "header_time": _HEADER_TIME},
+            ),
+        }
+    ),
+    let={
+        "begins": "coalesce(text_time(moment), header_time)",
+        "tunnel": "upper(verb) = 'CONNECT'",
+        "status_code": "try_cast(code AS INTEGER)",
+        "from_client": "coalesce(client, number_address(client_number))",
+    },
+    rejected={
+        "no record of Forcepoint": "variant = 0",
+        "the time cannot be read": "begins IS NULL",
+        "no source address": "from_client IS NULL",
+    },
+    event_time="begins",
+    duration_ms="number(millis)",
+    source_ip="coalesce(forwarded, from_client)",
+    user_name="coalesce(login, user)",
+    device_name="device",
+    department="coalesce(team, nullif(unit, ''))",
+    authority="coalesce(bare_authority(url), with_port(hostname, port))",
+    path="CASE WHEN NOT coalesce(tunnel, false) THEN url_path(url) END",
+    destination_ip="coalesce(server, number_address(server_number))",
+    method="upper(verb)",
+    status="nullif(status_code, 0)",
+    bytes_up="number(sent)",
+    bytes_down="number(received)",
+    user_agent="agent",
+    action="""CASE WHEN status_code = 407 THEN NULL WHEN lower(did) LIKE '%block%' THEN 'blocked'
+        WHEN did IS NOT NULL THEN 'allowed' END""",
+    evidence="CASE WHEN coalesce(tunnel, false) THEN 'connected' ELSE 'transacted' END",
+)
+
+FORCEPOINT = Format(
+    name="forcepoint",
+    title="Forcepoint and Websense web security (CEF, LEEF, key=value, cloud)",
+    kind="proxy",
+    carries=(
+        *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "department"),
+        *("host", "port", "path", "destination_ip", "method", "status", "bytes_up", "bytes_down"),
+        *("user_agent", "action", "evidence"),
+    ),
+    recognise=re.compile(
+        r"(?:CEF:)?0\|(?:Forcepoint|Websense)\||LEEF:[\d.]+\|(?:Forcepoint|Websense)\|"
+        r"|.{0,160}\bvendor=(?:Websense|Forcepoint) product="
+        r'|\[?\{(?=.*"DateAndTime": ?\d)(?=.*"ClientIP": ?\d)'
+    ),
+    reference="https://help.forcepoint.com/security/en-us/onlinehelp/",
+    sql=_SQL,
+    zone="local",
+    notes="a directory path in the user's column names units: they stand as department",
+    aliases=("websense",),
+)

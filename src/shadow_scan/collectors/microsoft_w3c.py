@@ -1,0 +1,86 @@
+"""Microsoft's W3C logs: IIS (as a forward proxy with ARR) and Forefront TMG or ISA.
+
+Both name their columns in a `#Fields` line and are read by it; TMG's text is in UTC. IIS has a format
+of its own besides, parted by commas, on the clock of the server.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors import fields, w3c
+from shadow_scan.collectors.format import Format, Header
+
+_CARRIES = (
+    *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "host", "port", "path"),
+    *("destination_ip", "method", "status", "bytes_up", "bytes_down", "user_agent"),
+    *("referrer_host", "action", "evidence"),
+)
+
+# client, user, date, time, service, server, address, milliseconds, bytes up, bytes down, status,
+# Windows' own status, method, path, query
+_NATIVE = fields.record(
+    fields.cells(
+        {
+            **{"client": 1, "user": 2, "day": 3, "clock": 4, "millis": 8, "sent": 9},
+            **{"received": 10, "code": 11, "verb": 13, "target": 14},
+        }
+    ),
+    let={
+        "moment": """from_local(try_strptime(day || ' ' || clock,
+            ['%m/%d/%Y %H:%M:%S', '%m/%d/%y %H:%M:%S', '%Y-%m-%d %H:%M:%S']))""",
+        "absolute": "contains(target, '://')",
+        "tunnel": "upper(verb) = 'CONNECT'",
+    },
+    rejected={
+        "fewer than 14 fields": "cells < 14",
+        "the time cannot be read": "moment IS NULL",
+    },
+    event_time="moment",
+    duration_ms="number(millis)",
+    source_ip="client",
+    user_name="user",
+    authority="CASE WHEN absolute OR tunnel THEN url_authority(target) END",
+    path="CASE WHEN absolute THEN url_path(target) WHEN NOT tunnel THEN target END",
+    method="upper(verb)",
+    status="nullif(try_cast(code AS INTEGER), 0)",
+    bytes_up="number(sent)",
+    bytes_down="number(received)",
+    evidence="CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END",
+)
+
+
+def iis_statement(header: Header) -> str:
+    return w3c.statement(header) if header.get("fields") else _NATIVE
+
+
+IIS = Format(
+    name="iis",
+    title="Microsoft IIS, W3C and its own format",
+    kind="web server",
+    carries=_CARRIES,
+    recognise=re.compile(
+        r"#Fields:.*\b(?:sc-win32-status|sc-substatus)\b"
+        r"|[0-9a-fA-F.:]+, [^,]*, \d{1,4}[/-]\d\d?[/-]\d{2,4}, [\d:]{7,8}, \w+, [^,]*, [^,]*, \d+, \d+,"
+    ),
+    reference="https://learn.microsoft.com/en-us/windows/win32/http/iis-logging",
+    sql=iis_statement,
+    clock="end",
+    zone="local",
+    header=w3c.read_header,
+    notes="sizes are off by default; W3C times are UTC, those of its own format the server's",
+)
+
+TMG = Format(
+    name="tmg",
+    title="Microsoft Forefront TMG and ISA Server web proxy (W3C)",
+    kind="proxy",
+    carries=_CARRIES,
+    recognise=re.compile(r"#Fields:.*\b(?:s-operation|sc-authenticated|cs-referred|s-svcname)\b"),
+    reference="""https://learn.microsoft.com/en-us/previous-versions/tn-archive/dd183731(v=technet.10)""",
+    sql=w3c.statement,
+    clock="end",
+    header=w3c.read_header,
+    notes="the firewall's log is another file and has no names",
+    aliases=("isa", "forefront"),
+)

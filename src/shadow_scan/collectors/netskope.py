@@ -1,0 +1,145 @@
+"""Netskope: transaction events (W3C-like text, CSV or JSON) and the events of its API.
+
+Transactions name their columns in a `#Fields` line; without one the first columns of the first
+version of the format hold. Who is nobody known stands as an address in the user's column.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format, Header
+
+_FIRST_COLUMNS = (
+    *("date", "time", "time-taken", "cs-bytes", "sc-bytes", "bytes", "c-ip", "s-ip"),
+    *("cs-username", "cs-method", "cs-uri-scheme", "cs-uri-query", "cs-user-agent"),
+    *("cs-content-type", "sc-status", "sc-content-type", "cs-dns", "cs-host", "cs-uri"),
+    *("cs-uri-port", "cs-referer", "x-cs-session-id", "x-cs-access-method", "x-cs-app"),
+)
+_ABSENT = ("", "-", "NotChecked", "NotAvailable", "unknown", "null")
+_COLUMNS = {
+    **{"day": "date", "clock": "time", "epoch": "x-cs-timestamp", "millis": "time-taken"},
+    **{"inside": "x-cs-userip|x-cs-src-ip", "outside": "c-ip", "user": "cs-username"},
+    **{"sent": "cs-bytes", "received": "sc-bytes", "verb": "cs-method", "code": "sc-status"},
+    **{"hostname": "cs-host|x-cs-sni|cs-dns", "port": "cs-uri-port|x-cs-dst-port"},
+    **{"uri": "x-cs-uri-path|cs-uri", "agent": "cs-user-agent|cs(user-agent)"},
+    **{"referrer": "cs-referer|cs(referer)", "server": "x-cs-dst-ip|s-ip"},
+    **{"did": "x-policy-action", "session": "x-cs-session-id"},
+}
+_EVENTS = {
+    **{"epoch": "timestamp|_event_timestamp", "inside": "userip|src_ip|srcip"},
+    **{"outside": "c-ip", "user": "ur_normalized|user|userkey", "device": "hostname|device_name"},
+    **{"team": "organization_unit", "sent": "client_bytes|numbytes_up|cs-bytes"},
+    **{"received": "server_bytes|sc-bytes", "verb": "http_method|cs-method"},
+    **{"code": "http_status|sc-status", "named": "domain|dsthost|cs-host|x-cs-sni|site"},
+    **{
+        "url": "url|page",
+        "uri": "x-cs-uri-path|cs-uri",
+        "agent": "useragent|user_agent|cs-user-agent",
+    },
+    **{"referrer": "referer|cs-referer", "server": "dstip|dst_ip|s-ip", "port": "dstport|dst_port"},
+    **{"did": "action|x-policy-action", "kind": "type", "start": "conn_starttime|start_time"},
+    **{
+        "end": "conn_endtime|end_time",
+        "duration": "conn_duration",
+        "alert": "alert",
+        "day": "date",
+    },
+    **{"clock": "time", "millis": "time-taken", "application": "app"},
+}
+_HEADER = "#fields:"
+
+
+def read_header(comments: Sequence[str], before: Header) -> Header:
+    """The columns that a '#Fields' line or the first row of a CSV names."""
+    header = dict(before)
+    for comment in comments:
+        if comment.lower().startswith(_HEADER):
+            header["fields"] = comment[len(_HEADER) :].lower().split()
+        elif not comment.startswith("#"):
+            header["fields"] = [name.strip('" ').lower() for name in comment.split(",")]
+    return header
+
+
+def statement(header: Header) -> str:
+    named = header.get("fields")
+    columns = named if isinstance(named, list) else list(_FIRST_COLUMNS)
+    places = fields.places(columns, _COLUMNS)
+    found = fields.variants(
+        {
+            "starts_with(ltrim(line), '{')": fields.members(_EVENTS, absent=_ABSENT),
+            _IS_CSV: fields.cells(places, absent=_ABSENT),
+            _IS_ROW: fields.cells(places, delimiter=" ", absent=_ABSENT),
+        }
+    )
+    return _READ.replace("{found}", found)
+
+
+_IS_CSV = r"""regexp_matches(line, '^"?(?:\d{4}-\d\d-\d\d|\d{9,})"?,')"""
+_IS_ROW = r"""regexp_matches(line, '^"?(?:\d{4}-\d\d-\d\d|\d{9,})"? ')"""
+
+_READ = fields.record(
+    "{found}",
+    let={
+        "moment": """coalesce(try_cast(day || ' ' || clock AS TIMESTAMP), text_time(start),
+            text_time(epoch))""",
+        "name": "coalesce(hostname, bare_authority(url), named)",
+        "tunnel": "upper(verb) = 'CONNECT'",
+        "asked": "url IS NOT NULL OR uri IS NOT NULL",
+    },
+    skipped={"no request (an alert on one)": "lower(alert) = 'yes' OR kind = 'alert'"},
+    rejected={
+        "no record of Netskope": "variant = 0",
+        "the time cannot be read": "moment IS NULL",
+        "neither a user nor an address": "coalesce(user, inside, outside) IS NULL",
+    },
+    event_time="moment",
+    duration_ms="coalesce(number(millis), number(duration) * 1000)",
+    source_ip="coalesce(inside, outside)",
+    user_name="user",
+    device_name="device",
+    department="team",
+    authority="with_port(name, port)",
+    path="""CASE WHEN NOT coalesce(tunnel, false) THEN
+        CASE WHEN url IS NOT NULL THEN url_path(url) WHEN starts_with(uri, '/') THEN uri
+             ELSE url_path(uri) END END""",
+    destination_ip="server",
+    method="upper(verb)",
+    status="nullif(try_cast(code AS INTEGER), 0)",
+    bytes_up="number(sent)",
+    bytes_down="number(received)",
+    user_agent="agent",
+    referrer="referrer",
+    action="""CASE WHEN lower(did) LIKE '%block%' OR lower(did) IN ('deny', 'drop') THEN 'blocked'
+        WHEN did IS NOT NULL THEN 'allowed' END""",
+    evidence="""CASE WHEN asked AND NOT coalesce(tunnel, false) THEN 'transacted'
+        ELSE 'connected' END""",
+)
+
+NETSKOPE = Format(
+    name="netskope",
+    title="Netskope transaction events and API events (text, CSV, JSON)",
+    kind="proxy",
+    carries=(
+        *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "department"),
+        *("host", "port", "path", "destination_ip", "method", "status", "bytes_up", "bytes_down"),
+        *("user_agent", "referrer_host", "action", "evidence"),
+    ),
+    recognise=re.compile(
+        r"(?i)#Fields:.*\bx-cs-(?:session-id|app|access-method|site|userip)\b"
+        r'|"?(?:date|x-cs-timestamp)"?,.*\bx-cs-(?:app|session-id|site)'
+        r"|\d{4}-\d\d-\d\d [\d:]{8} \d+ \d+ \d+ \d+ [0-9a-f.:]+ [0-9a-f.:]+ \S+ [A-Z-]+ \S+ "
+        r'|\{(?=.*"(?:access_method|traffic_type|x-cs-app|ccl)": ?)'
+        r'.*"(?:ur_normalized|userip|organization_unit|x-cs-userip|cs-username|_insertion_epoch'
+        r'_timestamp)": ?'
+    ),
+    reference="https://docs.netskope.com/en/transaction-event-fields/",
+    sql=statement,
+    header=read_header,
+    is_header=fields.names_columns,
+    header_starts=("#", "date", '"dat', "x-cs", '"x-c'),
+    zone="written",
+    notes="who is nobody known stands as an address in the user's column",
+)

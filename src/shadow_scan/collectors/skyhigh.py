@@ -1,0 +1,131 @@
+"""Skyhigh (McAfee, Trellix) Web Gateway: the classic access.log, key=value, and the cloud's log.
+
+Values of key=value are written without quotes and hold blanks. `client_ip` is the inside address,
+`source_ip` the one it leaves by. Four sizes mean: from client, to server, from server, to client.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format, Header
+
+_KEYS = {
+    **{"epoch": "request_timestamp_epoch", "stamp": "request_timestamp|timestamp|time|rt"},
+    **{"user": "username|user|user_id_name|auth_user|suser", "inside": "client_ip"},
+    **{"outside": "source_ip|srcip|src|src_ip", "device": "client_system_name"},
+    **{"verb": "http_action|mtd|method|requestMethod", "hostname": "requested_host|dhost|host"},
+    **{"uri": "requested_path|path|urlp", "url": "url|request|uri"},
+    **{"sent": "client_to_server_bytes|source_bytes|bytes_from_client"},
+    **{"received": "server_to_client_bytes|destination_bytes|bytes_to_client"},
+    **{"sizes": "bytes", "code": "http_status_code|status|status_code", "did": "result"},
+    **{"reason": "block_reason|block_res", "agent": "user_agent|useragent|ua"},
+    **{"product": "user_agent_product", "comment": "user_agent_comment"},
+    **{"release": "user_agent_version", "referrer": "referer|referrer"},
+    **{"server": "destination_ip|dstip|dst|server_ip", "port": "destination_port|dport"},
+    **{"first_line": "http_request_first_line|request_line"},
+}
+_ABSENT = ("", "-", "-1", "unknown")
+
+# [time] "user" client status "POST https://... HTTP/1.1" "category" "reputation" "type" bytes "agent" ...
+# The status may be quoted; a log of one's own may leave fields out, so that each is known by its look.
+_CLASSIC = r"""
+    SELECT line_number, line, regexp_extract(line, '\[([^\]]+)\]', 1) AS bracketed,
+        dash_null(quoted[2]) AS user,
+        regexp_extract(quoted[3], '([0-9a-fA-F.:]*[.:][0-9a-fA-F.:]+)', 1) AS inside,
+        regexp_extract(line, '\] (?:"[^"]*" )?\S+ "?(\d{3})[" ]', 1) AS code,
+        list_filter(quoted, lambda piece: regexp_matches(piece, '^[A-Z]+ \S+ HTTP/'))[1]
+            AS first_line,
+        list_filter(quoted, lambda piece: regexp_matches(piece, '^ \d+ $'))[-1] AS received,
+        list_filter(quoted, lambda piece: regexp_matches(piece, '^[A-Za-z][\w.-]*/[\w.]+(?: |$)')
+            AND NOT regexp_matches(piece, '^[a-z]+/[\w.+-]+$'))[1] AS agent
+    FROM (SELECT line_number, line, string_split(line, '"') AS quoted FROM lines)"""
+
+
+def read_header(rows: Sequence[str], before: Header) -> Header:
+    """The column names of a CSV export of the cloud's log."""
+    del before
+    return {"fields": [name.strip('" ') for name in rows[-1].split(",")]}
+
+
+def statement(header: Header) -> str:
+    named = header.get("fields")
+    columns = named if isinstance(named, list) else []
+    found = fields.variants(
+        {
+            r"regexp_matches(line, '^\[\d\d/\w{3}/\d{4}')": _CLASSIC,
+            "contains(line, '_bytes=') OR contains(line, 'srcip=') OR contains(line, 'bytes=')": (
+                fields.keyed(_KEYS, absent=_ABSENT)
+            ),
+            "contains(line, ',')": fields.cells(fields.places(columns, _KEYS), absent=_ABSENT),
+        }
+    )
+    return _READ.replace("{found}", found)
+
+
+_READ = fields.record(
+    "{found}",
+    let={
+        "begins": """coalesce(epoch_time(epoch), text_time(stamp), timezone('UTC',
+            try_strptime(bracketed, '%d/%b/%Y:%H:%M:%S %z')))""",
+        "request": "string_split(first_line, ' ')",
+        "asked": "coalesce(verb, request[1])",
+        "target": "coalesce(url, request[2])",
+        "tunnel": "upper(asked) IN ('CONNECT', 'CERTVERIFY')",
+        "size": "string_split(sizes, '/')",
+        "number_of": "try_cast(left(code, 3) AS INTEGER)",
+    },
+    skipped={"no request (a check of the certificate before one)": "upper(asked) = 'CERTVERIFY'"},
+    rejected={
+        "no record of Skyhigh Web Gateway": "variant = 0",
+        "the time cannot be read": "begins IS NULL",
+        "neither a host nor a request": "coalesce(hostname, target) IS NULL",
+    },
+    event_time="begins",
+    source_ip="coalesce(inside, outside)",
+    user_name="user",
+    device_name="device",
+    authority="""CASE WHEN hostname IS NOT NULL THEN with_port(hostname, port)
+        ELSE url_authority(target) END""",
+    path="CASE WHEN NOT coalesce(tunnel, false) THEN coalesce(uri, url_path(target)) END",
+    destination_ip="server",
+    method="upper(asked)",
+    status="nullif(number_of, 0)",
+    bytes_up="number(coalesce(sent, CASE WHEN len(size) > 1 THEN size[1] END))",
+    bytes_down="number(trim(coalesce(received, size[-1])))",
+    user_agent="""coalesce(agent,
+        product || coalesce('/' || release, '') || coalesce(' ' || comment, ''))""",
+    referrer="referrer",
+    action="""CASE WHEN number_of = 407 THEN NULL
+        WHEN upper(did) IN ('DENIED', 'BLOCKED', 'BLOCK') OR number_of = 403 AND reason IS NOT NULL
+        THEN 'blocked' ELSE 'allowed' END""",
+    evidence="CASE WHEN coalesce(tunnel, false) THEN 'connected' ELSE 'transacted' END",
+)
+
+SKYHIGH = Format(
+    name="skyhigh",
+    title="Skyhigh (McAfee, Trellix) Web Gateway: access.log, key=value, cloud",
+    kind="proxy",
+    carries=(
+        *("event_time", "source_ip", "user_name", "device_name", "host", "port", "path"),
+        *("destination_ip", "method", "status", "bytes_up", "bytes_down", "user_agent"),
+        *("referrer_host", "action", "evidence"),
+    ),
+    recognise=re.compile(
+        r'\[\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4}\] "[^"]*" [0-9a-fA-F.:]+ "?\d{3}"? "[A-Z]+ \S+ HTTP'
+        r"|(?=.*\bserver_to_client_bytes=)(?=.*\brequested_host=)\w+="
+        r"|(?=.*\bsrcip=)(?=.*\bmtd=)(?=.*\bbytes=)"
+        r"|(?=.*\bhttp_request_first_line=)(?=.*\bsource_bytes=)"
+        r'|(?=.*\bserver_to_client_bytes\b)(?=.*\brequested_host\b)"?\w+"?,'
+    ),
+    reference="https://success.myshn.net/Skyhigh_Secure_Web_Gateway_(Cloud)",
+    sql=statement,
+    header=read_header,
+    is_header=fields.names_columns,
+    header_starts=("user", '"use', "requ", '"req', '"tim', "time"),
+    zone="local",
+    notes="the classic log has no upload bytes",
+    aliases=("mcafee-web-gateway", "mwg", "trellix"),
+)

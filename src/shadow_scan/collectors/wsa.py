@@ -1,0 +1,82 @@
+"""Cisco Secure Web Appliance (WSA, IronPort): its access log, a cousin of Squid's.
+
+Behind Squid's ten fields come the policy's tag and a block of verdicts in angle brackets, whose
+length differs by version; what an administrator adds stands behind it. The default has no upload.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors.format import Format
+
+# A user or a URL with blanks is quoted: then blanks between quotes are put away before the split.
+_SQL = r"""
+WITH trimmed AS (
+    SELECT line_number, replace(replace(line[strpos(line, regexp_extract(line,
+        '\d{9,10}\.\d{3}')):],
+        '&lt;', '<'), '&gt;', '>') AS line FROM lines
+), parted AS (
+    SELECT line_number, line, split_part(line, ' <', 1) AS head,
+        CASE WHEN contains(line, '> ') THEN regexp_extract(line, '>\s+(.*)$', 1) END AS tail
+    FROM trimmed
+), split AS (
+    SELECT line_number, line, tail, string_split(ltrim(substr(CASE WHEN contains(head, '"')
+        THEN array_to_string(list_transform(string_split(head, '"'), lambda piece, place:
+            CASE WHEN place % 2 = 0 THEN replace(piece, ' ', chr(31)) ELSE piece END), '')
+        ELSE head END, 15)), ' ') AS part
+    FROM parted
+), field AS (
+    SELECT line_number, line, part, tail,
+        epoch_seconds(left(line, 14)) AS event_time,
+        try_cast(part[1] AS BIGINT) AS duration_ms,
+        try_cast(right(part[3], 3) AS INTEGER) AS status,
+        try_cast(part[4] AS BIGINT) AS bytes_down,
+        replace(replace(part[6], 'tunnel://', ''), chr(31), '%20') AS url,
+        part[5] = 'CONNECT' OR starts_with(part[6], 'tunnel://') AS tunnel,
+        CASE WHEN contains(tail, '"') THEN list_filter(string_split(tail, '"'), lambda piece, place:
+            place % 2 = 0 AND regexp_matches(piece, '^[A-Za-z][\w.-]*/[\w.]'))[1] END AS agent
+    FROM split
+)
+SELECT line_number,
+    CASE WHEN event_time IS NULL THEN 'the time is no number of seconds'
+         WHEN len(part) < 9 THEN 'fewer than 10 fields'
+         WHEN duration_ms + status + bytes_down IS NULL THEN 'duration, status or size is no number'
+         END AS rejected,
+    event_time, duration_ms, dash_null(part[2]) AS source_ip,
+    dash_null(replace(part[7], chr(31), ' ')) AS user_name,
+    CASE WHEN tunnel THEN rtrim(url, '/') WHEN part[6] <> '-' THEN url_authority(url) END
+        AS authority,
+    CASE WHEN NOT tunnel AND contains(url, '://') THEN url_path(url) END AS path,
+    CASE WHEN regexp_full_match(split_part(part[8], '/', 2), '[0-9.]+|[0-9a-f]*:[0-9a-f:]+')
+         THEN split_part(part[8], '/', 2) END AS destination_ip,
+    dash_null(part[5]) AS method,
+    nullif(status, 0) AS status,
+    bytes_down,
+    agent AS user_agent,
+    CASE WHEN status = 407 OR starts_with(part[3], 'NONE') THEN NULL
+         WHEN starts_with(part[3], 'TCP_DENIED') OR starts_with(part[10], 'BLOCK') THEN 'blocked'
+         ELSE 'allowed' END AS action,
+    CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END AS evidence
+FROM field
+"""
+
+WSA = Format(
+    name="cisco-wsa",
+    title="Cisco Secure Web Appliance access log",
+    kind="proxy",
+    carries=(
+        *("event_time", "duration_ms", "source_ip", "user_name", "host", "port", "path"),
+        *("destination_ip", "method", "status", "bytes_down", "user_agent", "action", "evidence"),
+    ),
+    recognise=re.compile(
+        r"(?:\w+: )?\d{9,10}\.\d{3} +-?\d+ \S+ [A-Z_]+/\d{3} -?\d+ \S+ (?:\S+|\"[^\"]*\") "
+        r"(?:[^\s\"]+|\"[^\"]*\") [A-Z_]+/\S* \S+ (?:\S+ ){1,4}(?:<|&lt;)"
+    ),
+    reference="https://www.cisco.com/c/en/us/support/security/web-security-appliance/"
+    "products-user-guide-list.html",
+    sql=_SQL,
+    clock="end",
+    notes="no upload bytes in the default log; agents only where an administrator added them",
+    aliases=("wsa", "ironport"),
+)
