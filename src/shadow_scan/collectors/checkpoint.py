@@ -11,30 +11,59 @@ from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
 
 _KEYS = {
-    **{"moment": "time|creation_time", "did": "action|rule_action", "product": "product"},
-    **{"client": "src|client_ip", "server": "dst", "port": "service|s_port_dst|dst_port"},
-    **{"user": "src_user_name|user|src_user_dn", "device": "src_machine_name"},
-    **{"team": "src_user_group", "url": "resource", "hostname": "dst_domain_name|sni|host"},
-    **{"verb": "method", "sent": "client_outbound_bytes|sent_bytes"},
-    **{"received": "client_inbound_bytes|received_bytes", "agent": "user_agent|web_client_type"},
-    **{"referrer": "referrer", "seconds": "browse_time|elapsed", "session": "loguid"},
-    **{"code": "http_status|response_code", "xlate": "proxy_src_ip", "question": "dns_query"},
+    "moment": "time|creation_time",
+    "did": "action|rule_action",
+    "product": "product",
+    "client": "src|client_ip",
+    "server": "dst",
+    "port": "service|s_port_dst|dst_port",
+    "user": "src_user_name|user|src_user_dn",
+    "device": "src_machine_name",
+    "team": "src_user_group",
+    "url": "resource",
+    "hostname": "dst_domain_name|sni|host",
+    "verb": "method",
+    "sent": "client_outbound_bytes|sent_bytes",
+    "received": "client_inbound_bytes|received_bytes",
+    "agent": "user_agent|web_client_type",
+    "referrer": "referrer",
+    "seconds": "browse_time|elapsed",
+    "session": "loguid",
+    "code": "http_status|response_code",
+    "xlate": "proxy_src_ip",
+    "question": "dns_query",
 }
 _CEF_KEYS = {
-    **{"moment": "rt|start", "did": "act", "product": "product", "client": "src"},
-    **{"server": "dst", "port": "dpt", "user": "suser|duser", "device": "shost"},
-    **{"url": "request|resource", "hostname": "dhost|dst_domain_name", "verb": "requestMethod"},
-    **{"sent": "out|client_outbound_bytes|sent_bytes"},
-    **{"received": "in|client_inbound_bytes|received_bytes"},
-    **{"agent": "requestClientApplication", "referrer": "referrer", "session": "loguid"},
-    **{"code": "http_status", "xlate": "proxy_src_ip", "question": "dns_query"},
+    "moment": "rt|start",
+    "did": "act",
+    "product": "product",
+    "client": "src",
+    "server": "dst",
+    "port": "dpt",
+    "user": "suser|duser",
+    "device": "shost",
+    "url": "request|resource",
+    "hostname": "dhost|dst_domain_name",
+    "verb": "requestMethod",
+    "sent": "out|client_outbound_bytes|sent_bytes",
+    "received": "in|client_inbound_bytes|received_bytes",
+    "agent": "requestClientApplication",
+    "referrer": "referrer",
+    "session": "loguid",
+    "code": "http_status",
+    "xlate": "proxy_src_ip",
+    "question": "dns_query",
 }
 _LEEF_KEYS = {
     **_KEYS,
-    **{"moment": "devTime|time", "user": "usrName|src_user_name|user", "port": "dstPort|service"},
-    **{"url": "url|resource", "sent": "srcBytes|client_outbound_bytes|sent_bytes"},
-    **{"received": "dstBytes|client_inbound_bytes|received_bytes", "did": "action"},
-    **{"device": "identHostName|src_machine_name"},
+    "moment": "devTime|time",
+    "user": "usrName|src_user_name|user",
+    "port": "dstPort|service",
+    "url": "url|resource",
+    "sent": "srcBytes|client_outbound_bytes|sent_bytes",
+    "received": "dstBytes|client_inbound_bytes|received_bytes",
+    "did": "action",
+    "device": "identHostName|src_machine_name",
 }
 _ABSENT = ("", "-", "N/A", "0")
 _WEB = "'URL Filtering', 'Application Control', 'New Anti Virus', 'HTTPS Inspection'"
@@ -44,7 +73,9 @@ _IS_SYSLOG = r"""regexp_matches(line, '[\[ ](?:action|time|flags|product|loguid)
 _SQL = fields.record(
     fields.variants(
         {
-            "starts_with(ltrim(line), '{')": fields.members(_KEYS, absent=_ABSENT),
+            """contains(line, '{"')""": fields.members(
+                _KEYS, text="substr(line, strpos(line, '{'))", absent=_ABSENT
+            ),
             "contains(left(line, 200), 'CEF:') OR starts_with(line, '0|Check Point|')": fields.cef(
                 _CEF_KEYS, absent=_ABSENT
             ),
@@ -59,7 +90,10 @@ _SQL = fields.record(
                 )
             ),
             "contains(line, '|') AND contains(line, '=')": fields.pairs(
-                _KEYS, delimiter="'|'", absent=_ABSENT
+                _KEYS,
+                text=r"regexp_extract(line, '(\w+=[^|]*\|.*)$', 1)",
+                delimiter="'|'",
+                absent=_ABSENT,
             ),
         }
     ),
@@ -70,7 +104,8 @@ _SQL = fields.record(
         "denied": "lower(did) IN ('drop', 'reject', 'block', 'deny', 'prevent', 'blocked')",
     },
     skipped={
-        "no request (another kind of record)": "variant > 0 AND client IS NULL AND did IS NOT NULL"
+        "no request (another kind of record)": """variant > 0 AND client IS NULL
+            AND moment IS NOT NULL"""
     },
     rejected={
         "no record of Check Point": "variant = 0",

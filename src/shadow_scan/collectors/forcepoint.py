@@ -12,38 +12,70 @@ from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
 
 _CEF = {
-    **{"moment": "rt|start|end", "did": "act", "login": "loginID|suid", "user": "suser"},
-    **{"client": "src", "forwarded": "sourceTranslatedAddress", "server": "dst", "port": "dpt"},
-    **{"hostname": "dhost|destinationHostName", "url": "request", "verb": "requestMethod"},
-    **{"agent": "requestClientApplication", "sent": "out", "received": "in", "device": "shost"},
-    **{"code": "proxyStatus-code|serverStatus-code|cn2", "protocol": "app"},
-    **{"millis": "duration"},
+    "moment": "rt|start|end",
+    "did": "act",
+    "login": "loginID|suid",
+    "user": "suser",
+    "client": "src",
+    "forwarded": "sourceTranslatedAddress",
+    "server": "dst",
+    "port": "dpt",
+    "hostname": "dhost|destinationHostName",
+    "url": "request",
+    "verb": "requestMethod",
+    "agent": "requestClientApplication",
+    "sent": "out",
+    "received": "in",
+    "device": "shost",
+    "code": "proxyStatus-code|serverStatus-code|cn2",
+    "protocol": "app",
+    "millis": "duration",
 }
 _LEEF = {
     **_CEF,
-    **{
-        "moment": "devTime|rt",
-        "user": "usrName",
-        "port": "dstPort",
-        "url": "url",
-        "verb": "method",
-    },
-    **{"agent": "userAgent", "sent": "srcBytes", "received": "dstBytes"},
-    **{"code": "proxyStatus-code|serverStatus-code", "did": "action|act"},
+    "moment": "devTime|rt",
+    "user": "usrName",
+    "port": "dstPort",
+    "url": "url",
+    "verb": "method",
+    "agent": "userAgent",
+    "sent": "srcBytes",
+    "received": "dstBytes",
+    "code": "proxyStatus-code|serverStatus-code",
+    "did": "action|act",
 }
 _KEYED = {
-    **{"moment": "time|rt", "did": "action", "login": "loginID", "user": "user"},
-    **{"client": "src_host|src_ip|src", "server": "dst_ip", "hostname": "dst_host"},
-    **{"port": "dst_port", "url": "url", "verb": "http_method", "agent": "http_user_agent"},
-    **{"sent": "bytes_out", "received": "bytes_in", "code": "http_proxy_status_code|http_response"},
-    **{"millis": "duration"},
+    "moment": "time|rt",
+    "did": "action",
+    "login": "loginID",
+    "user": "user",
+    "client": "src_host|src_ip|src",
+    "server": "dst_ip",
+    "hostname": "dst_host",
+    "port": "dst_port",
+    "url": "url",
+    "verb": "http_method",
+    "agent": "http_user_agent",
+    "sent": "bytes_out",
+    "received": "bytes_in",
+    "code": "http_proxy_status_code|http_response",
+    "millis": "duration",
 }
 _CLOUD = {
-    **{"moment": "DateAndTime", "did": "Action|Disposition", "user": "UserID|User"},
-    **{"client_number": "ClientIP", "server_number": "DestinationIP", "url": "URI|URL"},
-    **{"hostname": "Host", "verb": "Method|HTTPMethod", "agent": "UserAgent"},
-    **{"sent": "RequestSize", "received": "ResponseSize", "code": "HTTPStatus|Status"},
-    **{"port": "DestinationPort", "team": "Department|GroupName"},
+    "moment": "DateAndTime",
+    "did": "Action|Disposition",
+    "user": "UserID|User",
+    "client_number": "ClientIP",
+    "server_number": "DestinationIP",
+    "url": "URI|URL",
+    "hostname": "Host",
+    "verb": "Method|HTTPMethod",
+    "agent": "UserAgent",
+    "sent": "RequestSize",
+    "received": "ResponseSize",
+    "code": "HTTPStatus|Status",
+    "port": "DestinationPort",
+    "team": "Department|GroupName",
 }
 _ABSENT = ("", "-", "N/A", "None")
 _UNIT = r"""replace(regexp_extract(line, '\bOU\\?=((?:[^,/\\]|\\.)+)', 1), '\', '')"""
@@ -55,13 +87,13 @@ _HEADER_TIME = f"""CASE WHEN contains({_STAMP}, 'T') THEN iso_time({_STAMP})
 _SQL = fields.record(
     fields.variants(
         {
-            "starts_with(line, '{') OR starts_with(line, '[')": fields.members(
-                _CLOUD, text="trim(line, '[]')", absent=_ABSENT
+            """contains(line, '{"')""": fields.members(
+                _CLOUD, text="rtrim(substr(line, strpos(line, '{')), ']')", absent=_ABSENT
             ),
             "contains(left(line, 200), 'LEEF:')": fields.leef(
                 _LEEF, absent=_ABSENT, extra={"unit": _UNIT}
             ),
-            "contains(left(line, 200), '|Forcepoint|') OR contains(left(line, 200), '|Websense|')": (
+            "regexp_matches(left(line, 200), '[|](Forcepoint|Websense)[|]')": (
                 fields.cef(_CEF, absent=_ABSENT, extra={"unit": _UNIT})
             ),
             "contains(line, 'vendor=')": fields.keyed(

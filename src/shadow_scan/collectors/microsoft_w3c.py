@@ -1,7 +1,7 @@
 """Microsoft's W3C logs: IIS (as a forward proxy with ARR) and Forefront TMG or ISA.
 
-Both name their columns in a `#Fields` line and are read by it; TMG's text is in UTC. IIS has a format
-of its own besides, parted by commas, on the clock of the server.
+Both name their columns in a `#Fields` line and are read by it; TMG's text is in UTC. IIS has a
+format of its own besides, parted by commas, on the clock of the server.
 """
 
 from __future__ import annotations
@@ -22,8 +22,16 @@ _CARRIES = (
 _NATIVE = fields.record(
     fields.cells(
         {
-            **{"client": 1, "user": 2, "day": 3, "clock": 4, "millis": 8, "sent": 9},
-            **{"received": 10, "code": 11, "verb": 13, "target": 14},
+            "client": 1,
+            "user": 2,
+            "day": 3,
+            "clock": 4,
+            "millis": 8,
+            "sent": 9,
+            "received": 10,
+            "code": 11,
+            "verb": 13,
+            "target": 14,
         }
     ),
     let={
@@ -61,7 +69,8 @@ IIS = Format(
     carries=_CARRIES,
     recognise=re.compile(
         r"#Fields:.*\b(?:sc-win32-status|sc-substatus)\b"
-        r"|[0-9a-fA-F.:]+, [^,]*, \d{1,4}[/-]\d\d?[/-]\d{2,4}, [\d:]{7,8}, \w+, [^,]*, [^,]*, \d+, \d+,"
+        r"|[0-9a-fA-F.:]+, [^,]*, \d{1,4}[/-]\d\d?[/-]\d{2,4}, [\d:]{7,8}, "
+        r"\w+, [^,]*, [^,]*, \d+, \d+,"
     ),
     reference="https://learn.microsoft.com/en-us/windows/win32/http/iis-logging",
     sql=iis_statement,

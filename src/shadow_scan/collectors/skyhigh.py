@@ -13,24 +13,35 @@ from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
 
 _KEYS = {
-    **{"epoch": "request_timestamp_epoch", "stamp": "request_timestamp|timestamp|time|rt"},
-    **{"user": "username|user|user_id_name|auth_user|suser", "inside": "client_ip"},
-    **{"outside": "source_ip|srcip|src|src_ip", "device": "client_system_name"},
-    **{"verb": "http_action|mtd|method|requestMethod", "hostname": "requested_host|dhost|host"},
-    **{"uri": "requested_path|path|urlp", "url": "url|request|uri"},
-    **{"sent": "client_to_server_bytes|source_bytes|bytes_from_client"},
-    **{"received": "server_to_client_bytes|destination_bytes|bytes_to_client"},
-    **{"sizes": "bytes", "code": "http_status_code|status|status_code", "did": "result"},
-    **{"reason": "block_reason|block_res", "agent": "user_agent|useragent|ua"},
-    **{"product": "user_agent_product", "comment": "user_agent_comment"},
-    **{"release": "user_agent_version", "referrer": "referer|referrer"},
-    **{"server": "destination_ip|dstip|dst|server_ip", "port": "destination_port|dport"},
-    **{"first_line": "http_request_first_line|request_line"},
+    "epoch": "request_timestamp_epoch",
+    "stamp": "request_timestamp|timestamp|time|rt",
+    "user": "username|user|user_id_name|auth_user|suser",
+    "inside": "client_ip",
+    "outside": "source_ip|srcip|src|src_ip",
+    "device": "client_system_name",
+    "verb": "http_action|mtd|method|requestMethod",
+    "hostname": "requested_host|dhost|host",
+    "uri": "requested_path|path|urlp",
+    "url": "url|request|uri",
+    "sent": "client_to_server_bytes|source_bytes|bytes_from_client",
+    "received": "server_to_client_bytes|destination_bytes|bytes_to_client",
+    "sizes": "bytes",
+    "code": "http_status_code|status|status_code",
+    "did": "result",
+    "reason": "block_reason|block_res",
+    "agent": "user_agent|useragent|ua",
+    "product": "user_agent_product",
+    "comment": "user_agent_comment",
+    "release": "user_agent_version",
+    "referrer": "referer|referrer",
+    "server": "destination_ip|dstip|dst|server_ip",
+    "port": "destination_port|dport",
+    "first_line": "http_request_first_line|request_line",
 }
 _ABSENT = ("", "-", "-1", "unknown")
 
-# [time] "user" client status "POST https://... HTTP/1.1" "category" "reputation" "type" bytes "agent" ...
-# The status may be quoted; a log of one's own may leave fields out, so that each is known by its look.
+# [time] "user" client status "POST https://... HTTP/1.1" "category" "reputation" "type" bytes "agent"
+# The status may be quoted; a log of one's own may leave fields out: each is known by its look.
 _CLASSIC = r"""
     SELECT line_number, line, regexp_extract(line, '\[([^\]]+)\]', 1) AS bracketed,
         dash_null(quoted[2]) AS user,
