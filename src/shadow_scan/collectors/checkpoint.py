@@ -66,7 +66,6 @@ _LEEF_KEYS = {
     "device": "identHostName|src_machine_name",
 }
 _ABSENT = ("", "-", "N/A", "0")
-_WEB = "'URL Filtering', 'Application Control', 'New Anti Virus', 'HTTPS Inspection'"
 
 _IS_SYSLOG = r"""regexp_matches(line, '[\[ ](?:action|time|flags|product|loguid)::?"')"""
 
@@ -91,7 +90,7 @@ _SQL = fields.record(
             ),
             "contains(line, '|') AND contains(line, '=')": fields.pairs(
                 _KEYS,
-                text=r"regexp_extract(line, '(\w+=[^|]*\|.*)$', 1)",
+                text=r"""regexp_extract(line, '(?:^|[ \x{FEFF}])(\w+=[^|"]*\|.*)$', 1)""",
                 delimiter="'|'",
                 absent=_ABSENT,
             ),

@@ -40,7 +40,7 @@ _KEYS = {
 }
 _ABSENT = ("", "-", "-1", "unknown")
 
-# [time] "user" client status "POST https://... HTTP/1.1" "category" "reputation" "type" bytes "agent"
+# [time] "user" client status "POST https://... HTTP/1.1" "topic" "reputation" "type" size "agent"
 # The status may be quoted; a log of one's own may leave fields out: each is known by its look.
 _CLASSIC = r"""
     SELECT line_number, line, regexp_extract(line, '\[([^\]]+)\]', 1) AS bracketed,
