@@ -24,6 +24,7 @@ from shadow_scan.commands import (
     formats,
     lenses,
     listing,
+    people,
     reporting,
     rulebook,
     scan,
@@ -70,7 +71,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
         lenses.grid,
         lenses.agents,
     ),
-    "Decide": (finding.findings, deciding.decide),
+    "Decide": (finding.findings, deciding.decide, people.displacement, people.reveal),
     "Hand on": (
         reporting.report,
         export.export,
@@ -85,10 +86,8 @@ app.add_typer(deciding.app, name="decisions", rich_help_panel="Decide")
 
 LATER = (
     "capture",
-    "displacement",
     "correct",
     "replay",
-    "reveal",
 )
 """Names of the contract that no capability stands behind yet: they say so, they never pretend."""
 

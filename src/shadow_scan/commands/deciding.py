@@ -55,7 +55,7 @@ def decide(
     `shadow-scan decide claude sanctioned --team Legal --owner "J. Doe" --reason "contract 12"
     --measure "hours per contract" --review 2027-06-01`
     """
-    from shadow_scan.commands.rulebook import workspace_rules
+    from shadow_scan.commands.listing import current_rules
     from shadow_scan.governance.decisions import Proposal
     from shadow_scan.listings.decisions import decide as write
     from shadow_scan.workspace import Workspace
@@ -63,7 +63,7 @@ def decide(
     place = Workspace.located(workspace)
     place.create()
     asked = Proposal(service, status, reason, plan, team, owner, until, measure, review)
-    written = write(place, workspace_rules(place).rule_set, asked)
+    written = write(place, current_rules(place).rule_set, asked)
     counted = written.numbers
     scope = [written.team, f"plan {written.plan}" if written.plan else None]
     whom = " and ".join(filter(None, scope)) or "everybody"
@@ -89,12 +89,12 @@ def decisions(
     """
     if context.invoked_subcommand is not None:
         return
-    from shadow_scan.commands.rulebook import workspace_rules
+    from shadow_scan.commands.listing import current_rules
     from shadow_scan.listings.decisions import decisions as listed
     from shadow_scan.workspace import Workspace
 
     place = Workspace.located(workspace)
-    found = listed(place, workspace_rules(place).rule_set)
+    found = listed(place, current_rules(place).rule_set)
     _say_damage(found.history)
     if not found.table.rows:
         note("no decisions yet: `shadow-scan decide SERVICE STATUS --reason TEXT` writes one")
@@ -118,6 +118,21 @@ def verify(workspace: options.WorkspaceOption = None) -> None:
     sys.stdout.write(f"{len(history.problems)} problems in {len(history.entries)} entries\n")
     if history.problems:
         raise typer.Exit(EXIT_FINDINGS)
+
+
+@app.command()
+def log(
+    workspace: options.WorkspaceOption = None,
+    output_format: options.FormatOption = OutputFormat.TABLE,
+    output: options.OutputOption = None,
+) -> None:
+    """Everything that the ledger holds, by time: decisions, answers, reveals."""
+    from shadow_scan.listings.decisions import ledger_log
+    from shadow_scan.workspace import Workspace
+
+    found = ledger_log(Workspace.located(workspace))
+    _say_damage(found.history)
+    options.emit(found.table, output_format, output)
 
 
 def _say_damage(history: History) -> None:

@@ -99,15 +99,14 @@ def _events(
 
 
 def _table(place: Workspace, what: Exported, words: list[str] | None) -> Table:
-    from shadow_scan.commands.listing import current_listing
-    from shadow_scan.commands.rulebook import workspace_rules
+    from shadow_scan.commands.listing import current_listing, current_rules
     from shadow_scan.listings.register import register
     from shadow_scan.vocabulary import Listing
 
     if what is Exported.REGISTER:
         if words:
             raise UsageError("the register is exported whole", where="FILTER")
-        return register(place, workspace_rules(place).rule_set)
+        return register(place, current_rules(place).rule_set)
     wanted = Listing.USAGE if what is Exported.USAGE else Listing.FINDINGS
     return current_listing(place, wanted, Activity.ALL, words)
 
@@ -120,7 +119,7 @@ def _siem(place: Workspace, to: str, words: list[str] | None) -> Iterable[str]:
 
 
 def _blocklist(place: Workspace, to: str, statuses: list[str]) -> str:
-    from shadow_scan.commands.rulebook import workspace_rules
+    from shadow_scan.commands.listing import current_rules
     from shadow_scan.governance.blocklist import blocklist
     from shadow_scan.governance.decisions import STATUSES
     from shadow_scan.governance.opening import ledger_of
@@ -130,7 +129,7 @@ def _blocklist(place: Workspace, to: str, statuses: list[str]) -> str:
     _known(to, TARGETS)
     for word in statuses:
         _known(word, STATUSES)
-    rules = workspace_rules(place).rule_set
+    rules = current_rules(place).rule_set
     history = ledger_of(place).read()
     found = blocklist(rules, in_force(history.entries), statuses)
     text, notes = written(TARGETS[to], found, rules.digest)

@@ -86,13 +86,13 @@ def _for_people(table: Table) -> Table:
 
 
 def _write(place: Workspace, words: Sequence[str], reason: str | None) -> None:
-    from shadow_scan.commands.rulebook import workspace_rules
+    from shadow_scan.commands.listing import current_rules
     from shadow_scan.listings.findings import answer, reopen
 
     if len(words) != 2:
         what, remedy = f"'{words[0]}' takes one finding", f"`shadow-scan findings {words[0]} ID`"
         raise UsageError(what, where="findings", remedy=remedy)
     write = answer if words[0] == "answer" else reopen
-    written = write(place, workspace_rules(place).rule_set, words[1], reason or "")
+    written = write(place, current_rules(place).rule_set, words[1], reason or "")
     state = "open again" if written.reopened else "answered"
     note(f"{written.finding} ({written.policy}) is {state}")

@@ -9,8 +9,8 @@ import duckdb
 import msgspec
 
 from shadow_scan.governance.decisions import Proposal, checked
-from shadow_scan.governance.entries import Decision, Numbers
-from shadow_scan.governance.ledger import History, Ledger
+from shadow_scan.governance.entries import Answer, Decision, Numbers, Reveal
+from shadow_scan.governance.ledger import History, Ledger, Read
 from shadow_scan.governance.opening import ledger_of
 from shadow_scan.governance.rulings import Ruled, ruled
 from shadow_scan.listings.findings import answered_by
@@ -25,6 +25,7 @@ COLUMNS = (
     *("review", "users", "sessions", "bytes_up", "users_now", "sessions_now", "bytes_up_now"),
     *("rule_digest", "writer", "place", "intact", "known"),
 )
+_LOG = ("time", "writer", "kind", "subject", "said", "reason", "place", "intact")
 
 
 def decide(place: Workspace, rules: RuleSet, asked: Proposal) -> Decision:
@@ -125,6 +126,29 @@ def _line(one: Ruled, now: Numbers | None, known: set[str]) -> tuple[Any, ...]:
         *(d.measure, d.review, then.users, then.sessions, then.bytes_up, *present),
         *(d.rule_digest, d.writer, f"{one.file}:{one.line}", one.intact, d.service in known),
     )
+
+
+def ledger_log(place: Workspace) -> Decided:
+    """Every entry by time, of whatever kind."""
+    history = ledger_of(place).read()
+    return Decided(Table(_LOG, [_logged(read) for read in history.entries]), history)
+
+
+def _logged(read: Read) -> tuple[Any, ...]:
+    entry = read.entry
+    kind, subject, said, reason = type(entry).__name__.lower(), "", "", ""
+    if isinstance(entry, Decision):
+        scope = filter(None, (entry.team, entry.plan and f"plan {entry.plan}"))
+        subject, reason = " for ".join([entry.service, *scope]), entry.reason
+        said = entry.status
+    elif isinstance(entry, Answer):
+        subject, reason = f"{entry.finding} ({entry.policy})", entry.reason
+        said = "reopened" if entry.reopened else "answered"
+    elif isinstance(entry, Reveal):
+        subject, reason = entry.pseudonym, entry.reason
+        said = "shown" if entry.found else "not found"
+    place = f"{read.file}:{read.line}"
+    return entry.time, entry.writer, kind, subject, said, reason, place, read.intact
 
 
 def verified(place: Workspace) -> History:

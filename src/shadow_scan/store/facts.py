@@ -141,8 +141,9 @@ class Facts:
         columns["strength"] = as_numbers(events["evidence"], _STRENGTHS)
         return pa.table(columns)
 
-    def replace_people(self, people: People) -> None:
-        """What is remembered of the people file: pseudonym -> team, function, site."""
+    def replace_people(self, people: People, file: Path | None = None) -> None:
+        """What is remembered of the people file: pseudonym -> team, function, site; its digest and
+        where it lies, for `reveal`."""
         user, device = self.names.user, self.names.device
         persons = [(user(key), p.team, p.function, p.site) for key, p in people.by_user.items()]
         aliases = [(user(alias), user(key)) for alias, key in people.aliases.items()]
@@ -157,6 +158,7 @@ class Facts:
             _insert(connection, "people_aliases", aliases, 2)
             _insert(connection, "people_devices", devices, 5)
             digest = [["people_digest", people.digest]]
+            digest += [["people_file", str(file.absolute())]] if file is not None else []
             connection.executemany("INSERT OR REPLACE INTO meta VALUES ($1, $2)", digest)
 
     def add_leases(self, leases: Leases) -> None:

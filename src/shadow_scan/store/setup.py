@@ -52,7 +52,7 @@ def remember_identities(
     server_zone = ZoneInfo(zone) if zone else None
     leases = [(file, read_leases(file, tz=server_zone)) for file in lease_files]
     if people is not None and people_file is not None:
-        facts.replace_people(people)
+        facts.replace_people(people, people_file)
         _say(people_file, people.problems)
     for file, entries in leases:
         facts.add_leases(entries)
