@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -45,24 +45,24 @@ class Case:
 
 
 def case_of(
-    purchase: Purchase, name: str, category: str | None, tasks: tuple[str, ...],
+    purchase: Purchase, name: Callable[[str], str], category: str | None, tasks: tuple[str, ...],
     assumed: Assumptions, given: frozenset[str],
 ) -> Case:  # fmt: skip
     """The case for buying one service. `tasks` are those seen, without the unknown ones."""
-    way, reason = _way(purchase, category)
+    way, reason = _way(purchase, name, category)
     parts = (
-        ("need", _need(purchase, name)),
+        ("need", _need(purchase, name(purchase.estimate.service))),
         ("cost", _cost(purchase)),
         ("gain", _gain(purchase, assumed, given)),
         ("way", f"{way.capitalize()}: {reason}."),
         ("tasks", _fit(tasks)),
-        ("incumbents", _incumbents(purchase)),
+        ("incumbents", _incumbents(purchase, name)),
         ("time", _time(purchase, assumed, given)),
     )
     return Case(purchase, way, tuple((about, text) for about, text in parts if text))
 
 
-def _way(purchase: Purchase, category: str | None) -> tuple[Way, str]:
+def _way(purchase: Purchase, name: Callable[[str], str], category: str | None) -> tuple[Way, str]:
     e, price = purchase.estimate, purchase.price
     if purchase.incumbents:
         return (
@@ -128,12 +128,17 @@ def _fit(tasks: tuple[str, ...]) -> str:
     return "Seen tasks: " + "; ".join(parts) + "."
 
 
-def _incumbents(purchase: Purchase) -> str:
+def _incumbents(purchase: Purchase, name: Callable[[str], str]) -> str:
     if purchase.incumbents:
-        return f"Licensed already for this kind of work: {', '.join(purchase.incumbents)}."
+        return f"Licensed already for this kind of work: {_listed(purchase.incumbents, name)}."
     if purchase.replaces:
-        return f"Used for the same kind of work: {', '.join(purchase.replaces[:4])}; none licensed."
+        others = _listed(purchase.replaces[:4], name)
+        return f"Used for the same kind of work: {others}; none of them licensed."
     return ""
+
+
+def _listed(services: Sequence[str], name: Callable[[str], str]) -> str:
+    return ", ".join(map(name, services))
 
 
 def _time(purchase: Purchase, assumed: Assumptions, given: frozenset[str]) -> str:

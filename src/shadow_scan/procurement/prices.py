@@ -84,8 +84,9 @@ def _buyable(plan: Plan, today: date) -> bool:
 
 
 def _listed(service: str, plan: Plan) -> Price:
+    name = "paid plan" if plan.name == "paid" else plan.name
     return Price(
-        service, plan.name, plan.price, plan.currency, plan.unit, plan.as_of, plan.source,
+        service, name, plan.price, plan.currency, plan.unit, plan.as_of, plan.source,
         plan.minimum_seats or 1, plan.sign_on, plan.trains,
         {"annual": 12, "monthly": 1, None: None}[plan.billed],
     )  # fmt: skip

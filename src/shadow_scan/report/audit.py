@@ -30,7 +30,7 @@ _SOURCES = [("source_file", "file"), ("format", "format"), ("lines", "lines"), (
 def audit(known: Gathered) -> Document:
     """The document of `report audit`."""
     sections = [
-        Section("short", "In short", (pieces.totals(known), Sentence(pieces.coverage_line(known)))),
+        Section("short", "In short", (pieces.totals(known), pieces.carried(known))),
         Section("sources", "What was read", tuple(_sources(known))),
         Section("figures", "Figures, and the lines behind them", tuple(_figures(known))),
         Section("exposure", "What left, and under which terms", tuple(_exposure(known))),

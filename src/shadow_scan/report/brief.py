@@ -68,7 +68,7 @@ def _case(known: Gathered, purchase: Purchase) -> Case:
     )
     procurement = known.supplies.procurement
     return case_of(
-        purchase, known.name(service), rules.category if rules else None,
+        purchase, known.name, rules.category if rules else None,
         tuple(task for task in tasks if task != "unknown"), procurement.assumptions,
         procurement.given,
     )  # fmt: skip
@@ -120,7 +120,7 @@ def _table(known: Gathered, candidates: list[Purchase]) -> list[Block]:
     columns = ("service", "users", "range", "next", "seats", "price", "yearly", "minutes",
                "bytes_up", "status")  # fmt: skip
     shown = ("service", "people", "regular", "in a year", "seats", "plan, seat and month",
-             "a year", "pays at min/week", "sent", "ruled")  # fmt: skip
+             "a year", "pays at, min a week", "sent", "ruled")  # fmt: skip
     return [pieces.seat_bars(known, _CANDIDATES), Grid("", columns, shown, tuple(rows))]
 
 
@@ -135,7 +135,8 @@ def _ground(known: Gathered) -> list[Block]:
     )
     return [
         Sentence(f"Assumptions, to be edited in procurement.toml: {assumed}."),
-        Sentence(pieces.coverage_line(known) + " " + "; ".join(limits).capitalize() + "."),
+        pieces.carried(known),
+        *([Sentence("; ".join(limits).capitalize() + ".")] if limits else []),
         note(
             f"Beside it, {study.NAME}: {study.LIMITS}. {_rest(study.PARTNERS)}; "
             f"{_rest(study.SAVINGS)}; {_rest(study.INCUMBENTS)}."

@@ -114,13 +114,19 @@ class Document(msgspec.Struct, frozen=True):
 def grid(
     table: Table, title: str, columns: Sequence[tuple[str, str]], most: int | None = None
 ) -> Grid:
-    """Some columns of a listing under words for people; `most` rows, and how many are left out."""
-    places = [table.columns.index(name) for name, _ in columns]
-    rows = [tuple(row[at] for at in places) for row in table.rows]
-    shown = rows if most is None else rows[:most]
-    names = tuple(name for name, _ in columns)
-    words = tuple(word for _, word in columns)
-    return Grid(title, names, words, tuple(shown), len(rows) - len(shown))
+    """Some columns of a listing under words for people, without those that hold nothing; `most`
+    rows, and how many are left out."""
+    kept = table.rows if most is None else table.rows[:most]
+    places = {name: table.columns.index(name) for name, _ in columns}
+    filled = [
+        (name, word)
+        for name, word in columns
+        if not kept or any(row[places[name]] not in (None, "", []) for row in kept)
+    ]
+    names = tuple(name for name, _ in filled)
+    words = tuple(word for _, word in filled)
+    rows = tuple(tuple(row[places[name]] for name in names) for row in kept)
+    return Grid(title, names, words, rows, len(table.rows) - len(rows))
 
 
 def note(text: str) -> Sentence:

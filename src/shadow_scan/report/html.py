@@ -15,7 +15,7 @@ from shadow_scan.console import visible
 from shadow_scan.report.document import Bar, Bars, Columns, Document, Grid
 from shadow_scan.report.words import is_number, shown
 
-_LONG = 60
+_SHORT, _LONG = 14, 60
 _MARKED = frozenset({"high", "critical", "unsanctioned", "sanctioned"})
 
 
@@ -59,8 +59,10 @@ def _cell_class(grid: Grid, place: int, value: Any) -> Markup:
         return Markup(' class="number"')
     if isinstance(value, str) and value in _MARKED:
         return Markup(' class="{}"').format(value)
-    text = shown(grid.columns[place], value)
-    return Markup(' class="long"') if len(text) > _LONG else Markup("")
+    length = len(shown(grid.columns[place], value))
+    if length <= _SHORT:
+        return Markup(' class="short"')
+    return Markup(' class="long"') if length > _LONG else Markup("")
 
 
 def _scaled(block: Bars | Columns, value: float) -> float:

@@ -32,7 +32,11 @@ def overview(known: Gathered) -> Document:
     """The document of `report overview`."""
     services = pieces.named(known, known.tables["services"])
     sections = [
-        Section("short", "In short", (pieces.totals(known), pieces.weeks(known))),
+        Section(
+            "short",
+            "In short",
+            (pieces.totals(known), pieces.carried(known), pieces.weeks(known)),
+        ),
         Section(
             "use",
             "What is in use",

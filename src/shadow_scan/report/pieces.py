@@ -36,10 +36,10 @@ _UNITS = {
 def document(
     known: Gathered, kind: str, title: str, sections: Sequence[Section], **more: object
 ) -> Document:
-    whose = "people under pseudonyms" if known.names == "pseudonyms" else "people by their names"
+    whose = "pseudonyms" if known.names == "pseudonyms" else "plain names"
     subtitle = (
         f"{known.oldest.isoformat()} to {known.newest.isoformat()} (UTC), out of "
-        f"{len(known.inputs)} log files; stored: {whose}; shown: nobody"
+        f"{len(known.inputs)} log files; no person is shown (the workspace holds {whose})"
     )
     return Document(
         kind,
@@ -171,6 +171,20 @@ def coverage_line(known: Gathered) -> str:
     )
 
 
+def carried(known: Gathered) -> Sentence:
+    """What the figures above rest on: stands below them in every report."""
+    blind: dict[str, set[str]] = {}
+    sources = set()
+    for row in known.tables["coverage"].records():
+        if row["day"] and row["source_file"]:
+            sources.add(row["source_file"])
+            for spot in row["blind"]:
+                blind.setdefault(spot.partition(" (")[0], set()).add(row["source_file"])
+    parts = [f"{spot} in {len(seen)}" for spot, seen in sorted(blind.items())]
+    hidden = f" Not shown, of {len(sources)} sources: {', '.join(parts)}." if parts else ""
+    return note(coverage_line(known) + hidden)
+
+
 def assumptions(known: Gathered) -> tuple[Assumption, ...]:
     procurement = known.supplies.procurement
     values = procurement.assumptions.model_dump()
@@ -185,7 +199,6 @@ def method(known: Gathered) -> Section:
         "method",
         "How this was made",
         (
-            Sentence(coverage_line(known)),
             note(
                 "A regular user uses a service on a day a week, in at least half of the last four "
                 "weeks. Only interactive use counts; background noise and programs do not. What no "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+_SHARES: Final = ("return_rate", "spread", "persistence")
 _BYTES: Final = ("bytes_up", "bytes_down", "largest")
 UNKNOWN: Final = "\u2013"
 _STEPS: Final = ("B", "kB", "MB", "GB", "TB", "PB")
@@ -32,6 +33,8 @@ def shown(column: str, value: Any) -> str:
         return size(value)
     if isinstance(value, int):
         return f"{value:,}"
+    if column in _SHARES and isinstance(value, float):
+        return f"{value:.0%}"
     if isinstance(value, float):
         return f"{value:,.2f}".rstrip("0").rstrip(".")
     if isinstance(value, list | tuple):
