@@ -16,7 +16,7 @@ import pytest
 from shadow_scan.bundled import bundled
 from shadow_scan.procurement.given import Named, Supplies
 from shadow_scan.report.gathering import gathered
-from shadow_scan.report.writing import KINDS as documents
+from shadow_scan.report.writing import KINDS as DOCUMENTS
 from shadow_scan.report.writing import form_of
 from shadow_scan.rules.compiled import load_compiled
 from shadow_scan.workspace import Workspace
@@ -53,7 +53,7 @@ def reported(company: Company, tmp_path_factory: pytest.TempPathFactory) -> tupl
     folder = tmp_path_factory.mktemp("reports")
     rules = load_compiled(bundled("rules"), place / "rules", place / "cache").rule_set
     known = gathered(Supplies.of(Workspace(place), rules, Named()))
-    for kind, made in documents.items():
+    for kind, made in DOCUMENTS.items():
         for ending in ENDINGS:
             file = folder / f"{kind}{ending}"
             file.write_bytes(form_of(file)(made(known)))
