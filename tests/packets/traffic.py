@@ -28,7 +28,7 @@ class Flow:
     begin: int = 0
     end: int = 0
     evidence: str = "connected"
-    asked_port: int = 0
+    asked_port: int = 443
     """Of the server behind a proxy, where there is one."""
 
 
@@ -38,15 +38,20 @@ class Traffic:
 
     seed: int = 1
     wrap: Callable[[bytes], bytes] = wire.ethernet
+    first_port: int = 20_000
     flows: list[Flow] = field(default_factory=list)
     lookups: list[tuple[str, str]] = field(default_factory=list)
     """(client, name) of each DNS question."""
     _frames: list[tuple[int, int, bytes]] = field(default_factory=list)
     _dice: random.Random = field(init=False)
-    _ports: int = 20_000
+    _ports: int = field(init=False)
 
     def __post_init__(self) -> None:
         self._dice = random.Random(self.seed)
+        self._ports = self.first_port
+
+    def __len__(self) -> int:
+        return len(self._frames)
 
     def frames(self) -> list[Stamped]:
         return [(time, frame) for time, _, frame in sorted(self._frames)]
@@ -61,6 +66,7 @@ class Traffic:
         target = f"2001:db8:1::{number % 250 + 1:x}" if six else f"198.51.100.{number % 250 + 1}"
         begin = BEGIN + self._dice.randrange(600_000_000)
         flow = Flow(kind, source, self._ports, target, port, host, begin=begin, end=begin)
+        flow.asked_port = 443 if kind == "CONNECT" else port
         self.flows.append(flow)
         return flow
 
@@ -256,41 +262,47 @@ class Traffic:
 
 
 def office(
-    seed: int = 1, rounds: int = 3, wrap: Callable[[bytes], bytes] = wire.ethernet, down: int = 5000
+    seed: int = 1,
+    rounds: int = 3,
+    wrap: Callable[[bytes], bytes] = wire.ethernet,
+    down: int = 5000,
 ) -> Traffic:
     """Every kind of flow that the reader knows, `rounds` times."""
     t = Traffic(seed, wrap)
     for n in range(rounds):
-        name = f"r{n}.example"
-        t.tls(f"one.{name}", kind="one segment", down=down)
-        t.tls(f"split.{name}", kind="split", padding=1216, down=down)
-        t.tls(f"records.{name}", kind="records", padding=1216, record=400, down=down)
-        t.tls(f"again.{name}", kind="retransmitted", padding=1216, repeat=True, down=down)
-        t.tls(f"disorder.{name}", kind="out of order", padding=1216, shuffle=True, down=down)
-        t.tls(f"six.{name}", kind="IPv6", padding=1216, six=True, down=down)
-        connect = f"CONNECT inner.{name}:443 HTTP/1.1\r\nHost: inner.{name}:443\r\n\r\n".encode()
-        t.tls(f"inner.{name}", kind="CONNECT", before=connect, port=3128, padding=1216, down=down)
-        t.tls(
-            f"balanced.{name}",
-            kind="PROXY",
-            down=down,
-            before=b"PROXY TCP4 203.0.113.9 198.51.100.9 5000 443\r\n",
-        )
-        t.tls(f"mail.{name}", kind="STARTTLS", before=b"EHLO me.example\r\nSTARTTLS\r\n", port=587)
-        t.tls(None, kind="no name")
-        t.http(f"web.{name}", down=down)
-        t.quic(f"q1.{name}", kind="QUIC, one datagram", down=down)
-        t.quic(f"q2.{name}", kind="QUIC, two datagrams", padding=1216, down=down)
-        t.quic(f"q3.{name}", kind="QUIC, shuffled", padding=1216, shuffle=True, down=down)
-        t.quic(f"q4.{name}", kind="QUIC version 2", padding=1216, version=0x6B3343CF, down=down)
-        t.quic(f"q5.{name}", kind="QUIC after Retry", padding=1216, retry=True, down=down)
-        t.quic(f"q6.{name}", kind="QUIC over IPv6", padding=1216, shuffle=True, six=True)
-        t.lookup(
-            f"192.0.2.{n % 250 + 1}",
-            f"asked.{name}",
-            [f"203.0.113.{n % 250 + 1}"],
-            time=BEGIN + n * 1000,
-        )
-    for flow in t.flows:
-        flow.asked_port = 443 if flow.kind == "CONNECT" else flow.target_port
+        add_round(t, n, down)
     return t
+
+
+def add_round(t: Traffic, n: int, down: int) -> None:
+    """One flow of every kind, and a lookup."""
+    name = f"r{n}.example"
+    t.tls(f"one.{name}", kind="one segment", down=down)
+    t.tls(f"split.{name}", kind="split", padding=1216, down=down)
+    t.tls(f"records.{name}", kind="records", padding=1216, record=400, down=down)
+    t.tls(f"again.{name}", kind="retransmitted", padding=1216, repeat=True, down=down)
+    t.tls(f"disorder.{name}", kind="out of order", padding=1216, shuffle=True, down=down)
+    t.tls(f"six.{name}", kind="IPv6", padding=1216, six=True, down=down)
+    connect = f"CONNECT inner.{name}:443 HTTP/1.1\r\nHost: inner.{name}:443\r\n\r\n".encode()
+    t.tls(f"inner.{name}", kind="CONNECT", before=connect, port=3128, padding=1216, down=down)
+    t.tls(
+        f"balanced.{name}",
+        kind="PROXY",
+        down=down,
+        before=b"PROXY TCP4 203.0.113.9 198.51.100.9 5000 443\r\n",
+    )
+    t.tls(f"mail.{name}", kind="STARTTLS", before=b"EHLO me.example\r\nSTARTTLS\r\n", port=587)
+    t.tls(None, kind="no name")
+    t.http(f"web.{name}", down=down)
+    t.quic(f"q1.{name}", kind="QUIC, one datagram", down=down)
+    t.quic(f"q2.{name}", kind="QUIC, two datagrams", padding=1216, down=down)
+    t.quic(f"q3.{name}", kind="QUIC, shuffled", padding=1216, shuffle=True, down=down)
+    t.quic(f"q4.{name}", kind="QUIC version 2", padding=1216, version=0x6B3343CF, down=down)
+    t.quic(f"q5.{name}", kind="QUIC after Retry", padding=1216, retry=True, down=down)
+    t.quic(f"q6.{name}", kind="QUIC over IPv6", padding=1216, shuffle=True, six=True)
+    t.lookup(
+        f"192.0.2.{n % 250 + 1}",
+        f"asked.{name}",
+        [f"203.0.113.{n % 250 + 1}"],
+        time=BEGIN + n * 1000,
+    )

@@ -45,6 +45,14 @@ class KnownAddresses:
         told = self._told.get((client, address), ())
         return frozenset(host for begin, end, host in told if begin <= time <= end)
 
+    def names_between(
+        self, one: bytes, other: bytes, time: int
+    ) -> tuple[frozenset[str], frozenset[str]] | None:
+        """What either end knew the other one as; None for the usual case that neither did."""
+        if (one, other) not in self._told and (other, one) not in self._told:
+            return None
+        return self.names(one, other, time), self.names(other, one, time)
+
     def is_decoy(self, host: str) -> bool:
         """Whether an encrypted hello's outer name is known to stand for others."""
         return host in self._decoys

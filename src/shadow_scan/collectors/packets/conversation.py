@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shadow_scan.collectors.packets.grouping import Key
-from shadow_scan.collectors.packets.naming import Name, read_client
+from shadow_scan.collectors.packets.naming import Name, name_of, read_client
 from shadow_scan.collectors.packets.network import TCP
 from shadow_scan.collectors.packets.quic import QuicClient, may_be_quic
 from shadow_scan.collectors.packets.sequence import SequenceRanges
@@ -137,7 +137,7 @@ class Conversation:
         if dialogue is not None:
             dialogue.add(payload)
             if dialogue.hello is not None:
-                self.name = Name(dialogue.hello.host, "quic", hello=dialogue.hello)
+                self.name = name_of(dialogue.hello, "quic")
                 self.name_number = number
                 self.client_is(direction)
         spent = self.dialogues[self.client] is None and self.dialogues[1 - self.client] is None

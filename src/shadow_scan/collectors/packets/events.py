@@ -102,10 +102,7 @@ def _named(ended: Conversation, client: int, known: KnownAddresses) -> tuple[str
     told = ended.told[client] if ended.told else frozenset()
     name = ended.name
     if name is not None and name.host is not None:
-        encrypted = (
-            name.hello is not None and name.hello.encrypted and name.origin in ("tls", "quic")
-        )
-        if not encrypted or name.host in told or not (told or known.is_decoy(name.host)):
+        if not name.encrypted or name.host in told or not (told or known.is_decoy(name.host)):
             return name.host, "connected"
         if not known.is_decoy(name.host):
             return None, "connected"

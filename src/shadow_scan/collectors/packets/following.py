@@ -16,7 +16,6 @@ from shadow_scan.collectors.packets.events import NO_DATA, EventRows, address_by
 from shadow_scan.collectors.packets.grouping import Groups, Key, grouped
 from shadow_scan.collectors.packets.lookups import Lookups
 from shadow_scan.collectors.packets.network import TCP, Packets
-from shadow_scan.collectors.packets.sequence import SequenceRanges
 from shadow_scan.collectors.packets.spans import Spans, data_sequence, spans_of
 from shadow_scan.collectors.packets.streams import StreamPrefix
 from shadow_scan.collectors.packets.table import ConversationTable
@@ -83,7 +82,7 @@ class Following:
         if syns and not (fresh and syns == 1 and rows.flags[first] & (SYN | ACK) == SYN):
             found = self._follow_handshakes(found, turned, group, rows)
         else:
-            self._add(found, turned, group, spans, rows)
+            self._add(found, turned, group, spans)
             found.last_time = max(found.last_time, rows.times[last])
             if found.hunting:
                 self._hunt(found, turned, group, rows)
@@ -98,37 +97,22 @@ class Following:
                 begun.opened(0, rows.sequence[at])
         version = key[0] & 15
         ends = address_bytes(version, *key[1:3]), address_bytes(version, *key[4:6])
-        told = self.known.names(*ends, time), self.known.names(*ends[::-1], time)
-        begun.told = told if any(told) else None
+        begun.told = self.known.names_between(*ends, time)
         begun.asks = key[0] >> 4 == TCP and DNS_PORT in (key[3], key[6])
         return begun
 
-    def _add(
-        self, found: Conversation, turned: bool, group: int, spans: Spans, rows: _Rows
-    ) -> None:
+    def _add(self, found: Conversation, turned: bool, group: int, spans: Spans) -> None:
         for side in (0, 1):
             at, direction = 2 * group + side, side ^ turned
             volume = spans.volume[at]
             found.packets[direction] += spans.packets[at]
             if not volume:
                 continue
-            ranges = found.sequences[direction]
-            if not found.is_tcp:
-                found.volume[direction] += volume
-            elif not spans.unbroken[at] or (ranges and ranges.wire_end != spans.first[at]):
-                self._add_broken(found, turned, group, side, rows)
+            if found.is_tcp:
+                for sequence, length in spans.runs[spans.begins[at] : spans.begins[at + 1]]:
+                    found.count(direction, sequence, length)
             else:
-                if ranges is None:
-                    ranges = found.sequences[direction] = SequenceRanges(spans.first[at])
-                ranges.extend(volume)
                 found.volume[direction] += volume
-
-    def _add_broken(
-        self, found: Conversation, turned: bool, group: int, side: int, rows: _Rows
-    ) -> None:
-        for at in rows.order[rows.begins[group] : rows.begins[group + 1]]:
-            if rows.backward[at] == side and rows.length[at]:
-                found.count(side ^ turned, rows.sequence[at], rows.length[at])
 
     def _follow_handshakes(
         self, found: Conversation, turned: bool, group: int, rows: _Rows

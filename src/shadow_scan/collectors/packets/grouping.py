@@ -31,16 +31,33 @@ class Groups:
 
 
 def grouped(segments: Segments) -> Groups:
-    mixed = _mixed(segments)
-    _, first, group = np.unique(mixed, return_index=True, return_inverse=True)
+    first, group, order = _gathered(_mixed(segments))
     same, opposite = _alike(segments, first[group])
     if not (same | opposite).all():
         first, group = _exactly(segments)
-        same, opposite = _alike(segments, first[group])
-    order = np.argsort(group, kind="stable")
+        order = stable_order(group, len(first))
+        same, _ = _alike(segments, first[group])
     counts = np.bincount(group, minlength=len(first))
     begins = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
     return Groups(group, ~same, order, begins, _keys(segments, first))
+
+
+def stable_order(numbers: Integers, below: int) -> Integers:
+    """Places in the order of small numbers, equal ones as they come (short integers sort by
+    counting, which is several times faster)."""
+    narrow = numbers.astype(np.uint16) if below <= 1 << 16 else numbers
+    return np.argsort(narrow, kind="stable")
+
+
+def _gathered(mixed: Words) -> tuple[Integers, Integers, Integers]:
+    """(first segment of each group, group of each segment, segments by group)."""
+    order = np.argsort(mixed, kind="stable")
+    ordered = mixed[order]
+    heads = np.ones(len(mixed), bool)
+    heads[1:] = ordered[1:] != ordered[:-1]
+    group = np.empty(len(mixed), np.int64)
+    group[order] = np.cumsum(heads) - 1
+    return order[heads], group, order
 
 
 def _mixed(s: Segments) -> Words:

@@ -57,7 +57,7 @@ def _behind_type(read: ByteColumns, at: Integers, ends: Integers) -> Located:
     at = at.copy()
     kind = _u16(read, at, ends)
     for _ in range(_MAX_TAGS):
-        tagged = np.isin(kind, _TAGS)
+        tagged = _tagged(kind)
         if not tagged.any():
             break
         at[tagged] += 4
@@ -66,6 +66,11 @@ def _behind_type(read: ByteColumns, at: Integers, ends: Integers) -> Located:
     _descend(located, kind == _PPPOE_SESSION, at, lambda a, e: _pppoe(read, a + 2, e), ends)
     _descend(located, kind == _MPLS, at, lambda a, e: _mpls(read, a + 2, e), ends)
     return located
+
+
+def _tagged(kind: Integers) -> Mask:
+    tagged: Mask = (kind == _TAGS[0]) | (kind == _TAGS[1]) | (kind == _TAGS[2])
+    return tagged
 
 
 def _descend(
@@ -110,7 +115,7 @@ def _cooked_2(read: ByteColumns, starts: Integers, ends: Integers) -> Located:
     """The type stands first, the address behind it; tags follow the header."""
     kind = _u16(read, starts, ends)
     located = np.where((kind == _IP4) | (kind == _IP6), starts + 20, NOWHERE)
-    tagged = np.isin(kind, _TAGS)
+    tagged = _tagged(kind)
     _descend(located, tagged, starts, lambda a, e: _behind_type(read, a + 22, e), ends)
     return located
 

@@ -7,12 +7,13 @@ plain dialogue that asks for TLS (STARTTLS and its kin).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from shadow_scan.collectors.packets.hello import Hello
 from shadow_scan.collectors.packets.hostnames import host_name
 from shadow_scan.collectors.packets.http import may_be_request, read_request
+from shadow_scan.collectors.packets.ja4 import ja4
 from shadow_scan.collectors.packets.tls import may_be_tls, read_hello
 
 Origin = Literal["tls", "quic", "http", "connect", "socks"]
@@ -37,7 +38,10 @@ class Name:
     origin: Origin
     port: int | None = None
     agent: str | None = None
-    hello: Hello | None = None
+    encrypted: bool = False
+    """The hello has an encrypted one within, or what looks like it."""
+    client: str | None = None
+    """The JA4 of the hello: what kind of program asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +78,18 @@ def _read(data: bytes, depth: int) -> Reading:
     return _upgraded(data)
 
 
+def name_of(hello: Hello, origin: Origin) -> Name:
+    kind = ja4(hello, "q" if origin == "quic" else "t")
+    return Name(hello.host, origin, encrypted=hello.encrypted, client=kind)
+
+
 def _tls(data: bytes) -> Reading:
     if not may_be_tls(data):
         return NOTHING
     hello, more = read_hello(data)
     if hello is None:
         return Reading(None, more)
-    return Reading(Name(hello.host, "tls", hello=hello), more=False)
+    return Reading(name_of(hello, "tls"), more=False)
 
 
 def _http(data: bytes, depth: int) -> Reading:
@@ -99,15 +108,10 @@ def _within(tunnel: Name, inner: bytes, depth: int) -> Reading:
         return Reading(tunnel, more=True)
     found = _read(inner, depth + 1)
     name = found.name
-    if name is None or name.host is None:
-        hello = name.hello if name else None
-        return Reading(
-            Name(tunnel.host, tunnel.origin, tunnel.port, tunnel.agent, hello), found.more
-        )
-    named = Name(name.host, name.origin, tunnel.port, name.agent or tunnel.agent, name.hello)
-    if name.hello is not None and name.hello.encrypted and tunnel.host is not None:
-        named = Name(tunnel.host, tunnel.origin, tunnel.port, tunnel.agent, name.hello)
-    return Reading(named, found.more)
+    if name is None or name.host is None or (name.encrypted and tunnel.host is not None):
+        return Reading(replace(tunnel, client=name.client if name else None), found.more)
+    agent = name.agent or tunnel.agent
+    return Reading(replace(name, port=tunnel.port, agent=agent), found.more)
 
 
 def _behind_proxy_header(data: bytes) -> int | None:

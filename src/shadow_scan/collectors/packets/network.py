@@ -17,7 +17,8 @@ from shadow_scan.collectors.packets.links import NOWHERE, ethernet
 TCP, UDP = 6, 17
 _IP_IN_IP, _IP6_IN_IP, _GRE = 4, 41, 47
 _FRAGMENT, _AUTHENTICATION = 44, 51
-_EXTENSIONS = (0, 43, 60, _FRAGMENT, _AUTHENTICATION, 135)
+_EXTENSIONS = np.zeros(256, bool)
+_EXTENSIONS[[0, 43, 60, _FRAGMENT, _AUTHENTICATION, 135]] = True
 _MAX_EXTENSIONS = 8
 _MAX_DEPTH = 4
 _VXLAN_PORTS, _GENEVE = (4789, 8472), 6081
@@ -50,6 +51,8 @@ class Packets:
     """What fragments of one packet share."""
 
     def chosen(self, mask: Mask) -> Packets:
+        if mask.all():
+            return self
         return Packets(*(getattr(self, column.name)[mask] for column in fields(Packets)))
 
 
@@ -143,7 +146,7 @@ def _version_6(
 def _skip_extensions(read: ByteColumns, packets: Packets) -> None:
     for _ in range(_MAX_EXTENSIONS):
         # A later fragment begins in the middle of something: nothing in it is a header.
-        heads = np.isin(packets.protocol, _EXTENSIONS) & (packets.fragment == 0)
+        heads = _EXTENSIONS[packets.protocol] & (packets.fragment == 0)
         heads &= packets.at + 8 <= packets.end
         if not heads.any():
             return
@@ -162,15 +165,20 @@ def _tunnelled(read: ByteColumns, packets: Packets) -> Integers:
     """Offset of the IP header inside each packet that is a tunnel's; NOWHERE for others."""
     inner = np.full(len(packets.place), NOWHERE, np.int64)
     first = (packets.fragment == 0) & (packets.at + 20 <= packets.end)
-    direct = first & np.isin(packets.protocol, (_IP_IN_IP, _IP6_IN_IP))
+    direct = first & _either(packets.protocol, (_IP_IN_IP, _IP6_IN_IP))
     inner[direct] = packets.at[direct]
     _open(inner, first & (packets.protocol == _GRE), packets, lambda at, end: _gre(read, at, end))
     datagram = first & (packets.protocol == UDP)
     if datagram.any():
         port = np.where(datagram, read.u16(np.minimum(packets.at + 2, packets.end)), 0)
-        _open(inner, np.isin(port, _VXLAN_PORTS), packets, lambda at, end: _vxlan(read, at, end))
+        _open(inner, _either(port, _VXLAN_PORTS), packets, lambda at, end: _vxlan(read, at, end))
         _open(inner, port == _GENEVE, packets, lambda at, end: _geneve(read, at, end))
     return inner
+
+
+def _either(values: Integers, pair: tuple[int, int]) -> Mask:
+    either: Mask = (values == pair[0]) | (values == pair[1])
+    return either
 
 
 def _open(
@@ -188,13 +196,13 @@ def _gre(read: ByteColumns, at: Integers, end: Integers) -> Integers:
     optional = sum(((flags & bit) > 0) * 4 for bit in (0x8000, 0x2000, 0x1000))
     inside = at + 4 + optional
     # ERSPAN: with a sequence number there is a header of its own, in version 3 a longer one.
-    mirrored = np.isin(kind, (_ERSPAN, _ERSPAN_3))
+    mirrored = _either(kind, (_ERSPAN, _ERSPAN_3))
     inside = inside + np.where(
         mirrored & ((flags & 0x1000) > 0), np.where(kind == _ERSPAN, 8, 12), 0
     )
     bridged = mirrored | (kind == _BRIDGED)
     plain = (flags & 0x4007) == 0
-    direct = np.where(np.isin(kind, (_IP4, _IP6)), inside, NOWHERE)
+    direct = np.where(_either(kind, (_IP4, _IP6)), inside, NOWHERE)
     inside = np.where(bridged, ethernet(read, np.minimum(inside, end), end), direct)
     return np.where(plain, inside, NOWHERE)
 

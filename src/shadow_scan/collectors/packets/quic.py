@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shadow_scan.collectors.packets.hello import CLIENT_HELLO, MAX_HELLO, Hello, parse_hello
@@ -34,8 +34,8 @@ _MAX_CONNECTION_ID = 20
 
 @dataclass(frozen=True, slots=True)
 class _Keys:
-    protection: bytes
-    key: bytes
+    protection: CipherContext
+    seal: AESGCM
     vector: int
 
 
@@ -85,8 +85,9 @@ class QuicClient:
         own = (header.version, header.destination)
         if own not in self._streams and len(self._streams) < _MAX_KEYS:
             self._streams[own] = _Crypto(_keys(*own))
-        ids = {connection for _, connection in self._streams}
-        for connection in ids:
+        if len(self._streams) == 1:
+            return list(self._streams.values())
+        for connection in {connection for _, connection in self._streams}:
             other = (header.version, connection)
             if other not in self._streams and len(self._streams) < _MAX_KEYS:
                 self._streams[other] = _Crypto(_keys(*other))
@@ -171,9 +172,11 @@ def _keys(version: int, connection: bytes) -> _Keys:
     client = _expanded(initial, b"client in", 32)
     word = b"quicv2" if version == VERSION_2 else b"quic"
     vector = int.from_bytes(_expanded(client, word + b" iv", 12), "big")
-    return _Keys(
-        _expanded(client, word + b" hp", 16), _expanded(client, word + b" key", 16), vector
-    )
+    seal = AESGCM(_expanded(client, word + b" key", 16))
+    # Single blocks under a key of its own: that is how RFC 9001 section 5.4.3 masks headers.
+    protection = algorithms.AES(_expanded(client, word + b" hp", 16))
+    mask = Cipher(protection, modes.ECB())  # noqa: S305
+    return _Keys(mask.encryptor(), seal, vector)
 
 
 def _expanded(secret: bytes, label: bytes, size: int) -> bytes:
@@ -187,9 +190,7 @@ def _decrypted(packet: bytes, number_at: int, keys: _Keys) -> bytes | None:
     sample = packet[number_at + 4 : number_at + 20]
     if len(sample) < 16:
         return None
-    # One block under a key of its own: that is how RFC 9001 section 5.4.3 masks headers.
-    mode = modes.ECB()  # noqa: S305
-    mask = Cipher(algorithms.AES(keys.protection), mode).encryptor().update(sample)
+    mask = keys.protection.update(sample)
     first = packet[0] ^ (mask[0] & 0x0F)
     size = (first & 3) + 1
     raw = bytes(a ^ b for a, b in zip(packet[number_at : number_at + size], mask[1:], strict=False))
@@ -197,7 +198,7 @@ def _decrypted(packet: bytes, number_at: int, keys: _Keys) -> bytes | None:
     # A client's first packets have small numbers: what is sent is the whole number.
     nonce = (keys.vector ^ int.from_bytes(raw, "big")).to_bytes(12, "big")
     try:
-        return AESGCM(keys.key).decrypt(nonce, packet[number_at + size :], header)
+        return keys.seal.decrypt(nonce, packet[number_at + size :], header)
     except InvalidTag:
         return None
 

@@ -15,40 +15,47 @@ class SequenceRanges:
     Memory is bounded: past `_MAX_RANGES` holes the oldest one is taken as never to be filled.
     """
 
-    __slots__ = ("_ends", "_starts", "wire_end")
+    __slots__ = ("_earlier", "_end", "_start", "wire_end")
 
     def __init__(self, sequence: int) -> None:
         self.wire_end = sequence % _MODULUS
         """Sequence number behind the highest byte so far."""
-        self._starts = [self.wire_end + _MODULUS]
-        self._ends = [self.wire_end + _MODULUS]
-
-    def extend(self, length: int) -> None:
-        """Bytes that follow the highest one: the usual case."""
-        self._ends[-1] += length
-        self.wire_end = (self.wire_end + length) % _MODULUS
+        self._start = self._end = self.wire_end + _MODULUS
+        self._earlier: list[tuple[int, int]] | None = None
+        """Ranges below the highest one, where bytes are missing between them."""
 
     def add(self, sequence: int, length: int) -> int:
         """How many of `length` bytes from `sequence` on are new."""
         ahead = (sequence - self.wire_end) % _MODULUS
         if not ahead:
-            self.extend(length)
+            self._end += length
+            self.wire_end = (self.wire_end + length) % _MODULUS
             return length
-        begin = self._ends[-1] + (ahead if ahead < _HALF else ahead - _MODULUS)
-        return self._insert(begin, begin + length)
+        begin = self._end + (ahead if ahead < _HALF else ahead - _MODULUS)
+        end = begin + length
+        if begin >= self._start and end <= self._end:
+            return 0
+        return self._insert(begin, end)
 
     def _insert(self, begin: int, end: int) -> int:
-        starts, ends = self._starts, self._ends
-        first = bisect_right(ends, begin - 1)
-        last = bisect_right(starts, end)
-        seen = sum(max(0, min(end, ends[at]) - max(begin, starts[at])) for at in range(first, last))
-        if first < last:
-            starts[first:last] = [min(begin, starts[first])]
-            ends[first:last] = [max(end, ends[last - 1])]
-        else:
-            starts.insert(first, begin)
-            ends.insert(first, end)
-        if len(starts) > _MAX_RANGES:
-            del starts[1], ends[0]
-        self.wire_end = ends[-1] % _MODULUS
-        return end - begin - seen
+        ranges = [*(self._earlier or ()), (self._start, self._end)]
+        first = bisect_right(ranges, begin - 1, key=_end_of)
+        last = bisect_right(ranges, end, key=_start_of)
+        seen = sum(min(end, e) - max(begin, s) for s, e in ranges[first:last])
+        merged = [*ranges[first:last], (begin, end)]
+        ranges[first:last] = [(min(s for s, _ in merged), max(e for _, e in merged))]
+        if len(ranges) > _MAX_RANGES:
+            ranges[:2] = [(ranges[0][0], ranges[1][1])]
+        self._start, self._end = ranges.pop()
+        self._earlier = ranges or None
+        self.wire_end = self._end % _MODULUS
+        new: int = end - begin - seen
+        return new
+
+
+def _start_of(entry: tuple[int, int]) -> int:
+    return entry[0]
+
+
+def _end_of(entry: tuple[int, int]) -> int:
+    return entry[1]

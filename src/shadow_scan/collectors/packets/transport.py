@@ -35,6 +35,8 @@ class Segments:
     identity: Integers
 
     def chosen(self, mask: Mask | Integers) -> Segments:
+        if mask.dtype == bool and mask.all():
+            return self
         return Segments(*(getattr(self, column.name)[mask] for column in fields(Segments)))
 
 
