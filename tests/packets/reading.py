@@ -31,7 +31,8 @@ def read(data: bytes) -> Read:
     capture = Capture(ByteSource(io.BytesIO(data), "made.pcap"))
     found = Read([], 0, {}, {}, None, [])
     for batch in capture.batches():
-        found.events += canonical(batch.events).to_pylist()
+        if batch.events is not None:
+            found.events += canonical(batch.events).to_pylist()
         found.packets += batch.packets
         for reason, packets in batch.skipped.items():
             found.skipped[reason] = found.skipped.get(reason, 0) + packets

@@ -94,7 +94,8 @@ def _packet_records(stream: ByteSource, path: str) -> Iterator[tuple[str, InputE
             for reason, (packets, numbers) in batch.rejected.items():
                 before = rejected.setdefault(reason, [0, numbers[0]])
                 before[0] += packets
-            yield _as_json(connection, canonical(batch.events), name, path), None
+            if batch.events is not None:
+                yield _as_json(connection, canonical(batch.events), name, path), None
     for reason, (packets, first) in rejected.items():
         where = f"{path}:{first}"
         yield "", InputError(f"{packets:,} packets rejected: {reason}", where=where)

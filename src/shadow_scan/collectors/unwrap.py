@@ -65,9 +65,11 @@ class ByteSource:
         self.wrapping = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), "")
         self._chunks = self._without_bom(self._unwrapped(head))
         self._rest = b""
+        self._begun = False
 
     def parts(self, size: int) -> list[bytes]:
         """At least `size` bytes as they came, uncopied; fewer only at the end."""
+        self._begun = True
         parts, missing = [self._rest], size - len(self._rest)
         while missing > 0 and (chunk := next(self._chunks, b"")):
             parts.append(chunk)
@@ -80,6 +82,21 @@ class ByteSource:
         joined = b"".join(self.parts(size))
         self._rest = joined[size:]
         return joined[:size]
+
+    def readinto(self, target: memoryview) -> int:
+        """Fill a view as far as bytes come, without copies between where they come from a plain
+        file; 0 at the end. For bytes that are no text: no marks of an encoding are looked for."""
+        if not self._begun:
+            self.peek(1)
+        given = self._rest or (self.read(len(target)) if self.wrapping else b"")
+        count = min(len(given), len(target))
+        target[:count] = given[:count]
+        self._rest = given[count:] if self._rest else self._rest
+        while (
+            count < len(target) and not self.wrapping and (more := self._taken_into(target[count:]))
+        ):
+            count += more
+        return count
 
     def peek(self, size: int = HEAD_BYTES) -> bytes:
         """The first bytes, left in place for the reader that follows."""
@@ -101,6 +118,15 @@ class ByteSource:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _taken_into(self, target: memoryview) -> int:
+        try:
+            count: int = self._raw.readinto(target) or 0  # type: ignore[attr-defined]
+        except OSError as error:
+            self.damage = f"reading stopped: {error.strerror or error}"
+            return 0
+        self.compressed_bytes += count
+        return count
 
     def _take(self, size: int) -> bytes:
         try:

@@ -48,7 +48,8 @@ def known_before(
     alive, digest = list(begun_alike), CaptureDigest()
     while alive and (block := stream.read(BLOCK_BYTES)):
         alive = [s for s in alive if _agrees(digest, block, marks.get(s.source_id, {}))]
-        digest.add(block)
+        digest.add(memoryview(block))
+        digest.finish()
     complete = [s for s in alive if s.read_bytes >= digest.length and s.status != "reading"]
     for source in complete or alive:
         return KnownCapture(source, bool(complete))
@@ -69,7 +70,8 @@ def read_packets(
     for batch in capture.batches():
         _count(source, batch)
         source.read_bytes, source.read_digest = capture.digest.length, capture.digest.value()
-        keep(source, batch.events)
+        if batch.events is not None:
+            keep(source, batch.events)
         progress(stream.compressed_bytes)
     source.read_bytes, source.read_digest = capture.digest.length, capture.digest.value()
     source.damage = capture.damage
@@ -87,12 +89,12 @@ def begun_again(before: Source, described: Source) -> Source:
 
 def _count(source: Source, batch: PacketBatch) -> None:
     source.lines += batch.packets
-    source.events += batch.events.num_rows
     for reason, packets in batch.skipped.items():
         source.count("skipped", reason, packets, [])
     for reason, (packets, numbers) in batch.rejected.items():
         source.count("rejected", reason, packets, numbers)
-    if batch.events.num_rows:
+    if batch.events is not None and batch.events.num_rows:
+        source.events += batch.events.num_rows
         span = pc.min_max(batch.events["event_time"]).as_py()
         source.first_time = min(filter(None, (source.first_time, span["min"])))
         source.last_time = max(filter(None, (source.last_time, span["max"])))

@@ -11,7 +11,7 @@ from shadow_scan.collectors.packets.columns import Integers
 class PacketBlock:
     """Packets `first_number + i`; offsets point into `data`, which ends in padding."""
 
-    data: bytes
+    data: bytearray
     first_number: int
     """Number of the first packet in the capture, from 1, as Wireshark counts."""
     starts: Integers

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from shadow_scan.collectors.packets.digest import BLOCK_BYTES, CaptureDigest
-from shadow_scan.collectors.packets.files import CaptureFile
+from shadow_scan.collectors.packets.digest import CaptureDigest
+from shadow_scan.collectors.packets.files import BLOCK_BYTES, CaptureFile
 from shadow_scan.collectors.packets.reader import PacketBatch, PacketDecoder
 from shadow_scan.collectors.unwrap import ByteSource
 
@@ -14,12 +14,13 @@ from shadow_scan.collectors.unwrap import ByteSource
 @dataclass(slots=True)
 class Capture:
     source: ByteSource
+    block_bytes: int = BLOCK_BYTES
     digest: CaptureDigest = field(default_factory=CaptureDigest)
     _file: CaptureFile = field(init=False)
     _decoder: PacketDecoder = field(default_factory=PacketDecoder)
 
     def __post_init__(self) -> None:
-        self._file = CaptureFile(self._chunks())
+        self._file = CaptureFile(self._fill, self.block_bytes)
 
     @property
     def damage(self) -> str | None:
@@ -34,12 +35,14 @@ class Capture:
         """Events as conversations end; the last batch holds those that were still open."""
         for block in self._file.blocks():
             yield self._decoder.decode(block)
-        yield self._decoder.finish()
-        for _ in self._chunks():
-            # Behind damage nothing can be read, but all of it is known by its digest.
+        # Behind damage nothing can be read, but all of it is known by its digest.
+        rest = memoryview(bytearray(self.block_bytes))
+        while self._fill(rest):
             continue
+        self.digest.finish()
+        yield self._decoder.finish()
 
-    def _chunks(self) -> Iterator[bytes]:
-        while chunk := self.source.read(BLOCK_BYTES):
-            self.digest.add(chunk)
-            yield chunk
+    def _fill(self, target: memoryview) -> int:
+        count = self.source.readinto(target)
+        self.digest.add(target[:count])
+        return count

@@ -11,16 +11,16 @@ Integers = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]
 
-PADDING = bytes(128)
-"""Put behind every block, so that a header that a packet's cut took away reads as zeros or as the
-next packet, never past the end. Who reads checks the packet's own end."""
+PADDING = 128
+"""Bytes behind every block, so that nothing reads past the end where a packet's cut took a header
+away. What they hold means nothing: who reads checks the packet's own end."""
 
 
 @dataclass(frozen=True, slots=True)
 class ByteColumns:
     """Big-endian fields of a padded block; `at` are offsets of the fields' first bytes."""
 
-    data: bytes
+    data: bytearray
 
     def u8(self, at: Integers) -> Integers:
         return np.frombuffer(self.data, np.uint8)[at].astype(np.int64)

@@ -73,8 +73,11 @@ class EventRows:
         else:
             self.rejected.append(row[0])
 
-    def table(self) -> pa.Table:
-        """The columns of `format.COLUMNS` less the verdicts; the rows are taken."""
+    def table(self, least: int) -> pa.Table | None:
+        """The columns of `format.COLUMNS` less the verdicts; the rows are taken. None, and they
+        stay, while they are fewer than `least`."""
+        if len(self.rows) < least:
+            return None
         columns = dict(zip(_FILLED, zip(*self.rows, strict=True), strict=True)) if self.rows else {}
         count = len(self.rows)
         self.rows = []

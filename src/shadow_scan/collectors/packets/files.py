@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
 from shadow_scan.collectors.packets.blocks import PacketBlock
@@ -11,6 +11,7 @@ from shadow_scan.collectors.packets.pcap import FILE_HEADER, PcapIndex, is_pcap
 from shadow_scan.collectors.packets.pcapng import MAX_BLOCK, PcapngIndex, is_pcapng
 
 Index = PcapIndex | PcapngIndex
+BLOCK_BYTES = 2 << 20
 
 
 def is_capture(head: bytes) -> bool:
@@ -23,35 +24,42 @@ def format_of(head: bytes) -> str:
 
 @dataclass(slots=True)
 class CaptureFile:
-    """Reads the chunks of a file from its begin; `damage` is set once reading has ended."""
+    """Reads a file from its begin, always into the same memory: a block is good until the next one
+    is asked for. `fill` puts bytes into a view and says how many (0: the end). `damage` is set once
+    reading has ended."""
 
-    chunks: Iterator[bytes]
+    fill: Callable[[memoryview], int]
+    block_bytes: int = BLOCK_BYTES
     damage: str | None = None
     packets: int = 0
 
     def blocks(self) -> Iterator[PacketBlock]:
         index: Index | None = None
-        carry = b""
-        for chunk in self.chunks:
-            data = b"".join((carry, chunk, PADDING))
-            size, begin = len(carry) + len(chunk), 0
+        data, begin, size = bytearray(self.block_bytes + PADDING), 0, 0
+        while True:
+            data, size = _moved(data, begin, size)
+            got = self.fill(memoryview(data)[size : len(data) - PADDING])
+            if not got:
+                break
+            begin, size = 0, size + got
             if index is None:
                 index, begin = _opened(data, size)
-            if index is not None:
+            if index is None and size >= FILE_HEADER:
+                self.damage = "no capture begins here"
+            elif index is not None:
                 begin = yield from self._packets(index, data, begin, size)
-                if self.damage:
-                    return
-            carry = data[begin:size]
-            if len(carry) > MAX_BLOCK:
-                self.damage = "a block without an end"
+            if self.damage:
+                return
+            if size - begin > MAX_BLOCK:
+                self.damage = "a packet without an end"
                 return
         if index is None:
             self.damage = "the capture ends within its header"
-        elif carry:
+        elif size:
             self.damage = f"the capture is cut in mid-packet, behind packet {self.packets:,}"
 
     def _packets(
-        self, index: Index, data: bytes, begin: int, size: int
+        self, index: Index, data: bytearray, begin: int, size: int
     ) -> Generator[PacketBlock, None, int]:
         """Returns where the first packet begins that is not whole yet."""
         while index.damage is None:
@@ -66,10 +74,20 @@ class CaptureFile:
         return begin
 
 
-def _opened(data: bytes, size: int) -> tuple[Index | None, int]:
+def _moved(data: bytearray, begin: int, size: int) -> tuple[bytearray, int]:
+    """What is left of a block, at the begin of the memory, which grows if that is much."""
+    left = data[begin:size]
+    if len(left) > len(data) // 2:
+        data = bytearray(2 * len(data))
+    data[: len(left)] = left
+    return data, len(left)
+
+
+def _opened(data: bytearray, size: int) -> tuple[Index | None, int]:
     """How to find packets, and where they begin; None while the header is not whole."""
-    if size < FILE_HEADER:
-        return None, 0
-    if is_pcapng(data[:FILE_HEADER]):
+    head = bytes(data[: min(size, FILE_HEADER)])
+    if len(head) == FILE_HEADER and is_pcapng(head):
         return PcapngIndex(), 0
-    return PcapIndex.opened(data[:FILE_HEADER]), FILE_HEADER
+    if len(head) == FILE_HEADER and is_pcap(head):
+        return PcapIndex.opened(head), FILE_HEADER
+    return None, 0

@@ -28,7 +28,7 @@ _MAX_FRAGMENTED = 4_096
 class _Rows:
     """The columns that are looked at one by one, as lists."""
 
-    data: bytes
+    data: bytearray
     numbers: list[int]
     times: list[int]
     payload: list[int]
@@ -147,7 +147,7 @@ class Following:
         if not found.hunting:
             return
         begin, end = rows.payload[at], rows.payload_end[at]
-        payload, cut = rows.data[begin:end], end - begin < rows.length[at]
+        payload, cut = bytes(rows.data[begin:end]), end - begin < rows.length[at]
         if found.asks:
             prefix = found.in_order(direction, rows.sequence[at], payload, cut=cut)
             if prefix is not None:

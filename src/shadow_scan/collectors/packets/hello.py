@@ -21,7 +21,7 @@ class Hello:
     """A second, encrypted hello lies within, or random bytes that look like one (browsers send
     those to every server): `host` may be a decoy."""
     version: int
-    ciphers: tuple[int, ...]
+    ciphers: bytes
     extensions: dict[int, bytes] = field(repr=False)
 
 
@@ -40,7 +40,7 @@ def _parsed(body: bytes) -> Hello | None:
     length = body[at] << 8 | body[at + 1]
     ciphers, at = body[at + 2 : at + 2 + length], at + 2 + length
     at += 1 + body[at]
-    if length % 2 or at > len(body):
+    if length % 2 or len(ciphers) < length or at > len(body):
         return None
     extensions = _extensions(body, at)
     if extensions is None:
@@ -49,7 +49,7 @@ def _parsed(body: bytes) -> Hello | None:
         host=_server_name(extensions.get(SERVER_NAME, b"")),
         encrypted=extensions.get(ENCRYPTED, b"\1")[:1] == b"\0",
         version=body[0] << 8 | body[1],
-        ciphers=tuple(ciphers[i] << 8 | ciphers[i + 1] for i in range(0, length, 2)),
+        ciphers=ciphers,
         extensions=extensions,
     )
 

@@ -6,6 +6,7 @@ https://github.com/FoxIO-LLC/ja4/blob/main/technical_details/JA4.md
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 from shadow_scan.collectors.packets.hello import ALPN, SERVER_NAME, SIGNATURES, VERSIONS, Hello
 
@@ -15,27 +16,43 @@ _NOTHING = "000000000000"
 
 def ja4(hello: Hello, transport: str) -> str:
     """`transport`: t for TCP, q for QUIC."""
-    ciphers = sorted(f"{c:04x}" for c in hello.ciphers if not _is_grease(c))
-    kinds = [kind for kind in hello.extensions if not _is_grease(kind)]
+    small = (hello.extensions.get(kind, b"") for kind in (SIGNATURES, VERSIONS, ALPN))
+    return _fingerprint(
+        transport, hello.version, hello.ciphers, frozenset(hello.extensions), *small
+    )
+
+
+@lru_cache(4_096)
+def _fingerprint(
+    transport: str,
+    version: int,
+    cipher_list: bytes,
+    extensions: frozenset[int],
+    signature_list: bytes,
+    versions: bytes,
+    protocols: bytes,
+) -> str:
+    """Clients have few shapes, and most hellos of a capture share them."""
+    ciphers = sorted(f"{c:04x}" for c in _pairs(cipher_list) if not _is_grease(c))
+    kinds = [kind for kind in extensions if not _is_grease(kind)]
     hashed = sorted(f"{kind:04x}" for kind in kinds if kind not in (SERVER_NAME, ALPN))
-    signatures = _pairs(hello.extensions.get(SIGNATURES, b"")[2:])
+    signatures = _pairs(signature_list[2:])
     listed = ",".join(hashed)
     if signatures:
         listed += "_" + ",".join(f"{s:04x}" for s in signatures if not _is_grease(s))
-    name = "d" if SERVER_NAME in hello.extensions else "i"
+    name = "d" if SERVER_NAME in extensions else "i"
     count = f"{min(len(ciphers), 99):02d}{min(len(kinds), 99):02d}"
-    head = f"{transport}{_version(hello)}{name}{count}{_protocol(hello)}"
+    head = f"{transport}{_version(version, versions)}{name}{count}{_protocol(protocols)}"
     return f"{head}_{_digest(','.join(ciphers))}_{_digest(listed if hashed else '')}"
 
 
-def _version(hello: Hello) -> str:
-    offered = [v for v in _pairs(hello.extensions.get(VERSIONS, b"")[1:]) if not _is_grease(v)]
-    return _VERSION.get(max(offered, default=hello.version), "00")
+def _version(version: int, listed: bytes) -> str:
+    offered = [v for v in _pairs(listed[1:]) if not _is_grease(v)]
+    return _VERSION.get(max(offered, default=version), "00")
 
 
-def _protocol(hello: Hello) -> str:
+def _protocol(value: bytes) -> str:
     """First and last character of the first ALPN value."""
-    value = hello.extensions.get(ALPN, b"")
     first = value[3 : 3 + value[2]] if len(value) > 3 else b""
     if not first:
         return "00"

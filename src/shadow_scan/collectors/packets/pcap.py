@@ -51,7 +51,7 @@ class PcapIndex:
         (link,) = struct.unpack_from(f"{order}I", header, 20)
         return cls(order, units, header_bytes, link & _LINK_BITS)
 
-    def packets(self, data: bytes, begin: int, size: int) -> tuple[PacketBlock, int]:
+    def packets(self, data: bytearray, begin: int, size: int) -> tuple[PacketBlock, int]:
         """The whole records between two offsets of a padded block, and where they end."""
         starts, end = self._starts(data, begin, size)
         at, read = np.array(starts, np.int64), ByteColumns(data)
@@ -68,7 +68,7 @@ class PcapIndex:
         self.numbered += len(at)
         return block, end
 
-    def _starts(self, data: bytes, begin: int, size: int) -> tuple[list[int], int]:
+    def _starts(self, data: bytearray, begin: int, size: int) -> tuple[list[int], int]:
         length_at = struct.Struct(f"{self.order}I").unpack_from
         starts: list[int] = []
         found, at, header = starts.append, begin, self.header_bytes

@@ -60,7 +60,7 @@ class PcapngIndex:
     _last_time: int = 0
     _turns: int = 0
 
-    def packets(self, data: bytes, begin: int, size: int) -> tuple[PacketBlock, int]:
+    def packets(self, data: bytearray, begin: int, size: int) -> tuple[PacketBlock, int]:
         """Packets up to the next change of byte order, between two offsets of a padded block; and
         the offset behind what was read."""
         found = _Found(sections=[(begin, 0)])
@@ -69,7 +69,7 @@ class PcapngIndex:
         self.interfaces = self.interfaces[found.sections[-1][1] :]
         return block, end
 
-    def _walk(self, data: bytes, at: int, size: int, found: _Found) -> int:
+    def _walk(self, data: bytearray, at: int, size: int, found: _Found) -> int:
         header = struct.Struct(f"{self.order}II").unpack_from
         lists = {_ENHANCED: found.enhanced, _OLD_PACKET: found.old, _SIMPLE: found.simple}
         while at + 12 <= size:
@@ -89,23 +89,23 @@ class PcapngIndex:
             elif kind == _SECTION:
                 found.sections.append((at, len(self.interfaces)))
             elif kind == _INTERFACE:
-                self._add_interface(data[at + 8 : at + length - 4], found)
+                self._add_interface(bytes(data[at + 8 : at + length - 4]), found)
             at += length
         return at
 
-    def _turns_order(self, data: bytes, at: int, found: _Found) -> bool:
-        order = _ORDERS.get(data[at + 8 : at + 12])
+    def _turns_order(self, data: bytearray, at: int, found: _Found) -> bool:
+        order = _ORDERS.get(bytes(data[at + 8 : at + 12]))
         if order is None:
             self.damage = "a section without a byte order; the rest is lost"
         return order != self.order
 
-    def _turn(self, data: bytes, at: int) -> None:
-        self.order = _ORDERS.get(data[at + 8 : at + 12], self.order)
+    def _turn(self, data: bytearray, at: int) -> None:
+        self.order = _ORDERS.get(bytes(data[at + 8 : at + 12]), self.order)
         self._turns += 1
         if self._turns > _MAX_TURNS:
             self.damage = "sections change their byte order too often; the rest is lost"
 
-    def _is_sound(self, length: int, at: int, size: int, data: bytes) -> bool:
+    def _is_sound(self, length: int, at: int, size: int, data: bytearray) -> bool:
         sound = length >= 12 and length % 4 == 0 and length <= MAX_BLOCK
         if sound and at + length <= size:
             sound = struct.unpack_from(f"{self.order}I", data, at + length - 4)[0] == length
@@ -138,7 +138,7 @@ class PcapngIndex:
             at += 4 + length + -length % 4
         return found
 
-    def _block(self, data: bytes, found: _Found) -> PacketBlock:
+    def _block(self, data: bytearray, found: _Found) -> PacketBlock:
         read = ByteColumns(data)
         parts = [self._stamped(read, found, 4), self._stamped(read, found, 2)]
         if found.simple:

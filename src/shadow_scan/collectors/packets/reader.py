@@ -28,13 +28,14 @@ OTHER = "another protocol than TCP and UDP"
 MALFORMED = "a header that cannot be"
 FRAGMENT = "a fragment of a packet whose begin was not seen"
 _KEPT_NUMBERS = 5
+_LEAST_ROWS = 10_000
 
 
 @dataclass(slots=True)
 class PacketBatch:
     """What one block of packets gave. Reasons count packets."""
 
-    events: pa.Table
+    events: pa.Table | None
     packets: int
     skipped: dict[str, int]
     rejected: dict[str, tuple[int, list[int]]]
@@ -75,11 +76,11 @@ class PacketDecoder:
         self._following.follow(block, segments)
         _count(skipped, FRAGMENT, self._fragments(transport.fragments))
         wrong = np.concatenate([network.malformed, transport.malformed])
-        return self._batch(block.count, skipped, np.sort(wrong) + block.first_number)
+        return self._batch(block.count, skipped, np.sort(wrong) + block.first_number, _LEAST_ROWS)
 
     def finish(self) -> PacketBatch:
         self._following.finish()
-        return self._batch(0, {}, np.zeros(0, np.int64))
+        return self._batch(0, {}, np.zeros(0, np.int64), 0)
 
     def _note_links(self, links: Integers, skipped: dict[str, int]) -> None:
         for link in np.unique(links).tolist():
@@ -95,7 +96,7 @@ class PacketDecoder:
         for place, time, source, target, (begin, end) in zip(
             places, times, sources, targets, spans, strict=True
         ):
-            payload = block.data[begin:end]
+            payload = bytes(block.data[begin:end])
             self._lookups.datagram(block.first_number + place, time, (*source, *target), payload)
 
     def _fragments(self, fragments: Packets) -> int:
@@ -109,7 +110,9 @@ class PacketDecoder:
         )
         return sum(not self._following.add_fragment(row[:-1], row[-1]) for row in rows)
 
-    def _batch(self, packets: int, skipped: dict[str, int], wrong: Integers) -> PacketBatch:
+    def _batch(
+        self, packets: int, skipped: dict[str, int], wrong: Integers, least: int
+    ) -> PacketBatch:
         for reasons in (self._following.skipped, self._lookups.unread):
             for reason, count in reasons.items():
                 _count(skipped, reason, count)
@@ -119,7 +122,7 @@ class PacketDecoder:
             if numbers:
                 rejected[reason] = (len(numbers), numbers[:_KEPT_NUMBERS])
         self._rows.rejected = []
-        return PacketBatch(self._rows.table(), packets, skipped, rejected)
+        return PacketBatch(self._rows.table(least), packets, skipped, rejected)
 
 
 def _endpoints(part: Segments) -> tuple[list[tuple[bytes, int]], list[tuple[bytes, int]]]:
