@@ -37,7 +37,12 @@ class Lookups:
         message = parse_message(payload)
         if message is None:
             self._count(NOT_DNS)
-            return
+        else:
+            self.message(number, time, ends, message)
+
+    def message(
+        self, number: int, time: int, ends: tuple[bytes, int, bytes, int], message: Message
+    ) -> None:
         source, source_port, target, target_port = ends
         if message.response:
             self._answered(number, time, (target, target_port, source), message)
