@@ -16,6 +16,7 @@ import typer
 from shadow_scan import __version__
 from shadow_scan.commands import (
     candidates,
+    capture,
     deciding,
     demo,
     doctor,
@@ -47,7 +48,7 @@ app = typer.Typer(
 
 _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Start": (demo.demo, demo.tui, doctor.doctor),
-    "Read": (scan.scan, watch.watch, scan.parse),
+    "Read": (scan.scan, watch.watch, capture.capture, scan.parse),
     "See": (
         listing.services,
         listing.users,
@@ -85,7 +86,6 @@ app.add_typer(rulebook.app, name="rules")
 app.add_typer(deciding.app, name="decisions", rich_help_panel="Decide")
 
 LATER = (
-    "capture",
     "correct",
     "replay",
 )

@@ -47,6 +47,13 @@ class OutputFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
+class PacketReader(StrEnum):
+    """Who dissects a capture: shadow-scan itself, or pyshark with tshark."""
+
+    OWN = "own"
+    PYSHARK = "pyshark"
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Columns and rows of plain values: text, int, float, bool, None, or a list of text.

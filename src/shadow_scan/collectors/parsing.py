@@ -15,10 +15,11 @@ from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.engine import Clock, Parser, sample_lines
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.formats import Own, recognise
-from shadow_scan.collectors.packets.capture import Capture
+from shadow_scan.collectors.packets.choice import chosen_reader
 from shadow_scan.collectors.packets.files import format_of, is_capture
 from shadow_scan.collectors.unwrap import ByteSource, open_source
 from shadow_scan.errors import InputError
+from shadow_scan.vocabulary import PacketReader
 
 EVENT_KEYS = (
     *("event_time", "source_ip", "user_name", "device_name", "department", "host", "port"),
@@ -47,6 +48,7 @@ def parse_input(
     zone: str | None,
     year: int | None,
     own: Own = MappingProxyType({}),
+    reader: PacketReader = PacketReader.OWN,
 ) -> Iterator[tuple[str, InputError | None]]:
     """(JSON lines, None) for each block; ('', problem) for what went wrong; rejects last."""
     try:
@@ -56,7 +58,7 @@ def parse_input(
         return
     with stream:
         if declared is None and is_capture(stream.peek()):
-            yield from _packet_records(stream, path)
+            yield from _packet_records(stream, path, reader)
             return
         declared = declared or recognise(sample_lines(stream.peek()), own)
         if declared is None:
@@ -86,9 +88,11 @@ def _records(
         yield "", InputError(f"{len(numbers):,} lines rejected: {reason}", where=where)
 
 
-def _packet_records(stream: ByteSource, path: str) -> Iterator[tuple[str, InputError | None]]:
+def _packet_records(
+    stream: ByteSource, path: str, reader: PacketReader
+) -> Iterator[tuple[str, InputError | None]]:
     rejected: dict[str, list[int]] = {}
-    name, capture = format_of(stream.peek()), Capture(stream)
+    name, capture = format_of(stream.peek()), chosen_reader(reader, stream, path).capture
     with duckdb.connect() as connection:
         for batch in capture.batches():
             for reason, (packets, numbers) in batch.rejected.items():

@@ -13,7 +13,7 @@ import typer
 from shadow_scan.errors import UsageError
 from shadow_scan.filters import TERMS
 from shadow_scan.sharing import shared
-from shadow_scan.vocabulary import Activity, OutputFormat, Severity, Table
+from shadow_scan.vocabulary import Activity, OutputFormat, PacketReader, Severity, Table
 
 
 def _share(wanted: bool) -> bool:
@@ -89,6 +89,12 @@ ZoneOption = Annotated[
 YearOption = Annotated[
     int | None,
     typer.Option("--year", min=1990, max=2100, help="Year of logs that write none."),
+]
+
+
+ReaderOption = Annotated[
+    PacketReader,
+    typer.Option("--reader", help="Who reads captures; pyshark needs tshark, and is slow."),
 ]
 
 

@@ -15,7 +15,7 @@ from shadow_scan.commands import options
 from shadow_scan.commands.alerting import exit_on, tell
 from shadow_scan.console import complain, note
 from shadow_scan.errors import EXIT_UNREADABLE
-from shadow_scan.vocabulary import Activity, Listing, OutputFormat, Table
+from shadow_scan.vocabulary import Activity, Listing, OutputFormat, PacketReader, Table
 
 if TYPE_CHECKING:
     from shadow_scan.store.reports import SourceReport
@@ -39,6 +39,7 @@ class ScanRequest:
     zone: str | None = None
     year: int | None = None
     plain_users: bool | None = None
+    reader: PacketReader = PacketReader.OWN
 
 
 def scan(
@@ -52,19 +53,21 @@ def scan(
     plain_users: options.PlainUsersOption = None,
     fail_on: options.FailOnOption = None,
     webhook: options.WebhookOption = None,
+    reader: options.ReaderOption = PacketReader.OWN,
     output_format: options.FormatOption = OutputFormat.TABLE,
     output: options.OutputOption = None,
 ) -> None:
-    """Read logs into the workspace and classify them.
+    """Read logs and captures into the workspace and classify them.
 
     What was read before is not read again: scan the same folder every night.
     Examples: `shadow-scan scan /var/log/squid --people staff.csv`,
     `shadow-scan scan dns.log --leases /var/lib/misc/dnsmasq.leases`,
+    `tcpdump -i eth0 -w - | shadow-scan scan -`,
     `shadow-scan scan /var/log/squid --fail-on high --webhook https://alerts.example/ai`
     """
     from shadow_scan.workspace import Workspace
 
-    request = ScanRequest(paths, as_format, people, leases or (), tz, year, plain_users)
+    request = ScanRequest(paths, as_format, people, leases or (), tz, year, plain_users, reader)
     place = Workspace.located(workspace)
     reports = run_scan(place, request)
     _show(place, reports, output_format, output)
@@ -93,7 +96,10 @@ def run_scan(place: Workspace, request: ScanRequest) -> list[SourceReport]:
         facts, settings = facts_of(place, request.plain_users, request.zone)
         remember_identities(facts, request.people, request.leases, settings.time_zone)
         matcher = workspace_rules(place)
-        asked = Options(declared, settings.time_zone, request.year, matcher.kept_segments, own)
+        asked = Options(
+            *(declared, settings.time_zone, request.year, matcher.kept_segments, own),
+            reader=request.reader,
+        )
         inputs = find_inputs(request.paths)
         total = sum(os.path.getsize(i.path) for i in inputs if os.path.isfile(i.path))
         with byte_progress(total) as progress:
@@ -185,12 +191,16 @@ def parse(
     as_format: options.AsOption = None,
     tz: options.ZoneOption = None,
     year: options.YearOption = None,
+    reader: options.ReaderOption = PacketReader.OWN,
 ) -> None:
     """Print what is understood of logs, as JSON lines.
 
     Nothing is stored; names are printed as the log has them.
     Example: `shadow-scan parse access.log | head -3`
     """
+    from shadow_scan.arrow import settle_without_pandas
+
+    settle_without_pandas()
     from shadow_scan.collectors.formats import named
     from shadow_scan.collectors.parsing import parse_input
     from shadow_scan.commands.rulebook import workspace_formats
@@ -203,7 +213,7 @@ def parse(
     zone = checked_zone(tz, "--tz") if tz is not None else None
     failed = False
     for entry in find_inputs(paths):
-        for text, problem in parse_input(entry.path, declared, zone, year, own):
+        for text, problem in parse_input(entry.path, declared, zone, year, own, reader):
             if problem is not None:
                 failed = True
                 complain(problem)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shadow_scan.collectors.packets.capture import Capture
+from shadow_scan.collectors.packets.choice import Chosen
 from shadow_scan.collectors.packets.digest import BLOCK_BYTES, CaptureDigest
 from shadow_scan.collectors.packets.formats import CAPTURES
 from shadow_scan.collectors.packets.reader import PacketBatch
@@ -63,19 +63,21 @@ def _agrees(digest: CaptureDigest, block: bytes, marks: Mapping[int, str]) -> bo
 
 
 def read_packets(
-    source: Source, stream: ByteSource, keep: Keep, progress: Callable[[int], None]
+    source: Source, chosen: Chosen, keep: Keep, progress: Callable[[int], None]
 ) -> list[str]:
     """Read a capture to its end; what is to be said about it."""
-    capture = Capture(stream)
+    capture = chosen.capture
     for batch in capture.batches():
-        _count(source, batch)
+        count(source, batch)
         source.read_bytes, source.read_digest = capture.digest.length, capture.digest.value()
         if batch.events is not None:
             keep(source, batch.events)
-        progress(stream.compressed_bytes)
+        progress(capture.source.compressed_bytes)
     source.read_bytes, source.read_digest = capture.digest.length, capture.digest.value()
     source.damage = capture.damage
     source.status = "damaged" if source.damage else "read"
+    if chosen.note is not None:
+        return [chosen.note]
     return [
         f"link type {link} is not known here: `--reader pyshark` may read it"
         for link in capture.unknown_links
@@ -87,7 +89,7 @@ def begun_again(before: Source, described: Source) -> Source:
     return replace(described, source_id=before.source_id, format=before.format)
 
 
-def _count(source: Source, batch: PacketBatch) -> None:
+def count(source: Source, batch: PacketBatch) -> None:
     source.lines += batch.packets
     for reason, packets in batch.skipped.items():
         source.count("skipped", reason, packets, [])

@@ -20,6 +20,7 @@ from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.engine import Clock, ParsedBlock, Parser, sample_lines
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.formats import named, recognise
+from shadow_scan.collectors.packets.choice import chosen_reader
 from shadow_scan.collectors.packets.files import format_of, is_capture
 from shadow_scan.collectors.parsing import latest_time
 from shadow_scan.collectors.unwrap import HEAD_BYTES, STDIN, ByteSource, open_source
@@ -30,6 +31,7 @@ from shadow_scan.store.facts import Batch, Facts
 from shadow_scan.store.inputs import Input
 from shadow_scan.store.reports import SourceReport, reported
 from shadow_scan.store.sources import Source, head_digest
+from shadow_scan.vocabulary import PacketReader
 
 BATCH_ROWS = 4 * 122_880
 """Whole row groups of the database: smaller writes are compressed twice."""
@@ -50,6 +52,7 @@ class Options:
     kept_segments: frozenset[str] = frozenset()
     own: Mapping[str, Format] = field(default_factory=dict)
     """Formats of the workspace's mapping files."""
+    reader: PacketReader = PacketReader.OWN
 
 
 @dataclass(slots=True)
@@ -134,7 +137,8 @@ class Ingest:
         source.format = format_of(head)
         before = sources.snapshot(source)
         with _reopened(entry.path) if alike else nullcontext(stream) as again:
-            notes = captures.read_packets(source, again, self._keep, self.progress)
+            chosen = chosen_reader(self.options.reader, again, entry.path)
+            notes = captures.read_packets(source, chosen, self._keep, self.progress)
         self._marks[source.source_id] = {source.read_bytes: source.read_digest}
         self._touched[source.source_id] = source
         report = reported(entry.path, source, before)

@@ -37,13 +37,13 @@ class Gathering:
             reasons.clear()
         return PacketBatch(self.conversations.rows.table(least), packets, skipped, {})
 
-    def every_packet(self) -> Iterator[None]:
-        """One step a packet."""
-        for seen in self.dissector.observed():
+    def every_packet(self, *, every: float | None = None) -> Iterator[None]:
+        """One step a packet; with `every` seconds, also one whenever none came for so long."""
+        for seen in self.dissector.observed(every=every):
             if seen is not None:
                 self.conversations.add(seen)
                 self._used += 1
-                yield
+            yield
 
 
 @dataclass(slots=True)

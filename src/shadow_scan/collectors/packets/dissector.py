@@ -150,13 +150,10 @@ def of_interface(interface: str, folder: Path, seconds: int | None, only: str | 
     def make(loop: asyncio.AbstractEventLoop) -> Any:
         import pyshark
 
-        class Limited(pyshark.LiveRingCapture):  # type: ignore[misc]
-            def _get_dumpcap_parameters(self) -> list[str]:
-                given: list[str] = super()._get_dumpcap_parameters()
-                limit = [] if seconds is None else ["-a", f"duration:{seconds}"]
-                return limit + [word for word in given if word != "-P"]
-
-        return Limited(
+        # The limit is tshark's: pyshark keeps dumpcap's pipe open itself, so that tshark would not
+        # notice its end.
+        limit = [] if seconds is None else ["-a", f"duration:{seconds}"]
+        return pyshark.LiveRingCapture(
             interface=interface,
             bpf_filter=only,
             ring_file_size=_RING_KILOBYTES,
@@ -164,7 +161,7 @@ def of_interface(interface: str, folder: Path, seconds: int | None, only: str | 
             ring_file_name=str(folder / "live.pcapng"),
             use_ek=True,
             eventloop=loop,
-            custom_parameters=_REASSEMBLE,
+            custom_parameters=[*_REASSEMBLE, *limit],
         )
 
     return Dissector(make)

@@ -1,0 +1,130 @@
+"""`capture`: live packets into the workspace, for so long or until Ctrl-C."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from shadow_scan.commands import options
+from shadow_scan.console import complain, note
+from shadow_scan.errors import EXIT_UNREADABLE, InputError, UsageError
+
+if TYPE_CHECKING:
+    from shadow_scan.collectors.packets.dissected import Gathering
+    from shadow_scan.store.live import LiveSource
+    from shadow_scan.workspace import Workspace
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_DURATION = re.compile(r"(\d{1,6})([smhd]?)")
+_WRITE_SECONDS = 10.0
+_IDLE_SECONDS = 120
+"""A conversation without packets for so long is written as an event."""
+
+
+def capture(
+    interface: Annotated[str, typer.Argument(metavar="INTERFACE", help="As `tshark -D` names it.")],
+    lasting: Annotated[
+        str | None,
+        typer.Option("--for", metavar="TIME", help="Stop after 30s, 10m, 2h; else at Ctrl-C."),
+    ] = None,
+    only: Annotated[
+        str | None,
+        typer.Option(
+            "--filter", metavar="BPF", help="Packets to look at, as 'port 53 or port 443'."
+        ),
+    ] = None,
+    workspace: options.WorkspaceOption = None,
+    plain_users: options.PlainUsersOption = None,
+) -> None:
+    """Watch an interface and see which AI services are used now.
+
+    Needs tshark and the right to capture (dumpcap's; no root needed where that is set up). Packets
+    are kept in ring files of 100 MB for as long as it runs, and removed at the end.
+    Example: `shadow-scan capture eth0 --for 10m --filter 'port 53 or port 443'`
+    """
+    from shadow_scan.collectors.packets.dissector import require_tshark
+    from shadow_scan.workspace import Workspace
+
+    seconds = _seconds(lasting)
+    require_tshark()
+    place = Workspace.located(workspace)
+    damage = _run(place, interface, seconds, only, plain_users)
+    if damage is not None:
+        remedy = "`tshark -D` lists the interfaces; capturing takes dumpcap's rights"
+        complain(InputError(damage, where=interface, remedy=remedy))
+        raise typer.Exit(EXIT_UNREADABLE)
+
+
+def _seconds(lasting: str | None) -> int | None:
+    if lasting is None:
+        return None
+    given = _DURATION.fullmatch(lasting.strip().lower())
+    if given is None or not int(given[1]):
+        what = f"'{lasting[:40]}' is no length of time"
+        raise UsageError(what, where="--for", remedy="write 30s, 10m or 2h")
+    return int(given[1]) * _UNITS[given[2] or "s"]
+
+
+def _run(
+    place: Workspace,
+    interface: str,
+    seconds: int | None,
+    only: str | None,
+    plain_users: bool | None,
+) -> str | None:
+    """What went wrong, if something did; what was seen before is kept."""
+    from shadow_scan.arrow import settle_without_pandas
+
+    settle_without_pandas()
+    from shadow_scan.analysis.derive import rebuild
+    from shadow_scan.collectors.packets.dissected import Gathering
+    from shadow_scan.collectors.packets.dissector import of_interface
+    from shadow_scan.commands.rulebook import workspace_rules
+    from shadow_scan.store.live import LiveSource
+    from shadow_scan.store.setup import facts_of
+
+    with tempfile.TemporaryDirectory(prefix="shadow-scan-") as folder:
+        with place.scanning():
+            facts, _ = facts_of(place, plain_users, None)
+            live = LiveSource(facts, f"live:{interface}")
+        gathering = Gathering(of_interface(interface, Path(folder), seconds, only))
+        length = f"for {seconds:,} s" if seconds else "until Ctrl-C"
+        note(f"watching {interface} {length}")
+        _gather(place, gathering, live)
+    with place.scanning():
+        live.finish(gathering.dissector.damage)
+        rebuild(place, workspace_rules(place))
+    source = live.source
+    note(f"{source.lines:,} packets, {source.events:,} events. Next: `shadow-scan services`")
+    return gathering.dissector.damage
+
+
+def _gather(place: Workspace, gathering: Gathering, live: LiveSource) -> None:
+    """Write what is complete every few seconds, and all of it at the end or at Ctrl-C."""
+    written = time.monotonic()
+    try:
+        for _ in gathering.every_packet(every=1.0):
+            if time.monotonic() - written >= _WRITE_SECONDS:
+                gathering.conversations.end(idle_since=_idle_since())
+                _write(place, gathering, live)
+                written = time.monotonic()
+    except KeyboardInterrupt:
+        note("stopped")
+    gathering.conversations.end()
+    _write(place, gathering, live)
+
+
+def _idle_since() -> int:
+    return int((time.time() - _IDLE_SECONDS) * 1_000_000)
+
+
+def _write(place: Workspace, gathering: Gathering, live: LiveSource) -> None:
+    batch = gathering.batch()
+    if batch.packets or (batch.events is not None and batch.events.num_rows):
+        with place.scanning():
+            live.add(batch)

@@ -1,0 +1,47 @@
+"""Live packets into facts: one source a capture, written while it goes on."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from shadow_scan.collectors.canonical import canonical
+from shadow_scan.collectors.packets.reader import PacketBatch
+from shadow_scan.store import captures, sources
+from shadow_scan.store.database import opened
+from shadow_scan.store.facts import Batch, Facts
+from shadow_scan.store.sources import Source
+
+FORMAT = "live"
+
+
+@dataclass(slots=True)
+class LiveSource:
+    facts: Facts
+    name: str
+    source: Source = field(init=False)
+
+    def __post_init__(self) -> None:
+        with opened(self.facts.path, read_only=True) as connection:
+            known = sources.load_all(connection)
+        number = max((source.source_id for source in known), default=0) + 1
+        # No file has this digest: a live capture is met once.
+        self.source = Source(number, self.name, None, None, 0, f"live {uuid.uuid4()}", FORMAT)
+
+    def add(self, batch: PacketBatch) -> None:
+        captures.count(self.source, batch)
+        self.facts.write(Batch(self._events(batch), [self.source]))
+
+    def finish(self, damage: str | None) -> None:
+        self.source.damage = damage
+        self.source.status = "damaged" if damage else "read"
+        self.facts.write(Batch(None, [self.source]))
+
+    def _events(self, batch: PacketBatch) -> pa.Table | None:
+        if batch.events is None or not batch.events.num_rows:
+            return None
+        numbers = pa.array(np.full(batch.events.num_rows, self.source.source_id, np.int32))
+        return canonical(batch.events.append_column("source_id", numbers))
