@@ -8,8 +8,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.packets.capture_file import pcap  # noqa: E402
-from tests.packets.traffic import Traffic  # noqa: E402
+from tests.packets.capture_file import pcap
+from tests.packets.traffic import Traffic
 
 _PIECE_PACKETS = 50_000
 _MINUTES = 600_000_000
@@ -56,7 +56,15 @@ def _add_flow(traffic: Traffic, dice: random.Random, host: str) -> None:
 
 
 _SHARES = {
-    **{"small": 25, "split": 37, "again": 2, "disorder": 2, "connect": 2, "quic": 5},
-    **{"quic split": 7, "quic shuffled": 5, "http": 7, "nameless": 8},
+    "small": 25,
+    "split": 37,
+    "again": 2,
+    "disorder": 2,
+    "connect": 2,
+    "quic": 5,
+    "quic split": 7,
+    "quic shuffled": 5,
+    "http": 7,
+    "nameless": 8,
 }
 """Out of a hundred flows."""
