@@ -1,16 +1,33 @@
-"""Findings of small teams as one for each policy and service, for what leaves the machine."""
+"""What leaves the machine: small teams as one, in use and in findings."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from typing import Any
 
+import duckdb
+
 from shadow_scan.findings.matches import finding_id
+from shadow_scan.findings.standing import insert
 from shadow_scan.sharing import SMALL_TEAMS
+from shadow_scan.store.answers import plain_value
+from shadow_scan.store.database import rows
+from shadow_scan.store.folding import fold_small_teams
 
 _SUMS = ("users", "sessions", "events", "blocked", "bytes_up", "bytes_down")
 
 Line = dict[str, Any]
+
+
+def fold(connection: duckdb.DuckDBPyConnection, smallest: int) -> list[str]:
+    """Let teams of fewer people be one from here on, in the findings too; which, is returned."""
+    small = fold_small_teams(connection, smallest)
+    found = rows(connection, "FROM findings")
+    columns = [column[0] for column in connection.description or ()]
+    records = [dict(zip(columns, map(plain_value, row), strict=True)) for row in found]
+    connection.execute("DELETE FROM findings")
+    insert(connection, folded(records, set(small)))
+    return small
 
 
 def folded(lines: Sequence[Line], small: Collection[str]) -> list[Line]:
@@ -39,7 +56,9 @@ def _one(group: Sequence[Line]) -> Line:
         "first_time": min(filter(None, (line["first_time"] for line in group)), default=None),
         "last_time": max(filter(None, (line["last_time"] for line in group)), default=None),
         "evidence": [],
-        "coverage": sorted({gap for line in group for gap in line["coverage"]}),
+        "coverage": sorted(
+            {gap for line in group for gap in line["coverage"] if "cannot show" in gap}
+        ),
         "state": "open" if open_ones else "answered",
         "answer": None,
     }

@@ -20,7 +20,6 @@ import msgspec
 from shadow_scan import __version__
 from shadow_scan.bundled import bundled
 from shadow_scan.findings.evaluate import evaluated
-from shadow_scan.findings.folding import folded
 from shadow_scan.findings.matches import Match
 from shadow_scan.governance import rulings
 from shadow_scan.governance.answers import answers_of
@@ -28,7 +27,6 @@ from shadow_scan.governance.ledger import History
 from shadow_scan.governance.opening import ledger_of
 from shadow_scan.governance.rulings import Ruled, ruled
 from shadow_scan.rules.policies import Policies, load_policies
-from shadow_scan.store.answers import fold_small_teams
 from shadow_scan.store.database import named_sql
 from shadow_scan.workspace import Workspace
 
@@ -38,17 +36,18 @@ def workspace_policies(place: Workspace) -> Policies:
     return load_policies(bundled("rules"), place.rules)
 
 
-def fill(connection: duckdb.DuckDBPyConnection, place: Workspace, smallest_team: int = 0) -> None:
-    """Put what people ruled into `rulings`, and what the policies found into `findings`; then let
-    teams of fewer people than `smallest_team` be one, in the findings too."""
+def fill(connection: duckdb.DuckDBPyConnection, place: Workspace) -> None:
+    """Put what people ruled into `rulings`, and what the policies found into `findings`."""
     history = ledger_of(place).read()
     day = rulings.today()
     decided = [one for one in ruled(history.entries, day) if one.state in ("in force", "lapsed")]
     fill_rulings(connection, [one for one in decided if one.state == "in force"])
     matches = _matches(connection, place, workspace_policies(place), decided, day)
-    lines = _lines(matches, history)
-    if smallest_team:
-        lines = folded(lines, fold_small_teams(connection, smallest_team))
+    insert(connection, _lines(matches, history))
+
+
+def insert(connection: duckdb.DuckDBPyConnection, lines: Sequence[dict[str, Any]]) -> None:
+    """Put findings into the table of that name."""
     if lines:
         text = msgspec.json.encode(lines).decode()
         connection.execute(named_sql(__package__, "insert_findings"), {"findings": text})

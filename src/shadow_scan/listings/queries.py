@@ -9,6 +9,7 @@ import duckdb
 
 from shadow_scan.errors import UsageError
 from shadow_scan.filters import Filter
+from shadow_scan.findings.folding import fold
 from shadow_scan.findings.standing import fill
 from shadow_scan.settings import load_settings
 from shadow_scan.sharing import shared
@@ -35,9 +36,9 @@ def reading(place: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
         )
     with opened(place.derived, read_only=True) as connection:
         prepare(connection)
-        fold = shared.get()
-        smallest = load_settings(place.settings).smallest_team if fold else 0
-        fill(connection, place, smallest)
+        fill(connection, place)
+        if shared.get():
+            fold(connection, load_settings(place.settings).smallest_team)
         yield connection
 
 

@@ -8,11 +8,13 @@ from datetime import date
 
 import duckdb
 
+from shadow_scan.findings.folding import fold
 from shadow_scan.listings.queries import answered, reading
-from shadow_scan.procurement.folding import fold_small_teams
 from shadow_scan.procurement.given import Supplies
 from shadow_scan.procurement.lenses import Lens, looked_through, period, prepared
 from shadow_scan.procurement.purchase import Purchase, purchases
+from shadow_scan.settings import load_settings
+from shadow_scan.sharing import SMALL_TEAMS
 from shadow_scan.store.database import named_sql, opened, rows, scalar
 from shadow_scan.vocabulary import Activity, Listing, Table
 
@@ -39,6 +41,7 @@ class Gathered:
     hosts: Mapping[str, tuple[str, ...]]
     inputs: tuple[tuple[str, str], ...]
     folded: int
+    smallest: int
     names: str
     rules: str
     oldest: date
@@ -53,11 +56,14 @@ def gathered(supplies: Supplies) -> Gathered:
     """Raises UsageError where nothing was scanned, or a table beside the logs is wrong."""
     with reading(supplies.place) as connection:
         offices = looked_through(connection, supplies, Lens("investment"))
-        folded = fold_small_teams(connection)
+        smallest = load_settings(supplies.place.settings).smallest_team
+        folded = fold(connection, smallest)
         tables = {what.value: _listed(connection, what.value) for what in _LISTINGS}
         tables |= {name: _listed(connection, name) for name in _ASKED}
         prepared(connection, supplies, ("licences",))
-        connection.execute("UPDATE licences SET team = 'smaller teams' WHERE team IN (FROM folded)")
+        connection.execute(
+            "UPDATE licences SET team = $1 WHERE team IN (FROM folded)", [SMALL_TEAMS]
+        )
         for name, given in _LENSES.items():
             tables[name] = looked_through(connection, supplies, Lens(name, given=given))
         bought = purchases(connection, supplies, Lens("seats"))
@@ -67,8 +73,8 @@ def gathered(supplies: Supplies) -> Gathered:
         seen = rows(connection, _HOSTS)
     hosts, inputs = _from_facts(supplies, seen)
     return Gathered(
-        supplies, tables, tuple(bought), _by_office(offices), hosts, inputs, len(folded), names,
-        rules, oldest, newest,
+        supplies, tables, tuple(bought), _by_office(offices), hosts, inputs, len(folded), smallest,
+        names, rules, oldest, newest,
     )  # fmt: skip
 
 

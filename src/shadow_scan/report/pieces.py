@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shadow_scan.procurement import study
-from shadow_scan.procurement.folding import SMALLEST
 from shadow_scan.report.document import (
     Assumption,
     Bar,
@@ -147,7 +146,9 @@ def blind_spots(known: Gathered) -> list[Block]:
         by_source.setdefault(source, []).append(spot if whole else f"{spot} ({len(seen)} days)")
     rows = tuple((_short(s), len(days[s] - {""}), "; ".join(by_source.get(s, []))) for s in
                  sorted(days))  # fmt: skip
-    fold = f"Teams of fewer than {SMALLEST} people are folded together ({known.folded} teams)."
+    fold = (
+        f"Teams of fewer than {known.smallest} people are folded together ({known.folded} teams)."
+    )
     return [
         Grid("", ("source", "days", "blind"), ("source", "days", "cannot show"), rows),
         note(

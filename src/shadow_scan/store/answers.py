@@ -24,21 +24,9 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     """The macros of all questions, and empty tables for rulings and findings."""
     for name in ("macros", "rulings", "findings"):
         connection.execute(named_sql(__package__, name))
-    _create_views(connection, "views")
-
-
-def fold_small_teams(connection: duckdb.DuckDBPyConnection, smallest: int) -> set[str]:
-    """Let teams of fewer people be one, wherever `usage` and `sessions` are read from here on.
-    Returns their names."""
-    connection.execute(named_sql(__package__, "small_teams"), {"smallest": smallest})
-    _create_views(connection, "fold")
-    return {row[0] for row in rows(connection, "SELECT team FROM small_teams")}
-
-
-def _create_views(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """By the name of the database: a bare `main` would be that of the temporary tables."""
+    # by the name of the database: a bare `main` would be that of the temporary tables
     catalog = f'"{scalar(connection, "SELECT current_database()")}"'
-    connection.execute(named_sql(__package__, name).format(catalog=catalog))
+    connection.execute(named_sql(__package__, "views").format(catalog=catalog))
 
 
 def time_text(moment: datetime) -> str:
