@@ -20,6 +20,7 @@ from shadow_scan.analysis.candidates import write_candidates
 from shadow_scan.analysis.classify import classify_hosts, classify_paths
 from shadow_scan.analysis.vantages import write_vantages
 from shadow_scan.analysis.work import derive_work
+from shadow_scan.arrow import settle_without_pandas
 from shadow_scan.errors import InputError
 from shadow_scan.rules import terms
 from shadow_scan.rules.matcher import Matcher
@@ -35,6 +36,7 @@ _SCRATCH = ("matched", "host_class", "path_class")
 
 def rebuild(workspace: Workspace, matcher: Matcher) -> None:
     """Derive everything anew. Raises LockedError while a scan writes its batch for too long."""
+    settle_without_pandas()
     building = workspace.derived.with_suffix(".building")
     building.unlink(missing_ok=True)
     with opened(building, beside=[workspace.facts]) as connection:
