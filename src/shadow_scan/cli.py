@@ -68,6 +68,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
         lenses.exposure,
         lenses.gap,
         lenses.investment,
+        lenses.survey,
         lenses.scorecard,
         lenses.grid,
         lenses.agents,

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -13,17 +14,21 @@ from ..conftest import Cli, clean_environment, in_process_cli
 
 BEGIN = date(2026, 6, 1)
 Use = tuple[str, str, int, int]
-"""User, host, day from BEGIN, number of requests a minute apart."""
-_LINE = "{:.3f}    200 192.0.2.{} TCP_TUNNEL/200 {} CONNECT {}:443 {} HIER_DIRECT/198.51.100.1 -\n"
+"""User, host, day from BEGIN, number of requests of one visit."""
+_LINE = "{:.3f} {:6d} 192.0.2.{} TCP_TUNNEL/200 {} CONNECT {}:443 {} HIER_DIRECT/198.51.100.1 -\n"
 
 
 def squid_log(uses: Iterable[Use]) -> str:
+    """As people do it: at uneven hours, with uneven breaks, for a while; the same each time."""
     lines = []
     for user, host, day, requests in uses:
+        random = Random(f"{user} {host} {day}")
         morning = datetime.combine(BEGIN + timedelta(days=day), datetime.min.time(), UTC)
-        for place in range(requests):
-            moment = morning.timestamp() + 9 * 3600 + 60 * place
-            lines.append(_LINE.format(moment, len(user), 900 + place, host, user))
+        moment = morning.timestamp() + random.uniform(7 * 3600, 17 * 3600)
+        for _ in range(requests):
+            moment += random.uniform(20, 400)
+            size, took = random.randint(60_000, 400_000), random.randint(8_000, 19_000)
+            lines.append(_LINE.format(moment, took, len(user), size, host, user))
     return "".join(sorted(lines))
 
 

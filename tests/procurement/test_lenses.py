@@ -216,3 +216,32 @@ class TestScorecardAndGrid:
         assert done.code == 2
         assert "'maybe' is no answer to 'trust'" in done.err
         assert "unknown criterion 'beauty'" in done.err
+
+
+class TestSurvey:
+    def test_what_people_say_stands_beside_what_was_seen(
+        self, seen: tuple[Cli, Path], tmp_path: Path
+    ) -> None:
+        survey = tmp_path / "survey.csv"
+        survey.write_text(
+            "team,guide,uses,tools,barrier,learns,context,hours\n"
+            "Legal,function,yes,Claude; Magic Quill,quality,yes,no,2\n"
+            "Legal,executive,no,,sponsor,yes,,\n"
+            ",,,,,,,\nLegal,function,,,,,,\n"
+        )
+        done = seen[0]("survey", "--answers", survey, "--format", "json")
+        assert done.code == 0, done.err
+        assert "survey.csv:5: an empty row" in done.err
+        row = one(done.json(), team="Legal")
+        assert (row["answers"], row["executives"], row["say_they_use"]) == (2, 1, 1)
+        assert (row["users"], row["want_learning_percent"]) == (2, 100.0)
+        assert (row["seen_not_named"], row["named_not_seen"]) == (["chatgpt"], ["Magic Quill"])
+        assert one(done.json(), team="Sales")["answers"] == 0
+
+    def test_a_wrong_answer_is_an_error(self, seen: tuple[Cli, Path], tmp_path: Path) -> None:
+        survey = tmp_path / "survey.csv"
+        survey.write_text("team,uses,barrier\nLegal,often,boredom\n")
+        done = seen[0]("survey", "--answers", survey)
+        assert done.code == 2
+        assert "uses 'often' is neither yes nor no" in done.err
+        assert "unknown barrier 'boredom'" in done.err

@@ -196,6 +196,28 @@ def investment(
     _show(_seen(supplies, "investment", activity, words), output_format, output)
 
 
+def survey(
+    words: options.FilterArgument = None,
+    answers: Annotated[
+        Path | None,
+        _csv("answers", "What people said: team,guide,uses,tools,barrier,learns,context,hours."),
+    ] = None,
+    workspace: options.WorkspaceOption = None,
+    activity: options.ActivityOption = Activity.PEOPLE,
+    output_format: options.FormatOption = OutputFormat.TABLE,
+    output: options.OutputOption = None,
+) -> None:
+    """What people say they use, beside what was seen, by team.
+
+    A CSV of the two question guides, a line an answer; nobody is named. seen_not_named and
+    named_not_seen: services that only the logs, or only people, know of.
+    Example: `shadow-scan survey --answers survey.csv`
+    """
+    supplies = _supplies(workspace, survey=answers)
+    _hint(supplies, "survey", "nobody was asked yet; name a table with --answers FILE")
+    _show(_seen(supplies, "survey", activity, words), output_format, output)
+
+
 def scorecard(
     words: options.FilterArgument = None,
     answers: AnswersOption = None,

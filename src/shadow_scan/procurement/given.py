@@ -21,6 +21,7 @@ from shadow_scan.procurement.assumptions import Procurement, load_procurement, s
 from shadow_scan.procurement.budget import read_budget
 from shadow_scan.procurement.functions import OFFICES, function_of
 from shadow_scan.procurement.licences import read_licences
+from shadow_scan.procurement.survey import read_survey
 from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.store.database import rows, scalar
 from shadow_scan.workspace import Workspace
@@ -40,6 +41,9 @@ _TABLES: Final[Mapping[str, dict[str, pa.DataType]]] = {
                "item": _TEXT},
     "answers": {"service": _TEXT, "criterion": _TEXT, "grade": _TEXT, "reason": _TEXT,
                 "by": _TEXT, "as_of": _DAY},
+    "replies": {"team": _TEXT, "guide": _TEXT, "uses": pa.bool_(), "tools": pa.list_(_TEXT),
+                "barrier": _TEXT, "learns": pa.bool_(), "context": pa.bool_(),
+                "hours": pa.float64()},
     "functions": {"words": _TEXT, "function": _TEXT},
     "offices": {"function": _TEXT, "office": _TEXT},
 }  # fmt: skip
@@ -137,6 +141,12 @@ def _answers(_: duckdb.DuckDBPyConnection, supplies: Supplies) -> Records:
         yield a.service, a.criterion, a.grade, a.reason, a.by, a.as_of
 
 
+def _replies(_: duckdb.DuckDBPyConnection, supplies: Supplies) -> Records:
+    path = supplies.path("survey")
+    for r in read_survey(path, supplies.rules) if path else ():
+        yield r.team, r.guide, r.uses, list(r.tools), r.barrier, r.learns, r.context, r.hours
+
+
 def _functions(connection: duckdb.DuckDBPyConnection, _: Supplies) -> Records:
     known = rows(connection, "SELECT DISTINCT function FROM known_people WHERE function NOTNULL")
     return ((words, function_of(words)) for (words,) in known)
@@ -153,6 +163,7 @@ _RECORDS: Final[Mapping[str, Callable[[duckdb.DuckDBPyConnection, Supplies], Rec
     "licences": _licences,
     "budget": _budget,
     "answers": _answers,
+    "replies": _replies,
     "functions": _functions,
     "offices": _offices,
 }

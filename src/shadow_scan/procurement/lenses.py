@@ -30,6 +30,7 @@ _NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "grid": ("terms", "answers"),
     "exposure": ("terms",),
     "agents": (),
+    "survey": ("replies",),
     "totals": (),
     "weeks": (),
     "evidence": (),
@@ -68,6 +69,7 @@ def looked_through(connection: duckdb.DuckDBPyConnection, supplies: Supplies, wh
         "task_specific": study.FUNNEL["task-specific"],
         "gap": study.GAP,
         "investment": study.INVESTMENT,
+        "survey": study.SURVEY,
         "narrowed": any(c.term and c.term.name not in _PERIOD for c in what.asked.conditions),
         **what.given,
     }
