@@ -15,7 +15,7 @@ _TIME = r"""
                  iso_time(split_part(line, ' ', 1)),
                  from_local(try_strptime(regexp_extract(line, '\d\d-[A-Z][a-z]+-\d{4} [\d:.]+'),
                                          '%d-%b-%Y %H:%M:%S.%g')),
-                 from_local(yearless_time(regexp_extract(line, '[A-Z][a-z]+ [ 0-9]\d [\d:]+'))),
+                 from_local(yearless_time(regexp_extract(line, '[A-Z][a-z]+ +\d{1,2} [\d:]+'))),
                  iso_time(split_part(line, ' ', 2))) AS event_time"""
 
 _SQL = f"""

@@ -25,7 +25,7 @@ WITH cut AS (
     FROM lines
 ), field AS (
     SELECT *, coalesce(
-            iso_time(nullif(regexp_extract(line, '"time":"([^"]+)"', 1), '')),
+            iso_time(nullif(regexp_extract(line, '"time": ?"([^"]+)"', 1), '')),
             {time_sql("line")}) AS event_time
     FROM cut
 )

@@ -9,7 +9,7 @@ import re
 
 _PRIORITY = r"(?:\d{1,5} )?(?:<\d{1,3}>)?"
 _RFC_5424 = r"1 \d{4}-\S+ \S+ \S+ \S+ \S+ (?:-|\[[^\]]*\]) ?"
-_RFC_3164 = r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ (?:[A-Za-z][\w./()-]*(?:\[\d+\])?: )?"
+_RFC_3164 = r"[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \S+ (?:[A-Za-z][\w./()-]*(?:\[\d+\])?: )?"
 HEADER = rf"^{_PRIORITY}(?:{_RFC_5424}|{_RFC_3164})\x{{FEFF}}?"
 """For RE2, as DuckDB has it."""
 
@@ -30,7 +30,7 @@ def peeling_sql(column: str) -> str:
 def time_sql(column: str) -> str:
     """The moment before a record, for logs that have none of their own: month, day and clock at
     the begin or behind a priority, or ISO 8601 as one of the first two words. NULL without one."""
-    month = r"[A-Z][a-z]{2} [ 0-9]\d \d\d:\d\d:\d\d"
+    month = r"[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d"
     return (
         f"coalesce(from_local(yearless_time(left({column}, 15))), "
         f"iso_time(split_part({column}, ' ', 1)), iso_time(split_part({column}, ' ', 2)), "

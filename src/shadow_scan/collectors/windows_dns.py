@@ -11,7 +11,7 @@ import re
 from shadow_scan.collectors.format import Format
 
 _PACKET = (
-    r"^(\S+) (\S+(?: [AaPp]\.?[Mm]\.?)?) +\S+ +PACKET +\S+ (UDP|TCP) (Rcv|Snd) (\S+) +"
+    r"^(\S+) (\S+(?: [AaPp]\.?[Mm]\.?)?) +\S+ +PACKET +\S+ (UDP|TCP) +(Rcv|Snd) +(\S+) +"
     r"([0-9a-fA-F]{4}) (R?) *([QNU?]) +\[[0-9a-fA-F]{4}[^\]]*\] +(\S+) +(\S+)"
 )
 _NAMES = (
@@ -27,7 +27,9 @@ WITH cut AS (
     FROM lines
 ), dated AS (
     SELECT line_number, line, packet, p, p.name <> '' AS whole,
-        string_split(translate(p.date, './', '--'), '-') AS day,
+        list_transform(string_split(translate(p.date, './', '--'), '-'), lambda part, place:
+            CASE WHEN place = 3 AND length(part) = 2 AND length(p.date) < 9 THEN '20' || part
+                 ELSE part END) AS day,
         upper(replace(p.clock, '.', '')) AS clock
     FROM cut
 ), placed AS (
@@ -70,7 +72,7 @@ WINDOWS_DNS = Format(
     kind="dns",
     carries=("event_time", "source_ip", "host", "evidence"),
     recognise=re.compile(
-        r"\S+ \S+ (?:[AaPp]\.?[Mm]\.? )? *[0-9A-Fa-f]{4} PACKET +\S+ (?:UDP|TCP) (?:Rcv|Snd) "
+        r"\S+ \S+ (?:[AaPp]\.?[Mm]\.? )? *[0-9A-Fa-f]{4} PACKET +\S+ (?:UDP|TCP) +(?:Rcv|Snd) "
     ),
     reference="https://learn.microsoft.com/windows-server/networking/dns/dns-logging-and-diagnostics",
     sql=_SQL,
