@@ -10,13 +10,19 @@ import re
 
 from shadow_scan.collectors.format import Format
 
+# A reading that fails costs most, so the first letter decides which is tried.
 _TIME = r"""
-        coalesce(from_local(try_strptime(left(line, 24), '%d-%b-%Y %H:%M:%S.%g')),
-                 iso_time(split_part(line, ' ', 1)),
-                 from_local(try_strptime(regexp_extract(line, '\d\d-[A-Z][a-z]+-\d{4} [\d:.]+'),
-                                         '%d-%b-%Y %H:%M:%S.%g')),
-                 from_local(yearless_time(regexp_extract(line, '[A-Z][a-z]+ +\d{1,2} [\d:]+'))),
-                 iso_time(split_part(line, ' ', 2))) AS event_time"""
+        CASE WHEN left(line, 1) BETWEEN '0' AND '9'
+             THEN coalesce(CASE WHEN substr(line, 3, 1) = '-' THEN from_local(
+                                    try_strptime(left(line, 24), '%d-%b-%Y %H:%M:%S.%g')) END,
+                           iso_time(split_part(line, ' ', 1)), iso_time(split_part(line, ' ', 2)))
+             ELSE coalesce(CASE WHEN contains(line, ' client ') THEN from_local(
+                               try_strptime(regexp_extract(split_part(line, ' client ', 1),
+                                                           '\d\d-[A-Z][a-z]+-\d{4} [\d:.]+'),
+                                            '%d-%b-%Y %H:%M:%S.%g')) END,
+                           from_local(yearless_time(
+                               regexp_extract(line, '[A-Z][a-z]+ +\d{1,2} [\d:]+'))),
+                           iso_time(split_part(line, ' ', 2))) END AS event_time"""
 
 _SQL = f"""
 WITH cut AS (
@@ -44,12 +50,21 @@ FROM field
 
 # Both ends of the address (client, port) and the name stand in question and answer alike.
 _ANSWERS_SQL = rf"""
-WITH cut AS (
-    SELECT line_number, line, {_TIME},
-        regexp_extract(line, '(?:^|[ :])client (?:@\S+ )?([0-9a-fA-F.:]+#\d+)\b', 1) AS asker,
-        string_split(regexp_extract(line, ': (?:query|answer): (.*)', 1), ' ') AS part,
-        contains(line, ': answer: ') OR contains(line, ' response: ') AS answer
+WITH halved AS (
+    SELECT line_number, line, contains(line, ': answer: ') OR contains(line, ' response: ')
+            AS answer,
+        CASE WHEN contains(line, ': answer: ') THEN ': answer: ' ELSE ': query: ' END AS sign
     FROM lines
+), told AS (
+    SELECT line_number, line, answer, {_TIME},
+        split_part(split_part(line, sign, 1), 'client ', -1) AS asker,
+        string_split(split_part(line, sign, 2), ' ') AS part,
+        contains(line, 'client ') AND contains(line, sign) AS known
+    FROM halved
+), cut AS (
+    SELECT * REPLACE (CASE WHEN known THEN rtrim(split_part(asker, ' ',
+        CASE WHEN starts_with(asker, '@') THEN 2 ELSE 1 END), ':') ELSE '' END AS asker)
+    FROM told
 ), field AS (
     SELECT *, asker <> '' AND part[1] <> '' AS query,
         answer AND bool_or(NOT answer)

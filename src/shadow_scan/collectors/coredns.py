@@ -11,33 +11,35 @@ from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.syslog import time_sql
 
 # Inside the JSON of a runtime the quotes of the question are escaped.
-_QUESTION = (
-    r"(\[[0-9a-fA-F:.%a-z]+\]|[0-9.]+):\d+ - \d+ \\?\"(\S+) (\S+) (\S+) \S+ \d+ \w+ \d+\\?\" "
-    r"(\S+) \S* ?\d+ ([0-9.]+)s"
-)
-
 _SQL = rf"""
 WITH cut AS (
-    SELECT line_number, line, contains(line, '[INFO] ') OR contains(line, '[ERROR] ')
-            OR contains(line, '[WARNING] ') OR contains(line, '[DEBUG] ') AS known,
-        regexp_extract(line, '{_QUESTION}', ['client', 'type', 'class', 'name', 'rcode', 'took'])
-            AS p
+    SELECT line_number, line, string_split(split_part(line, '[INFO] ', 2), '"') AS half,
+        contains(line, '[INFO] ') OR contains(line, '[ERROR] ') OR contains(line, '[WARNING] ')
+            OR contains(line, '[DEBUG] ') AS known
     FROM lines
-), field AS (
-    SELECT *, coalesce(
-            iso_time(nullif(regexp_extract(line, '"time": ?"([^"]+)"', 1), '')),
-            {time_sql("line")}) AS event_time
+), told AS (
+    SELECT line_number, line, known, split_part(half[1], ' - ', 1) AS client,
+        contains(half[1], ' - ') AS asked, string_split(half[2], ' ') AS question,
+        split_part(half[3], ' ', 5) AS took
     FROM cut
+), field AS (
+    SELECT line_number, line, known, took, regexp_replace(client, ':\d+$', '') AS client,
+        CASE WHEN asked AND len(question) >= 7 AND regexp_full_match(client, '\S+:\d+')
+             THEN question[3] END AS name,
+        CASE WHEN starts_with(line, '{{')
+             THEN iso_time(nullif(regexp_extract(line, '"time": ?"([^"]+)"', 1), ''))
+             ELSE {time_sql("line")} END AS event_time
+    FROM told
 )
 SELECT line_number,
-    CASE WHEN known AND p.name = '' AND NOT contains(line, '" ')
+    CASE WHEN known AND name IS NULL AND NOT contains(line, '" ')
          THEN 'no query (status or error)' END AS skipped,
-    CASE WHEN p.name = '' THEN 'no query of CoreDNS'
+    CASE WHEN name IS NULL THEN 'no query of CoreDNS'
          WHEN event_time IS NULL
          THEN 'no time: collect with timestamps (container log files have them)' END AS rejected,
     event_time,
-    CAST(round(try_cast(p.took AS DOUBLE) * 1000) AS BIGINT) AS duration_ms,
-    trim(p.client, '[]') AS source_ip, p.name AS authority, 'resolved' AS evidence
+    CAST(round(try_cast(split_part(took, 's', 1) AS DOUBLE) * 1000) AS BIGINT) AS duration_ms,
+    trim(client, '[]') AS source_ip, name AS authority, 'resolved' AS evidence
 FROM field
 """
 

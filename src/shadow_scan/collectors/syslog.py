@@ -29,10 +29,16 @@ def peeling_sql(column: str) -> str:
 
 def time_sql(column: str) -> str:
     """The moment before a record, for logs that have none of their own: month, day and clock at
-    the begin or behind a priority, or ISO 8601 as one of the first two words. NULL without one."""
+    the begin or behind a priority, or ISO 8601 as one of the first two words. NULL without one.
+
+    A reading that fails costs most, so the first letter decides which is tried first.
+    """
     month = r"[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d"
+    behind = f"from_local(yearless_time(regexp_extract({column}, '{month}')))"
+    first, second = (f"iso_time(split_part({column}, ' ', {place}))" for place in (1, 2))
     return (
-        f"coalesce(from_local(yearless_time(left({column}, 15))), "
-        f"iso_time(split_part({column}, ' ', 1)), iso_time(split_part({column}, ' ', 2)), "
-        f"from_local(yearless_time(regexp_extract({column}, '{month}'))))"
+        f"CASE WHEN left({column}, 1) >= 'A' "
+        f"THEN coalesce(from_local(yearless_time(left({column}, 15))), {behind}, {second}) "
+        f"WHEN left({column}, 1) >= '<' THEN coalesce({behind}, {second}) "
+        f"ELSE coalesce({first}, {second}, {behind}) END"
     )

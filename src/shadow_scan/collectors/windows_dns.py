@@ -10,27 +10,29 @@ import re
 
 from shadow_scan.collectors.format import Format
 
-_PACKET = (
-    r"^(\S+) (\S+(?: [AaPp]\.?[Mm]\.?)?) +\S+ +PACKET +\S+ (UDP|TCP) +(Rcv|Snd) +(\S+) +"
-    r"([0-9a-fA-F]{4}) (R?) *([QNU?]) +\[[0-9a-fA-F]{4}[^\]]*\] +(\S+) +(\S+)"
-)
-_NAMES = (
-    "['date', 'clock', 'transport', 'direction', 'remote', 'id', 'answer', 'opcode', 'type', "
-    "'name']"
-)
-
 # With details every packet is followed by lines of its decoded content, and blank lines.
-_SQL = rf"""
-WITH cut AS (
+_SQL = r"""
+WITH halved AS (
     SELECT line_number, line, contains(line, ' PACKET ') AS packet,
-        regexp_extract(line, '{_PACKET}', {_NAMES}) AS p
+        string_split(split_part(line, ' PACKET ', 1), ' ') AS head,
+        split_part(line, ' PACKET ', 2) AS body
     FROM lines
+), cut AS (
+    SELECT line_number, line, packet, head[1] AS date, split_part(body, ' [', 1) AS front,
+        CASE WHEN len(head) > 3 AND upper(left(head[3], 1)) IN ('A', 'P')
+             THEN head[2] || ' ' || head[3] ELSE head[2] END AS clock,
+        contains(left(body, 40), ' Rcv ') AS received,
+        split_part(rtrim(split_part(body, '] ', 2)), ' ', -1) AS name
+    FROM halved
 ), dated AS (
-    SELECT line_number, line, packet, p, p.name <> '' AS whole,
-        list_transform(string_split(translate(p.date, './', '--'), '-'), lambda part, place:
-            CASE WHEN place = 3 AND length(part) = 2 AND length(p.date) < 9 THEN '20' || part
+    SELECT line_number, line, packet, received, name, date, right(front, 1) AS opcode,
+        right(front, 3) LIKE 'R %' AS answer,
+        split_part(ltrim(split_part(front, 'Rcv ', 2)), ' ', 1) AS remote,
+        packet AND name LIKE '(%(0)' AND (contains(front, ' Rcv ') OR contains(front, ' Snd ')) AS whole,
+        list_transform(string_split(translate(date, './', '--'), '-'), lambda part, place:
+            CASE WHEN place = 3 AND length(part) = 2 AND length(date) < 9 THEN '20' || part
                  ELSE part END) AS day,
-        upper(replace(p.clock, '.', '')) AS clock
+        upper(replace(clock, '.', '')) AS clock
     FROM cut
 ), placed AS (
     SELECT *, coalesce(max(try_cast(day[1] AS INTEGER)) FILTER (length(day[1]) < 4) OVER () > 12,
@@ -43,25 +45,25 @@ WITH cut AS (
             WHEN length(day[1]) = 8 THEN left(day[1], 4) || '-' || substr(day[1], 5, 2) || '-' ||
                  right(day[1], 2)
             WHEN length(day[1]) = 4 THEN day[1] || '-' || day[2] || '-' || day[3]
-            WHEN NOT day_first AND (month_first OR clock LIKE '%M' AND contains(p.date, '/'))
+            WHEN NOT day_first AND (month_first OR clock LIKE '%M' AND contains(date, '/'))
             THEN day[3] || '-' || day[1] || '-' || day[2]
             ELSE day[3] || '-' || day[2] || '-' || day[1] END AS iso_day
     FROM placed
 ), moment AS (
-    SELECT *, from_local(coalesce(
-            try_strptime(iso_day || ' ' || clock, '%Y-%m-%d %H:%M:%S'),
-            try_strptime(iso_day || ' ' || clock, '%Y-%m-%d %I:%M:%S %p'))) AS event_time
+    SELECT *, from_local(CASE WHEN clock LIKE '%M'
+            THEN try_strptime(iso_day || ' ' || clock, '%Y-%m-%d %I:%M:%S %p')
+            ELSE try_strptime(iso_day || ' ' || clock, '%Y-%m-%d %H:%M:%S') END) AS event_time
     FROM timed
 )
 SELECT line_number,
     CASE WHEN NOT packet THEN 'no packet (preamble, event or detail)'
-         WHEN whole AND p.direction = 'Snd' THEN 'sent by the server'
-         WHEN whole AND p.answer = 'R' THEN 'an answer, no question'
-         WHEN whole AND p.opcode <> 'Q' THEN 'no query (notify or update)' END AS skipped,
+         WHEN whole AND NOT received THEN 'sent by the server'
+         WHEN whole AND answer THEN 'an answer, no question'
+         WHEN whole AND opcode <> 'Q' THEN 'no query (notify or update)' END AS skipped,
     CASE WHEN NOT whole THEN 'the packet is cut'
          WHEN event_time IS NULL THEN 'the time cannot be read' END AS rejected,
-    event_time, p.remote AS source_ip,
-    trim(regexp_replace(p.name, '\(\d+\)', '.', 'g'), '.') AS authority,
+    event_time, remote AS source_ip,
+    trim(regexp_replace(name, '\(\d+\)', '.', 'g'), '.') AS authority,
     'resolved' AS evidence
 FROM moment ORDER BY line_number
 """
