@@ -28,7 +28,7 @@ WITH halved AS (
     SELECT line_number, line, packet, received, name, date, right(front, 1) AS opcode,
         right(front, 3) LIKE 'R %' AS answer,
         split_part(ltrim(split_part(front, 'Rcv ', 2)), ' ', 1) AS remote,
-        packet AND name LIKE '(%(0)' AND (contains(front, ' Rcv ') OR contains(front, ' Snd ')) AS whole,
+        packet AND name LIKE '(%(0)' AND (received OR contains(front, ' Snd ')) AS whole,
         list_transform(string_split(translate(date, './', '--'), '-'), lambda part, place:
             CASE WHEN place = 3 AND length(part) = 2 AND length(date) < 9 THEN '20' || part
                  ELSE part END) AS day,
