@@ -8,6 +8,7 @@ import pytest
 
 from shadow_scan.errors import UsageError
 from shadow_scan.listings.queries import listing
+from shadow_scan.store.database import opened
 from shadow_scan.vocabulary import Activity, Listing
 from shadow_scan.workspace import Workspace
 
@@ -143,3 +144,15 @@ def test_paths_are_stored_without_what_could_name_anybody(
     scan(log)
     paths = [row["path"] for table in stored_events(place.facts) for row in table.records()]
     assert paths == ["/c/*", "/files/*/*", "/backend-api/wham/tasks/*", "/a/b/c/d/e/f/*"]
+
+
+def test_facts_of_another_version_are_refused_with_a_word(
+    place: Workspace, scan: Scan, tmp_path: Path
+) -> None:
+    log = tmp_path / "a.log"
+    log.write_text(line(9))
+    scan(log)
+    with opened(place.facts) as connection:
+        connection.execute("UPDATE meta SET value = '0' WHERE key = 'schema'")
+    with pytest.raises(UsageError, match="facts of layout 0"):
+        scan(log)

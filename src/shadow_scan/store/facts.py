@@ -25,7 +25,7 @@ from shadow_scan.store.dictionaries import Dictionary
 from shadow_scan.store.privacy import NamePolicy
 from shadow_scan.store.sources import Source
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 _USERS = Dictionary("users")
 _DEVICES = Dictionary("devices")
@@ -79,7 +79,8 @@ class Facts:
                 raise InputError(what, where=str(self.path), remedy=remedy) from None
 
     def prepare(self) -> None:
-        """Make the tables if there are none; refuse to mix plain names and pseudonyms."""
+        """Make the tables if there are none. Refuses facts of another version, and to mix plain names
+        and pseudonyms: UsageError."""
         written = "plain names" if self.names.plain else "pseudonyms"
         fresh = not self.path.exists()
         with self.transaction() as connection:
@@ -90,8 +91,16 @@ class Facts:
                 meta = [["schema", SCHEMA_VERSION], ["names", written], ["revision", "0"]]
                 connection.executemany("INSERT INTO meta VALUES ($1, $2)", meta)
             before = scalar(connection, "SELECT value FROM meta WHERE key = 'names'")
+            schema = scalar(connection, "SELECT value FROM meta WHERE key = 'schema'")
         if fresh:
             self.path.chmod(0o600)
+        if schema != SCHEMA_VERSION:
+            raise UsageError(
+                f"this workspace holds facts of layout {schema}, and this version writes "
+                f"{SCHEMA_VERSION}",
+                where=str(self.path),
+                remedy="move the file away and scan the logs again; decisions and rules stay",
+            )
         if before != written:
             raise UsageError(
                 f"this workspace stores {before}, and this scan would store {written}",
