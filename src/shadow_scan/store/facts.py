@@ -79,8 +79,11 @@ class Facts:
                 raise InputError(what, where=str(self.path), remedy=remedy) from None
 
     def prepare(self) -> None:
-        """Make the tables if there are none. Refuses facts of another version, and to mix plain names
-        and pseudonyms: UsageError."""
+        """Make the tables if there are none.
+
+        Raises UsageError for facts of another version, and where plain names and pseudonyms would
+        mix.
+        """
         written = "plain names" if self.names.plain else "pseudonyms"
         fresh = not self.path.exists()
         with self.transaction() as connection:
