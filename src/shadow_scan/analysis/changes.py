@@ -1,0 +1,88 @@
+"""What another set of rules would make of the same archive, and how that differs.
+
+Nothing that a reader uses is touched: the trial is built beside, and goes away when it was looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from shadow_scan.analysis.derive import build, is_up_to_date
+from shadow_scan.rules.matcher import Matcher
+from shadow_scan.store.database import named_sql, opened, rows
+from shadow_scan.vocabulary import Table
+from shadow_scan.workspace import Workspace
+
+KINDS = ("service", "session", "usage", "candidate")
+_BEFORE, _AFTER = "derived.duckdb", "after.duckdb"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Sums of a comparison. `people` are the identities whose sessions change in any way."""
+
+    services: int = 0
+    sessions: int = 0
+    tasks: int = 0
+    teams: int = 0
+    people: int = 0
+    usage_rows: int = 0
+    candidates: int = 0
+
+    def __str__(self) -> str:
+        said = (
+            (self.sessions, "sessions"), (self.people, "users"), (self.services, "services"),
+            (self.tasks, "tasks of sessions"), (self.teams, "teams of sessions"),
+            (self.candidates, "candidates"),
+        )  # fmt: skip
+        parts = [f"{count:,} {what}" for count, what in said if count]
+        return ", ".join(parts) or "nothing in what is stored now"
+
+
+@contextmanager
+def compared(
+    place: Workspace, before: Matcher, after: Matcher
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with `session_changes`, `usage_changes` and `candidate_changes` between two
+    sets of rules. Raises LockedError while a scan writes."""
+    with TemporaryDirectory(dir=place.path, prefix="trial-") as folder:
+        old, new = Path(folder) / _BEFORE, Path(folder) / _AFTER
+        if is_up_to_date(place, before):
+            old = place.derived
+        else:
+            _build(old, place, before)
+        _build(new, place, after)
+        with opened(new, beside=[old]) as connection:
+            connection.execute(named_sql(__package__, "changes"))
+            yield connection
+
+
+def _build(path: Path, place: Workspace, matcher: Matcher) -> None:
+    with opened(path, beside=[place.facts]) as connection:
+        build(connection, matcher)
+    path.chmod(0o600)
+
+
+def changes(
+    place: Workspace, before: Matcher, after: Matcher, kinds: Sequence[str] = KINDS
+) -> Table:
+    """Every change of those kinds as a row."""
+    with compared(place, before, after) as connection:
+        found = rows(connection, named_sql(__package__, "change_rows"), {"kinds": list(kinds)})
+    columns = ("kind", "change", "name", "user", "before", "after", "users", "events")
+    return Table(columns, found)
+
+
+def effect(place: Workspace, before: Matcher, after: Matcher) -> Effect:
+    """How much changes; none where nothing was scanned yet."""
+    if not place.facts.exists():
+        return Effect()
+    with compared(place, before, after) as connection:
+        (found,) = rows(connection, named_sql(__package__, "change_sums"))
+    return Effect(*found)
