@@ -109,7 +109,7 @@ M365 = Tool(
     chores=(small("GET", "/chat/conversation/{uuid}"),),
     upload=(put("/m365Copilot/UploadFile", "substrate.office.com"),),
     idle=(small("GET", "/api/heartbeat"),),
-    company_only="corporate",
+    company_only="company",
     messages=(1, 4),
 )
 PERPLEXITY = Tool(

@@ -145,7 +145,7 @@ def _person(dice: Dice, function: str, number: int, offset: int) -> Person:
         tuple(_special(dice, function)),
         dice.span((0.7, 6.5)),
         dice.chance(0.04),
-        {tool: "corporate" if dice.chance(0.35) else "personal" for tool in _ASSISTANTS},
+        {tool: "company" if dice.chance(0.35) else "personal" for tool in _ASSISTANTS},
     )
 
 

@@ -30,7 +30,7 @@ COPILOT_EDITOR = Tool(
     agent="GitHubCopilotChat/0.31.2",
     messages=(2, 18),
     pause=(20, 240),
-    company_only="corporate",
+    company_only="company",
 )
 COPILOT_OWN = Tool(
     "github-copilot",

@@ -23,6 +23,7 @@ from shadow_scan.commands import (
     export,
     finding,
     formats,
+    learning,
     lenses,
     listing,
     people,
@@ -73,7 +74,13 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
         lenses.grid,
         lenses.agents,
     ),
-    "Decide": (finding.findings, deciding.decide, people.displacement, people.reveal),
+    "Decide": (
+        finding.findings,
+        deciding.decide,
+        learning.correct,
+        people.displacement,
+        people.reveal,
+    ),
     "Hand on": (
         reporting.report,
         export.export,
@@ -83,13 +90,12 @@ for group, members in _COMMANDS.items():
     for member in members:
         app.command(rich_help_panel=group)(member)
 app.add_typer(formats.app, name="formats", rich_help_panel="Read")
+for member in (learning.learned, learning.diff):
+    rulebook.app.command()(member)
 app.add_typer(rulebook.app, name="rules")
 app.add_typer(deciding.app, name="decisions", rich_help_panel="Decide")
 
-LATER = (
-    "correct",
-    "replay",
-)
+LATER = ("replay",)
 """Names of the contract that no capability stands behind yet: they say so, they never pretend."""
 
 

@@ -1,6 +1,6 @@
 """What another set of rules would make of the same archive, and how that differs.
 
-Nothing that a reader uses is touched: the trial is built beside, and goes away when it was looked at.
+Nothing that a reader uses is touched: the trial is built beside, and goes when it was looked at.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from shadow_scan.analysis.candidates import write_candidates
 from shadow_scan.analysis.classify import classify_hosts, classify_paths
+from shadow_scan.analysis.taught import correct_sessions, write_taught_teams
 from shadow_scan.analysis.vantages import write_vantages
 from shadow_scan.analysis.work import derive_work
 from shadow_scan.arrow import settle_without_pandas
@@ -31,7 +32,7 @@ from shadow_scan.workspace import Workspace
 _STEPS = ("matched", "seen_users", "identities", "requests", "witnesses", "sessions")
 _ROLL_UPS = ("usage", "standing", "coverage", "agents")
 _GISTS = {"trains": terms.training, "region": terms.region, "agreement": terms.agreement}
-_SCRATCH = ("matched", "host_class", "path_class")
+_SCRATCH = ("matched", "host_class", "path_class", "taught_teams")
 
 
 def rebuild(workspace: Workspace, matcher: Matcher) -> None:
@@ -51,9 +52,11 @@ def build(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None:
     classify_paths(connection, matcher)
     write_vantages(connection)
     _write_services(connection, matcher.rule_set)
+    write_taught_teams(connection, matcher.rule_set)
     for step in _STEPS:
         connection.execute(named_sql(__package__, step))
     derive_work(connection, matcher)
+    correct_sessions(connection, matcher.rule_set)
     for step in _ROLL_UPS:
         connection.execute(named_sql(__package__, step))
     write_candidates(connection, matcher.rule_set.candidates)

@@ -8,35 +8,49 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from shadow_scan import __version__
 from shadow_scan.rules.candidates import CandidatesFile
-from shadow_scan.rules.loader import load_rules, rule_files
+from shadow_scan.rules.lessons import Lesson
+from shadow_scan.rules.loader import load_rules, rule_files, with_lessons
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.models import Role, VendorFile
 from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.rules.work.content import WorkRules
 
-_Content = tuple[dict[str, VendorFile], dict[str, Role], tuple[str, ...], CandidatesFile, WorkRules]
+_Content = tuple[
+    dict[str, VendorFile],
+    dict[str, Role],
+    tuple[str, ...],
+    CandidatesFile,
+    WorkRules,
+]
 _CONTENT: TypeAdapter[_Content] = TypeAdapter(_Content)
 
 
-def load_compiled(shipped: Path, overlay: Path, cache: Path) -> Matcher:
-    """The matcher over both rule folders; `cache` is a folder that may not exist."""
+def load_compiled(
+    shipped: Path, overlay: Path, cache: Path, lessons: Sequence[Lesson] | None = None
+) -> Matcher:
+    """The matcher over both rule folders and what was learned (or other `lessons`, to try them);
+    `cache` is a folder that may not exist. Lessons come and go: they are not in the cache."""
+    return Matcher(with_lessons(_without_lessons(shipped, overlay, cache), overlay, lessons))
+
+
+def _without_lessons(shipped: Path, overlay: Path, cache: Path) -> RuleSet:
     key = _key([*rule_files(shipped), *rule_files(overlay)])
     file = cache / f"rules-{key}.json"
     try:
-        return Matcher(RuleSet(*_CONTENT.validate_json(file.read_bytes())))
+        return RuleSet(*_CONTENT.validate_json(file.read_bytes()))
     except (OSError, ValidationError):
-        rules = load_rules(shipped, overlay)
+        rules = load_rules(shipped, overlay, lessons=())
     both = (rules.candidates, rules.work)
     content = (dict(rules.vendors), dict(rules.never), rules.overlay_notes, *both)
     _store(file, _CONTENT.dump_json(content))
-    return Matcher(rules)
+    return rules
 
 
 def _key(files: Iterable[Path]) -> str:

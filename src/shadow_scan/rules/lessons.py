@@ -1,5 +1,5 @@
-"""What people taught: one file for each correction in an organisation's own rules, each with the test
-that it came with.
+"""What people taught: one file for each correction in an organisation's own rules, each with the
+test that it came with.
 
     own rules/learned/l-0123456789.toml
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -25,6 +25,7 @@ from shadow_scan.rules.models import (
     VendorFile,
     Words,
 )
+from shadow_scan.rules.work.models import Signal, TaskFile, TaskTest
 
 if TYPE_CHECKING:
     from shadow_scan.rules.ruleset import RuleSet
@@ -51,10 +52,19 @@ class HostLesson(_Strict):
 
 
 class TeamLesson(_Strict):
-    """Who uses an address, a device or an account belongs to a team; names as the store has them."""
+    """Who uses an address, device or account belongs to a team; names as the store has them."""
 
     who: Words
     team: Words
+
+
+class TaskLesson(_Strict):
+    """A session was that task; with a signal, so are all that show the same."""
+
+    session: Annotated[str, Field(pattern=r"^s-[0-9a-f]{12}$")]
+    task: Identifier
+    signal: Signal | None = None
+    tests: list[TaskTest] = []
 
 
 class Undone(_Strict):
@@ -74,6 +84,7 @@ class Lesson(_Strict):
     undone: Undone | None = None
     host: HostLesson | None = None
     team: TeamLesson | None = None
+    task: TaskLesson | None = None
 
     @property
     def says(self) -> str:
@@ -82,6 +93,9 @@ class Lesson(_Strict):
             return f"{self.host.pattern} is {self.host.service or 'no AI service'}"
         if self.team is not None:
             return f"{self.team.who} belongs to {self.team.team}"
+        if self.task is not None:
+            alike = " and what shows the same" if self.task.signal else ""
+            return f"{self.task.session}{alike} is {self.task.task}"
         return "nothing"
 
 
@@ -91,13 +105,22 @@ def taught(rules: RuleSet, lessons: Sequence[Lesson], problems: list[str]) -> Ru
     for lesson in active:
         if lesson.host is not None:
             rules = _with_host(rules, lesson, lesson.host, problems)
-    teams = {ls.team.who: ls.team.team for ls in active if ls.team is not None}
-    return replace(rules, teams={**rules.teams, **teams})
+        if lesson.task is not None:
+            rules = _with_task(rules, lesson, lesson.task)
+    return replace(rules, lessons=(*rules.lessons, *active))
 
 
-def _with_host(
-    rules: RuleSet, lesson: Lesson, host: HostLesson, problems: list[str]
-) -> RuleSet:
+def _with_task(rules: RuleSet, lesson: Lesson, task: TaskLesson) -> RuleSet:
+    if task.signal is None:
+        return rules
+    file = TaskFile(
+        task=task.task, recorded=lesson.at[:10], signals=[task.signal], tests=task.tests
+    )
+    tasks = {**rules.work.tasks, f"own/{FOLDER}/{lesson.id}.toml": file}
+    return replace(rules, work=rules.work.model_copy(update={"tasks": tasks}))
+
+
+def _with_host(rules: RuleSet, lesson: Lesson, host: HostLesson, problems: list[str]) -> RuleSet:
     if not host.service:
         return _dismissed(rules, host)
     if host.service in rules.services:
@@ -152,9 +175,7 @@ def _dismissed(rules: RuleSet, host: HostLesson) -> RuleSet:
     if file is None:
         return rules
     vendor = rules.vendors[file]
-    excluded = vendor.hosts.model_copy(
-        update={"excluded": [*vendor.hosts.excluded, host.pattern]}
-    )
+    excluded = vendor.hosts.model_copy(update={"excluded": [*vendor.hosts.excluded, host.pattern]})
     return _with_vendor(rules, file, vendor, host, hosts=excluded)
 
 
@@ -175,22 +196,26 @@ def _with_vendor(
 
 def as_toml(lesson: Lesson) -> str:
     """The lesson as its file has it; what is not set is left out."""
-    content = lesson.model_dump(exclude_none=True)
-    plain = {key: value for key, value in content.items() if not isinstance(value, dict)}
-    lines = [f"{key} = {_value(value)}" for key, value in plain.items()]
-    for key, table in content.items():
-        if isinstance(table, dict):
-            lines += _table(key, table)
-    return "\n".join(lines) + "\n"
+    return "\n".join(_lines("", lesson.model_dump(exclude_defaults=True))) + "\n"
 
 
-def _table(name: str, table: dict[str, object]) -> list[str]:
-    lines = ["", f"[{name}]"]
-    lines += [f"{key} = {_value(v)}" for key, v in table.items() if not isinstance(v, dict)]
+def _lines(name: str, table: dict[str, Any]) -> Iterator[str]:
+    """The plain values of a table, then the tables in it."""
     for key, value in table.items():
-        if isinstance(value, dict):
-            lines += _table(f"{name}.{key}", value)
-    return lines
+        if not _tables(value):
+            yield f"{key} = {_value(value)}"
+    for key, value in table.items():
+        inner = f"{name}.{key}".lstrip(".")
+        for entry in _tables(value):
+            yield ""
+            yield f"[{inner}]" if isinstance(value, dict) else f"[[{inner}]]"
+            yield from _lines(inner, entry)
+
+
+def _tables(value: object) -> list[dict[str, Any]]:
+    if isinstance(value, dict):
+        return [value]
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
 def _value(value: object) -> str:

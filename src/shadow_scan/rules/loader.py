@@ -12,6 +12,8 @@ from pathlib import Path
 from shadow_scan.errors import UsageError
 from shadow_scan.rules import models
 from shadow_scan.rules.candidates import CandidatesFile, joined
+from shadow_scan.rules.lessons import FOLDER as LEARNED
+from shadow_scan.rules.lessons import Lesson, taught
 from shadow_scan.rules.models import Hosts, RulesFile, VendorFile
 from shadow_scan.rules.overlay import OWN, overlaid
 from shadow_scan.rules.patterns import pattern_problems
@@ -22,7 +24,7 @@ from shadow_scan.rules.work.loading import WORK_ENTRIES, load_work, work_files
 _SHOWN_PROBLEMS = 50
 _GENERAL, _SHARED, _VENDORS = "rules.toml", "shared.toml", "vendors"
 _CANDIDATES = "candidates.toml"
-_ENTRIES = (_GENERAL, _SHARED, _VENDORS, _CANDIDATES, *WORK_ENTRIES, "policies", "schema")
+_ENTRIES = (_GENERAL, _SHARED, _VENDORS, _CANDIDATES, LEARNED, *WORK_ENTRIES, "policies", "schema")
 
 
 class RuleProblems(UsageError):  # noqa: N818 - it holds problems, and is called so
@@ -35,9 +37,12 @@ class RuleProblems(UsageError):  # noqa: N818 - it holds problems, and is called
         self.problems = tuple(problems)
 
 
-def load_rules(shipped: Path, overlay: Path | None = None) -> RuleSet:
+def load_rules(
+    shipped: Path, overlay: Path | None = None, lessons: Sequence[Lesson] | None = None
+) -> RuleSet:
     """Rules of a folder (`rules.toml`, `shared.toml`, `vendors/*.toml`), and of the organisation's
-    over it. Raises RuleProblems, which holds all of them."""
+    over it, with what it learned (or with other `lessons`). Raises RuleProblems, which holds all
+    of them."""
     problems: list[str] = []
     vendors, general = _folder(shipped, "", problems)
     notes: tuple[str, ...] = ()
@@ -55,11 +60,31 @@ def load_rules(shipped: Path, overlay: Path | None = None) -> RuleSet:
     work, work_notes = load_work(shipped, overlay, problems)
     if problems:
         raise RuleProblems(problems)
-    return RuleSet(vendors, _by_label(never), notes + work_notes, candidates, work)
+    rules = RuleSet(vendors, _by_label(never), notes + work_notes, candidates, work)
+    return with_lessons(rules, overlay, lessons)
+
+
+def with_lessons(
+    rules: RuleSet, overlay: Path | None, lessons: Sequence[Lesson] | None = None
+) -> RuleSet:
+    """Rules without lessons, and those of the organisation (or others) in them."""
+    problems: list[str] = []
+    learned = read_lessons(overlay, problems) if lessons is None else lessons
+    rules = taught(rules, learned, problems) if learned and not problems else rules
+    if problems:
+        raise RuleProblems(problems)
+    return rules
+
+
+def read_lessons(overlay: Path | None, problems: list[str]) -> list[Lesson]:
+    """Every lesson of an organisation, undone ones too, in the order of their files."""
+    files = [] if overlay is None else sorted((overlay / LEARNED).glob("*.toml"))
+    read = [read_file(file, f"{OWN}{LEARNED}/{file.name}", Lesson, problems) for file in files]
+    return [lesson for lesson in read if lesson is not None]
 
 
 def rule_files(folder: Path) -> list[Path]:
-    """Every file that `load_rules` reads; none where the folder does not exist."""
+    """Every file that `load_rules` reads, but for lessons; none where the folder does not exist."""
     candidates = [file] if (file := folder / _CANDIDATES).exists() else []
     return _vendor_files(folder) + candidates + work_files(folder)
 
@@ -86,8 +111,6 @@ def _folder(
     problems += [f"{whose}{problem}" for problem in _misnamed(folder)]
     for file in _vendor_files(folder):
         name = file.relative_to(folder).as_posix()
-        if name == _CANDIDATES:
-            continue
         if name == _GENERAL:
             general = read_file(file, whose + name, RulesFile, problems) or general
         elif vendor := read_file(file, whose + name, VendorFile, problems):

@@ -10,6 +10,7 @@ from functools import cached_property
 from pydantic import TypeAdapter
 
 from shadow_scan.rules.candidates import CandidatesFile
+from shadow_scan.rules.lessons import Lesson
 from shadow_scan.rules.models import Fact, Plan, Product, Role, Surface, VendorFile
 from shadow_scan.rules.work.content import WorkRules
 
@@ -59,6 +60,8 @@ class RuleSet:
     """How hosts of no rule look when they are AI services."""
     work: WorkRules = field(default_factory=WorkRules)
     """How activity, tasks and accounts are known."""
+    lessons: tuple[Lesson, ...] = ()
+    """What people taught and nobody undid, in the order in which they did; it is in the rules."""
 
     @cached_property
     def services(self) -> Mapping[str, Service]:
@@ -83,6 +86,7 @@ class RuleSet:
             digest.update(content.encode())
         digest.update(self.candidates.model_dump_json().encode())
         digest.update(self.work.canonical().encode())
+        digest.update(repr([lesson.says for lesson in self.lessons]).encode())
         return digest.hexdigest()
 
 

@@ -9,6 +9,7 @@ WITH service_change AS (
                  ELSE 'changed' END AS change
         FROM usage_changes)
     GROUP BY service
+    HAVING any_value(change) <> 'changed' OR sum(old_events) <> sum(new_events)
 ), listed AS (
     SELECT 1 AS place, 'service' AS kind, change, service AS name, NULL AS "user",
         old_events || ' events' AS before, new_events || ' events' AS after, users,

@@ -1,5 +1,6 @@
 SELECT
-    (SELECT count(DISTINCT service) FROM usage_changes),
+    (SELECT count(*) FROM (SELECT service FROM usage_changes
+        GROUP BY service HAVING sum(old_events) <> sum(new_events))),
     (SELECT count(*) FROM session_changes),
     (SELECT count(*) FROM session_changes
         WHERE change IN ('changed', 'renamed') AND before.task IS DISTINCT FROM after.task),

@@ -45,7 +45,7 @@ WITH old AS (
 ), new AS (
     SELECT service, team, task, identity, day, activity, account, plan, surface, sum(events) AS events
     FROM main.usage GROUP BY ALL
-), both AS (
+), sides AS (
     SELECT *, 0 AS old_events, events AS new_events, 1 AS side FROM new
     UNION ALL
     SELECT *, events, 0, -1 FROM old
@@ -53,7 +53,7 @@ WITH old AS (
 SELECT service, team, task, identity, day, activity, account, plan, surface,
     sum(old_events)::BIGINT AS old_events, sum(new_events)::BIGINT AS new_events,
     CASE WHEN min(side) = 1 THEN 'added' WHEN max(side) = -1 THEN 'removed' ELSE 'changed' END AS change
-FROM both
+FROM sides
 GROUP BY service, team, task, identity, day, activity, account, plan, surface
 HAVING sum(old_events) <> sum(new_events) OR min(side) = max(side);
 

@@ -1,7 +1,7 @@
 -- Who asked, for every combination of names that an AI event carries: the user, else the user whom other
 -- logs saw at the address, else the person of the device (as the log or a lease names it), else the
 -- device, else the address; and the team, by order of trust: the people file, the department that the
--- log itself carries, the device's person, the subnet.
+-- log itself carries, the device's person, the subnet; before all of them, what somebody corrected.
 CREATE TABLE identities AS
 WITH asked AS (
     SELECT DISTINCT user_id, device_id, address_id, department_id, leased, seen_user_id FROM matched
@@ -32,8 +32,9 @@ SELECT named.user_id, named.device_id, named.address_id, named.department_id, na
     coalesce(named.user_text, owner_text, device_text, address_text, 'unattributed') AS identity,
     CASE WHEN coalesce(named.user_text, owner_text) IS NOT NULL THEN 'person'
          WHEN device_text IS NOT NULL THEN 'device' ELSE 'address' END AS user_kind,
-    coalesce(person.team, department, owner_team, subnet_team, 'unattributed') AS team,
-    CASE WHEN person.team IS NOT NULL AND named.seen_user_id IS NOT NULL
+    coalesce(taught.team, person.team, department, owner_team, subnet_team, 'unattributed') AS team,
+    CASE WHEN taught.team IS NOT NULL THEN 'correction'
+         WHEN person.team IS NOT NULL AND named.seen_user_id IS NOT NULL
             THEN 'people file (user seen at the address by another log)'
          WHEN person.team IS NOT NULL THEN 'people file'
          WHEN department IS NOT NULL THEN 'department in the log'
@@ -43,3 +44,5 @@ SELECT named.user_id, named.device_id, named.address_id, named.department_id, na
     coalesce(person.site, owner_site) AS site
 FROM named
 LEFT JOIN facts.people AS person ON person.user_text = named.user_text
+LEFT JOIN taught_teams AS taught
+    ON taught.who = coalesce(named.user_text, owner_text, device_text, address_text)

@@ -17,7 +17,8 @@ SELECT t.* REPLACE (
     CASE WHEN a.activity = 'background' THEN 'unknown' ELSE coalesce(answer.tier, 'unknown') END AS tier,
     told.account AS account, told.plan AS plan, told.surface AS surface,
     list_concat(coalesce(a.reasons, []),
-        CASE WHEN a.activity = 'background' THEN [] ELSE coalesce(answer.reasons, []) END) AS reasons)
+        CASE WHEN a.activity = 'background' THEN [] ELSE coalesce(answer.reasons, []) END) AS reasons),
+    evidence.shown
 FROM session_totals AS t
 LEFT JOIN session_activity AS a USING (session)
 LEFT JOIN evidence USING (session)

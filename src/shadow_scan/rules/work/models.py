@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from shadow_scan.rules.models import Confidence, Day, HostPattern, Identifier, Surface, Words
 
 Activity = Literal["interactive", "background", "automated"]
-Strength = Literal["strong", "medium", "weak", "against"]
+Strength = Literal["taught", "strong", "medium", "weak", "against"]
+"""`taught`: somebody who knew has said so; it outweighs what is only likely."""
 Evidence = Literal["resolved", "connected", "transacted"]
 Size = Literal["upload", "large-upload", "large-download"]
 RequestKind = Literal["act", "noise", "machine"]
