@@ -142,7 +142,8 @@ FORTINET = Format(
     ),
     recognise=re.compile(
         r"(?:CEF:)?\d\|Fortinet\|Forti(?:gate|proxy|os)"
-        r'|(?=.*\b(?:devid|devname)="?\S)(?=.*\bsubtype="?\w)(?=.*\btype="?\w)(?:\w+=\S+[ ,])+',
+        r'|(?=.*\b(?:devid|devname|logid)="?\S)(?=.*\bsubtype="?\w)(?=.*\btype="?\w)'
+        r"(?:\w+=\S+[ ,])+",
         re.I,
     ),
     reference="https://docs.fortinet.com/document/fortigate/7.6.0/fortios-log-message-reference",

@@ -10,7 +10,9 @@ import re
 _PRIORITY = r"(?:\d{1,5} )?(?:<\d{1,3}>)?"
 _RFC_5424 = r"1 \d{4}-\S+ \S+ \S+ \S+ \S+ (?:-|\[[^\]]*\]) ?"
 _RFC_3164 = r"[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \S+ (?:[A-Za-z][\w./()-]*(?:\[\d+\])?: )?"
-HEADER = rf"^{_PRIORITY}(?:{_RFC_5424}|{_RFC_3164})\x{{FEFF}}?"
+_RFC_3339 = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S* \S+ (?:[A-Za-z][\w./()-]*(?:\[\d+\])?: )?"
+"""What rsyslog writes into files of its own."""
+HEADER = rf"^(?:{_PRIORITY}(?:{_RFC_5424}|{_RFC_3164}|{_RFC_3339})|<\d{{1,3}}>)\x{{FEFF}}?"
 """For RE2, as DuckDB has it."""
 
 _HEADER = re.compile(HEADER.replace(r"\x{FEFF}", "\ufeff"))

@@ -55,7 +55,7 @@ SELECT line_number,
     bytes_down,
     agent AS user_agent,
     CASE WHEN status = 407 OR starts_with(part[3], 'NONE') THEN NULL
-         WHEN starts_with(part[3], 'TCP_DENIED') OR starts_with(part[10], 'BLOCK') THEN 'blocked'
+         WHEN starts_with(part[3], 'TCP_DENIED') OR contains(line, ' BLOCK_') THEN 'blocked'
          ELSE 'allowed' END AS action,
     CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END AS evidence
 FROM field
@@ -70,7 +70,7 @@ WSA = Format(
         *("destination_ip", "method", "status", "bytes_down", "user_agent", "action", "evidence"),
     ),
     recognise=re.compile(
-        r"(?:\w+: )?\d{9,10}\.\d{3} +-?\d+ \S+ [A-Z_]+/\d{3} -?\d+ \S+ (?:\S+|\"[^\"]*\") "
+        r"(?:\w+: ){0,3}\d{9,10}\.\d{3} +-?\d+ \S+ [A-Z_]+/\d{3} -?\d+ \S+ (?:\S+|\"[^\"]*\") "
         r"(?:[^\s\"]+|\"[^\"]*\") [A-Z_]+/\S* \S+ (?:\S+ ){1,4}(?:<|&lt;)"
     ),
     reference="https://www.cisco.com/c/en/us/support/security/web-security-appliance/"
