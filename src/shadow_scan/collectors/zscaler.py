@@ -120,6 +120,8 @@ _READ = fields.record(
     },
     rejected={
         "no record of a Zscaler feed": "variant = 0",
+        "not the columns of the feed": """variant = 4 AND NOT coalesce(
+            regexp_full_match(client, '[0-9a-fA-F.:]+'), number(sent) IS NOT NULL, false)""",
         "the time cannot be read": "begins IS NULL",
         "neither a client nor a user nor a name": "coalesce(client, user, name) IS NULL",
     },

@@ -13,19 +13,29 @@ WITH record AS (
         AND i.leased IS NOT DISTINCT FROM matched.leased
         AND i.seen_user_id IS NOT DISTINCT FROM matched.seen_user_id
 ), flows AS (
-    -- one connection may have several conn records: pieces, not witnesses, so they add up
-    SELECT e.flow, sum(e.bytes_up) AS bytes_up, sum(e.bytes_down) AS bytes_down,
+    -- one connection may have several conn records: pieces, not witnesses, so they add up; a firewall's
+    -- own (FortiGate's traffic) may carry the name too
+    SELECT e.flow,
+        coalesce(sum(e.bytes_up) FILTER (e.host_id IS NULL), sum(e.bytes_up)) AS bytes_up,
+        coalesce(sum(e.bytes_down) FILTER (e.host_id IS NULL), sum(e.bytes_down)) AS bytes_down,
         min(e.event_time) AS event_time,
         max(e.event_time + to_milliseconds(coalesce(e.duration_ms, 0))) AS end_time
     FROM facts.events AS e
     SEMI JOIN (SELECT flow FROM record WHERE flow IS NOT NULL) AS wanted ON wanted.flow = e.flow
     WHERE e.host_id IS NULL
+        OR (e.strength = 2 AND coalesce(e.bytes_up, e.bytes_down) IS NOT NULL)
     GROUP BY e.flow
 ), ranked AS (
     SELECT *,
         max(strength) OVER (PARTITION BY flow) AS flow_strength,
         row_number() OVER (PARTITION BY flow, host_id, strength ORDER BY event_time, source_id, source_line)
-            AS flow_place
+            AS flow_place,
+        -- URL records of a firewall have no sizes: the first of a connection stands for its bytes
+        flow IS NOT NULL AND bool_and(strength < 3 OR coalesce(bytes_up, bytes_down) IS NULL)
+                OVER (PARTITION BY flow)
+            AND min({'at': event_time, 'source': source_id, 'line': source_line})
+                OVER (PARTITION BY flow, strength)
+                = {'at': event_time, 'source': source_id, 'line': source_line} AS stands_for_flow
     FROM record
 ), single AS (
     SELECT r.* EXCLUDE (event_time, end_time, bytes_up, bytes_down),
@@ -33,9 +43,10 @@ WITH record AS (
              ELSE r.event_time END AS event_time,
         CASE WHEN strength = 2 THEN greatest(r.end_time, coalesce(f.end_time, r.end_time))
              ELSE r.end_time END AS end_time,
-        CASE WHEN strength = 2 AND f.flow IS NOT NULL THEN f.bytes_up ELSE r.bytes_up END AS bytes_up,
-        CASE WHEN strength = 2 AND f.flow IS NOT NULL THEN f.bytes_down ELSE r.bytes_down END
-            AS bytes_down
+        CASE WHEN f.flow IS NOT NULL AND (strength = 2 OR stands_for_flow) THEN f.bytes_up
+             ELSE r.bytes_up END AS bytes_up,
+        CASE WHEN f.flow IS NOT NULL AND (strength = 2 OR stands_for_flow) THEN f.bytes_down
+             ELSE r.bytes_down END AS bytes_down
     FROM ranked AS r
     LEFT JOIN flows AS f ON f.flow = r.flow
     WHERE r.flow IS NULL OR strength = 3 OR (strength = flow_strength AND flow_place = 1)

@@ -1,0 +1,68 @@
+"""A firewall writes names in one record and sizes in another: a session joins them, bytes once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shadow_scan.commands.scan import ScanRequest, run_scan
+from shadow_scan.listings.queries import listing
+from shadow_scan.vocabulary import Activity, Listing
+from shadow_scan.workspace import Workspace
+
+GOLDEN = Path(__file__).parents[1] / "collectors" / "golden"
+
+
+@pytest.fixture
+def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("SHADOW_SCAN_KEY_FILE", str(tmp_path / "test.key"))
+
+    def scanned(lines: list[str]) -> dict[str, dict[str, Any]]:
+        log, place = tmp_path / "firewall.log", Workspace(tmp_path / "workspace")
+        log.write_text("".join(f"{line}\n" for line in lines))
+        place.create()
+        run_scan(place, ScanRequest([str(log)]))
+        found = listing(place, Listing.SERVICES, Activity.ALL).records()
+        return {row["service"]: row for row in found}
+
+    return scanned
+
+
+def golden(name: str, *numbers: int) -> list[str]:
+    lines = (GOLDEN / f"{name}.log").read_text().splitlines()
+    return [lines[number - 1] for number in numbers]
+
+
+def seen(row: dict[str, Any]) -> tuple[Any, ...]:
+    return row["users"], row["sessions"], row["events"], row["bytes_up"], row["bytes_down"]
+
+
+def test_a_url_record_takes_the_bytes_of_its_session(services: Any) -> None:
+    found = services(golden("paloalto", 1, 2, 3, 7, 8))
+    assert seen(found["chatgpt"]) == (1, 1, 1, 57_844, 68_970)
+    assert seen(found["claude"]) == (1, 1, 1, 100, 200)
+
+
+def test_several_urls_of_one_session_share_its_bytes(services: Any) -> None:
+    first, second = golden("paloalto", 1, 3)
+    again = first.replace("10:11:12", "10:11:15").replace("conversation", "models")
+    found = services([first, again, second])
+    assert seen(found["chatgpt"]) == (1, 1, 2, 57_844, 68_970)
+
+
+def test_interim_records_add_up_to_the_session_and_no_more(services: Any) -> None:
+    found = services(golden("fortinet", 1, 2, 3))
+    assert seen(found["chatgpt"]) == (1, 1, 1, 57_844, 68_970)
+
+
+def test_traffic_that_names_its_host_itself_is_no_second_request(services: Any) -> None:
+    url, interim, last = golden("fortinet", 1, 2, 3)
+    named = [f'{line} hostname="chatgpt.com"' for line in (interim, last)]
+    assert seen(services([url, *named])["chatgpt"]) == (1, 1, 1, 57_844, 68_970)
+
+
+def test_traffic_alone_that_names_its_host_counts(services: Any) -> None:
+    named = [f'{line} hostname="chatgpt.com"' for line in golden("fortinet", 2, 3)]
+    assert seen(services(named)["chatgpt"]) == (1, 1, 1, 57_844, 68_970)

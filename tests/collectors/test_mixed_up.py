@@ -1,0 +1,98 @@
+"""Logs given as their neighbours, two logs in one file, and user columns that hold no person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shadow_scan.collectors.engine import sample_lines
+from shadow_scan.collectors.formats import FORMATS, recognise
+from shadow_scan.identity.names import user_key
+
+from .golden import golden_expected, golden_samples
+from .reading import parsed
+
+SAMPLES = golden_samples()
+LIKE = {
+    "fortinet": ("sophos-xg", "sonicwall", "watchguard", "checkpoint", "zscaler"),
+    "paloalto": ("fortinet", "umbrella", "checkpoint", "forcepoint"),
+    "zscaler": ("netskope", "umbrella", "cloudflare", "paloalto"),
+    "umbrella": ("zscaler", "paloalto", "nextdns"),
+    "cloudflare": ("netskope", "entra-global-secure-access", "zscaler"),
+    "netskope": ("cloudflare", "iis", "tmg", "zscaler"),
+    "checkpoint": ("forcepoint", "fortinet", "juniper-srx"),
+    "cisco-wsa": ("skyhigh", "web-server"),
+    "skyhigh": ("web-server", "forcepoint", "fortinet"),
+    "forcepoint": ("checkpoint", "paloalto", "skyhigh"),
+}
+
+
+def counts(name: str, text: str) -> tuple[int, int, int]:
+    events, skipped, rejected = parsed(text.encode(), name, block_bytes=1 << 20)
+    return len(events), sum(skipped.values()), rejected
+
+
+@pytest.mark.parametrize("name", LIKE)
+def test_a_neighbour_given_as_it_yields_next_to_nothing(name: str) -> None:
+    texts = [SAMPLES[neighbour] for neighbour in LIKE[name] if neighbour in SAMPLES]
+    text = "".join(text if text.endswith("\n") else f"{text}\n" for text in texts)
+    events, skipped, rejected = parsed(text.encode(), name, block_bytes=1 << 20)
+    assert len(events) + sum(skipped.values()) + rejected == text.count("\n")
+    named = [event for event in events if event["host"]]
+    assert len(named) <= len(texts), named
+
+
+@pytest.mark.parametrize("name", sorted(set(LIKE) - {"netskope"}))
+def test_two_formats_in_one_file_reject_the_fewer_and_lose_nothing_of_the_more(name: str) -> None:
+    other = "barracuda" if name != "barracuda" else "olfeo"
+    mine, strange = SAMPLES[name] * 3, SAMPLES[other]
+    found = recognise(sample_lines((mine + strange).encode()))
+    assert found is not None
+    assert found.name == name
+    events, _, rejected = counts(name, mine + strange)
+    golden = golden_expected()[name]
+    assert events == 3 * len(golden.events)
+    assert rejected >= 3 * golden.rejected + len(strange.splitlines()) - 2
+
+
+def first_user(name: str, text: str) -> dict[str, Any]:
+    events, _, _ = parsed(text.encode(), name, block_bytes=1 << 20)
+    return events[0]
+
+
+SPELLINGS = [
+    ("CORP\\\\jdoe", "jdoe", "person"),
+    ("jdoe@corp.example", "jdoe", "person"),
+    ("10.20.30.44", "10.20.30.44", "address"),
+    ("Berlin HQ", "berlin hq", "site"),
+    ("LT-00412", "lt-00412", "machine"),
+    ("svc-backup", "svc-backup", "service"),
+]
+
+
+@pytest.mark.parametrize(("written", "key", "kind"), SPELLINGS)
+def test_a_user_column_that_holds_something_else_says_what(
+    written: str, key: str, kind: str
+) -> None:
+    lines = {
+        "cloudflare": '{"Datetime":"2026-09-23T10:11:12Z","Email":"%s","SourceIP":"10.0.0.1",'
+        '"HTTPHost":"a.example","URL":"https://a.example/","PolicyName":""}\n',
+        "fortinet": 'date=2026-09-23 time=12:11:12 devid="F" eventtime=1790158272 logid="1" '
+        'type="utm" subtype="webfilter" user="%s" srcip=10.0.0.1 hostname="a.example" url="/"\n',
+        "zscaler": '{"sourcetype":"zscalernss-web","event":{"time":"Wed Sep 23 10:11:14 2026",'
+        '"login":"%s","eurl":"a.example/","cip":"10.0.0.1","reqmethod":"GET"}}\n',
+    }
+    for name, line in lines.items():
+        event = first_user(name, line % written)
+        assert event["user_name"] == key
+        assert (event["person_name"] is not None) == (kind == "person")
+        assert (event["machine_name"] is not None) == (kind == "machine")
+    assert user_key(written).kind == kind
+
+
+def test_every_format_says_what_it_carries_and_where_it_is_documented() -> None:
+    for declared in FORMATS.values():
+        assert declared.reference.startswith("http")
+        assert declared.title
+        assert {"event_time", "evidence"} <= set(declared.carries)
