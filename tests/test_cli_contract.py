@@ -15,8 +15,6 @@ from typing import Any
 
 import pytest
 
-from shadow_scan.cli import LATER
-
 from .conftest import SAMPLE, Cli, clean_environment, command
 
 COLUMNS = {
@@ -204,14 +202,6 @@ def test_parse_prints_the_keys_of_an_event_in_order_and_stores_nothing(
     assert {record["format"] for record in records} == {"squid", "zeek"}
     assert not any(value == "" for record in records for value in record.values())
     assert sorted(workspace.rglob("*")) == before
-
-
-@pytest.mark.parametrize("name", LATER)
-def test_a_command_of_the_contract_that_is_not_built_says_so(sample_cli: Cli, name: str) -> None:
-    done = sample_cli(name, "x", "--for", "10m")
-    assert (done.code, done.out) == (2, "")
-    assert f"'{name}' is not built yet" in done.err
-    assert "Traceback" not in done.err
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from shadow_scan.commands import (
     lenses,
     listing,
     people,
+    replaying,
     reporting,
     rulebook,
     scan,
@@ -76,6 +77,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     ),
     "Decide": (
         finding.findings,
+        replaying.replay,
         deciding.decide,
         learning.correct,
         people.displacement,
@@ -94,20 +96,6 @@ for member in (learning.learned, learning.diff):
     rulebook.app.command()(member)
 app.add_typer(rulebook.app, name="rules")
 app.add_typer(deciding.app, name="decisions", rich_help_panel="Decide")
-
-LATER = ("replay",)
-"""Names of the contract that no capability stands behind yet: they say so, they never pretend."""
-
-
-def _announce(name: str) -> None:
-    @app.command(name, hidden=True, context_settings={"ignore_unknown_options": True})
-    def later(words: Annotated[list[str] | None, typer.Argument()] = None) -> None:
-        complain(ShadowScanError(f"'{name}' is not built yet", remedy="`shadow-scan --help`"))
-        raise typer.Exit(EXIT_USAGE)
-
-
-for name in LATER:
-    _announce(name)
 
 
 def _print_version(wanted: bool) -> None:
