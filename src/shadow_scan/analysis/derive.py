@@ -32,7 +32,7 @@ from shadow_scan.workspace import Workspace
 _STEPS = ("matched", "seen_users", "identities", "requests", "witnesses", "sessions")
 _ROLL_UPS = ("usage", "standing", "coverage", "agents")
 _GISTS = {"trains": terms.training, "region": terms.region, "agreement": terms.agreement}
-_SCRATCH = ("matched", "host_class", "path_class", "taught_teams")
+_SCRATCH = ("matched", "host_class", "path_class", "taught_teams", "agent_class")
 
 
 def rebuild(workspace: Workspace, matcher: Matcher) -> None:

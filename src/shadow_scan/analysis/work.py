@@ -20,7 +20,7 @@ from shadow_scan.store.database import named_sql, rows
 _TEXT = pa.string()
 _ACTIVITY = "CREATE TEMP TABLE session_activity AS"
 _SCRATCH = (
-    *("agent_class", "application_class", "asking", "look", "look_class", "look_signal"),
+    *("application_class", "asking", "look", "look_class", "look_signal"),
     *("measures", "session_activity", "application_use", "session_context", "function_class"),
     *("evidence", "answer", "session_totals"),
 )

@@ -146,8 +146,8 @@ def agents(
 ) -> None:
     """Programs and agents, apart from people's use.
 
-    kind: mcp, a2a (by endpoint or host, also on hosts that no rule knows), sdk, cli, script (by the
-    client's name), model-api, agent-service. Example: `shadow-scan agents kind:mcp`
+    kind: mcp, a2a (by endpoint or host, also on hosts that no rule knows), sdk, cli, agent, script
+    (by the client's name), model-api, agent-service. Example: `shadow-scan agents kind:mcp`
     """
     table = _seen(_supplies(workspace), "agents", Activity.ALL, words)
     _show(table, output_format, output)

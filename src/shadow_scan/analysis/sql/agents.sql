@@ -1,5 +1,5 @@
 -- Traffic of programs and agents, apart from people's use: MCP and A2A endpoints on any host (known or
--- not), model APIs, and clients that name themselves an SDK, a command line or a script.
+-- not), model APIs, and clients that name themselves an SDK, a command line or a script (rules/clients.toml).
 -- MCP: modelcontextprotocol.io, transports (endpoint `/mcp`, formerly `/sse`); A2A: a2a-protocol.org,
 -- agent discovery (`/.well-known/agent-card.json`, formerly `agent.json`).
 CREATE TABLE agent_use AS
@@ -12,12 +12,12 @@ WITH endpoint AS (
 ), named_host AS (
     SELECT id AS host_id FROM facts.hosts WHERE regexp_matches(text, '^mcp[.-]|^[a-z0-9-]+-mcp\.|\.mcp\.')
 ), client AS (
-    SELECT id AS agent_id,
+    SELECT agent_id,
         regexp_extract(text, '^([A-Za-z0-9_.+-]{1,40}(/(Python|JS|Go|Java|Ruby))?)', 1) AS client,
-        CASE WHEN regexp_matches(text, '(?i)^(claude-code|claude-cli|codex|gemini-?cli|aider|opencode|cursor-agent|goose|cline|continue|q-cli|github-?copilot-?cli)') THEN 'cli'
-             WHEN regexp_matches(text, '(?i)^(async)?(openai|anthropic|cohere|mistral|groq|google-genai|langchain|llamaindex|litellm|ollama|huggingface_hub|boto3|botocore|aws-sdk|genai|vercel-ai|ai-sdk)|^modelcontextprotocol|^mcp') THEN 'sdk'
-             WHEN regexp_matches(text, '(?i)^(python-requests|python-httpx|python-urllib|aiohttp|curl|wget|node-fetch|node|axios|undici|go-http-client|okhttp|java|ruby|libwww-perl|powershell|postmanruntime|n8n|zapier)') THEN 'script' END AS kind
-    FROM facts.agents
+        CASE class.client WHEN 'ai-sdk' THEN 'sdk' WHEN 'script' THEN 'script' WHEN 'agent' THEN 'agent'
+             WHEN 'claude-code' THEN 'cli' WHEN 'codex' THEN 'cli' WHEN 'gemini-cli' THEN 'cli'
+             WHEN 'other-cli' THEN 'cli' END AS kind
+    FROM agent_class AS class JOIN facts.agents ON agents.id = class.agent_id
 ), known AS (
     SELECT r.source_id, r.source_line, r.event_time, r.service, s.category, r.host_id, r.path_id, r.agent_id,
         r.identity, r.team, r.bytes_up, r.bytes_down
@@ -49,7 +49,7 @@ WITH endpoint AS (
     SELECT request.*, hosts.text AS host, client.client,
         CASE WHEN endpoint.protocol IS NOT NULL THEN endpoint.protocol
              WHEN category = 'mcp-connector' OR named_host.host_id IS NOT NULL THEN 'mcp'
-             WHEN client.kind IN ('cli', 'sdk') THEN client.kind
+             WHEN client.kind IN ('cli', 'sdk', 'agent') THEN client.kind
              WHEN category IN ('model-api', 'llm-gateway', 'gpu-cloud') THEN 'model-api'
              WHEN client.kind = 'script' THEN 'script'
              WHEN category = 'agents' THEN 'agent-service' END AS kind
