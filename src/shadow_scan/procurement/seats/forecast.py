@@ -22,8 +22,9 @@ SILENT_WEEKS: Final = 3
 _DAMPINGS: Final = (0.0, 0.9, 0.96, 0.99, 1.0)
 """What is left of the growth from one week to the next; 0 means that it stays as it is."""
 _LOOK_BACK: Final = 26
-_CHANCE_ALONE: Final = np.array([-2.0, 2.0])
-"""Errors where no past is long enough to try: those of a count that chance makes (Poisson)."""
+_CHANCE: Final = 1.645
+"""A count that chance makes (Poisson) errs by as much in nine years of ten, in roots of itself: no
+range is narrower, for a short past may have been lucky."""
 _SMOOTH: Final = 4
 _MASS: Final = 0.9
 _ERRORS_GROW: Final = 0.2
@@ -63,7 +64,7 @@ def outlook(weekly: pd.DataFrame) -> Outlook | None:
     else:
         factors = _carried_on(weekly, YEAR, damping) / np.maximum(_level(weekly), 1e-9)
     return Outlook(
-        factors.clip(0.0, 5.0).fillna(1.0), min(float(low), 0.0), max(float(high), 0.0),
+        factors.clip(0.0, 5.0).fillna(1.0), min(float(low), -_CHANCE), max(float(high), _CHANCE),
         damping, seasonal, len(errors[damping]),
     )  # fmt: skip
 
@@ -104,7 +105,7 @@ def _errors(weekly: pd.DataFrame, damping: float) -> np.ndarray[tuple[int], np.d
         actual = weekly.iloc[: origin + ahead].tail(_SMOOTH).mean()
         scale = np.sqrt(np.maximum(foreseen, 1.0)) * (ahead / YEAR) ** _ERRORS_GROW
         found.append(((actual - foreseen) / scale).to_numpy())
-    return np.concatenate(found) if found else _CHANCE_ALONE
+    return np.concatenate(found) if found else np.array([-_CHANCE, _CHANCE])
 
 
 def forecast_range(now: float, low: int, high: int, factor: float, view: Outlook, most: int | None
