@@ -20,7 +20,7 @@ from shadow_scan.store.database import named_sql, rows
 _TEXT = pa.string()
 _ACTIVITY = "CREATE TEMP TABLE session_activity AS"
 _SCRATCH = (
-    *("application_class", "asking", "look", "look_class", "look_signal"),
+    *("application_class", "application_path", "asking", "look", "look_class", "look_signal"),
     *("measures", "session_activity", "application_use", "session_context", "function_class"),
     *("evidence", "answer", "session_totals"),
 )
@@ -56,16 +56,27 @@ def _classify_agents(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> N
 
 
 def _classify_applications(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:
-    """Hosts of work applications; those of AI services are none."""
+    """Hosts of work applications, none of them AI, and their paths where one decides."""
     applications = Applications(rules.work.context.applications)
-    seen = rows(
+    hosts = rows(
         connection,
         "SELECT id, text FROM facts.hosts ANTI JOIN (SELECT host_id FROM host_class "
         "WHERE counted OR beside) AS ai ON ai.host_id = hosts.id",
     )
-    found = [(number, applications.of(host)) for number, host in seen]
+    found = [(number, applications.of(host)) for number, host in hosts]
     known = [(number, application) for number, application in found if application is not None]
     _create(connection, "application_class", {"host_id": pa.int32(), "application": _TEXT}, known)
+    deciding = [number for number, host in hosts if applications.path_decides(host)]
+    paths = rows(
+        connection,
+        "SELECT DISTINCT e.host_id, e.path_id, h.text, p.text FROM facts.events AS e "
+        "JOIN facts.hosts AS h ON h.id = e.host_id JOIN facts.paths AS p ON p.id = e.path_id "
+        "WHERE list_contains($1::INTEGER[], e.host_id)",
+        [deciding],
+    )
+    told = [(at, path_id, applications.of(host, path)) for at, path_id, host, path in paths]
+    columns = {"host_id": pa.int32(), "path_id": pa.int32(), "application": _TEXT}
+    _create(connection, "application_path", columns, told)
 
 
 def _classify_looks(
@@ -157,7 +168,8 @@ def seen_in(shown: str, tasks: TaskRules) -> Seen:
         cast("Evidence", evidence),
         frozenset(tasks.name_of(int(number)) for number in asked.split()),
         frozenset(clients.split()),
-        frozenset(context.split()),
+        frozenset(word.removesuffix("~") for word in context.split()),
+        frozenset(word.removesuffix("~") for word in context.split() if word.endswith("~")),
         frozenset(referrers.split()),
         function or None,
         frozenset(cast("list[Size]", sizes.split())),

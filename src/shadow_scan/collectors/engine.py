@@ -186,7 +186,9 @@ def _engine(clock: Clock, kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
     latest = clock.latest.astimezone(UTC).replace(tzinfo=None)
     connection.execute("SET VARIABLE latest_time = $latest::TIMESTAMP", {"latest": latest})
     connection.execute("SET VARIABLE kept = $kept::VARCHAR[]", {"kept": sorted(kept)})
-    words = "|".join(re.escape(word) for word in sorted(kept)) or _NO_WORD
+    plain = [re.escape(word) for word in sorted(kept) if not word.startswith(_SLUG)]
+    slugs = ["g-[^/]*"] if len(plain) < len(kept) else []
+    words = "|".join(plain + slugs) or _NO_WORD
     connection.execute("SET VARIABLE kept_pattern = $words", {"words": f"/(?:{words})(?:/|$)"})
     connection.execute(resources.files(__package__).joinpath("macros.sql").read_text("utf-8"))
     connection.execute("SET lock_configuration = true")
@@ -211,6 +213,8 @@ def _judged(statement: str, given: Sequence[str], declared: Format) -> str:
 
 
 _ALWAYS = ("line_number", "skipped", "rejected", "event_time")
+_SLUG = "g-*-"
+"""Before a kept word of custom assistants' names."""
 _NO_WORD = "[^\\s\\S]"
 _BOUNDED = "CASE WHEN {1} BETWEEN 0 AND {2} THEN {0} END"
 _MOST = {"duration_ms": 366 * 86_400_000, "bytes_up": 1 << 44, "bytes_down": 1 << 44}

@@ -64,11 +64,18 @@ CREATE MACRO is_telling(path) AS
 CREATE MACRO masked_segments(path) AS
     regexp_replace(path, '/[^/]*(?:[^A-Za-z0-9_/-]|[0-9][^/]*[0-9]|[A-Za-z]{25})[^/]*', '/*', 'g');
 
+-- A custom assistant (`g-1a2b3c-nda-review-for-ada`) keeps of its name the words that rules read:
+-- `g-*-nda-review`. They stand in `kept` as `g-*-nda`.
+CREATE MACRO kept_slug(segment) AS concat_ws('-', 'g', '*', nullif(array_to_string(
+    list_filter(list_slice(string_split(lower(segment), '-'), 3, 20),
+        lambda word: list_contains(getvariable('kept'), 'g-*-' || word)), '-'), ''));
+
 CREATE MACRO masked_path(path) AS CASE
     WHEN NOT is_telling(path) THEN path
     WHEN regexp_matches(path, getvariable('kept_pattern'))
     THEN array_to_string(list_transform(string_split(path, '/'), lambda segment:
         CASE WHEN list_contains(getvariable('kept'), segment) THEN segment
+             WHEN starts_with(segment, 'g-') THEN kept_slug(segment)
              ELSE substr(masked_segments('/' || segment), 2) END), '/')
     ELSE masked_segments(path) END;
 

@@ -1,11 +1,14 @@
--- Work applications that the same person used shortly before a session, the three nearest kinds. Each
+-- Work applications that the same person used shortly before a session, three kinds at most: those of
+-- several minutes first, then the nearest; `~` marks what was met in one minute alone. Each
 -- person's minutes with an application stand once; buckets make the look back an equality.
 CREATE TEMP TABLE application_use AS
 WITH used AS (
-    SELECT DISTINCT e.user_id, e.device_id, e.address_id, c.application,
+    SELECT DISTINCT e.user_id, e.device_id, e.address_id,
+        coalesce(p.application, c.application) AS application,
         epoch(e.event_time)::BIGINT // 60 AS minute
     FROM facts.events AS e
     JOIN application_class AS c ON c.host_id = e.host_id
+    LEFT JOIN application_path AS p ON p.host_id = e.host_id AND p.path_id = e.path_id
     WHERE e.blocked IS NOT TRUE AND e.status IS DISTINCT FROM 407
 ), who AS (
     SELECT DISTINCT user_id, device_id, address_id, identity FROM identities
@@ -32,12 +35,14 @@ WITH asked AS (
             (epoch(first_time)::BIGINT // 60 + 1) // $before + 1)) AS bucket
     FROM session_totals
 ), near AS (
-    SELECT asked.session, use.application, min(abs(asked.minute - use.minute)) AS distance
+    SELECT asked.session, use.application, min(abs(asked.minute - use.minute)) AS distance,
+        count(DISTINCT use.minute) AS minutes
     FROM asked
     JOIN application_use AS use ON use.identity = asked.identity AND use.bucket = asked.bucket
         AND use.minute BETWEEN asked.minute - $before AND asked.minute + 1
     GROUP BY asked.session, use.application
 )
-SELECT session, array_to_string(list_sort(list(application ORDER BY distance, application)[:3]), ' ')
-    AS context
+SELECT session, array_to_string(list_sort(
+    list(application || CASE WHEN minutes < 2 THEN '~' ELSE '' END
+        ORDER BY minutes > 1 DESC, distance, application)[:3]), ' ') AS context
 FROM near GROUP BY session

@@ -44,6 +44,7 @@ class WorkRules(BaseModel):
             for segment in pattern.split("/")[1:]:
                 if segment and "*" not in segment:
                     yield segment
+        yield from (f"g-*-{word}" for word in self.slug_words())
 
     def slug_words(self) -> frozenset[str]:
         """Words of custom assistants' names that a rule reads; no other word of one is stored."""
@@ -59,3 +60,5 @@ class WorkRules(BaseModel):
             yield from request.paths
         for account in self.accounts.accounts:
             yield from account.paths
+        for application in self.context.applications:
+            yield from (host for host in application.hosts if not host.startswith("re:"))

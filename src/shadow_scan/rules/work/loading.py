@@ -99,7 +99,7 @@ def _broken(file: BaseModel) -> Iterator[str]:
         entries = getattr(file, key)
         for at, entry in enumerate(entries if _is_list(entries) else ()):
             for pattern in getattr(entry, "hosts", ()):
-                for problem in _host_problems(pattern):
+                for problem in _host_problems(pattern, paths=isinstance(file, ContextFile)):
                     yield f"{key}.{at}.hosts: '{pattern}' {problem}"
             for agent in getattr(entry, "agents", ()):
                 for problem in pattern_problems(f"re:{agent}"):
@@ -109,8 +109,8 @@ def _broken(file: BaseModel) -> Iterator[str]:
                     yield f"{key}.{at}.paths: '{path}' holds more than 6 '*'"
 
 
-def _host_problems(pattern: str) -> Iterator[str]:
-    if "/" in pattern and not pattern.startswith("re:"):
+def _host_problems(pattern: str, *, paths: bool) -> Iterator[str]:
+    if not paths and "/" in pattern and not pattern.startswith("re:"):
         yield "is no host: paths stand in 'paths'"
         return
     yield from pattern_problems(pattern)

@@ -60,22 +60,43 @@ class HostNames(Generic[T]):
 
 
 class Applications:
-    """Which work application a host is: by its name, else by the words of its first label."""
+    """Which work application a host is: by path where one tells it, by its name, else by the
+    words of its first label."""
 
     def __init__(self, applications: Iterable[Application]) -> None:
-        known = list(applications)
-        self._hosts = HostNames((host, entry.id) for entry in known for host in entry.hosts)
+        named = [(host, entry.id) for entry in applications for host in entry.hosts]
+        self._hosts = HostNames(entry for entry in named if not _has_path(entry[0]))
+        self._paths = [
+            (HostNames([(pattern.partition("/")[0], True)]), _path_of(pattern), application)
+            for pattern, application in named
+            if _has_path(pattern)
+        ]
         self._labels: dict[str, str] = {}
-        for entry in known:
+        for entry in applications:
             for label in entry.labels:
                 self._labels.setdefault(label, entry.id)
 
-    def of(self, host: str) -> str | None:
+    def of(self, host: str, path: str | None = None) -> str | None:
+        for names, fits, application in self._paths if path is not None else ():
+            if names.of(host) and fits(path or ""):
+                return application
         found = self._hosts.of(host)
         if found is not None or host.count(".") < 2:
             return found
         words = _WORD.findall(host.partition(".")[0])
         return next((self._labels[word] for word in words if word in self._labels), None)
+
+    def path_decides(self, host: str) -> bool:
+        """True where a path can change the answer for this host."""
+        return any(names.of(host) for names, _, _ in self._paths)
+
+
+def _has_path(pattern: str) -> bool:
+    return "/" in pattern and not pattern.startswith("re:")
+
+
+def _path_of(pattern: str) -> Fits:
+    return path_fits(["/" + pattern.partition("/")[2]])
 
 
 class Clients:

@@ -87,6 +87,8 @@ class TaskTest(_Strict):
     path: str | None = None
     client: Identifier | None = None
     context: list[Identifier] = []
+    glanced: list[Identifier] = []
+    """Applications that were met in one minute alone."""
     referrer: Identifier | None = None
     function: Identifier | None = None
     sizes: list[Size] = []
@@ -106,7 +108,8 @@ class TaskFile(_Strict):
 
 
 class Application(_Strict):
-    """Work applications of one kind; their use close by says what somebody was doing."""
+    """Work applications of one kind; their use close by says what somebody was doing. `hosts` may
+    name a path, as docs.google.com/presentation*: where a log has paths, that decides."""
 
     id: Identifier
     name: Words
@@ -117,6 +120,7 @@ class Application(_Strict):
 
 class HostTest(_Strict):
     host: str
+    path: str | None = None
     application: Identifier | Literal[""]
 
 
@@ -267,6 +271,8 @@ class ConfidenceFile(_Strict):
 
     recorded: Day
     weights: dict[Strength, Annotated[float, Field(ge=-9, le=9)]]
+    glance: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """How much of its weight context keeps that was met in one minute alone."""
     prior: Annotated[float, Field(ge=-9, le=9)]
     """Of every task, against none of them."""
     general_categories: list[Identifier] = []

@@ -57,7 +57,8 @@ def answer_of(tasks: TaskRules, test: TaskTest) -> Answer:
             test.evidence,
             tasks.asked(test.service, test.path) if test.path is not None else frozenset(),
             frozenset(filter(None, [test.client])),
-            frozenset(test.context),
+            frozenset([*test.context, *test.glanced]),
+            frozenset(test.glanced),
             frozenset(filter(None, [test.referrer])),
             test.function,
             frozenset(test.sizes),
@@ -68,7 +69,7 @@ def answer_of(tasks: TaskRules, test: TaskTest) -> Answer:
 def _application_failures(rules: RuleSet) -> Iterator[str]:
     applications = Applications(rules.work.context.applications)
     for at, test in enumerate(rules.work.context.tests):
-        found = applications.of(test.host) or ""
+        found = applications.of(test.host, test.path) or ""
         if found != test.application:
             yield f"tests.{at}: {test.host} should be {test.application!r}, and is {found!r}"
 

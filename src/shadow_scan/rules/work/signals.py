@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -38,6 +38,8 @@ class Seen:
     asked: frozenset[str] = _NONE
     clients: frozenset[str] = _NONE
     context: frozenset[str] = _NONE
+    glanced: frozenset[str] = _NONE
+    """Those of `context` that were met in one minute alone."""
     referrers: frozenset[str] = _NONE
     function: str | None = None
     sizes: frozenset[Size] = frozenset()
@@ -80,6 +82,13 @@ class _Rule:
             and (not signal.evidence or seen.evidence in signal.evidence)
         )
 
+    def is_glanced(self, seen: Seen) -> bool:
+        met = seen.context.intersection(self.signal.context)
+        return bool(met) and met <= seen.glanced
+
+    def glanced(self, share: float) -> _Rule:
+        return replace(self, weight=self.weight * share)
+
 
 @dataclass
 class TaskRules:
@@ -103,7 +112,12 @@ class TaskRules:
 
     def answer(self, seen: Seen) -> Answer:
         kind = self._kinds.get(seen.evidence)
-        held = [rule for rule in self._of_service(seen.service) if rule.holds(seen)]
+        glance = self.rules.work.confidence.glance
+        held = [
+            rule.glanced(glance) if rule.is_glanced(seen) else rule
+            for rule in self._of_service(seen.service)
+            if rule.holds(seen)
+        ]
         if kind is None or not any(rule.weight > 0 for rule in held):
             return Answer(UNKNOWN, None, "unknown")
         counted = _strongest(held)
