@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,30 @@ def scanned(cli: Cli, tmp_path: Path) -> Cli:
     people.write_text("user,team,function\nada,Legal,legal\nbea,Legal,legal\n")
     assert cli("scan", log, "--people", people).code == 0
     return cli
+
+
+POLICY = """
+id = "any-use"
+name = "Any use"
+severity = "low"
+filter = 'events:>0'
+reasons = ["{users} did"]
+recommendation = "Look at it."
+[[tests]]
+name = "some"
+use = [{ service = "chatgpt" }]
+finds = ["chatgpt/Sales"]
+[[tests]]
+name = "none"
+use = []
+finds = []
+"""
+
+
+def with_policy(workspace: Path) -> None:
+    """An own policy that finds whatever is used."""
+    (folder := workspace / "rules" / "policies").mkdir(parents=True, exist_ok=True)
+    (folder / "any-use.toml").write_text(POLICY)
 
 
 def listed(cli: Cli, *words: str) -> list[dict[str, Any]]:
@@ -165,13 +190,17 @@ def test_what_another_lesson_builds_on_is_not_undone(scanned: Cli) -> None:
 def test_diff_names_what_two_versions_make_different(
     scanned: Cli, workspace: Path, tmp_path: Path
 ) -> None:
-    (empty := tmp_path / "own").mkdir()
+    with_policy(workspace)
+    empty = tmp_path / "own"
+    shutil.copytree(workspace / "rules", empty)
     assert listed(scanned, "rules", "diff", str(empty)) == []
     scanned("correct", UNKNOWN_DESK, "--service", "lantern", "--name", "Lantern", "--yes")
     rows = listed(scanned, "rules", "diff", str(empty))
     kinds = {(row["kind"], row["change"]) for row in rows}
-    assert kinds == {("service", "added"), ("session", "added"), ("usage", "added"),
-                     ("candidate", "removed")}  # fmt: skip
+    assert kinds >= {("service", "added"), ("session", "added"), ("usage", "added"),
+                     ("candidate", "removed"), ("finding", "added")}  # fmt: skip
+    findings = {row["name"] for row in rows if row["kind"] == "finding"}
+    assert findings & {row["finding"] for row in listed(scanned, "findings")}
     back = listed(scanned, "rules", "diff", str(workspace / "rules"), str(empty))
     assert ("service", "removed") in {(row["kind"], row["change"]) for row in back}
     only = listed(scanned, "rules", "diff", str(empty), "--kind", "service")
@@ -181,14 +210,21 @@ def test_diff_names_what_two_versions_make_different(
     assert scanned("rules", "diff", str(tmp_path / "none")).code == 2
 
 
-def test_diff_calls_a_session_under_another_service_renamed(scanned: Cli, tmp_path: Path) -> None:
-    (own := tmp_path / "own" / "vendors").mkdir(parents=True)
+def test_diff_calls_a_session_under_another_service_renamed(
+    scanned: Cli, workspace: Path, tmp_path: Path
+) -> None:
+    with_policy(workspace)
+    shutil.copytree(workspace / "rules", tmp_path / "own")
+    (own := tmp_path / "own" / "vendors").mkdir(exist_ok=True)
     (own / "house.toml").write_text(
         'id = "house"\nname = "House"\nrecorded = "2026-11-25"\n[[products]]\nid = "house-chat"\n'
         'name = "House"\ncategory = "chat"\n[products.hosts]\nui = ["chatgpt.com"]\n'
     )
-    rows = listed(scanned, "rules", "diff", str(own.parent), "--kind", "session")
-    assert {row["change"] for row in rows} == {"renamed"}
-    assert len(rows) == 3
+    both = listed(
+        scanned, "rules", "diff", str(own.parent), "--kind", "session", "--kind", "finding"
+    )
+    assert ("finding", "renamed") in {(row["kind"], row["change"]) for row in both}
+    rows = [row for row in both if row["kind"] == "session"]
+    assert [row["change"] for row in rows] == ["renamed"] * 3
     assert rows[0]["before"].startswith("house-chat, ")
     assert rows[0]["after"].startswith("chatgpt, ")

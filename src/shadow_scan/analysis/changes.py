@@ -10,16 +10,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import duckdb
 
 from shadow_scan.analysis.derive import build, is_up_to_date
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.store.database import named_sql, opened, rows
-from shadow_scan.vocabulary import Table
 from shadow_scan.workspace import Workspace
 
 KINDS = ("service", "session", "usage", "candidate")
+COLUMNS = ("kind", "change", "name", "user", "before", "after", "users", "events")
 _BEFORE, _AFTER = "derived.duckdb", "after.duckdb"
 
 
@@ -46,11 +47,9 @@ class Effect:
 
 
 @contextmanager
-def compared(
-    place: Workspace, before: Matcher, after: Matcher
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with `session_changes`, `usage_changes` and `candidate_changes` between two
-    sets of rules. Raises LockedError while a scan writes."""
+def databases(place: Workspace, before: Matcher, after: Matcher) -> Iterator[tuple[Path, Path]]:
+    """Derived tables by both sets of rules, as files that go when the caller is done. Raises
+    LockedError while a scan writes."""
     with TemporaryDirectory(dir=place.path, prefix="trial-") as folder:
         old, new = Path(folder) / _BEFORE, Path(folder) / _AFTER
         if is_up_to_date(place, before):
@@ -58,9 +57,15 @@ def compared(
         else:
             _build(old, place, before)
         _build(new, place, after)
-        with opened(new, beside=[old]) as connection:
-            connection.execute(named_sql(__package__, "changes"))
-            yield connection
+        yield old, new
+
+
+@contextmanager
+def compared(old: Path, new: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with `session_changes`, `usage_changes` and `candidate_changes`."""
+    with opened(new, beside=[old]) as connection:
+        connection.execute(named_sql(__package__, "changes"))
+        yield connection
 
 
 def _build(path: Path, place: Workspace, matcher: Matcher) -> None:
@@ -69,20 +74,16 @@ def _build(path: Path, place: Workspace, matcher: Matcher) -> None:
     path.chmod(0o600)
 
 
-def changes(
-    place: Workspace, before: Matcher, after: Matcher, kinds: Sequence[str] = KINDS
-) -> Table:
-    """Every change of those kinds as a row."""
-    with compared(place, before, after) as connection:
-        found = rows(connection, named_sql(__package__, "change_rows"), {"kinds": list(kinds)})
-    columns = ("kind", "change", "name", "user", "before", "after", "users", "events")
-    return Table(columns, found)
+def change_rows(old: Path, new: Path, kinds: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Every change of those kinds, as `COLUMNS` has it."""
+    with compared(old, new) as connection:
+        return rows(connection, named_sql(__package__, "change_rows"), {"kinds": list(kinds)})
 
 
 def effect(place: Workspace, before: Matcher, after: Matcher) -> Effect:
     """How much changes; none where nothing was scanned yet."""
     if not place.facts.exists():
         return Effect()
-    with compared(place, before, after) as connection:
+    with databases(place, before, after) as files, compared(*files) as connection:
         (found,) = rows(connection, named_sql(__package__, "change_sums"))
     return Effect(*found)

@@ -107,7 +107,9 @@ def diff(
     ] = None,
     kind: Annotated[
         list[str] | None,
-        typer.Option("--kind", help="service, session, usage, candidate; may be repeated."),
+        typer.Option(
+            "--kind", help="service, session, usage, candidate, finding; again for more."
+        ),
     ] = None,
     workspace: options.WorkspaceOption = None,
     output_format: options.FormatOption = OutputFormat.TABLE,
@@ -115,20 +117,18 @@ def diff(
 ) -> None:
     """What two versions of the rules make different of the same archive.
 
-    Services, sessions, rows of usage and candidates that B adds, removes, renames or changes. A
-    folder with a `shared.toml` is a whole version, and the workspace's own rules lie over it; any
-    other is a version of the own rules. Example: `shadow-scan rules diff old-rules --kind service`
+    Services, sessions, rows of usage, candidates and findings that B adds, removes, renames or
+    changes. A folder with a `shared.toml` is a whole version, and the workspace's own rules lie
+    over it; any other is a version of the own rules.
+    Example: `shadow-scan rules diff old-rules --kind service`
     """
-    from shadow_scan.analysis.changes import KINDS, changes
     from shadow_scan.errors import UsageError
+    from shadow_scan.listings.changes import KINDS, changes, version_of
 
-    place, present = _opened(workspace)
-    if not place.facts.exists():
-        remedy = "run `shadow-scan scan PATH` first"
-        raise UsageError("no logs have been read yet", where=str(place.path), remedy=remedy)
-    for name in set(kind or ()) - set(KINDS):
+    place, _ = _opened(workspace)
+    for name in sorted(set(kind or ()) - set(KINDS)):
         raise UsageError(f"no kind '{name}'", remedy=f"one of {', '.join(KINDS)}")
-    versions = (_version(before, place), present if after is None else _version(after, place))
+    versions = version_of(place, before), version_of(place, after)
     options.emit(changes(place, *versions, kind or KINDS), output_format, output)
 
 
@@ -141,20 +141,6 @@ def _opened(workspace: Path | None) -> tuple[Workspace, Matcher]:
     place = Workspace.located(workspace)
     place.create()
     return place, workspace_rules(place)
-
-
-def _version(folder: Path, place: Workspace) -> Matcher:
-    from shadow_scan.bundled import bundled
-    from shadow_scan.errors import UsageError
-    from shadow_scan.rules.loader import load_rules
-    from shadow_scan.rules.matcher import Matcher
-
-    if not folder.is_dir():
-        remedy = "a folder as `rules/` of a checkout, or as `rules/` of a workspace"
-        raise UsageError("no folder of rules", where=str(folder), remedy=remedy)
-    if (folder / "shared.toml").exists():
-        return Matcher(load_rules(folder, place.rules))
-    return Matcher(load_rules(bundled("rules"), folder))
 
 
 def _settle(place: Workspace, proposal: Proposal, *, keep: bool) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from shadow_scan.rules.candidates import CandidatesFile
+from shadow_scan.rules.lessons import Lesson
 from shadow_scan.rules.models import VendorFile
 from shadow_scan.rules.policies import Policy
 from shadow_scan.rules.work.models import (
@@ -30,6 +32,8 @@ SCHEMAS: dict[str, tuple[type[BaseModel], str]] = {
     "clients": (ClientsFile, "shadow-scan client programs"),
     "activity": (ActivityFile, "shadow-scan rules of activity"),
     "accounts": (AccountsFile, "shadow-scan accounts and plans"),
+    "candidates": (CandidatesFile, "shadow-scan signs of unknown AI services"),
+    "learned": (Lesson, "shadow-scan lesson from a correction"),
     "confidence": (ConfidenceFile, "shadow-scan weights and confidence"),
 }
 
