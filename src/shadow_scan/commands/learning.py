@@ -107,9 +107,7 @@ def diff(
     ] = None,
     kind: Annotated[
         list[str] | None,
-        typer.Option(
-            "--kind", help="service, session, usage, candidate, finding; again for more."
-        ),
+        typer.Option("--kind", help="service, session, usage, candidate, finding; again for more."),
     ] = None,
     workspace: options.WorkspaceOption = None,
     output_format: options.FormatOption = OutputFormat.TABLE,
