@@ -6,9 +6,18 @@ import ipaddress
 import struct
 from collections.abc import Iterable, Sequence
 
+import pytest
 from aioquic.buffer import Buffer
+from aioquic.quic import crypto
 from aioquic.quic.crypto import CryptoPair
 from aioquic.quic.packet import QuicPacketType, encode_long_header_first_byte
+
+DRAFT_SALTS = {
+    0xFF00001B: "c3eef712c72ebb5a11a7d2432bb46365bef9f502",
+    0xFF00001D: "afbfec289993d24c9e9786f19c6111e04390a899",
+    0xFF000020: "afbfec289993d24c9e9786f19c6111e04390a899",
+}
+"""aioquic knows final versions only; tshark is the judge of these (see test_tshark.py)."""
 
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 
@@ -180,5 +189,8 @@ def initial(
     head.push_uint16((len(frames) + 2 + 16) | 0x4000)
     head.push_uint16(number)
     pair = CryptoPair()
-    pair.setup_initial(keys_of, is_client=is_client, version=version)
+    with pytest.MonkeyPatch.context() as patch:
+        if salt := DRAFT_SALTS.get(version):
+            patch.setattr(crypto, "INITIAL_SALT_VERSION_1", bytes.fromhex(salt))
+        pair.setup_initial(keys_of, is_client=is_client, version=version)
     return bytes(pair.encrypt_packet(bytes(head.data), frames, number))

@@ -15,6 +15,7 @@ NO_DATA = "connection that carried no data"
 _EARLIEST, _LATEST = 631_152_000_000_000, 4_102_444_800_000_000
 """1990 and 2100: a time outside is damage."""
 OUT_OF_RANGE = "the time is out of range"
+_WELL_KNOWN = 1024
 _DICTIONARIES = (
     *("source_ip", "user_name", "device_name", "department", "authority", "destination_ip"),
     *("method", "path", "user_agent", "referrer", "action", "evidence"),
@@ -115,9 +116,9 @@ def _named(ended: Conversation, client: int, known: KnownAddresses) -> tuple[str
 
 
 def _likely_client(ended: Conversation) -> int:
-    """Of a conversation that began before the capture: servers have the lower port."""
+    """Where no handshake was seen: servers have the well-known port, else clients speak first."""
     _, _, _, first, _, _, second = ended.key
-    return 0 if first >= second else 1
+    return 1 if first < _WELL_KNOWN <= second else 0
 
 
 def _endpoints(ended: Conversation, client: int) -> tuple[str, str, int]:
