@@ -167,7 +167,12 @@ def test_scan_stores_a_capture(cli: Cli, tmp_path: Path, packing: str, piped: bo
     traffic = office(rounds=1)
     traffic.tls("chatgpt.com", padding=1216, down=90_000)
     data = pcap(traffic.frames())
-    packed = {"plain": bytes, "gzip": gzip.compress, "zstd": zstandard.compress}[packing](data)
+    packers: dict[str, Callable[[bytes], bytes]] = {
+        "plain": bytes,
+        "gzip": gzip.compress,
+        "zstd": zstandard.compress,
+    }
+    packed = packers[packing](data)
     (tmp_path / "office.bin").write_bytes(packed)
     given = {"stdin": packed} if piped else {}
     done = cli("scan", "-" if piped else tmp_path / "office.bin", "--format", "json", **given)

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterable, Sequence
 
 import pytest
-from aioquic.buffer import Buffer
+from aioquic._buffer import Buffer
 from aioquic.quic import crypto
 from aioquic.quic.crypto import CryptoPair
 from aioquic.quic.packet import QuicPacketType, encode_long_header_first_byte
