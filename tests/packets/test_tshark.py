@@ -66,12 +66,12 @@ def test_the_same_names_as_tshark_on_generated_traffic(tmp_path: Path) -> None:
     assert [name for name in ours if not name.startswith("mail.")] == theirs
 
 
-def test_pyshark_reads_the_same_flows(cli: Cli, tmp_path: Path) -> None:
+def test_pyshark_reads_the_same_flows(run_cli: Cli, tmp_path: Path) -> None:
     real_part("tshark")
     traffic = office(rounds=2)
     path = tmp_path / "office.pcap"
     path.write_bytes(pcap(traffic.frames()))
-    ours, theirs = cli("parse", path), cli("parse", path, "--reader", "pyshark")
+    ours, theirs = run_cli("parse", path), run_cli("parse", path, "--reader", "pyshark")
     assert theirs.code == 0, theirs.err
     facts = [sorted(map(repr, map(_comparable, run.records()))) for run in (ours, theirs)]
     assert facts[0] == facts[1]
@@ -85,17 +85,17 @@ def _comparable(event: dict[str, Any]) -> tuple[Any, ...]:
     return (*facts, event["event_time"], event["duration_ms"])
 
 
-def test_pyshark_says_that_a_capture_is_cut(cli: Cli, tmp_path: Path) -> None:
+def test_pyshark_says_that_a_capture_is_cut(run_cli: Cli, tmp_path: Path) -> None:
     real_part("tshark")
     data = pcap(office(rounds=1).frames())
     (tmp_path / "cut.pcap").write_bytes(data[:-7])
-    done = cli("parse", tmp_path / "cut.pcap", "--reader", "pyshark")
+    done = run_cli("parse", tmp_path / "cut.pcap", "--reader", "pyshark")
     assert done.code == 3
     assert "cut in mid-packet" in done.err
     assert len(done.records()) >= 15
 
 
-def test_an_unknown_link_type_goes_to_pyshark_by_itself(cli: Cli, tmp_path: Path) -> None:
+def test_an_unknown_link_type_goes_to_pyshark_by_itself(run_cli: Cli, tmp_path: Path) -> None:
     """IEEE 802.11 with a bare data header (105), which our reader does not know."""
     real_part("tshark")
 
@@ -107,10 +107,10 @@ def test_an_unknown_link_type_goes_to_pyshark_by_itself(cli: Cli, tmp_path: Path
     traffic.tls("air.example", padding=1216)
     path = tmp_path / "air.pcap"
     path.write_bytes(pcap(traffic.frames(), link=105))
-    done = cli("scan", path)
+    done = run_cli("scan", path)
     assert done.code == 0, done.err
     assert "link type 105 is not known here: read by pyshark" in done.err
-    assert [event["host"] for event in cli("parse", path).records()] == ["air.example"]
+    assert [event["host"] for event in run_cli("parse", path).records()] == ["air.example"]
 
 
 def test_without_tshark_it_says_what_to_install(
@@ -229,8 +229,8 @@ def test_capture_sees_what_a_client_asks(run_cli: Cli) -> None:
     real_part("tshark")
     if os.geteuid() != 0:
         pytest.skip("capturing takes the rights of root here")
-    talk = _resolving("chatgpt.com", seconds=25)
-    done = run_cli("capture", "lo", "--for", "10s", "--filter", "port 53")
+    talk = _resolving("chatgpt.com", seconds=18)
+    done = run_cli("capture", "lo", "--for", "6s", "--filter", "port 53")
     talk.join(60)
     assert done.code == 0, done.err
     (service,) = json.loads(run_cli("services", "--format", "json").out)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from shadow_scan.collectors.packets.digest import CaptureDigest
 from shadow_scan.collectors.packets.dissector import Dissector, of_file
-from shadow_scan.collectors.packets.files import BLOCK_BYTES
+from shadow_scan.collectors.packets.files import CaptureFile
 from shadow_scan.collectors.packets.observed import ObservedConversations
 from shadow_scan.collectors.packets.reader import PacketBatch
 from shadow_scan.collectors.unwrap import ByteSource
@@ -57,9 +57,10 @@ class DissectedCapture:
     unknown_links: list[int] = field(default_factory=list)
 
     def batches(self) -> Iterator[PacketBatch]:
-        rest = memoryview(bytearray(BLOCK_BYTES))
-        while count := self.source.readinto(rest):
-            self.digest.add(rest[:count])
+        # tshark may be gone before it can say that the capture is cut: we look ourselves.
+        file = CaptureFile(self._fill)
+        for _ in file.blocks():
+            continue
         self.digest.finish()
         gathering = Gathering(of_file(self.path))
         for number, _ in enumerate(gathering.every_packet(), start=1):
@@ -67,4 +68,9 @@ class DissectedCapture:
                 yield gathering.batch(least=1)
         gathering.conversations.end()
         yield gathering.batch()
-        self.damage = gathering.dissector.damage or self.source.damage
+        self.damage = self.source.damage or file.damage or gathering.dissector.damage
+
+    def _fill(self, target: memoryview) -> int:
+        count = self.source.readinto(target)
+        self.digest.add(target[:count])
+        return count

@@ -111,7 +111,7 @@ class Dissector:
 
     def _close(self, loop: asyncio.AbstractEventLoop) -> None:
         try:
-            if self._capture is not None and not self._stopping.is_set():
+            if self._capture is not None:
                 self._capture.close()
         except Exception as error:
             self._failed(error)
