@@ -1,19 +1,24 @@
 -- What else is used for the same: pairs of services of one category, or of one known task, with the
--- people who use both. What a purchase of the one might replace.
+-- people who use shared. What a purchase of the one might replace.
 WITH used AS (
-    SELECT DISTINCT service, identity, coalesce(task, 'unknown') AS task FROM usage
+    SELECT DISTINCT service, identity FROM usage
     WHERE counted_events > 0 AND shown(activity, $activity)
-), people AS (
-    SELECT service, count(DISTINCT identity) AS users FROM used GROUP BY service
+), work AS (
+    SELECT DISTINCT service, task FROM usage
+    WHERE counted_events > 0 AND shown(activity, $activity) AND task <> 'unknown'
 ), kinds AS (
-    SELECT used.service, used.identity, used.task, known.category FROM used JOIN services AS known USING (service)
+    SELECT service, category, count(*) AS users FROM used JOIN services AS known USING (service)
+    GROUP BY service, category
+), pairs AS (
+    SELECT a.service, b.service AS other FROM kinds AS a JOIN kinds AS b USING (category)
+    UNION
+    SELECT a.service, b.service FROM work AS a JOIN work AS b USING (task)
+), shared AS (
+    SELECT a.service, b.service AS other, count(*) AS users FROM used AS a JOIN used AS b USING (identity)
+    GROUP BY a.service, b.service
 )
-SELECT a.service, b.service AS other, any_value(people.users) AS users,
-    count(DISTINCT b.identity) FILTER (a.identity = b.identity) AS users_of_both,
-    list(DISTINCT a.task ORDER BY a.task) FILTER (a.task = b.task AND a.task <> 'unknown') AS tasks
-FROM kinds AS a JOIN kinds AS b ON a.service <> b.service
-    AND ((a.task = b.task AND a.task <> 'unknown') OR a.category = b.category)
-    AND (a.identity = b.identity OR a.category = b.category)
-JOIN people ON people.service = b.service
-GROUP BY a.service, b.service
-ORDER BY a.service, users_of_both DESC, users DESC, other
+SELECT pairs.service, pairs.other, kinds.users, coalesce(shared.users, 0) AS users_of_both
+FROM pairs JOIN kinds ON kinds.service = pairs.other
+LEFT JOIN shared ON shared.service = pairs.service AND shared.other = pairs.other
+WHERE pairs.service <> pairs.other
+ORDER BY pairs.service, users_of_both DESC, kinds.users DESC, pairs.other
