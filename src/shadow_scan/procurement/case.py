@@ -46,10 +46,11 @@ class Case:
 
 def case_of(
     purchase: Purchase, name: Callable[[str], str], category: str | None, tasks: tuple[str, ...],
-    assumed: Assumptions, given: frozenset[str],
+    rivals: Sequence[str], assumed: Assumptions, given: frozenset[str],
 ) -> Case:  # fmt: skip
-    """The case for buying one service. `tasks` are those seen, without the unknown ones."""
-    way, reason = _way(purchase, name, category)
+    """The case for buying one service. `tasks` are those seen, without the unknown ones; `rivals`
+    are licensed services of its category."""
+    way, reason = _way(purchase, name, category, rivals)
     parts = (
         ("need", _need(purchase, name(purchase.estimate.service))),
         ("cost", _cost(purchase)),
@@ -62,13 +63,12 @@ def case_of(
     return Case(purchase, way, tuple((about, text) for about, text in parts if text))
 
 
-def _way(purchase: Purchase, name: Callable[[str], str], category: str | None) -> tuple[Way, str]:
+def _way(
+    purchase: Purchase, name: Callable[[str], str], category: str | None, rivals: Sequence[str]
+) -> tuple[Way, str]:
     e, price = purchase.estimate, purchase.price
-    if purchase.incumbents:
-        return (
-            "wait",
-            f"{', '.join(purchase.incumbents)} is licensed and does the same kind of work",
-        )
+    if rivals:
+        return "wait", f"{_listed(rivals, name)} is licensed and is the same kind of tool"
     if not e.regulars or e.regulars < 3:
         return "wait", "too few people use it regularly to decide"
     if category in ("model-api", "llm-gateway", "gpu-cloud"):
@@ -115,6 +115,8 @@ def _gain(purchase: Purchase, assumed: Assumptions, given: frozenset[str]) -> st
     if price is not None and purchase.seats:
         worth = money(gained(assumed, purchase.seats), assumed.currency)
         text += f"By your assumptions it is worth {worth} a year: up to {price:g} a seat and month."
+        if assumed.external_spend_a_year:
+            text += " (Each case counts the external spend; it can be replaced only once.)"
     else:
         text += "What it saves is not assumed: set hours_saved_a_week or external_spend_a_year."
     return text
@@ -130,7 +132,8 @@ def _fit(tasks: tuple[str, ...]) -> str:
 
 def _incumbents(purchase: Purchase, name: Callable[[str], str]) -> str:
     if purchase.incumbents:
-        return f"Licensed already for this kind of work: {_listed(purchase.incumbents, name)}."
+        held = _listed(purchase.incumbents, name)
+        return f"Look first at what is licensed already for this kind of work: {held}."
     if purchase.replaces:
         others = _listed(purchase.replaces[:4], name)
         return f"Used for the same kind of work: {others}; none of them licensed."

@@ -67,9 +67,15 @@ def _case(known: Gathered, purchase: Purchase) -> Case:
         row["task"] for row in known.tables["matrix"].records() if row["service"] == service
     )
     procurement = known.supplies.procurement
+    services = known.supplies.rules.services
+    rivals = [
+        other
+        for other in purchase.incumbents
+        if rules and other in services and services[other].category == rules.category
+    ]
     return case_of(
         purchase, known.name, rules.category if rules else None,
-        tuple(task for task in tasks if task != "unknown"), procurement.assumptions,
+        tuple(task for task in tasks if task != "unknown"), rivals, procurement.assumptions,
         procurement.given,
     )  # fmt: skip
 

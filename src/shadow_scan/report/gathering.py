@@ -23,7 +23,7 @@ _ASKED = ("tasks", "matrix", "findings")
 _LENSES: Mapping[str, Mapping[str, object]] = {
     "totals": {}, "weeks": {}, "value": {}, "champions": {"people": False}, "funnel": {},
     "grid": {}, "exposure": {"who": "service"}, "agents": {}, "gap": {"by": "all"},
-    "scorecard": {}, "evidence": {},
+    "scorecard": {}, "evidence": {}, "survey": {},
 }  # fmt: skip
 _HOSTS = """
     SELECT DISTINCT r.service, r.host_id FROM requests AS r
@@ -60,10 +60,11 @@ def gathered(supplies: Supplies) -> Gathered:
         folded = fold(connection, smallest)
         tables = {what.value: _listed(connection, what.value) for what in _LISTINGS}
         tables |= {name: _listed(connection, name) for name in _ASKED}
-        prepared(connection, supplies, ("licences",))
-        connection.execute(
-            "UPDATE licences SET team = $1 WHERE team IN (FROM folded)", [SMALL_TEAMS]
-        )
+        for name in ("licences", "replies"):
+            prepared(connection, supplies, (name,))
+            connection.execute(
+                f"UPDATE {name} SET team = $1 WHERE team IN (FROM folded)", [SMALL_TEAMS]
+            )
         for name, given in _LENSES.items():
             tables[name] = looked_through(connection, supplies, Lens(name, given=given))
         bought = purchases(connection, supplies, Lens("seats"))

@@ -15,7 +15,7 @@ from shadow_scan.console import visible
 from shadow_scan.report.document import Bar, Bars, Columns, Document, Grid
 from shadow_scan.report.words import is_number, shown
 
-_SHORT, _LONG = 14, 60
+_SHORT, _LONG = 20, 60
 _MARKED = frozenset({"high", "critical", "unsanctioned", "sanctioned"})
 
 

@@ -53,6 +53,7 @@ def overview(known: Gathered) -> Document:
         Section("agents", "Programs and agents", tuple(_agents(known))),
         Section("findings", "What to look at first", tuple(pieces.findings(known, 12))),
         Section("money", "Front office and back office", tuple(_money(known))),
+        *_survey(known),
         Section("blind", "What these logs cannot show", tuple(pieces.blind_spots(known))),
         pieces.method(known),
     ]
@@ -107,6 +108,21 @@ def _agents(known: Gathered) -> list[Block]:
     if not table.rows:
         return [Sentence("No traffic of agents, model APIs or their clients was seen.")]
     return [grid(pieces.named(known, table), "", AGENTS, 15)]
+
+
+def _survey(known: Gathered) -> list[Section]:
+    """Only where somebody was asked."""
+    table = known.tables["survey"]
+    if not any(row["answers"] for row in table.records()):
+        return []
+    columns = [("team", "team"), ("answers", "answers"), ("say_they_use", "say they use it"),
+               ("users", "seen using it"), ("first_barrier", "first barrier"),
+               ("want_learning_percent", "want it to learn %"),
+               ("want_context_percent", "want it to keep context %"),
+               ("seen_not_named", "seen, not named"),
+               ("named_not_seen", "named, not seen")]  # fmt: skip
+    blocks = (grid(table, "", columns), note(study.SURVEY[0].upper() + study.SURVEY[1:] + "."))
+    return [Section("survey", "What people say, beside what was seen", blocks)]
 
 
 def _money(known: Gathered) -> list[Block]:
