@@ -152,7 +152,7 @@ class TestPeople:
                 assert "Tiny" not in text
                 assert not re.search(r"\buser\d\b", text)
         gap = next(b for b in blocks(read(reported, "overview"), "gap") if b["type"] == "grid")
-        assert [row[0] for row in gap["rows"]] == ["smaller teams"]
+        assert [row[0] for row in gap["rows"]] == ["small teams"]
 
 
 class TestHarmless:
