@@ -207,6 +207,21 @@ def test_a_grown_database_gives_only_its_new_rows(cli: Cli, tmp_path: Path) -> N
     assert cli("scan", copy, "--format", "json").json()["lines"] == 0
 
 
+def test_a_database_that_forgot_its_oldest_rows_is_not_read_again(cli: Cli, tmp_path: Path) -> None:
+    file = pihole(tmp_path / "pihole-FTL.db", [(1, "chatgpt.com", 2), (2, "claude.ai", 2)])
+    assert cli("scan", file, "--format", "json").json()["events"] == 2
+    for number in (3, 4):
+        with sqlite3.connect(file) as base:
+            base.execute("DELETE FROM query_storage WHERE id = ?", (number - 2,))
+        base.close()
+        assert cli("scan", file, "--format", "json").json()["lines"] == 0
+        pihole(file, [(number, "a.example", 2)])
+        summary = cli("scan", file, "--format", "json").json()
+        assert (summary["lines"], summary["events"]) == (1, 1)
+    other = pihole(tmp_path / "other.db", [(4, "claude.ai", 2), (5, "claude.ai", 2)])
+    assert cli("scan", other, "--format", "json").json()["lines"] == 2
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -58,6 +58,8 @@ class ByteSource:
     def __init__(self, raw: BinaryIO, name: str) -> None:
         self.name = name
         self.damage: str | None = None
+        self.resumption: dict[str, str] = {}
+        """What to remember, so that the next reading can begin where this one ended."""
         self.compressed_bytes = 0
         """Bytes taken from the file itself: what a progress bar counts."""
         self._raw = raw

@@ -23,6 +23,7 @@ from shadow_scan.collectors.formats import named, recognise
 from shadow_scan.collectors.packets.choice import chosen_reader
 from shadow_scan.collectors.packets.files import format_of, is_capture
 from shadow_scan.collectors.parsing import latest_time
+from shadow_scan.collectors.records import behind_known
 from shadow_scan.collectors.unwrap import HEAD_BYTES, STDIN, ByteSource, open_source
 from shadow_scan.errors import InputError
 from shadow_scan.store import captures, copies, sources
@@ -169,6 +170,11 @@ class Ingest:
         return reported(entry.path, source, before)
 
     def _read_new(self, entry: Input, source: Source, reader: LineReader) -> SourceReport:
+        behind = behind_known(reader.source, [known.header for known in self._known])
+        if behind is not reader.source:
+            if not behind.peek(HEAD_BYTES) and not behind.damage:
+                return SourceReport(entry.path)
+            reader = LineReader(behind)
         head = reader.source.peek(HEAD_BYTES)
         declared = self.options.format or recognise(sample_lines(head), self.options.own)
         self._enrol(source)
@@ -222,6 +228,7 @@ class Ingest:
         finally:
             parser.close()
         source.damage = reader.source.damage
+        source.header = {**source.header, **reader.source.resumption}
         source.status = "damaged" if source.damage else "read"
 
     def _take(self, source: Source, block: LineBlock, parsed: ParsedBlock, parser: Parser) -> None:

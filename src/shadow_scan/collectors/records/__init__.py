@@ -6,6 +6,6 @@ growth, copies, formats) holds for records too.
 
 from __future__ import annotations
 
-from shadow_scan.collectors.records.opening import as_records
+from shadow_scan.collectors.records.opening import as_records, behind_known
 
-__all__ = ["as_records"]
+__all__ = ["as_records", "behind_known"]

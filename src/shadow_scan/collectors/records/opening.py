@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from shadow_scan.collectors.records import json_documents, parquet, sqlite
@@ -11,6 +12,7 @@ from shadow_scan.errors import InputError
 
 _SQLITE = b"SQLite format 3\0"
 _PARQUET = b"PAR1"
+_DATABASE = "SQLite"
 
 
 def as_records(path: str, source: ByteSource) -> ByteSource:
@@ -20,8 +22,8 @@ def as_records(path: str, source: ByteSource) -> ByteSource:
     """
     head = source.peek()
     for magic, kind, reader in (
-        (_SQLITE, "SQLite", sqlite.records),
-        (_PARQUET, "Parquet", parquet.records),
+        (_SQLITE, _DATABASE, partial(sqlite.records, path, 0)),
+        (_PARQUET, "Parquet", partial(parquet.records, path)),
     ):
         if head.startswith(magic):
             if path == STDIN or source.wrapping:
@@ -29,8 +31,22 @@ def as_records(path: str, source: ByteSource) -> ByteSource:
                 source.close()
                 what = f"{kind} data inside of an archive or a stream"
                 raise InputError(what, where=path, remedy=remedy)
-            return RecordSource(source, kind, partial(reader, path))
+            return RecordSource(source, kind, reader)
     shape = json_documents.shape_of(head)
     if shape is None:
         return source
     return RecordSource(source, "JSON", partial(json_documents.records, source, shape))
+
+
+def behind_known(source: ByteSource, remembered: Iterable[Mapping[str, object]]) -> ByteSource:
+    """A database from behind the row where an earlier reading of it ended; else the source.
+
+    `remembered` are the resumptions of earlier readings.
+    """
+    if source.wrapping != _DATABASE:
+        return source
+    rows = [str(told[sqlite.ROW]) for told in remembered if sqlite.ROW in told]
+    after = sqlite.last_known(source.name, rows)
+    if after is None:
+        return source
+    return RecordSource(source, _DATABASE, partial(sqlite.records, source.name, after))

@@ -14,6 +14,7 @@ class RecordSource(ByteSource):
     def __init__(self, inner: ByteSource, kind: str, records: Chunks) -> None:
         self.name = inner.name
         self.damage = None
+        self.resumption = {}
         self.compressed_bytes = 0
         self.wrapping = kind
         self._inner = inner

@@ -1,14 +1,16 @@
 """Rows of Pi-hole's own database, in the order of their ids, one JSON object a line.
 
 The file is a stranger's: it is opened read-only, its views and triggers are not trusted, only its
-plain tables are asked, and nothing but reading is allowed.
+plain tables are asked, and nothing but reading is allowed. Since old rows get deleted, the last row
+that was read is what a database is known again by.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from shadow_scan.collectors.records.source import RecordSource
 
 _ROWS = 10_000
 _MAX_VALUE_BYTES = 1 << 20
+ROW = "last_row"
+_ID = re.compile(r'\{"pihole":(\d{1,18}),')
 _READING = frozenset(
     {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_PRAGMA}
 )
@@ -25,26 +29,43 @@ SELECT json_object('pihole', q.id, 'time', q.timestamp, 'status', q.status,
                    'name', c.name)
 FROM query_storage q LEFT JOIN domain_by_id d ON d.id = q.domain
     LEFT JOIN client_by_id c ON c.id = q.client
-ORDER BY q.id"""
+WHERE q.id > ? ORDER BY q.id"""
 _BEFORE = """
 SELECT json_object('pihole', id, 'time', timestamp, 'status', status, 'domain', domain,
                    'client', client)
-FROM queries ORDER BY id"""
+FROM queries WHERE id > ? ORDER BY id"""
 
 
-def records(path: str, outer: RecordSource) -> Iterator[bytes]:
+def records(path: str, after: int, outer: RecordSource) -> Iterator[bytes]:
+    """The rows with an id above `after`."""
     count = 0
     try:
         with closing(_opened(path)) as connection:
-            cursor = connection.execute(_statement(connection))
+            cursor = connection.execute(_statement(connection), (after,))
             while rows := cursor.fetchmany(_ROWS):
                 count += len(rows)
+                outer.resumption = {ROW: rows[-1][0].decode(errors="replace")}
                 yield b"".join(row[0] + b"\n" for row in rows)
     except sqlite3.Error as error:
         what = f"the SQLite database cannot be read after {count:,} records"
         outer.damage = f"{what} ({str(error)[:100]})"
     finally:
         outer.compressed_bytes = os.path.getsize(path)
+
+
+def last_known(path: str, rows: Iterable[str]) -> int | None:
+    """The highest id of those rows that stand in this database unchanged."""
+    asked = {int(found[1]): row for row in rows if (found := _ID.match(row))}
+    try:
+        with closing(_opened(path)) as connection:
+            statement = f"{_statement(connection)} LIMIT 1"
+            for number in sorted(asked, reverse=True):
+                for (row,) in connection.execute(statement, (number - 1,)):
+                    if row.decode(errors="replace") == asked[number]:
+                        return number
+    except sqlite3.Error:
+        return None
+    return None
 
 
 def _opened(path: str) -> sqlite3.Connection:
