@@ -11,7 +11,7 @@ from .logs import write
 from .model import SECONDS_A_DAY, Label
 from .noise import idle, machines, ordinary_day
 from .sittings import work_day
-from .strangers import meet
+from .strangers import FRIENDS, meet
 from .wire import Wire
 
 
@@ -26,7 +26,9 @@ class Made:
     leases: Path
 
 
-def make(seed: str, folder: Path, size: float = 1.0, days: int = 12) -> Made:
+def make(
+    seed: str, folder: Path, size: float = 1.0, days: int = 12, friends: int = FRIENDS
+) -> Made:
     """Writes `<folder>/<kind>/*.log`, people.csv, dhcpd.leases and labels.json."""
     firm = company(seed, size, days)
     wire = Wire(firm.organisation)
@@ -37,7 +39,7 @@ def make(seed: str, folder: Path, size: float = 1.0, days: int = 12) -> Made:
                 ordinary_day(wire, firm, person, midnight)
                 idle(wire, firm, person, work_day(wire, firm, person, midnight), midnight)
     machines(wire, firm)
-    planted = meet(wire, firm)
+    planted = meet(wire, firm, friends)
     files = write(firm, wire, folder)
     labels = sorted(wire.labels, key=lambda label: (label.person, label.begin))
     truth = {"strangers": planted, "labels": [asdict(label) for label in labels]}

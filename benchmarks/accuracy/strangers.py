@@ -165,9 +165,10 @@ def _friendly_name(dice: Dice, kind: str, names: list[str], number: int) -> str:
     return f"{kind}{number}.corp.example"
 
 
-def meet(wire: Wire, company: Company) -> list[str]:
-    """The company uses all of them. The hosts that are AI services."""
+def meet(wire: Wire, company: Company, friends_met: int = FRIENDS) -> list[str]:
+    """The company uses all services and that many friends. The hosts that are AI services."""
     services, friends = strangers(company.seed)
+    friends = friends[:: FRIENDS // friends_met]
     everybody = list(company.people)
     for stranger in (*services, *friends):
         dice = Dice(company.seed, stranger.host)

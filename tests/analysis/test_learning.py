@@ -151,6 +151,10 @@ def test_what_cannot_be_learned_says_why(scanned: Cli, workspace: Path) -> None:
         "no task 'juggling'": ("s-0123456789ab", "--task", "juggling"),
         "no log names that": ("nobody", "--team", "Legal"),
         "would break": ("chatgpt.com", "--no-ai"),
+        "name: ": (UNKNOWN_DESK, "--service", "lantern", "--name", "\x1b[2J"),
+        "category: ": (UNKNOWN_DESK, "--service", "x", "--name", "x", "--category", "A B"),
+        "reason: ": (UNKNOWN_DESK, "--no-ai", "--reason", "two\nlines"),
+        "team: ": ("ada", "--team", "\x07"),
         "chatgpt.com should be chatgpt": ("chatgpt.com", "--no-ai"),
         "the rules say so already": ("chatgpt.com", "--service", "chatgpt"),
     }

@@ -10,6 +10,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
 
 from shadow_scan.analysis.changes import Effect, effect
 from shadow_scan.analysis.derive import rebuild
@@ -43,10 +46,20 @@ class Proposal:
 def propose(place: Workspace, before: Matcher, asked: Correction) -> Proposal:
     """Raises UsageError for what is not there (any more) or says nothing new, and for a lesson
     that breaks what a rule is tested for; nothing is written."""
-    told = content_of(place, before, asked)
     known = lessons_of(place)
-    text = f"{now()}{len(known)}{told}"
-    lesson = Lesson(
+    try:
+        lesson = _lesson(asked, content_of(place, before, asked), len(known))
+    except ValidationError as error:
+        first = error.errors()[0]
+        what = f"{first['loc'][-1] if first['loc'] else 'this'}: {first['msg']}"
+        raise UsageError(what, where=asked.what, remedy="plain words, on one line") from None
+    problems: list[str] = []
+    return _tried(place, before, lesson, taught(before.rule_set, [lesson], problems))
+
+
+def _lesson(asked: Correction, told: dict[str, Any], number: int) -> Lesson:
+    text = f"{now()}{number}{told}"
+    return Lesson(
         id=f"l-{hashlib.sha256(text.encode()).hexdigest()[:10]}",
         at=now(),
         by=asked.by or writer_name(),
@@ -55,8 +68,6 @@ def propose(place: Workspace, before: Matcher, asked: Correction) -> Proposal:
         changed="",
         **told,
     )
-    problems: list[str] = []
-    return _tried(place, before, lesson, taught(before.rule_set, [lesson], problems))
 
 
 def propose_undo(place: Workspace, before: Matcher, name: str, by: str | None = None) -> Proposal:
