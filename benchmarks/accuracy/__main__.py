@@ -17,6 +17,10 @@ from .measure import Measured, measure
 from .tables import rendered
 
 
+_MARK = "## The table\n"
+"""What follows this line of README.md is written by this program."""
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seeds", choices=sorted(SEEDS), default="development")
@@ -24,6 +28,7 @@ def main() -> None:
     parser.add_argument("--size", type=float, default=1.0, help="scales the number of people")
     parser.add_argument("--days", type=int, default=12)
     parser.add_argument("--keep", type=Path, help="keep logs, labels and workspaces here")
+    parser.add_argument("--write", action="store_true", help="put the table into README.md")
     asked = parser.parse_args()
     seeds = [asked.only] if asked.only else SEEDS[asked.seeds]
     measured = Measured()
@@ -34,7 +39,16 @@ def main() -> None:
             made = make(seed, folder, asked.size, asked.days)
             print(f"{seed}: {len(made.labels)} labels; scanning", file=sys.stderr)
             measure(made, folder, measured)
-    print(rendered(measured, seeds, asked.only or asked.seeds))
+    table = rendered(measured, seeds, asked.only or asked.seeds)
+    print(table)
+    if asked.write:
+        _write(table)
+
+
+def _write(table: str) -> None:
+    readme = Path(__file__).with_name("README.md")
+    before, mark, _ = readme.read_text("utf-8").partition(_MARK)
+    readme.write_text(f"{before}{mark}\n{table}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -55,14 +55,15 @@ class Measured:
     ranks: dict[tuple[str, str], tuple[int, int, int]] = field(default_factory=dict)
     """(seed, kind) -> planted services within the first 25 candidates, false friends with a score
     of a half or more, candidates in all."""
-    seconds: float = 0.0
+    rules: str = ""
+    """The digest of the rules that answered."""
 
 
 def measure(made: Made, work: Path, into: Measured) -> None:
     for kind, files in made.files.items():
         place = work / "workspace" / kind.replace(" ", "-")
         _scan(place, made, files)
-        sessions = _sessions(place)
+        into.rules, sessions = _sessions(place)
         _compare(made, kind, sessions, into)
         _candidates(made, kind, place, into)
 
@@ -84,15 +85,17 @@ def _scan(place: Path, made: Made, files: Iterable[Path]) -> None:
     _command(place, "scan", *map(str, files), *people, *leases, "--format", "json")
 
 
-def _sessions(place: Path) -> list[dict[str, Any]]:
-    """The derived table itself: the listing leaves out the account."""
+def _sessions(place: Path) -> tuple[str, list[dict[str, Any]]]:
+    """The rules' digest, and the derived table itself: the listing leaves out the account."""
     from shadow_scan.listings.queries import reading
     from shadow_scan.workspace import Workspace
 
     with reading(Workspace(place)) as connection:
         result = connection.execute("SELECT * FROM sessions")
         columns = [column[0] for column in result.description or ()]
-        return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+        records = [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+        digest = connection.execute("SELECT value FROM meta WHERE key = 'rule_digest'").fetchone()
+    return str((digest or ("",))[0]), records
 
 
 def _seconds(moment: datetime) -> float:

@@ -20,7 +20,8 @@ def rendered(measured: Measured, seeds: Sequence[str], which: str) -> str:
         ("People, background, automation", _activity), ("Accounts", _accounts),
         ("Candidates", _candidates),
     )  # fmt: skip
-    lines = [f"Companies ({which}): {', '.join(seeds)}."]
+    rules = f"rule set {measured.rules[:16]}"
+    lines = [f"Companies ({which}): {', '.join(seeds)}; {rules}."]
     for title, section in sections:
         lines += ["", f"### {title}", "", *section(measured)]
     return "\n".join(lines) + "\n"
