@@ -16,7 +16,6 @@ from .generate import make
 from .measure import Measured, measure
 from .tables import rendered
 
-
 _MARK = "## The table\n"
 """What follows this line of README.md is written by this program."""
 
