@@ -33,16 +33,26 @@ def keyed(
     `unescaped` undoes what the log escapes, for a value {}. `extra`: more columns, over `line`.
     """
     sign, gap = _quoted(sign), _quoted(between)
-    value = _named("values", 1)
-    restored = unescaped.format("restored_value(value)")
-    return f"""SELECT line_number, line, {_picked(wanted, value, extra)} FROM (
-        SELECT line_number, line, list_transform(pieces, lambda piece: split_part(piece, {gap}, -1))
-            AS names,
-            list_transform(list_transform(pieces, lambda piece: keyed_value(piece, {gap})),
-                lambda value: {_unless(absent, restored)}) AS values
-        FROM (SELECT line_number, line,
-                  keyed_pieces(text, string_split(text, {sign}), {sign}, {gap}) AS pieces
-              FROM (SELECT line_number, line, ({text}) || {gap} AS text FROM lines)))"""
+    keys = sorted({key for names in wanted.values() for key in names.split("|")})
+    pieces = ", ".join(
+        f"pieces[list_position(names, {_quoted(key)}) + 1] AS piece{i}"
+        for i, key in enumerate(keys)
+    )
+    steps = (f"keyed_value({{}}, {gap})", "restored_value({}, is_cut)", unescaped)
+    read = "{0}"
+    for step in steps if unescaped != "{}" else steps[:2]:
+        columns = ", ".join(f"{step.format(f'piece{i}')} AS piece{i}" for i in range(len(keys)))
+        read = f"SELECT line_number, line, is_cut, {columns} FROM ({read})"
+    places = {key: i for i, key in enumerate(keys)}
+    picked = _picked(wanted, lambda key: _unless(absent, f"piece{places[key]}"), extra)
+    found = f"""SELECT line_number, line, is_cut, {pieces} FROM (
+        SELECT *, list_transform(pieces, lambda piece: split_part(piece, {gap}, -1)) AS names FROM (
+        SELECT line_number, line, is_cut, string_split(
+            CASE WHEN is_cut THEN with_signs_put_away(text, {sign}, {gap}) ELSE text END, {sign})
+            AS pieces FROM (
+        SELECT *, is_cut_by_signs(text, {gap}) AS is_cut FROM (
+        SELECT line_number, line, ({text}) || {gap} AS text FROM lines))))"""
+    return f"SELECT line_number, line, {picked} FROM ({read.replace('{0}', found)})"
 
 
 def pairs(

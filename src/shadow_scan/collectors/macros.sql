@@ -81,28 +81,31 @@ CREATE MACRO masked_path(path) AS CASE
 
 -- Named fields ------------------------------------------------------------------------------------
 
--- `key=value key="value"`: split at the sign, a piece is a value and, behind its last gap, the next
--- name. A piece without a gap, or with a quote that does not close, was cut inside a value: then the
--- text is split again, with the signs inside values (chr(30)) and escaped quotes (chr(29)) put away.
-CREATE MACRO is_cut_piece(piece, gap) AS
-    NOT contains(piece, gap) OR (starts_with(piece, '"') AND NOT contains(substr(piece, 2), '"'));
+-- `key=value key="value"`: split at '=', a piece is a value and, behind its last gap, the next name.
+-- Where a value holds the sign itself or an escaped quote, the text is split with the signs inside
+-- values (chr(30)) and those quotes (chr(29)) put away.
+CREATE MACRO is_cut_by_signs(whole, gap) AS
+    regexp_matches(whole, '=(?:"[^"]*|[^"' || gap || '][^' || gap || ']*)=')
+    OR contains(whole, '\"') OR contains(whole, chr(30));
 
-CREATE MACRO with_signs_put_away(whole, sign, gap) AS regexp_replace(
-    array_to_string(list_transform(string_split(replace(whole, '\"', chr(29)), '"'), lambda part, place:
-        CASE WHEN place % 2 = 0 THEN replace(part, sign, chr(30)) ELSE part END), '"'),
-    '([^' || gap || '\w.\[\]-][\w.\[\]-]*)' || sign, '\1' || chr(30), 'g');
+CREATE MACRO with_quoted_signs_put_away(whole, sign) AS array_to_string(
+    list_transform(string_split(replace(whole, '\"', chr(29)), '"'), lambda part, place:
+        CASE WHEN place % 2 = 0 THEN replace(part, sign, chr(30)) ELSE part END), '"');
 
-CREATE MACRO keyed_pieces(whole, pieces, sign, gap) AS CASE
-    WHEN contains(whole, '\"') OR len(list_filter(pieces[2:-2], lambda piece: is_cut_piece(piece, gap))) > 0
-    THEN string_split(with_signs_put_away(whole, sign, gap), sign) ELSE pieces END;
+CREATE MACRO with_bare_signs_put_away(whole, sign, gap) AS
+    CASE WHEN regexp_matches(whole, '=[^"' || gap || '][^' || gap || ']*=')
+         THEN regexp_replace(whole, '([^' || gap || '\w.\[\]-][\w.\[\]-]*)' || sign, '\1' || chr(30), 'g')
+         ELSE whole END;
+
+CREATE MACRO with_signs_put_away(whole, sign, gap) AS
+    with_bare_signs_put_away(with_quoted_signs_put_away(whole, sign), sign, gap);
 
 CREATE MACRO keyed_value(piece, gap) AS CASE
     WHEN starts_with(piece, '"') THEN split_part(piece, '"', 2)
     ELSE rtrim(left(piece, length(piece) - strpos(reverse(piece), gap)), gap) END;
 
-CREATE MACRO restored_value(value) AS CASE
-    WHEN contains(value, chr(30)) OR contains(value, chr(29))
-    THEN replace(replace(value, chr(30), '='), chr(29), '"') ELSE value END;
+CREATE MACRO restored_value(value, was_cut) AS CASE
+    WHEN was_cut THEN replace(replace(value, chr(30), '='), chr(29), '"') ELSE value END;
 
 -- `key=value` parted by a delimiter
 CREATE MACRO paired_value(piece) AS trim(substr(piece, strpos(piece, '=') + 1), '" ');

@@ -1,0 +1,74 @@
+"""Every text format on lines of its own: lines and bytes a second of CPU time, in one table.
+
+    python benchmarks/formats.py [--lines 100000] [FORMAT...]
+
+CPU is user and system time of parsing alone (the file is in memory; nothing is stored). The lines
+are those of the samples that make events, over and over with other clients. Lines of a few hundred
+bytes with twenty fields cost more than short ones: that is why bytes stand beside lines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.collectors import resolver_samples, samples
+from tests.collectors.golden import golden_samples
+
+from shadow_scan.collectors.blocks import LineReader
+from shadow_scan.collectors.engine import Parser
+from shadow_scan.collectors.formats import FORMATS
+from shadow_scan.collectors.unwrap import ByteSource
+
+SAMPLES = samples.SAMPLES | resolver_samples.SAMPLES | golden_samples()
+CLIENT = "10.20.30.44"
+
+
+def parsed(name: str, data: bytes) -> tuple[float, set[int]]:
+    """CPU seconds, and the numbers of the lines that made events."""
+    parser, made, begin = Parser(FORMATS[name]), set(), time.process_time()
+    for block in LineReader(ByteSource(io.BytesIO(data), name)).blocks():
+        found = parser.parse(block)
+        if len(made) < 1_000:
+            made.update(found.events["line_number"].to_pylist())
+    spent = time.process_time() - begin
+    parser.close()
+    return spent, made
+
+
+def log_of(name: str, count: int) -> bytes:
+    """`count` lines that make events, behind the header lines of the sample."""
+    lines = SAMPLES[name].splitlines()
+    _, made = parsed(name, SAMPLES[name].encode())
+    good = [line for number, line in enumerate(lines, 1) if number in made]
+    first = min(made) - 1
+    header = lines[:first] if FORMATS[name].header is not None else []
+    body = (
+        good[n % len(good)].replace(CLIENT, f"10.20.{n // 250 % 250}.{n % 250}")
+        for n in range(count)
+    )
+    return "\n".join([*header, *body, ""]).encode()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("formats", nargs="*")
+    parser.add_argument("--lines", type=int, default=100_000)
+    asked = parser.parse_args()
+    print(f"{'format':<28} {'bytes a line':>12} {'lines/s':>12} {'MB/s':>8}")
+    for name in asked.formats or [name for name in FORMATS if name in SAMPLES]:
+        data = log_of(name, asked.lines)
+        spent, _ = parsed(name, data)
+        size = len(data) / asked.lines
+        print(
+            f"{name:<28} {size:12.0f} {asked.lines / spent:12,.0f} {len(data) / spent / 1e6:8.1f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
