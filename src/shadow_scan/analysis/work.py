@@ -21,7 +21,14 @@ _TEXT = pa.string()
 _ACTIVITY = "CREATE TEMP TABLE session_activity AS"
 _SCRATCH = (
     *("application_class", "application_path", "asking", "look", "look_class", "look_signal"),
-    *("measures", "session_activity", "application_use", "session_context", "function_class"),
+    *(
+        "measures",
+        "session_activity",
+        "application_use",
+        "moments",
+        "session_context",
+        "function_class",
+    ),
     *("evidence", "answer", "session_totals"),
 )
 
@@ -36,9 +43,10 @@ def derive_work(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None
     _classify_looks(connection, matcher, tasks)
     connection.execute(named_sql(__package__, "measures"))
     connection.execute(*_activity(rules))
-    before = {"before": rules.work.context.before_minutes}
+    given = {"before": rules.work.context.before_minutes, "share": rules.work.context.share}
     for statement in named_sql(__package__, "context").split(";\n"):
-        connection.execute(statement, before)
+        named = {name: value for name, value in given.items() if f"${name}" in statement}
+        connection.execute(statement, named)
     _classify_functions(connection, rules)
     connection.execute(named_sql(__package__, "evidence"))
     _answer(connection, tasks)

@@ -1,5 +1,5 @@
--- Work applications that the same person used shortly before a session, three kinds at most: those of
--- several minutes first, then the nearest; `~` marks what was met in one minute alone. Each
+-- Work applications that the same person used shortly before the moments of a session, three kinds at
+-- most: those of several minutes first, then those before most moments; `~` marks what was met in one minute alone. Each
 -- person's minutes with an application stand once; buckets make the look back an equality.
 CREATE TEMP TABLE application_use AS
 WITH used AS (
@@ -28,15 +28,21 @@ FROM (
         AS who ON who.address_id = used.address_id AND used.user_id IS NULL AND used.device_id IS NULL
 );
 
+-- When somebody did something: acts where the log has paths, else what keeps no even beat.
+CREATE TEMP TABLE moments AS
+SELECT DISTINCT session, epoch(event_time)::BIGINT // 60 AS minute
+FROM asking LEFT JOIN look USING (service, host_id, path_id, method, client)
+LEFT JOIN look_class USING (look_id)
+WHERE counted AND (kind = 'act' OR (strength < 3 AND steady IS NOT TRUE));
+
 CREATE TEMP TABLE session_context AS
 WITH asked AS (
-    SELECT session, identity, epoch(first_time)::BIGINT // 60 AS minute,
-        unnest(range((epoch(first_time)::BIGINT // 60 - $before) // $before,
-            (epoch(first_time)::BIGINT // 60 + 1) // $before + 1)) AS bucket
-    FROM session_totals
+    SELECT m.session, t.identity, m.minute, count(*) OVER (PARTITION BY m.session) AS moments,
+        unnest(range((m.minute - $before) // $before, (m.minute + 1) // $before + 1)) AS bucket
+    FROM moments AS m JOIN session_totals AS t ON t.session = m.session
 ), near AS (
-    SELECT asked.session, use.application, min(abs(asked.minute - use.minute)) AS distance,
-        count(DISTINCT use.minute) AS minutes
+    SELECT asked.session, use.application, count(DISTINCT use.minute) AS minutes,
+        count(DISTINCT asked.minute) / any_value(moments)::DOUBLE AS share
     FROM asked
     JOIN application_use AS use ON use.identity = asked.identity AND use.bucket = asked.bucket
         AND use.minute BETWEEN asked.minute - $before AND asked.minute + 1
@@ -44,5 +50,5 @@ WITH asked AS (
 )
 SELECT session, array_to_string(list_sort(
     list(application || CASE WHEN minutes < 2 THEN '~' ELSE '' END
-        ORDER BY minutes > 1 DESC, distance, application)[:3]), ' ') AS context
-FROM near GROUP BY session
+        ORDER BY minutes > 1 DESC, share DESC, application)[:3]), ' ') AS context
+FROM near WHERE share >= $share GROUP BY session

@@ -128,7 +128,9 @@ class ContextFile(_Strict):
     """`context.toml`."""
 
     recorded: Day
-    before_minutes: Annotated[int, Field(ge=1, le=120)] = 15
+    before_minutes: Annotated[int, Field(ge=1, le=120)] = 10
+    share: Annotated[float, Field(ge=0, le=1)] = 0.4
+    """Before how many of a session's moments an application must have been used."""
     applications: Annotated[list[Application], Field(max_length=MAX_ENTRIES)] = []
     tests: Annotated[list[HostTest], Field(max_length=MAX_ENTRIES)] = []
 
