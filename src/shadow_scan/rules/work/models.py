@@ -279,4 +279,7 @@ class ConfidenceFile(_Strict):
     """Of every task, against none of them."""
     general_categories: list[Identifier] = []
     """Services of these serve many tasks."""
+    open_categories: list[Identifier] = []
+    """Services of these are made for one task, and used for others too: what was open before
+    counts for every task."""
     log_kinds: Annotated[list[LogKind], Field(max_length=3)] = []

@@ -17,7 +17,7 @@ from itertools import pairwise
 from shadow_scan.rules.ruleset import RuleSet, Service
 from shadow_scan.rules.work.content import UNKNOWN
 from shadow_scan.rules.work.matching import Fits, path_fits
-from shadow_scan.rules.work.models import Evidence, LogKind, Signal, Size, Tier
+from shadow_scan.rules.work.models import ConfidenceFile, Evidence, LogKind, Signal, Size, Tier
 from shadow_scan.rules.work.slugs import slug_fits
 
 _TIERS: tuple[Tier, ...] = ("unknown", "possible", "likely", "observed")
@@ -144,6 +144,10 @@ class TaskRules:
         for rule in sorted(rules, key=lambda rule: (-rule.weight, rule.name))[:_MAX_REASONS]:
             yield f"{rule.name}@{version}: {_said(rule.signal, seen)} ({rule.signal.strength})"
 
+    @property
+    def _confidence(self) -> ConfidenceFile:
+        return self.rules.work.confidence
+
     def _is_general(self, service: str) -> bool:
         known = self.rules.services.get(service)
         general = self.rules.work.confidence.general_categories
@@ -189,10 +193,11 @@ class TaskRules:
             or (near and (near == nearest or rule.kinds != _SERVICE_ALONE))
             if not (general and near == _PURPOSE)
         ]
+        is_open = general or (known and known.category in self._confidence.open_categories)
         made_for = {
             rule.task
             for rule in kept
-            if rule.kinds == _SERVICE_ALONE and rule.signal.strength == "strong" and not general
+            if rule.kinds == _SERVICE_ALONE and rule.signal.strength == "strong" and not is_open
         }
         for rule in kept:
             if not made_for or rule.task in made_for or rule.kinds & _DIRECT:
