@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import struct
+from pathlib import Path
 
 import pytest
 
 from shadow_scan.collectors.packets.hello import parse_hello
 from shadow_scan.collectors.packets.ja4 import ja4
+from tests.conftest import Cli
 from tests.packets import wire
 from tests.packets.capture_file import BEGIN, pcap
 from tests.packets.reading import Read, read
@@ -255,3 +257,14 @@ def test_ja4_of_the_published_example() -> None:
     hello = parse_hello(body + struct.pack(">H", len(extensions)) + extensions)
     assert hello is not None
     assert ja4(hello, "t") == "t13d1516h2_8daaf6152771_e5627efa2ab1"
+
+
+def test_parse_prints_the_shape_of_a_hello(cli: Cli, tmp_path: Path) -> None:
+    traffic = Traffic()
+    traffic.tls("shape.example")
+    traffic.quic("shape.example")
+    traffic.http("shape.example")
+    (tmp_path / "shapes.pcap").write_bytes(pcap(traffic.frames()))
+    shapes = [event["ja4"] for event in cli("parse", tmp_path / "shapes.pcap").records()]
+    heads = sorted(str(shape).partition("_")[0] for shape in shapes)
+    assert heads == ["None", "q13d0405h3", "t13d0405h2"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -27,8 +27,13 @@ EVENT_KEYS = (
     *("user_agent", "referrer_host", "action", "evidence", "format", "source_file", "source_line"),
 )
 
-_JSON_SQL = f"""
-SELECT to_json({{{", ".join(f"'{key}': {key}" for key in EVENT_KEYS)}}}) AS record
+PACKET_KEYS = (*EVENT_KEYS, "ja4")
+"""A capture's events have one key more."""
+
+
+def _json_sql(keys: Sequence[str]) -> str:
+    return f"""
+SELECT to_json({{{", ".join(f"'{key}': {key}" for key in keys)}}}) AS record
 FROM (SELECT * REPLACE (strftime(event_time, '%Y-%m-%dT%H:%M:%S.%fZ') AS event_time),
              line_number AS source_line, $format AS format, $source AS source_file FROM events)
 ORDER BY source_line
@@ -99,7 +104,8 @@ def _packet_records(
                 before = rejected.setdefault(reason, [0, numbers[0]])
                 before[0] += packets
             if batch.events is not None:
-                yield _as_json(connection, canonical(batch.events), name, path), None
+                events = canonical(batch.events)
+                yield _as_json(connection, events, name, path, PACKET_KEYS), None
     for reason, (packets, first) in rejected.items():
         where = f"{path}:{first}"
         yield "", InputError(f"{packets:,} packets rejected: {reason}", where=where)
@@ -107,9 +113,16 @@ def _packet_records(
         yield "", InputError(capture.damage, where=path)
 
 
-def _as_json(connection: duckdb.DuckDBPyConnection, events: pa.Table, name: str, path: str) -> str:
+def _as_json(
+    connection: duckdb.DuckDBPyConnection,
+    events: pa.Table,
+    name: str,
+    path: str,
+    keys: Sequence[str] = EVENT_KEYS,
+) -> str:
     connection.register("events", events)
-    records = connection.execute(_JSON_SQL, {"format": name, "source": path}).fetchall()
+    asked = {"format": name, "source": path}
+    records = connection.execute(_json_sql(keys), asked).fetchall()
     connection.unregister("events")
     return "".join(f"{record}\n" for (record,) in records)
 

@@ -71,7 +71,7 @@ def read_packets(
         count(source, batch)
         source.read_bytes, source.read_digest = capture.digest.length, capture.digest.value()
         if batch.events is not None:
-            keep(source, batch.events)
+            keep(source, batch.events.drop_columns(["ja4"]))
         progress(capture.source.compressed_bytes)
     source.read_bytes, source.read_digest = capture.digest.length, capture.digest.value()
     source.damage = capture.damage

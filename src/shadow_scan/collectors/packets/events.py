@@ -28,9 +28,22 @@ _ARROW = {
 }
 _FILLED = (
     *("line_number", "event_time", "duration_ms", "source_ip", "authority", "destination_ip"),
-    *("bytes_up", "bytes_down", "user_agent", "evidence"),
+    *("bytes_up", "bytes_down", "user_agent", "evidence", "ja4"),
 )
-Row = tuple[int, int, int | None, str, str, str | None, int | None, int | None, str | None, str]
+Row = tuple[
+    int,
+    int,
+    int | None,
+    str,
+    str,
+    str | None,
+    int | None,
+    int | None,
+    str | None,
+    str,
+    str | None,
+]
+"""In the order of `_FILLED`."""
 
 
 @dataclass(slots=True)
@@ -42,7 +55,9 @@ class EventRows:
 
     def lookup(self, number: int, time: int, client: bytes, resolver: bytes, host: str) -> None:
         server = address_text(resolver)
-        self._add((number, time, None, address_text(client), host, server, *_NOTHING, "resolved"))
+        self._add(
+            (number, time, None, address_text(client), host, server, *_NOTHING, "resolved", None)
+        )
 
     def conversation(self, ended: Conversation, known: KnownAddresses) -> bool:
         """Whether it is an event: a bare attempt to connect carried nothing and is none."""
@@ -64,6 +79,7 @@ class EventRows:
                 ended.volume[1 - client],
                 ended.name.agent if ended.name else None,
                 evidence,
+                ended.name.client if ended.name else None,
             )
         )
         return True
@@ -75,8 +91,8 @@ class EventRows:
             self.rejected.append(row[0])
 
     def table(self, least: int) -> pa.Table | None:
-        """The columns of `format.COLUMNS` less the verdicts; the rows are taken. None, and they
-        stay, while they are fewer than `least`."""
+        """The columns of `format.COLUMNS` less the verdicts, and `ja4`; the rows are taken. None,
+        and they stay, while they are fewer than `least`."""
         if len(self.rows) < least:
             return None
         columns = dict(zip(_FILLED, zip(*self.rows, strict=True), strict=True)) if self.rows else {}
@@ -85,7 +101,7 @@ class EventRows:
         return pa.table(
             {
                 name: _column(name, kind, columns.get(name), count)
-                for name, kind in {**COLUMNS, "flow": "BIGINT"}.items()
+                for name, kind in {**COLUMNS, "flow": "BIGINT", "ja4": "VARCHAR"}.items()
                 if name not in ("skipped", "rejected")
             }
         )
