@@ -72,7 +72,8 @@ def _write(connection: duckdb.DuckDBPyConnection, test: PolicyTest) -> None:
         _insert(connection, "sessions", sessions)
     if test.candidates:
         connection.execute(named_sql(__package__, "selftest_candidates"))
-        _insert(connection, "candidates", [[c.host, c.score, c.users, c.events, None]
+        unknown = [None] * 4
+        _insert(connection, "candidates", [[c.host, c.score, c.users, c.events, *unknown]
                                            for c in test.candidates])  # fmt: skip
 
 
