@@ -265,6 +265,37 @@ def test_databases_inside_of_archives_are_named(cli: Cli, tmp_path: Path) -> Non
     assert "unpack it" in run.err
 
 
+_EVENT = (
+    "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'>\n  <System>\n"
+    "    <Provider Name='Microsoft-Windows-Sysmon'/>\n    <EventID>22</EventID>\n"
+    "    <Computer>lt-00412</Computer>\n  </System>\n  <EventData>\n"
+    "    <Data Name='UtcTime'>2026-09-23 10:11:12.000</Data>\n"
+    "    <Data Name='QueryName'>{}</Data>\n  </EventData>\n</Event>"
+)
+
+
+@pytest.mark.parametrize("between", ["\n", "", "\r\n  "])
+@pytest.mark.parametrize(
+    ("before", "after"), [("", ""), ("<?xml version='1.0'?><Events>", "</Events>")]
+)
+@pytest.mark.parametrize("flat", [False, True])
+def test_events_in_xml_are_cut_where_they_end(
+    cli: Cli, tmp_path: Path, between: str, before: str, after: str, flat: bool
+) -> None:
+    events = between.join(_EVENT.format(name) for name in NAMES)
+    text = before + (events.replace("\n", "") if flat else events) + after
+    file = tmp_path / "events.xml"
+    file.write_text(text)
+    run = cli("parse", file)
+    assert (run.code, run.err) == (0, "")
+    assert _hosts(run) == list(NAMES)
+    assert {event["format"] for event in run.records()} == {"sysmon"}
+    file.write_text(text[: text.rindex("QueryName")])
+    cut = cli("parse", file)
+    assert _hosts(cut) == list(NAMES[:2])
+    assert "ends early or is damaged after 2 events" in cut.err
+
+
 OCSF = [
     {
         "class_uid": 4003, "activity_id": 6, "time": 1_790_158_272_000 + number,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from shadow_scan.collectors.formats import FORMATS, recognise
 
@@ -113,3 +115,22 @@ def test_an_answer_counts_only_without_its_question(name: str, question: str, an
     assert skipped == {"an answer to a question read already": 1}
     events, _, _ = parsed(f"{head}{answer}\n".encode(), name)
     assert [event["host"] for event in events] == ["a.example"]
+
+
+_PIECES = st.sampled_from(
+    ['"', "'", "\\", " ", "  ", "[", "{", "\t", "\0", "-1", "1e999", "\u202e", "::"]
+)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_torn_lines_are_counted_and_break_nothing(name: str, data: st.DataObject) -> None:
+    lines = []
+    for line in SAMPLES[name].splitlines():
+        at = data.draw(st.integers(0, len(line)))
+        torn = data.draw(st.sampled_from([line, line[:at], line[at:]]))
+        lines.append(torn[:at] + "".join(data.draw(st.lists(_PIECES, max_size=3))) + torn[at:])
+    text = "".join(f"{line}\n" for line in lines).encode()
+    events, skipped, rejected = parsed(text, name, block_bytes=WHOLE)
+    assert len(events) + sum(skipped.values()) + rejected == len(lines)

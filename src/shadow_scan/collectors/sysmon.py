@@ -1,5 +1,7 @@
-"""Sysmon's DNS queries (event 22) and connections (event 3), as collectors export them: XML with
-one event a line, and the JSON of Winlogbeat, NXLog and evtx dumps. Every record names the program.
+"""Sysmon's DNS queries (event 22) and connections (event 3), as collectors export them.
+
+XML (pretty-printed and wrapped too) and the JSON of Winlogbeat, NXLog and evtx dumps. Every record
+names the program.
 """
 
 from __future__ import annotations
@@ -85,7 +87,7 @@ SYSMON = Format(
         *("user_agent", "evidence"),
     ),
     recognise=re.compile(
-        r"<Event (?=.*Microsoft-Windows-Sysmon).*<EventID[^>]*>\d+</EventID>"
+        r"<Event[ >](?=.*(?:Microsoft-Windows|Linux)-Sysmon).*<EventID[^>]*>\d+</EventID>"
         r'|\{(?=.*Microsoft-Windows-Sysmon)(?=.*"(?:UtcTime|event_id|EventID|code)"\s*:).*'
     ),
     reference="https://learn.microsoft.com/sysinternals/downloads/sysmon",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import partial
 
-from shadow_scan.collectors.records import json_documents, parquet, sqlite
+from shadow_scan.collectors.records import json_documents, parquet, sqlite, xml_events
 from shadow_scan.collectors.records.source import RecordSource
 from shadow_scan.collectors.unwrap import STDIN, ByteSource
 from shadow_scan.errors import InputError
@@ -32,6 +32,8 @@ def as_records(path: str, source: ByteSource) -> ByteSource:
                 what = f"{kind} data inside of an archive or a stream"
                 raise InputError(what, where=path, remedy=remedy)
             return RecordSource(source, kind, reader)
+    if xml_events.has_events(head):
+        return RecordSource(source, "XML", partial(xml_events.records, source))
     shape = json_documents.shape_of(head)
     if shape is None:
         return source
