@@ -2,188 +2,256 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
-from textual.pilot import Pilot
-from textual.widgets import DataTable, Input, Static
 
-from shadow_scan.commands.demo import read_sample
 from shadow_scan.store import database
-from shadow_scan.vocabulary import Listing, Table
 from shadow_scan.workspace import Workspace
-from shadow_scan_tui.app import ShadowScanApp
-from shadow_scan_tui.keymap import APP_KEYS, TABLE_KEYS
-from shadow_scan_tui.loading import Loaded
-from shadow_scan_tui.screens.discover import ServicePage
+from shadow_scan_tui.keymap import APP_KEYS, FILTER_KEYS, PAGE_KEYS, documentation
+from shadow_scan_tui.loading import Answered
 from shadow_scan_tui.screens.help import HelpScreen
-from shadow_scan_tui.screens.listing import ListingScreen
+from shadow_scan_tui.screens.pages import PAGES, ServicePage
+from shadow_scan_tui.screens.reading import Reading
+from shadow_scan_tui.shown import Column, Shown
 from shadow_scan_tui.words import cell, size
-
-SMALL, LARGE = (80, 24), (120, 36)
-
-
-@pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    folder = tmp_path_factory.mktemp("sample")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SHADOW_SCAN_KEY_FILE", str(folder / "keys" / "test.key"))
-        place = Workspace(folder / "workspace")
-        read_sample(place)
-        yield place
+from tests.tui.conftest import LARGE, MIDDLE, SMALL, Opened
 
 
-async def settled(pilot: Pilot[None]) -> None:
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-
-
-def text_of(pilot: Pilot[None], selector: str) -> str:
-    return str(pilot.app.screen.query_one(selector, Static).render())
-
-
-def rows_of(pilot: Pilot[None], selector: str = "#rows") -> list[list[str]]:
-    table = pilot.app.screen.query_one(selector, DataTable)
-    return [[str(value) for value in table.get_row_at(at)] for at in range(table.row_count)]
-
-
-@pytest.mark.parametrize("size", [SMALL, LARGE])
-async def test_discover_opens_on_the_services(sample: Workspace, size: tuple[int, int]) -> None:
-    async with ShadowScanApp(sample).run_test(size=size) as pilot:
-        await settled(pilot)
-        assert text_of(pilot, "#summary").startswith("19 services   19 unreviewed")
-        assert rows_of(pilot)[0][:4] == ["○ unreviewed", "ChatGPT", "22", "8"]
-        assert pilot.app.screen.query_one("#detail").display is (size == LARGE)
-
-
-async def test_each_mode_shows_what_it_is_for(sample: Workspace) -> None:
-    async with ShadowScanApp(sample).run_test(size=LARGE) as pilot:
-        await settled(pilot)
-        await pilot.press("2")
-        await settled(pilot)
-        assert "11 sources   5,814 lines   1 rejected" in text_of(pilot, "#summary")
-        assert ["Engineering", "13", "13", "8"] in [row[:4] for row in rows_of(pilot, "#teams")]
-        await pilot.press("3")
-        await settled(pilot)
-        assert "not built yet" in text_of(pilot, "#summary")
-        kinds = [row[0] for row in rows_of(pilot)]
-        assert kinds == sorted(kinds)
-
-
-async def test_a_service_opens_and_escape_comes_back_and_never_quits(sample: Workspace) -> None:
-    async with ShadowScanApp(sample).run_test(size=SMALL) as pilot:
-        await settled(pilot)
-        await pilot.press("j", "enter")
-        assert isinstance(pilot.app.screen, ServicePage)
-        assert "Gemini app" in text_of(pilot, "#title")
-        await pilot.press("escape", "escape", "escape")
-        assert pilot.app.is_running
-        assert isinstance(pilot.app.screen, ListingScreen)
-
-
-async def test_the_filter_narrows_as_one_types_and_says_when_nothing_is_left(
-    sample: Workspace,
+@pytest.mark.parametrize("window", [SMALL, MIDDLE])
+async def test_discover_opens_on_the_queue_with_its_reasons(
+    sample: Workspace, opened: Opened, window: tuple[int, int]
 ) -> None:
-    async with ShadowScanApp(sample).run_test(size=SMALL) as pilot:
-        await settled(pilot)
-        await pilot.press("slash", *"anthropic")
-        assert [row[1] for row in rows_of(pilot)] == ["Claude"]
-        await pilot.press(*"zzz")
-        assert "Nothing matches anthropiczzz" in text_of(pilot, "#notice")
-        await pilot.press("escape")
-        assert pilot.app.screen.query_one("#filter", Input).value == "anthropiczzz"
-        await pilot.press("slash", "ctrl+u")
-        assert len(rows_of(pilot)) == 20
+    async with opened(sample, window) as screens:
+        assert "18 services   18 wait for a ruling" in screens.said("#summary")
+        assert "Seen through  zeek ● 4 files" in screens.said("#summary")
+        assert "who (no user names)" in screens.said("#summary")
+        first = screens.page.rows.records[0]
+        assert (first["service"], first["risk"]) == ("chatgpt", "high")
+        assert first["first_reason"] == "upload to training (3 teams)"
+        assert screens.page.query_one("#detail").display is (window == MIDDLE)
+        assert screens.page.rows.few.has_focus
 
 
-async def test_sorting_puts_the_largest_first_and_the_unknown_last(sample: Workspace) -> None:
-    async with ShadowScanApp(sample).run_test(size=SMALL) as pilot:
-        await settled(pilot)
-        await pilot.press("s", "s", "s", "s")
-        column = [row[4] for row in rows_of(pilot)]
-        assert column[0] == "74.5 MB" or column[0] == "74.3 MB"
-        assert column[-1] == "-"
+async def test_every_view_of_every_mode_answers(sample: Workspace, opened: Opened) -> None:
+    async with opened(sample, MIDDLE) as screens:
+        for mode, page in PAGES.items():
+            for view in page.VIEWS:
+                screens.app.show(mode, view.name)
+                await screens.settled()
+                notice = screens.said("#notice")
+                assert bool(screens.page.rows.records) is (view.name != "ledger"), view.name
+                assert (notice == "") is (view.name != "ledger"), (view.name, notice)
 
 
-async def test_every_key_of_the_table_of_keys_does_no_harm(sample: Workspace) -> None:
-    for key in (*TABLE_KEYS, *APP_KEYS):
-        async with ShadowScanApp(sample).run_test(size=SMALL) as pilot:
-            await settled(pilot)
-            await pilot.press(key.key)
-            await settled(pilot)
-            assert pilot.app.return_code in (None, 0)
+async def test_a_service_opens_with_its_tabs_down_to_the_source_line(
+    sample: Workspace, opened: Opened
+) -> None:
+    async with opened(sample, MIDDLE) as screens:
+        await screens.press("enter")
+        assert isinstance(screens.app.screen, ServicePage)
+        assert "ChatGPT by OpenAI" in screens.said("#summary")
+        titles = []
+        for _ in ServicePage.VIEWS:
+            titles.append(screens.page.view.name)
+            assert (screens.said("#notice") == "") is (screens.page.view.name != "history")
+            await screens.press("v")
+        assert titles == ["use", "teams", "tasks", "evidence", "vendor", "history"]
+        await screens.press("v", "v", "v")
+        assert screens.page.view.name == "evidence"
+        assert len(screens.page.rows.records) > 300
+        await screens.press("enter")
+        assert isinstance(screens.app.screen, Reading)
+        trace = screens.said("#text")
+        assert "ChatGPT (chatgpt), by OpenAI" in trace
+        assert "rule set" in trace
+        await screens.press("escape", "escape", "escape", "escape")
+        assert screens.app.is_running
+        assert screens.page.view.name == "queue"
 
 
-async def test_the_help_names_every_key(sample: Workspace) -> None:
-    async with ShadowScanApp(sample).run_test(size=SMALL) as pilot:
-        await settled(pilot)
-        await pilot.press("question_mark")
-        assert isinstance(pilot.app.screen, HelpScreen)
-        shown = text_of(pilot, "#help")
-        assert all(key.words in shown for key in (*APP_KEYS, *TABLE_KEYS))
+async def test_the_filter_narrows_as_one_types_and_a_bad_word_keeps_the_last_list(
+    sample: Workspace, opened: Opened
+) -> None:
+    async with opened(sample) as screens:
+        await screens.press("slash")
+        await screens.type("team:legal")
+        assert set(screens.column("service")) == {"claude", "deepl"}
+        await screens.type(" nosuch:")
+        assert "no term 'nosuch'" in screens.said("#hint")
+        assert set(screens.column("service")) == {"claude", "deepl"}
+        await screens.press("ctrl+u")
+        assert len(screens.column("service")) == 18
+        await screens.type("team:legl")
+        assert "Did you mean team:Legal?" in screens.said("#notice")
+        await screens.press("escape")
+        assert screens.page.filter_bar.line.value == "team:legl"
+        await screens.press("2")
+        assert screens.page.filter_bar.line.value == "team:legl"
+        await screens.press("ctrl+u")
+        assert screens.page.rows.records
 
 
-async def test_an_empty_workspace_says_what_to_do(tmp_path: Path) -> None:
-    async with ShadowScanApp(Workspace(tmp_path)).run_test(size=SMALL) as pilot:
-        await settled(pilot)
-        notice = text_of(pilot, "#notice")
+async def test_completion_takes_terms_and_names_of_the_data(
+    sample: Workspace, opened: Opened
+) -> None:
+    async with opened(sample) as screens:
+        await screens.press("slash")
+        await screens.type("team:Eng")
+        await screens.press("right")
+        assert screens.page.filter_bar.line.value == "team:Engineering"
+
+
+async def test_the_period_is_shared_and_stops_at_its_ends(
+    sample: Workspace, opened: Opened
+) -> None:
+    async with opened(sample) as screens:
+        whole = sum(int(str(users)) for users in screens.column("users"))
+        await screens.press("right_square_bracket", "right_square_bracket", "right_square_bracket")
+        assert "last 7 days" in screens.said("#title")
+        assert 0 < sum(int(str(users)) for users in screens.column("users")) < whole
+        await screens.press("3", *["left_square_bracket"] * 5)
+        assert "all days" in screens.said("#title")
+
+
+async def test_sorting_puts_the_largest_first_the_unknown_last_and_comes_back(
+    sample: Workspace, opened: Opened
+) -> None:
+    async with opened(sample) as screens:
+        before = screens.column("service")
+        await screens.press("s", "s", "s", "s")
+        sent = screens.column("bytes_up")
+        known = [count for count in sent if isinstance(count, int)]
+        assert known == sorted(known, reverse=True)
+        assert sent[-1] is None
+        await screens.press("S", "S", "S", "S")
+        assert screens.column("service") == before
+
+
+async def test_every_key_of_the_table_does_no_harm(own: Workspace, opened: Opened) -> None:
+    async with opened(own, MIDDLE) as screens:
+        for key in (*PAGE_KEYS, *FILTER_KEYS, *APP_KEYS):
+            if key.action == "quit":
+                continue
+            await screens.press(key.key)
+            assert screens.app.return_code in (None, 0)
+            while len(screens.app.screen_stack) > 1:
+                screens.app.pop_screen()
+                await screens.settled()
+            screens.page.rows.focus_table()
+        assert not list(own.path.glob("decisions/*.jsonl"))
+        await screens.pilot.press("q")
+    assert screens.app.return_code == 0
+
+
+async def test_the_help_speaks_of_the_view_and_names_every_key(
+    sample: Workspace, opened: Opened
+) -> None:
+    async with opened(sample) as screens:
+        await screens.press("question_mark")
+        assert isinstance(screens.app.screen, HelpScreen)
+        keys = screens.said("#keys")
+        assert all(key.words in keys for key in (*APP_KEYS, *PAGE_KEYS, *FILTER_KEYS))
+        assert "bytes_up" in screens.said("#terms")
+
+
+def test_the_page_of_keys_is_made_from_the_table() -> None:
+    page = Path(__file__).parents[2] / "docs" / "keys.md"
+    assert page.read_text("utf-8") == documentation()
+
+
+def test_no_key_of_an_area_stands_for_two_things() -> None:
+    keys = [key.key for key in (*APP_KEYS, *PAGE_KEYS)]
+    ids = [key.id for key in (*APP_KEYS, *PAGE_KEYS, *FILTER_KEYS)]
+    assert len(set(keys)) == len(keys)
+    assert len(set(ids)) == len(ids)
+
+
+async def test_an_empty_workspace_says_what_to_do(tmp_path: Path, opened: Opened) -> None:
+    async with opened(Workspace(tmp_path)) as screens:
+        notice = screens.said("#notice")
         assert "no logs have been read yet" in notice
         assert "shadow-scan scan PATH" in notice
 
 
-async def test_a_locked_database_says_who_holds_it(
-    sample: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_a_locked_database_says_who_holds_it_and_r_tries_again(
+    sample: Workspace, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def held(*words: object, **more: object) -> None:
         raise duckdb.IOException("Could not set lock on file: Conflicting lock (PID 4711)")
 
-    monkeypatch.setattr(database, "_WAIT_SECONDS", 0.1)
-    monkeypatch.setattr(database.duckdb, "connect", held)
-    async with ShadowScanApp(sample).run_test(size=SMALL) as pilot:
-        await settled(pilot)
-        assert "process 4711" in text_of(pilot, "#notice")
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "_WAIT_SECONDS", 0.1)
+        patch.setattr(database.duckdb, "connect", held)
+        async with opened(sample) as screens:
+            assert "process 4711" in screens.said("#notice")
+            assert "r tries again" in screens.said("#notice")
+            patch.undo()
+            await screens.press("r")
+            assert screens.said("#notice") == ""
+            assert screens.page.rows.records
+
+
+async def test_a_window_too_small_says_so(sample: Workspace, opened: Opened) -> None:
+    async with opened(sample, (40, 10)) as screens:
+        assert screens.page.query_one("#small").display
+        assert not screens.page.query_one("#body").display
 
 
 HOSTILE = (
     *("\x1b[2J\x1b[31mred", "[bold]markup[/bold] [/]", "=cmd()", "\u202egnp.exe"),
-    *("漢字" * 40, "x" * 10_000),
+    *("漢字" * 40, "x" * 10_000, "a\nb\tc"),
 )
 
 
-async def test_hostile_names_do_no_harm(tmp_path: Path) -> None:
-    columns = ("service", "name", "category", "users", "teams", "sessions", "bytes_up", "last_time")
-    rows = [(name, name, name, 1, 1, 1, None, None) for name in HOSTILE]
-    table = Table(
-        (*columns, "evidence", "status", "events", "blocked"),
-        [(*row, None, "unreviewed", 1, 0) for row in rows],
+@pytest.mark.parametrize("window", [SMALL, LARGE])
+async def test_hostile_names_do_no_harm(
+    sample: Workspace, opened: Opened, window: tuple[int, int]
+) -> None:
+    records = tuple(
+        {"service": name, "name": name, "category": name, "vendor": name, "status": "unreviewed"}
+        for name in HOSTILE
     )
-    async with ShadowScanApp(Workspace(tmp_path)).run_test(size=LARGE) as pilot:
-        await settled(pilot)
-        pilot.app.screen.post_message(Loaded(Listing.SERVICES, table, None))
-        await settled(pilot)
-        shown = [row[1] for row in rows_of(pilot)]
-        assert len(shown) == len(HOSTILE)
-        assert all(text.isprintable() and len(text) <= 60 for text in shown)
-        assert "[bold]markup[/bold] [/]" in shown
-        await pilot.press("j", "enter")
-        await settled(pilot)
-        assert pilot.app.is_running
+    shown = Shown(
+        HOSTILE, (Column("name", "Service"), Column("category", "Kind")), records, HOSTILE
+    )
+    async with opened(sample, window) as screens:
+        screens.page.post_message(Answered("view", shown, None))
+        await screens.settled()
+        texts = [screens.page.rows.cell_text(row, 0) for row in range(len(HOSTILE))]
+        assert all(text.isprintable() for text in texts)
+        assert "[bold]markup[/bold] [/]" in texts
+        assert "gnp.exe" in texts
+        for selector in ("#summary", "#below", "#detail"):
+            assert all(line.isprintable() for line in screens.said(selector).split("\n"))
+        await screens.press("j", "k", "enter", "d", "escape", "escape")
+        assert screens.app.is_running
+
+
+async def test_many_rows_are_drawn_only_where_one_looks(sample: Workspace, opened: Opened) -> None:
+    records = tuple({"session": f"s-{at:06}", "events": at} for at in range(100_000))
+    shown = Shown((), (Column("session", "Session"), Column("events", "Requests")), records)
+    async with opened(sample) as screens:
+        screens.app.show("audit", "sessions")
+        await screens.settled()
+        screens.page.post_message(Answered("view", shown, None))
+        await screens.settled()
+        await screens.press("end", "j")
+        assert screens.page.current() == records[-1]
+        await screens.press("k")
+        assert screens.page.current() == records[-2]
+
+
+async def test_ascii_draws_with_ascii_alone(sample: Workspace, opened: Opened) -> None:
+    async with opened(sample, MIDDLE, plain=True) as screens:
+        await screens.press("2")
+        picture = screens.app.export_screenshot()
+        drawn = picture[picture.index("<body") if "<body" in picture else 0 :]
+        assert "│" not in drawn
+        assert not set("░▒▓█▁▂▃▄▅▆▇○") & set(drawn)
 
 
 def test_sizes_are_short_and_the_unknown_is_a_dash() -> None:
     assert [size(0), size(999), size(4_100_000_000)] == ["0 B", "999 B", "4.1 GB"]
-    assert cell("bytes_up", None).plain == "-"
-
-
-@pytest.mark.parametrize("size", [SMALL, LARGE, (140, 40)])
-async def test_no_cell_is_cut_when_the_screen_opens(
-    sample: Workspace, size: tuple[int, int]
-) -> None:
-    async with ShadowScanApp(sample).run_test(size=size) as pilot:
-        await settled(pilot)
-        table = pilot.app.screen.query_one("#rows", DataTable)
-        for at, column in enumerate(table.ordered_columns):
-            widest = max(len(row[at]) for row in rows_of(pilot))
-            assert column.get_render_width(table) >= widest
+    assert cell("bytes_up", None, {}).plain == "-"

@@ -2,46 +2,113 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.filter import LineFilter
+from textual.screen import Screen
 
+from shadow_scan.rules.matcher import Matcher
 from shadow_scan.workspace import Workspace
 from shadow_scan_tui.keymap import APP_KEYS, bindings
-from shadow_scan_tui.screens.audit import AuditScreen
-from shadow_scan_tui.screens.decide import DecideScreen
-from shadow_scan_tui.screens.discover import DiscoverScreen
+from shadow_scan_tui.loading import Desk, ask
+from shadow_scan_tui.look import Look, ask_values
+from shadow_scan_tui.palette import commands
+from shadow_scan_tui.pictures import PlainFilter
 from shadow_scan_tui.screens.help import HelpScreen
+from shadow_scan_tui.screens.page import Page
+from shadow_scan_tui.screens.pages import PAGES, ServicePage, TeamPage
+from shadow_scan_tui.screens.reading import Reading
+from shadow_scan_tui.shown import Record
 from shadow_scan_tui.themes import DAY, NIGHT
+from shadow_scan_tui.traces import question
+
+_MEANINGS = ("primary", "secondary", "success", "warning", "error")
 
 
 class ShadowScanApp(App[None]):
     TITLE = "shadow-scan"
     CSS_PATH = "styles.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own type
-    MODES = {  # noqa: RUF012 - Textual's own type
-        "discover": DiscoverScreen,
-        "audit": AuditScreen,
-        "decide": DecideScreen,
-    }
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own type
+        (0, "-tiny"), (60, "-narrow"), (110, "-wide"), (140, "-vast"),
+    ]  # fmt: skip
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (14, "-high")]  # noqa: RUF012 - Textual's own type
+    MODES = {**PAGES}  # noqa: RUF012 - Textual's own type
     DEFAULT_MODE = "discover"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(APP_KEYS)]
 
-    def __init__(self, place: Workspace) -> None:
+    def __init__(
+        self, place: Workspace, matcher: Callable[[], Matcher], *, plain: bool = False
+    ) -> None:
+        """`plain`: draw with ASCII alone."""
         super().__init__()
-        self.place = place
+        self.look = Look(Desk(place, matcher))
+        self._plain = PlainFilter() if plain else None
+        self.set_class(plain, "-ascii")
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), *([self._plain] if self._plain else [])]
 
     def on_mount(self) -> None:
         self.register_theme(NIGHT)
         self.register_theme(DAY)
+        self.theme_changed_signal.subscribe(self, lambda _: self._take_colours())
         self.theme = NIGHT.name
+        self._take_colours()
+
+    def _take_colours(self) -> None:
+        variables = self.theme_variables
+        self.look.colours = {name: variables[name] for name in _MEANINGS if name in variables}
+        if isinstance(self.screen, Page) and self.screen.shown.columns:
+            self.screen.refill()
+
+    def on_unmount(self) -> None:
+        self.look.desk.close()
+
+    def learn_values(self, screen: Screen[object]) -> None:
+        """Ask once for what completion knows, when the first page is there."""
+        if not self.look.values:
+            ask(screen, self.look.desk, "values", ask_values, self.look.scope)
+
+    def action_go(self, mode: str) -> None:
+        if self.current_mode != mode:
+            self.switch_mode(mode)
+            return
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def show(self, mode: str, view: str) -> None:
+        """A view of a mode, at its own page."""
+        self.action_go(mode)
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        page = self.screen
+        if isinstance(page, Page):
+            page.action_pick([one.name for one in page.VIEWS].index(view))
+
+    def open_record(self, opens: str, record: Record) -> None:
+        """What a row leads to."""
+        service, team = record.get("service"), record.get("team")
+        if opens in ("service", "ruling") and service:
+            view = "history" if opens == "ruling" else ""
+            self.push_screen(ServicePage.of(str(service), str(record.get("name") or service), view))
+        elif opens == "team" and team:
+            self.push_screen(TeamPage.of(str(team)))
+        else:
+            heading, asked = question(opens, record)
+            self.push_screen(Reading(heading, asked))
 
     def action_help(self) -> None:
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen())
+        if isinstance(self.screen, Page):
+            view = self.screen.view
+            self.push_screen(HelpScreen(view.title, view.about))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        yield from commands(self, screen)
 
 
-def run(place: Workspace) -> None:
+def run(place: Workspace, matcher: Callable[[], Matcher], *, plain: bool = False) -> None:
     """Open the screens on a workspace, until the user leaves."""
-    ShadowScanApp(place).run()
+    ShadowScanApp(place, matcher, plain=plain).run()

@@ -2,57 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from rich.cells import set_cell_size
 from rich.text import Text
 
 from shadow_scan.console import visible
+from shadow_scan_tui import pictures
 
-_STATUS = {
-    "unreviewed": "○",
-    "under-review": "◐",
-    "sanctioned": "●",
-    "tolerated": "◇",
-    "unsanctioned": "✕",
-}
 _UNITS = ("B", "kB", "MB", "GB", "TB")
-_LONGEST = 60
-_DIRECTIONS = frozenset(map(chr, (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+LONGEST = 60
+_TREND_WIDTH = 8
+_DIRECTIONS = str.maketrans(
+    dict.fromkeys((0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+)
+_COLOURS = {
+    "unreviewed": "warning", "under-review": "primary", "sanctioned": "success",
+    "tolerated": "secondary", "unsanctioned": "error",
+    "critical": "error", "high": "error", "medium": "warning",
+}  # fmt: skip
+_TIMES = ("time", "event_time", "first_time", "last_time")
+_MARKS = {"critical": "!!", "high": "! ", "medium": "- ", "low": ". "}
 
 
-def cell(name: str, value: Any) -> Text:
-    """One cell of a table, without markup, at most sixty characters."""
+def cell(name: str, value: Any, colours: Mapping[str, str], longest: int = LONGEST) -> Text:
+    """One cell of a table, without markup. `colours`: a meaning, as `warning`, -> a colour."""
+    text, right = written(name, value)
+    style = colours.get(_COLOURS.get(str(value), ""), "") if isinstance(value, str) else ""
+    return Text(cut(text, longest), style=style, justify="right" if right else "left")
+
+
+def written(name: str, value: Any) -> tuple[str, bool]:
+    """The text of a value, and whether it stands at the right."""
     if value is None:
-        return Text("-", justify="right" if name in _NUMBERS else "left")
-    if name == "status" and value in _STATUS:
-        return Text(f"{_STATUS[value]} {value.replace('-', ' ')}")
-    if name.startswith("bytes_"):
-        return Text(size(value), justify="right")
-    if isinstance(value, int):
-        return Text(f"{value:,}", justify="right")
+        return "-", False
+    if isinstance(value, bool):
+        return ("yes" if value else "no"), False
+    if isinstance(value, int | float):
+        return _number(name, value), True
+    if isinstance(value, list):
+        if name == "trend":
+            return pictures.trend(value, _TREND_WIDTH), False
+        return short("; ".join(map(str, value))), False
+    return _text(name, str(value)), False
+
+
+def _number(name: str, value: int | float) -> str:
+    if name.startswith("bytes_") or name == "largest":
+        return size(int(value))
+    if name.endswith("_share"):
+        return f"{value:.0%}"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"
+
+
+def _text(name: str, value: str) -> str:
+    if value in pictures.STATUS:
+        return f"{pictures.STATUS[value]} {value.replace('-', ' ')}"
+    if name in ("severity", "risk") and value in _MARKS:
+        return f"{_MARKS[value]}{value}"
     if name == "source_file":
-        return Text(short("/".join(Path(str(value)).parts[-2:])))
-    return Text(short(str(value)))
-
-
-_NUMBERS = ("bytes_up", "bytes_down", "users", "people", "events", "sessions")
+        return short("/".join(Path(value).parts[-2:]))
+    if name in _TIMES and len(value) == 27 and value.endswith("Z"):
+        return f"{value[:10]} {value[11:19]}"
+    return short(value)
 
 
 def short(text: str) -> str:
-    clean = _without_direction(visible(text))
-    if len(clean) == 27 and clean.endswith("Z"):
-        return f"{clean[:10]} {clean[11:16]}"
-    return clean if len(clean) <= _LONGEST else clean[: _LONGEST - 1] + "…"
+    """Nothing that a terminal obeys, and nothing that turns the direction of a line: one row could
+    look like another."""
+    return visible(text[:4000].translate(_DIRECTIONS))
 
 
-def _without_direction(text: str) -> str:
-    """Characters that turn the direction of a line could make one row look like another."""
-    return "".join(
-        c
-        for c in text
-        if c not in "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-    )
+def cut(text: str, longest: int) -> str:
+    """At most so many columns of a terminal; wide characters take two."""
+    if len(text) * 2 <= longest or Text(text).cell_len <= longest:
+        return text
+    return set_cell_size(text, longest - 1) + "…"
 
 
 def size(count: int) -> str:
@@ -63,3 +90,8 @@ def size(count: int) -> str:
             break
         amount /= 1000
     return f"{count:,} B" if unit == "B" else f"{amount:.1f} {unit}"
+
+
+def some(count: int, one: str, many: str = "") -> str:
+    """1, 'service' -> '1 service'; 2 -> '2 services'."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

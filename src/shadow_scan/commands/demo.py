@@ -64,16 +64,27 @@ def _overview(place: Workspace) -> None:
     note(f"To look around: `shadow-scan tui --workspace {place.path}`")
 
 
-def tui(workspace: options.WorkspaceOption = None) -> None:
-    """Open the screens on a workspace."""
+def tui(
+    workspace: options.WorkspaceOption = None,
+    ascii_only: Annotated[
+        bool, typer.Option("--ascii", help="Draw with ASCII alone, for terminals without more.")
+    ] = False,
+) -> None:
+    """Open the screens on a workspace.
+
+    Keys: ? helps, / filters, 1 2 3 are the three modes. Example: `shadow-scan tui --ascii`
+    """
     from shadow_scan.workspace import Workspace
 
-    open_screen(Workspace.located(workspace))
+    open_screen(Workspace.located(workspace), ascii_only=ascii_only)
 
 
-def open_screen(place: Workspace) -> None:
+def open_screen(place: Workspace, *, ascii_only: bool = False) -> None:
+    from shadow_scan.commands.listing import current_rules
+
     if not sys.stdout.isatty():
         remedy = "use a terminal, or a listing such as `shadow-scan services`"
         raise UsageError("the screens need a terminal", where="stdout", remedy=remedy)
+    matcher = current_rules(place)
     # By name: the core must work, and be understood, without the screens.
-    import_module("shadow_scan_tui.app").run(place)
+    import_module("shadow_scan_tui.app").run(place, lambda: matcher, plain=ascii_only)

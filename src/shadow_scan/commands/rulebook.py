@@ -59,10 +59,11 @@ def explain(
     place = Workspace.located(workspace)
     event = re.fullmatch(r"(.+):(\d+)", what)
     is_event = event is not None and place.facts.exists() and not _is_port(what)
-    lines = _event_trace(place, event[1], int(event[2])) if event and is_event else None
+    matcher = workspace_rules(place)
+    lines = event_trace(place, matcher, event[1], int(event[2])) if event and is_event else None
     if _SESSION.fullmatch(what) and place.derived.exists():
-        lines = _session_trace(place, what)
-    for line in lines or _host_trace(place, what):
+        lines = session_trace(place, what)
+    for line in lines or host_trace(matcher, what):
         sys.stdout.write(visible(line) + "\n")
 
 
@@ -74,7 +75,8 @@ def _is_port(what: str) -> bool:
     return port in _PORTS and host is not None and "/" not in what
 
 
-def _host_trace(place: Workspace, what: str) -> list[str]:
+def host_trace(matcher: Matcher, what: str) -> list[str]:
+    """Why HOST or HOST/PATH is a service, or none."""
     from shadow_scan.collectors.canonical import split_authority
     from shadow_scan.rules.explain import explain as steps
 
@@ -82,10 +84,11 @@ def _host_trace(place: Workspace, what: str) -> list[str]:
     authority, slash, path = bare.partition("/")
     host = split_authority(authority)[0] or authority.lower()
     asked = slash + path.partition("?")[0] if slash else None
-    return steps(workspace_rules(place), host, asked)
+    return steps(matcher, host, asked)
 
 
-def _event_trace(place: Workspace, file: str, line: int) -> list[str]:
+def event_trace(place: Workspace, matcher: Matcher, file: str, line: int) -> list[str]:
+    """Why a stored event is what it is; raises UsageError where there is none, or several."""
     from shadow_scan.listings.events import event_at
     from shadow_scan.listings.work import session_lines
     from shadow_scan.rules.explain import explain as steps
@@ -94,7 +97,7 @@ def _event_trace(place: Workspace, file: str, line: int) -> list[str]:
     request = f"{event['method'] or ''} {event['host'] or '-'}{event['path'] or ''}".strip()
     trace = [f"{event['event_time']}  {request}", f"  source   {event['source']}:{line}"]
     if event["host"]:
-        trace += steps(workspace_rules(place), event["host"], event["path"])
+        trace += steps(matcher, event["host"], event["path"])
     if event["witness_of"]:
         trace.append(
             f"  witness  of a visit that {event['witness_of']} saw better: counted there, once"
@@ -105,7 +108,8 @@ def _event_trace(place: Workspace, file: str, line: int) -> list[str]:
     return trace + [line for name in event["sessions"] for line in session_lines(place, name)]
 
 
-def _session_trace(place: Workspace, session: str) -> list[str]:
+def session_trace(place: Workspace, session: str) -> list[str]:
+    """What a session was, and by what evidence."""
     from shadow_scan.listings.work import session_lines
 
     lines = session_lines(place, session)

@@ -1,4 +1,4 @@
-"""Which key does what, made from the one table of keys."""
+"""Help for what is in view: the view itself, the filter's terms, and every key of the one table."""
 
 from __future__ import annotations
 
@@ -6,17 +6,33 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from shadow_scan.filters import help_text
 from shadow_scan_tui.keymap import help_lines
-
-_STATUSES = "○ unreviewed  ◐ under review\n● sanctioned  ◇ tolerated  ✕ unsanctioned"
+from shadow_scan_tui.pictures import STATUS
 
 
 class HelpScreen(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,question_mark,enter", "dismiss", "close")]
 
+    def __init__(self, title: str, about: str) -> None:
+        super().__init__()
+        self.heading, self.about = title, about
+
     def compose(self) -> ComposeResult:
-        lines = ["Keys", "", *help_lines(), "", _STATUSES, "", "esc closes this"]
-        yield Static("\n".join(lines), id="help", markup=False)
+        statuses = "  ".join(f"{glyph} {word.replace('-', ' ')}" for word, glyph in STATUS.items())
+        with VerticalScroll(classes="box -tall"):
+            yield Static(f"Help: {self.heading}", classes="head", markup=False)
+            yield Static(f"{self.about}\n\n{statuses}\n", markup=False)
+            yield Static("\n".join(help_lines()), id="keys", markup=False)
+            yield Static("Filter", classes="head", markup=False)
+            yield Static(
+                "Words are parted by blanks, values by commas; - in front turns a term round; "
+                'quotes hold blanks together: team:"Customer Care".\n',
+                markup=False,
+            )
+            yield Static(help_text(), id="terms", markup=False)
+            yield Static("esc closes this", classes="muted", markup=False)

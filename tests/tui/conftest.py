@@ -1,0 +1,91 @@
+"""The sample company, read once, and an app that is looked at without a terminal."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from shadow_scan.commands.demo import read_sample
+from shadow_scan.commands.rulebook import workspace_rules
+from shadow_scan.workspace import Workspace
+from shadow_scan_tui.app import ShadowScanApp
+from shadow_scan_tui.screens.page import Page
+
+Opened = Callable[..., AbstractAsyncContextManager["Screens"]]
+SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 50)
+
+
+class Screens:
+    """A running app, in words of its user."""
+
+    def __init__(self, app: ShadowScanApp, pilot: Pilot[None]) -> None:
+        self.app, self.pilot = app, pilot
+
+    async def settled(self) -> None:
+        for _ in range(3):
+            await self.app.workers.wait_for_complete()
+            await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.settled()
+
+    async def type(self, text: str) -> None:
+        names = {
+            " ": "space",
+            ":": "colon",
+            "-": "minus",
+            ">": "greater_than_sign",
+            '"': "quotation_mark",
+        }
+        await self.press(*(names.get(character, character) for character in text))
+
+    @property
+    def page(self) -> Page:
+        page = self.app.screen
+        assert isinstance(page, Page)
+        return page
+
+    def said(self, selector: str) -> str:
+        return str(self.app.screen.query_one(selector, Static).render())
+
+    def column(self, name: str) -> list[object]:
+        return [record.get(name) for record in self.page.rows.records]
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    folder = tmp_path_factory.mktemp("sample")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SHADOW_SCAN_KEY_FILE", str(folder / "keys" / "test.key"))
+        place = Workspace(folder / "northwind")
+        read_sample(place)
+        yield place
+
+
+@pytest.fixture
+def own(sample: Workspace, tmp_path: Path) -> Workspace:
+    """A copy of the sample that a test may rule on."""
+    shutil.copytree(sample.path, tmp_path / "northwind")
+    return Workspace(tmp_path / "northwind")
+
+
+@pytest.fixture
+def opened() -> Opened:
+    @asynccontextmanager
+    async def opening(
+        place: Workspace, size: tuple[int, int] = SMALL, plain: bool = False
+    ) -> AsyncIterator[Screens]:
+        app = ShadowScanApp(place, lambda: workspace_rules(place), plain=plain)
+        async with app.run_test(size=size) as pilot:
+            screens = Screens(app, pilot)
+            await screens.settled()
+            yield screens
+
+    return opening

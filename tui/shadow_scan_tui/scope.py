@@ -1,0 +1,33 @@
+"""What all screens look through: one filter and one period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from shadow_scan.filters import Filter, parse
+
+PERIODS = ("", "28d", "14d", "7d", "1d")
+"""The whole of the data, or its last so many days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The words as they were typed, and a place in `PERIODS`."""
+
+    words: str = ""
+    period: int = 0
+
+    def asked(self, more: str = "") -> Filter:
+        """Raises UsageError for words that are no filter."""
+        days = PERIODS[self.period]
+        since = f"since:{days}" if days else ""
+        return parse(self.words) & parse(f"{since} {more}")
+
+    def moved(self, by: int) -> Scope:
+        """A longer (-1) or shorter (+1) period, as far as there are any."""
+        return replace(self, period=min(max(self.period + by, 0), len(PERIODS) - 1))
+
+    @property
+    def period_words(self) -> str:
+        days = PERIODS[self.period]
+        return f"last {days[:-1]} days" if days else "all days"

@@ -1,0 +1,240 @@
+"""A page: views over the same filter and period, a table with its detail, and every state of it.
+
+Shows what it is given; asks `loading`, never a database. Focus moves only by a key.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from shadow_scan_tui.keymap import PAGE_KEYS, bindings
+from shadow_scan_tui.loading import Answered, ask
+from shadow_scan_tui.screens.acts import Acts
+from shadow_scan_tui.shown import Column, Record, Shown, View, fitted
+from shadow_scan_tui.widgets.filterbar import FilterBar
+from shadow_scan_tui.widgets.rows import Rows, sort_key
+
+_SLOW = 0.2
+"""Seconds after which a pane says that it is being asked for."""
+_SMALL = "This window is too small: 60 columns and 14 lines show a page, 80x24 are comfortable."
+
+
+class Page(Acts, Screen[None]):
+    """`VIEWS` are what one can look at; `more` is added to the filter, `subject` names it."""
+
+    VIEWS: ClassVar[tuple[View, ...]] = ()
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(PAGE_KEYS),
+        Binding("ctrl+u", "clear", "clear the filter", show=False, id="page-clear"),
+    ]
+
+    def __init__(self, subject: str = "", more: str = "", view: str = "") -> None:
+        super().__init__()
+        self.subject, self.more = subject, more
+        names = [one.name for one in self.VIEWS]
+        self.place = names.index(view) if view in names else 0
+        self.shown = Shown()
+        self.records: list[Record] = []
+        self.sorted_by = -1
+        self.marked: set[str] = set()
+        self.seen_with: object = None
+        self.waiting: Any = None
+
+    @property
+    def view(self) -> View:
+        return self.VIEWS[self.place]
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="title", classes="line", markup=False)
+        yield Static(id="views", classes="line", markup=False)
+        yield FilterBar(self.app_values, self.look.scope.words)
+        yield Static(_SMALL, id="small", markup=False)
+        yield Static(id="summary", markup=False)
+        yield Static(id="notice", markup=False)
+        with Horizontal(id="body"):
+            yield Rows()
+            yield Static(id="detail", markup=False)
+        yield Static(id="below", markup=False)
+        yield Footer(show_command_palette=True)
+
+    def app_values(self) -> dict[str, tuple[str, ...]]:
+        values: dict[str, tuple[str, ...]] = self.look.values
+        return values
+
+    def on_mount(self) -> None:
+        self.rows.focus_table()
+        self.app.learn_values(self)
+
+    def on_screen_resume(self) -> None:
+        """Back from elsewhere: the filter, the period or a ruling may have changed there."""
+        self.filter_bar.put(self.look.scope.words)
+        self._show_filter_bar()
+        self.draw_heading()
+        if self.seen_with != self._now():
+            self.action_reload()
+
+    @property
+    def rows(self) -> Rows:
+        return self.query_one(Rows)
+
+    @property
+    def filter_bar(self) -> FilterBar:
+        return self.query_one(FilterBar)
+
+    def _now(self) -> object:
+        return (self.look.scope, self.place, self.look.written)
+
+    def draw_heading(self) -> None:
+        modes = (("discover", "1 Discover"), ("audit", "2 Audit"), ("decide", "3 Decide"))
+        parts: list[Content] = [
+            Content("shadow-scan  "),
+            Content(f"{self.look.desk.place.path.name[:20]}  "),
+        ]
+        for at, (mode, label) in enumerate(modes):
+            style = "bold $primary" if mode == self.app.current_mode else "$text-muted"
+            click = Content.styled(label, style).stylize(f"@click=app.go('{mode}')")
+            parts += [Content(" │ ") if at else Content(""), click]
+        parts.append(Content(f"   {self.look.scope.period_words}"))
+        self.query_one("#title", Static).update(Content.assemble(*parts))
+        tabs: list[Content] = [Content.styled(f"{self.subject} › ", "bold")] if self.subject else []
+        for at, view in enumerate(self.VIEWS):
+            style = "bold reverse" if at == self.place else ""
+            tab = Content.styled(f" {view.title} ", style).stylize(f"@click=screen.pick({at})")
+            tabs.append(tab)
+        self.query_one("#views", Static).update(Content.assemble(*tabs))
+
+    def action_reload(self) -> None:
+        self.seen_with = self._now()
+        if self.waiting is None:
+            self.waiting = self.set_timer(_SLOW, self._say_waiting)
+        ask(self, self.look.desk, "view", self.view.ask, self.look.scope, self.more)
+
+    def _say_waiting(self) -> None:
+        self.rows.add_class("-waiting")
+        if not self.records:
+            self.notice("asking …")
+
+    @on(Answered)
+    def answered(self, message: Answered) -> None:
+        if message.name == "undo":
+            self.undone(message)
+        if message.name == "values" and message.value is not None:
+            self.look.values = message.value
+        if message.name != "view":
+            return
+        if self.waiting is not None:
+            self.waiting.stop()
+            self.waiting = None
+        self.rows.remove_class("-waiting")
+        if message.problem is not None:
+            again = (
+                "r tries again; ctrl+u clears the filter"
+                if self.look.scope.words
+                else "r tries again"
+            )
+            self.notice(f"{message.problem.what}\n{message.problem.remedy}\n{again}")
+        elif message.value is not None:
+            self.show_answer(message.value)
+
+    def show_answer(self, shown: Shown) -> None:
+        self.shown = shown
+        self.records = list(shown.records)
+        self.query_one("#summary", Static).update(self.safe("\n".join(shown.summary)))
+        below = self.query_one("#below", Static)
+        below.update(self.safe("\n".join(shown.below)))
+        below.display = bool(shown.below)
+        self.notice(self._emptiness())
+        self.refill()
+
+    def _emptiness(self) -> str:
+        if self.records:
+            return ""
+        words = self.look.scope.words
+        if words:
+            near = self.look.nearest(words)
+            hint = f" Did you mean {near}?" if near else ""
+            return f"Nothing matches {words}.{hint}\nctrl+u clears the filter."
+        if self.look.scope.period:
+            period = self.look.scope.period_words
+            return f"{self.view.empty}\n[ asks for a longer period than the {period}."
+        return self.view.empty
+
+    def notice(self, text: str) -> None:
+        notice = self.query_one("#notice", Static)
+        notice.update(self.safe(text))
+        notice.set_class(bool(text), "-shown")
+
+    def columns(self) -> tuple[Column, ...]:
+        detail = self.query_one("#detail")
+        beside = detail.styles.width.value if detail.display and detail.styles.width else 0
+        return fitted(self.shown.columns, self.records, int(self.app.size.width - beside))
+
+    def refill(self) -> None:
+        """The rows in their order, the cursor on the record where it was."""
+        before = self.current()
+        columns = self.columns()
+        records = list(self.records)
+        if 0 <= self.sorted_by < len(columns):
+            name = columns[self.sorted_by].name
+            records.sort(key=lambda record: sort_key(record.get(name)))
+        at = next((n for n, r in enumerate(records) if before and same(r, before)), 0)
+        marked = {n for n, r in enumerate(records) if str(r.get("service")) in self.marked}
+        self.rows.colours = self.look.colours
+        self.rows.show(columns, records, frozenset(marked), at)
+        self.show_detail()
+
+    def on_resize(self) -> None:
+        if self.shown.columns and self.columns() != tuple(self.rows.columns):
+            self.refill()
+
+    def current(self) -> Record | None:
+        at = self.rows.index
+        return None if at is None else self.rows.records[at]
+
+    @on(Rows.Moved)
+    def show_detail(self) -> None:
+        record = self.current()
+        lines = self.view.detail(record) if record is not None else []
+        self.query_one("#detail", Static).update(self.safe("\n".join(lines)))
+
+    @on(Rows.Opened)
+    def row_opened(self) -> None:
+        self.action_open()
+
+    @on(Rows.Sorted)
+    def heading_clicked(self, message: Rows.Sorted) -> None:
+        self.sorted_by = message.place
+        self.refill()
+
+    @on(FilterBar.Changed)
+    def filter_changed(self, message: FilterBar.Changed) -> None:
+        self.look.narrow(message.words)
+        self.action_reload()
+
+    @on(FilterBar.Left)
+    def filter_left(self) -> None:
+        self._show_filter_bar()
+        self.rows.focus_table()
+
+    def _show_filter_bar(self) -> None:
+        self.filter_bar.set_class(bool(self.look.scope.words), "-shown")
+
+
+def same(one: Record, other: Record) -> bool:
+    """The same row of two answers, by what names it."""
+    names = [n for n in _NAMING if n in one] or list(one)[:1]
+    return all(one.get(name) == other.get(name) for name in names)
+
+
+_NAMING = (
+    "session", "finding", "service", "host", "team", "task", "user", "criterion", "source_file",
+    "source_line", "day", "time", "plan",
+)  # fmt: skip

@@ -1,0 +1,48 @@
+"""The pages: three modes for three people, and what opens from them."""
+
+from __future__ import annotations
+
+from shadow_scan_tui.screens.page import Page
+from shadow_scan_tui.views import audit, decide, discover, service, team
+
+
+class DiscoverPage(Page):
+    """For the IT admin: what is in use that nobody has ruled on."""
+
+    VIEWS = discover.VIEWS
+
+
+class AuditPage(Page):
+    """For the auditor: who uses what, by what proof, who allowed it."""
+
+    VIEWS = audit.VIEWS
+
+
+class DecidePage(Page):
+    """For procurement: what to buy, join, replace or stop."""
+
+    VIEWS = decide.VIEWS
+
+
+class ServicePage(Page):
+    VIEWS = service.VIEWS
+
+    @classmethod
+    def of(cls, service: str, name: str, view: str = "") -> ServicePage:
+        page = cls(name, f"service:{service}", view)
+        page.service = service
+        return page
+
+    service: str = ""
+
+
+class TeamPage(Page):
+    VIEWS = team.VIEWS
+
+    @classmethod
+    def of(cls, name: str) -> TeamPage:
+        return cls(name, f'team:"{name}"')
+
+
+PAGES: dict[str, type[Page]] = {"discover": DiscoverPage, "audit": AuditPage, "decide": DecidePage}
+"""Mode -> its own page."""

@@ -1,0 +1,171 @@
+"""Discover: what is used that nobody has ruled on, and what the logs can show of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from shadow_scan.listings.glance import queue, trends
+from shadow_scan.vocabulary import Activity
+from shadow_scan_tui.loading import Asking
+from shadow_scan_tui.pictures import bar
+from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Record, Shown, View
+from shadow_scan_tui.words import cut, size, some, written
+
+SERVICE_COLUMNS = (
+    Column("status", "Status", longest=16),
+    Column("name", "Service", longest=22),
+    Column("users", "Users"),
+    Column("bytes_up", "Out"),
+)
+
+
+def ask_queue(asking: Asking) -> Shown:
+    services = asking.listed("services").records()
+    findings = asking.beside("findings").records()
+    within = asking.span()
+    waiting = queue(services, findings, trends(asking.beside("trend"), within), within)
+    for record in waiting:
+        record["first_reason"] = record["why"][0]
+    return Shown(
+        (*_seen(asking), _figures(services, findings)),
+        (
+            *SERVICE_COLUMNS,
+            Column("first_reason", "Why it is first", longest=34),
+            Column("trend", "Trend", MIDDLE),
+            Column("teams", "Teams", LARGE),
+            Column("risk", "Risk", LARGE),
+            Column("category", "Kind", LARGE),
+        ),
+        tuple(waiting),
+        tuple(_tasks(asking)),
+    )
+
+
+def _seen(asking: Asking) -> list[str]:
+    """What the data was seen through, and what that is blind to."""
+    sources = asking.beside("sources", Activity.ALL).records()
+    formats = Counter(record["format"] or "unrecognised" for record in sources)
+    lines = sum(record["lines"] for record in sources)
+    rejected = sum(record["rejected"] for record in sources)
+    through = "  ".join(f"{name} ● {some(count, 'file')}" for name, count in formats.most_common(5))
+    share = f"{rejected / lines:.1%} rejected" if lines else "nothing read"
+    return [
+        f"Seen through  {through}   {lines:,} lines, {share}",
+        f"Blind to      {_blind(asking)}",
+    ]
+
+
+def _blind(asking: Asking) -> str:
+    coverage = asking.beside("coverage", Activity.ALL).records()
+    days = Counter(word for record in coverage for word in record["blind"] or ())
+    words = [word for word, _ in days.most_common(3)]
+    unattributed = next(
+        (r["users"] for r in asking.beside("teams").records() if r["team"] == "unattributed"), 0
+    )
+    nobody = f"; {unattributed:,} users of no known team" if unattributed else ""
+    return ("; ".join(words) or "nothing that a source says of itself") + nobody
+
+
+def _figures(services: list[dict[str, Any]], findings: list[dict[str, Any]]) -> str:
+    used = [record for record in services if record["events"]]
+    waiting = sum(record["status"] in ("unreviewed", "under-review") for record in used)
+    out = sum(record["bytes_up"] or 0 for record in used)
+    unsized = sum(record["bytes_up"] is None for record in used)
+    partial = f" (no sizes of {unsized})" if unsized else ""
+    grave = [f for f in findings if f["state"] == "open" and f["severity"] in ("critical", "high")]
+    return (
+        f"{some(len(used), 'service')}   {waiting} wait for a ruling   {size(out)} out{partial}   "
+        f"{some(len(grave), 'grave finding')}"
+    )
+
+
+def _tasks(asking: Asking) -> list[str]:
+    tasks = [record for record in asking.beside("tasks").records() if record["sessions"]]
+    whole = sum(record["sessions"] for record in tasks)
+    tasks.sort(key=lambda record: (record["task"] == "unknown", -record["sessions"]))
+    shares = [(record["task"], record["sessions"] / whole) for record in tasks]
+    told = [pair for pair in shares if pair[0] != "unknown"][:4]
+    unknown = [pair for pair in shares if pair[0] == "unknown"]
+    words = [f"{task} {bar(share, 12)} {share:.0%}" for task, share in (*told, *unknown)]
+    return ["Tasks  " + "  ".join(words)] if words else []
+
+
+def service_detail(record: Record) -> list[str]:
+    """Beside the list: what it is, and every reason."""
+    lines = [
+        str(record["name"]),
+        f"{record['vendor'] or 'vendor unknown'} · {record['category']}",
+        "",
+    ]
+    for name, label in (
+        ("users", "users"), ("sessions", "sessions"), ("events", "requests"),
+        ("blocked", "blocked"),
+        ("bytes_up", "sent"), ("bytes_down", "received"), ("evidence", "proof"),
+        ("first_time", "first"), ("last_time", "last"), ("risk", "risk"), ("status", "status"),
+    ):  # fmt: skip
+        lines.append(f"{label:<9} {written(name, record.get(name))[0]}")
+    scoped = record.get("scoped") or ()
+    lines += (
+        ["", "Reasons", *(f"+ {reason}" for reason in record.get("why", ()))]
+        if record.get("why")
+        else []
+    )
+    return [*lines, *(f"also {words}" for words in scoped)]
+
+
+def ask_services(asking: Asking) -> Shown:
+    records = asking.listed("services").records()
+    within = asking.span()
+    lines = trends(asking.beside("trend"), within)
+    for record in records:
+        record["trend"] = lines.get(record["service"], [])
+    blocked = sum(not record["events"] for record in records)
+    only = f", {blocked} only ever blocked" if blocked else ""
+    return Shown(
+        (f"{some(len(records), 'service')}{only}",),
+        (
+            *SERVICE_COLUMNS,
+            Column("teams", "Teams"),
+            Column("evidence", "Proof"),
+            Column("trend", "Trend", MIDDLE),
+            Column("sessions", "Sessions", LARGE),
+            Column("category", "Kind", LARGE),
+            Column("last_time", "Last seen", LARGE),
+        ),
+        tuple(records),
+    )
+
+
+def ask_candidates(asking: Asking) -> Shown:
+    records = asking.listed("candidates", Activity.ALL).records()
+    return Shown(
+        (f"{some(len(records), 'host')} of no rule; from 0.5 on it is more likely AI than not",),
+        (
+            Column("host", "Host", longest=34),
+            Column("score", "Score"),
+            Column("users", "Users"),
+            Column("events", "Requests"),
+            Column("bytes_up", "Out"),
+            Column("reasons", "What speaks for it", MIDDLE, 50),
+        ),
+        tuple(records),
+    )
+
+
+def candidate_detail(record: Record) -> list[str]:
+    lines = [str(record["host"]), f"score {record['score']}", "", "What speaks for it"]
+    return [*lines, *(f"+ {cut(str(reason), 300)}" for reason in record["reasons"] or ())]
+
+
+VIEWS = (
+    View("queue", "Queue", ask_queue, "Everything in use has a ruling. v shows all services.",
+         "service", service_detail,
+         about="Services in use that wait for a ruling. First: the worst open finding, then users "
+         "and bytes sent. Trend: users by day. Out: sent, '-' where no log has sizes."),
+    View("services", "Services", ask_services, "No AI service was seen.", "service", service_detail,
+         about="Every service that was seen, with its ruling and strongest proof."),
+    View("candidates", "Candidates", ask_candidates,
+         "No unknown host behaves like an AI service.", "text", candidate_detail,
+         about="Hosts of no rule that behave like AI services."),
+)  # fmt: skip
