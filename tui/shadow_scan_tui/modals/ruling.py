@@ -70,7 +70,7 @@ class Ruling(ModalScreen[list[Decision] | None]):
             yield Static(self._based_on(), classes="muted", markup=False)
             yield Static("", id="wrong", classes="wrong", markup=False)
             yield Static(
-                "enter next field, at the last one records   alt+enter or ^o records   esc keeps it",
+                "enter next field, the last one records   alt+enter or ^o records   esc keeps it",
                 classes="muted",
                 markup=False,
             )
