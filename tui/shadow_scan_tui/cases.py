@@ -13,14 +13,21 @@ from shadow_scan_tui.loading import Asking
 def case_lines(asking: Asking, service: str) -> list[str]:
     """Sentences in the order in which a reader asks, with every limit."""
     bought = _bought(asking, service)
-    known = asking.desk.matcher.rule_set.services.get(service)
+    services = asking.desk.matcher.rule_set.services
+    category = services[service].category if service in services else None
+    rivals = [
+        other
+        for other in bought.incumbents
+        if other in services and services[other].category == category
+    ]
     tasks = [record["task"] for record in _tasks(asking, service)]
     procurement = asking.supplies.procurement
     case = case_of(
         bought,
-        known.name if known else service,
-        known.category if known else None,
+        lambda known: services[known].name if known in services else known,
+        category,
         tuple(tasks),
+        rivals,
         procurement.assumptions,
         procurement.given,
     )
