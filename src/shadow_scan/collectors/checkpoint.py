@@ -144,7 +144,7 @@ CHECK_POINT = Format(
         *("referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
-        r"(?:CEF:)?0\|Check Point\||LEEF:[\d.]+\|Check Point\|"
+        r"(?:.{0,200}\bCEF: ?)?0\|Check Point\||LEEF:[\d.]+\|Check Point\|"
         r'|.*?\[(?:action|flags|product|loguid|time)::?"[^"]*"; '
         r"|(?=.*\bproduct=[^|]*\|)(?=.*\bloguid=\{)(?:\w+=[^|]*\|)+"
         r'|\{(?=.*"loguid": ?")(?=.*"product": ?")'

@@ -144,7 +144,7 @@ FORCEPOINT = Format(
         *("user_agent", "action", "evidence"),
     ),
     recognise=re.compile(
-        r"(?:CEF:)?0\|(?:Forcepoint|Websense)\||LEEF:[\d.]+\|(?:Forcepoint|Websense)\|"
+        r"(?:.{0,200}\bCEF: ?)?0\|(?:Forcepoint|Websense)\||LEEF:[\d.]+\|(?:Forcepoint|Websense)\|"
         r"|.{0,160}\bvendor=(?:Websense|Forcepoint) product="
         r'|\[?\{(?=.*"DateAndTime": ?\d)(?=.*"ClientIP": ?\d)'
     ),

@@ -69,7 +69,7 @@ _BLOCKING = "'blocked', 'block', 'deny', 'denied', 'dropped', 'reset', 'redirect
 
 _FIELDS = fields.variants(
     {
-        "contains(left(line, 100), '|Fortinet|')": fields.cef(
+        "contains(left(line, 400), '|Fortinet|')": fields.cef(
             _CEF_KEYS,
             text="replace(cef_extension(line), 'FortinetFortiGate', 'FTNTFGT')",
             absent=_ABSENT,
@@ -141,7 +141,7 @@ FORTINET = Format(
         *("user_agent", "referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
-        r"(?:CEF:)?\d\|Fortinet\|Forti(?:gate|proxy|os)"
+        r"(?:.{0,200}\bCEF: ?)?\d\|Fortinet\|Forti(?:gate|proxy|os)"
         r'|(?=.*\b(?:devid|devname|logid)="?\S)(?=.*\bsubtype="?\w)(?=.*\btype="?\w)'
         r"(?:\w+=\S+[ ,])+",
         re.I,

@@ -141,7 +141,7 @@ _SQL = fields.record(
     fields.variants(
         {
             """contains(line, '"LogType"')""": _JSON_NAMED,
-            "contains(left(line, 200), '|Palo Alto Networks|')": _CEF_NAMED,
+            "contains(left(line, 400), '|Palo Alto Networks|')": _CEF_NAMED,
             "contains(left(line, 300), ',')": _CSV_NAMED,
         }
     ),
@@ -199,9 +199,9 @@ PALO_ALTO = Format(
         *("referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
-        r"[^,]{0,200}\b1,\d{4}/\d\d/\d\d [\d:]{8},\w*,"
+        r"[^,]{0,200}\b1,\d{4}[/-]\d\d[/-]\d\d[ T][\d:]{8}[\d.Z]*,\w*,"
         r"(?:TRAFFIC|THREAT|DECRYPTION|USERID|GLOBALPROTECT|SYSTEM|CONFIG|HIPMATCH|AUTHENTICATION),"
-        r"|(?:CEF:)?\d\|Palo Alto Networks\|"
+        r"|(?:.{0,200}\bCEF: ?)?\d\|Palo Alto Networks\|"
         r'|\{(?=.*"LogType": ?")(?=.*"(?:DeviceSN|SourceAddress)": ?")'
     ),
     reference="https://docs.paloaltonetworks.com/pan-os/11-1/pan-os-admin/monitoring",

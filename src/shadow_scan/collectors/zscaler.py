@@ -93,7 +93,7 @@ def statement(header: Header) -> str:
     found = fields.variants(
         {
             "starts_with(ltrim(line), '{')": fields.members(_JSON_NAMES, absent=_ABSENT),
-            "contains(left(line, 100), '|Zscaler|')": fields.cef(
+            "contains(left(line, 400), '|Zscaler|')": fields.cef(
                 _CEF_NAMES, absent=_ABSENT, extra={"feed": "cef_header(line)[3]"}
             ),
             "contains(line, chr(9)) AND contains(line, '=')": fields.pairs(
@@ -158,7 +158,7 @@ ZSCALER = Format(
     ),
     recognise=re.compile(
         r'\{.{0,80}"sourcetype" ?: ?"zscalernss-'
-        r"|(?:CEF:)?\d\|Zscaler\|NSS"
+        r"|(?:.{0,200}\bCEF: ?)?\d\|Zscaler\|NSS"
         r"|(?=.*\b(?:vendor|product)=(?:Zscaler|NSS)\b)(?:\d{4}-\d\d-\d\d [\d:]{8}[\t ]+)?\w+="
         r'|"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d [\d:]{8} \d{4}",'
         r'"[^"]*","[A-Z_]+","[^"]*","[A-Z][a-z]+","'
