@@ -25,6 +25,8 @@ _PRETTY = re.compile(rb"\s*\{\s*\n")
 _KEYED = re.compile(
     rb'"(Records|records|Events|events|value|data|logs|results|items|entries)"\s*:\s*\[\s*\{'
 )
+_ENVELOPES = frozenset({b"Records", b"records", b"value"})
+"""What clouds put records in, also one envelope a line."""
 _MAX_PREAMBLE = 4_096
 _LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
 
@@ -49,9 +51,16 @@ def shape_of(head: bytes) -> Shape | None:
     if head.lstrip()[:1] != b"{":
         return None
     keyed = _KEYED.search(head, 0, _MAX_PREAMBLE)
-    if keyed is not None and (depth := _depth(head[: keyed.start()])) in (1, 2):
-        return Shape(depth + 2, keyed[1])
+    if keyed is not None and (keyed[1] in _ENVELOPES or not _has_objects_as_lines(head)):
+        depth = _depth(head[: keyed.start()])
+        return Shape(depth + 2, keyed[1]) if depth in (1, 2) else None
     return Shape(1) if _PRETTY.match(head) else None
+
+
+def _has_objects_as_lines(head: bytes) -> bool:
+    """Then an array inside of them is a part of a record, unless it is an envelope."""
+    lines = [line.strip() for line in head.split(b"\n")[:3]]
+    return len([line for line in lines if line]) > 1 and lines[0].endswith(b"}")
 
 
 def _depth(text: bytes) -> int:
