@@ -188,6 +188,7 @@ def test_verify_is_content_with_what_was_written_and_names_every_change(
     assert looked.code == 0
     assert [row["intact"] for row in looked.json()] == [True, False, True]
     assert f"{file.name}:2" in looked.err
+    assert f"{file.name}:2: was edited" in company("services").err
 
 
 def test_a_shared_folder_holds_the_decisions_of_several_workspaces(

@@ -24,9 +24,11 @@ PLANTED = {
 
 
 def _line(moment: datetime, user: str, service: str) -> str:
-    return (
-        f"{moment.timestamp():.3f}     10 10.0.0.1 TCP_TUNNEL/200 900 CONNECT {HOSTS[service]}:443 "
-        f"{user} HIER_DIRECT/192.0.2.9 -\n"
+    """A person at work for a quarter of an hour."""
+    return "".join(
+        f"{moment.timestamp() + after:.3f}  {40_000 + 7_000 * n} 10.0.0.1 TCP_TUNNEL/200 "
+        f"{30_000 + 17_000 * n} CONNECT {HOSTS[service]}:443 {user} HIER_DIRECT/192.0.2.9 -\n"
+        for n, after in enumerate((0, 95, 210, 260, 430, 590, 700, 880))
     )
 
 

@@ -10,7 +10,7 @@ import typer
 from shadow_scan.commands import options
 from shadow_scan.console import note
 from shadow_scan.errors import EXIT_FINDINGS
-from shadow_scan.vocabulary import OutputFormat
+from shadow_scan.vocabulary import OutputFormat, Table
 
 if TYPE_CHECKING:
     from shadow_scan.governance.ledger import History
@@ -98,7 +98,22 @@ def decisions(
     _say_damage(found.history)
     if not found.table.rows:
         note("no decisions yet: `shadow-scan decide SERVICE STATUS --reason TEXT` writes one")
-    options.emit(found.table, output_format, output)
+    shown = _for_people(found.table) if output_format is OutputFormat.TABLE else found.table
+    options.emit(shown, output_format, output)
+
+
+_SHOWN = (
+    *("time", "service", "status", "state", "team", "plan", "reason", "owner", "until", "review"),
+    *("users", "users_now"),
+)
+
+
+def _for_people(table: Table) -> Table:
+    """What a terminal has room for: no column that is empty in every line."""
+    records = table.records()
+    filled = [name for name in _SHOWN if any(record[name] is not None for record in records)]
+    columns = tuple(filled if records else _SHOWN)
+    return Table(columns, [tuple(record[name] for name in columns) for record in records])
 
 
 @app.command()

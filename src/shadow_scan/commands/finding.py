@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _WRITERS = ("answer", "reopen")
 _SHOWN = ("finding", "severity", "policy", "name", "team", "reasons", "state")
+"""Of the reasons the first one: all of them are in the other formats and on the screens."""
 
 
 def findings(
@@ -81,8 +82,12 @@ def _for_people(table: Table) -> Table:
     records = sorted(
         table.records(), key=lambda r: (r["state"] != "open", SEVERITIES.index(r["severity"]))
     )
-    lines = [tuple(record[name] for name in _SHOWN) for record in records]
-    return Table(tuple("service" if name == "name" else name for name in _SHOWN), lines)
+    for record in records:
+        record["reasons"] = next(iter(record["reasons"]), "")
+    answered = any(record["state"] != "open" for record in records)
+    columns = _SHOWN if answered else _SHOWN[:-1]
+    lines = [tuple(record[name] for name in columns) for record in records]
+    return Table(tuple("service" if name == "name" else name for name in columns), lines)
 
 
 def _write(place: Workspace, words: Sequence[str], reason: str | None) -> None:

@@ -134,7 +134,19 @@ def current_listing(
     asked = parse(words or ())
     if place.derived.exists():
         current_rules(place)
+        _say_damage(place)
     return listing(place, what, activity, asked)
+
+
+def _say_damage(place: Workspace) -> None:
+    """Statuses come from the ledger of decisions: what is wrong with it must not stay unsaid."""
+    from shadow_scan.console import note
+    from shadow_scan.governance.opening import ledger_of
+
+    problems = ledger_of(place).read().problems
+    if problems:
+        more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
+        note(f"note: the ledger of decisions: {problems[0]}{more}; `shadow-scan decisions verify`")
 
 
 def current_rules(place: Workspace) -> Matcher:
