@@ -63,7 +63,9 @@ def one(seed: int) -> None:
 
 def _shuffled_stream(dice: random.Random) -> list[tuple[int, bytes]]:
     """A stream in pieces that overlap, contradict each other and come in any order."""
-    stream = bytearray(mutation.spoiled(dice.choice(SAMPLES), dice, dice.randrange(1, 3)) * 3)
+    stream = bytearray(
+        b"\1" + mutation.spoiled(dice.choice(SAMPLES), dice, dice.randrange(1, 3)) * 3
+    )
     ports, begin, time = (
         (dice.randrange(1, 65_536), 443),
         dice.randrange(2**32),

@@ -35,16 +35,15 @@ class Capture:
 
     def batches(self) -> Iterator[PacketBatch]:
         """Events as conversations end; the last batch holds those that were still open."""
-        for block in self._file.blocks():
-            with _no_collections():
-                batch = self._decoder.decode(block)
-            yield batch
-        # Behind damage nothing can be read, but all of it is known by its digest.
-        rest = memoryview(bytearray(self.block_bytes))
-        while self._fill(rest):
-            continue
-        self.digest.finish()
-        yield self._decoder.finish()
+        with _no_collections():
+            for block in self._file.blocks():
+                yield self._decoder.decode(block)
+            # Behind damage nothing can be read, but all of it is known by its digest.
+            rest = memoryview(bytearray(self.block_bytes))
+            while self._fill(rest):
+                continue
+            self.digest.finish()
+            yield self._decoder.finish()
 
     def _fill(self, target: memoryview) -> int:
         count = self.source.readinto(target)

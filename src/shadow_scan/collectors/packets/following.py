@@ -28,7 +28,7 @@ _MAX_FRAGMENTED = 4_096
 class _Rows:
     """The columns that are looked at one by one, as lists."""
 
-    data: bytearray
+    data: memoryview
     numbers: list[int]
     times: list[int]
     payload: list[int]
@@ -209,7 +209,7 @@ def fragment_keys(packets: Packets | Segments) -> tuple[Integers | Words, ...]:
 
 def _listed(block: PacketBlock, segments: Segments, groups: Groups) -> _Rows:
     return _Rows(
-        data=block.data,
+        data=memoryview(block.data),
         numbers=(segments.place + block.first_number).tolist(),
         times=block.times[segments.place].tolist(),
         payload=segments.payload.tolist(),

@@ -92,11 +92,12 @@ class PacketDecoder:
         part = segments.chosen(chosen)
         places, sources, targets = part.place.tolist(), *_endpoints(part)
         times = block.times[part.place].tolist()
+        data = memoryview(block.data)
         spans = zip(part.payload.tolist(), part.payload_end.tolist(), strict=True)
         for place, time, source, target, (begin, end) in zip(
             places, times, sources, targets, spans, strict=True
         ):
-            payload = bytes(block.data[begin:end])
+            payload = bytes(data[begin:end])
             self._lookups.datagram(block.first_number + place, time, (*source, *target), payload)
 
     def _fragments(self, fragments: Packets) -> int:
