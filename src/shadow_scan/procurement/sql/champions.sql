@@ -6,11 +6,13 @@ WITH used AS (
     WHERE counted_events > 0 AND shown(activity, $activity) AND team <> 'unattributed'
         AND (NOT $people OR user_kind = 'person')
     GROUP BY ALL
+), in_week AS (
+    SELECT service, team, person, identity, week, count(DISTINCT day) AS days FROM used GROUP BY ALL
 ), each AS (
-    SELECT service, team, person, identity, count(DISTINCT day) AS days, count(DISTINCT week) AS weeks,
-        count(DISTINCT day) FILTER (week < 4) AS recent_days,
-        count(DISTINCT week) FILTER (week < 4) AS recent_weeks
-    FROM used GROUP BY ALL
+    SELECT service, team, person, identity, sum(days) AS days, count(*) AS weeks,
+        coalesce(sum(days) FILTER (week < 4), 0) AS recent_days,
+        count(*) FILTER (week < 4) AS recent_weeks
+    FROM in_week GROUP BY ALL
 ), depths AS (
     SELECT service, identity, team, count(*) AS sessions, sum(events) AS events FROM sessions
     WHERE shown(activity, $activity) GROUP BY ALL

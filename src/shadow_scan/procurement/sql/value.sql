@@ -1,19 +1,21 @@
 -- Which use is worth something, beyond hits: who comes back, how deep, how wide, for how long.
-WITH used AS (
+WITH daily AS (
     SELECT service, team, coalesce(task, 'unknown') AS task, identity, day,
         week_of(day, $newest) AS week, min(first_time) AS first_time, max(last_time) AS last_time
     FROM usage
     WHERE counted_events > 0 AND shown(activity, $activity)
     GROUP BY ALL
+), in_week AS (
+    SELECT service, team, task, identity, week, count(*) AS days, min(first_time) AS first_time,
+        max(last_time) AS last_time
+    FROM daily GROUP BY ALL
 ), person AS (
     SELECT service, team, task, identity,
-        count(DISTINCT day) FILTER (week < 4) AS recent_days,
-        count(DISTINCT week) FILTER (week < 4) AS recent_weeks,
-        count(DISTINCT week) AS weeks, max(week) + 1 AS weeks_since_first,
+        coalesce(sum(days) FILTER (week < 4), 0) AS recent_days,
+        count(*) FILTER (week < 4) AS recent_weeks,
+        count(*) AS weeks, max(week) + 1 AS weeks_since_first,
         min(first_time) AS first_time, max(last_time) AS last_time
-    FROM used GROUP BY ALL
-), in_week AS (
-    SELECT DISTINCT service, team, task, identity, week FROM used
+    FROM in_week GROUP BY ALL
 ), returned AS (
     SELECT service, team, task, count(*) AS chances, count(*) FILTER (next = week - 1) AS returns
     FROM (SELECT *, lead(week) OVER (PARTITION BY service, team, task, identity ORDER BY week DESC) AS next
