@@ -32,7 +32,7 @@ async def test_the_admin_finds_opens_rules_and_takes_it_back(
         assert "Claude by Anthropic" in screens.said("#summary")
         await screens.press("d")
         assert isinstance(screens.app.screen, Ruling)
-        await screens.press("right", "space", "alt+enter")
+        await screens.press("right", "right", "space", "alt+enter")
         assert "a reason is missing" in screens.said("#wrong")
         assert lines(own) == []
         screens.app.screen.query_one("#ruling-reason", Input).value = "pilot of Legal"
@@ -107,7 +107,8 @@ async def test_the_buyer_reads_the_case_and_takes_the_brief_along(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     async with opened(sample, MIDDLE) as screens:
-        await screens.press("3", "b")
+        await screens.press("3")
+        await screens.press("b")
         case = screens.said("#text")
         assert "ChatGPT Business" in case
         assert "not a quote" in case

@@ -21,6 +21,7 @@ from shadow_scan_tui.screens.help import HelpScreen
 from shadow_scan_tui.screens.page import Page
 from shadow_scan_tui.screens.pages import PAGES, ServicePage, TeamPage
 from shadow_scan_tui.screens.reading import Reading
+from shadow_scan_tui.screens.tour import Tour
 from shadow_scan_tui.shown import Record
 from shadow_scan_tui.themes import DAY, NIGHT
 from shadow_scan_tui.traces import question
@@ -40,11 +41,17 @@ class ShadowScanApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(APP_KEYS)]
 
     def __init__(
-        self, place: Workspace, matcher: Callable[[], Matcher], *, plain: bool = False
+        self,
+        place: Workspace,
+        matcher: Callable[[], Matcher],
+        *,
+        plain: bool = False,
+        tour: bool = False,
     ) -> None:
-        """`plain`: draw with ASCII alone."""
+        """`plain`: draw with ASCII alone; `tour`: begin with the tour of the sample."""
         super().__init__()
         self.look = Look(Desk(place, matcher))
+        self._tour = tour
         self._plain = PlainFilter() if plain else None
         self.set_class(plain, "-ascii")
 
@@ -57,6 +64,8 @@ class ShadowScanApp(App[None]):
         self.theme_changed_signal.subscribe(self, lambda _: self._take_colours())
         self.theme = NIGHT.name
         self._take_colours()
+        if self._tour:
+            self.call_after_refresh(self.push_screen, Tour())
 
     def _take_colours(self) -> None:
         variables = self.theme_variables
@@ -109,6 +118,8 @@ class ShadowScanApp(App[None]):
         yield from commands(self, screen)
 
 
-def run(place: Workspace, matcher: Callable[[], Matcher], *, plain: bool = False) -> None:
+def run(
+    place: Workspace, matcher: Callable[[], Matcher], *, plain: bool = False, tour: bool = False
+) -> None:
     """Open the screens on a workspace, until the user leaves."""
-    ShadowScanApp(place, matcher, plain=plain).run()
+    ShadowScanApp(place, matcher, plain=plain, tour=tour).run()

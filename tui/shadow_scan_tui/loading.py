@@ -106,6 +106,10 @@ class Desk:
             self._matcher = self._load_matcher()
         return self._matcher
 
+    @matcher.setter
+    def matcher(self, matcher: Matcher) -> None:
+        self._matcher = matcher
+
     def ask(
         self, name: str, question: Callable[[Asking], Answer], scope: Scope, more: str,
         wanted: Callable[[], bool],

@@ -40,7 +40,7 @@ def demo(
     if no_tui:
         _overview(place)
     else:
-        open_screen(place)
+        open_screen(place, tour=True)
 
 
 def read_sample(place: Workspace) -> None:
@@ -69,22 +69,45 @@ def tui(
     ascii_only: Annotated[
         bool, typer.Option("--ascii", help="Draw with ASCII alone, for terminals without more.")
     ] = False,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Show them in a browser of this machine instead.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option("--port", min=1024, max=65535, help="Of --serve, on loopback.")
+    ] = 8765,
 ) -> None:
     """Open the screens on a workspace.
 
-    Keys: ? helps, / filters, 1 2 3 are the three modes. Example: `shadow-scan tui --ascii`
+    Keys: ? helps, / filters, 1 2 3 are the three modes. Examples: `shadow-scan tui --ascii`,
+    `shadow-scan tui --serve`
     """
     from shadow_scan.workspace import Workspace
 
-    open_screen(Workspace.located(workspace), ascii_only=ascii_only)
+    place = Workspace.located(workspace)
+    if serve:
+        serve_screen(place, port)
+    else:
+        open_screen(place, ascii_only=ascii_only)
 
 
-def open_screen(place: Workspace, *, ascii_only: bool = False) -> None:
+def open_screen(place: Workspace, *, ascii_only: bool = False, tour: bool = False) -> None:
+    from shadow_scan.arrow import settle_without_pandas
     from shadow_scan.commands.listing import current_rules
 
     if not sys.stdout.isatty():
         remedy = "use a terminal, or a listing such as `shadow-scan services`"
         raise UsageError("the screens need a terminal", where="stdout", remedy=remedy)
+    settle_without_pandas()
     matcher = current_rules(place)
     # By name: the core must work, and be understood, without the screens.
-    import_module("shadow_scan_tui.app").run(place, lambda: matcher, plain=ascii_only)
+    screens = import_module("shadow_scan_tui.app")
+    screens.run(place, lambda: matcher, plain=ascii_only, tour=tour)
+
+
+def serve_screen(place: Workspace, port: int) -> None:
+    from importlib.util import find_spec
+
+    if find_spec("textual_serve") is None:
+        remedy = "install it with `pip install 'shadow-scan[web]'`, or leave --serve away"
+        raise UsageError("a browser needs one part more", where="textual-serve", remedy=remedy)
+    import_module("shadow_scan_tui.serving").serve(place.path, port)

@@ -10,8 +10,10 @@ from shadow_scan.listings.decisions import take_back
 from shadow_scan_tui.cases import case_lines
 from shadow_scan_tui.exporting import OnScreen
 from shadow_scan_tui.loading import Answered, Asking, ask
+from shadow_scan_tui.modals.correction import CorrectionScreen, subjects
 from shadow_scan_tui.modals.export import Export
 from shadow_scan_tui.modals.ruling import Ruling, told
+from shadow_scan_tui.replays import replay_lines
 from shadow_scan_tui.screens.moves import Moves
 from shadow_scan_tui.screens.reading import Reading
 from shadow_scan_tui.shown import Record
@@ -104,6 +106,38 @@ class Acts(Moves):
                 self.app.notify(short(said))
 
         self.app.push_screen(Export(self.look, shown, page.more), done)
+
+    def action_correct(self) -> None:
+        self._correct("")
+
+    def action_no_service(self) -> None:
+        self._correct("no_ai")
+
+    def _correct(self, kind: str) -> None:
+        record = self.page.current() or {}
+        found = subjects(record)
+        if not found or (kind and kind not in found):
+            self.app.notify(
+                "Put the cursor on a candidate, a session, a user or a line of evidence.",
+                severity="warning",
+            )
+            return
+
+        def done(said: str | None) -> None:
+            if said:
+                self.app.notify(short(said))
+                self.page.rows.move(1)
+                self.page.action_reload()
+
+        self.app.push_screen(CorrectionScreen(self.look, record, kind), done)
+
+    def action_replay(self) -> None:
+        services = tuple(dict.fromkeys(str(record["service"]) for record in self.ruled_on()))
+        if not services:
+            self.app.notify("Put the cursor on a service, or mark some.", severity="warning")
+            return
+        title = f"What if: {', '.join(services)}"
+        self.app.push_screen(Reading(title, lambda asking: replay_lines(asking, services)))
 
     def action_case(self) -> None:
         records = self.ruled_on()
