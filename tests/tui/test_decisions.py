@@ -32,7 +32,7 @@ async def test_the_admin_finds_opens_rules_and_takes_it_back(
         assert "Claude by Anthropic" in screens.said("#summary")
         await screens.press("d")
         assert isinstance(screens.app.screen, Ruling)
-        await screens.press("right", "right", "space", "alt+enter")
+        await screens.press("right", "right", "alt+enter")
         assert "a reason is missing" in screens.said("#wrong")
         assert lines(own) == []
         screens.app.screen.query_one("#ruling-reason", Input).value = "pilot of Legal"

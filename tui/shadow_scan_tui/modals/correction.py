@@ -10,12 +10,13 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
-from textual.widgets import Input, Label, RadioButton, RadioSet, Static
+from textual.widgets import Input, Label, Static
 
 from shadow_scan.listings.teaching import Correction, Proposal, keep_proposal, propose
 from shadow_scan_tui.loading import Answered, Asking, ask
 from shadow_scan_tui.look import Look
 from shadow_scan_tui.shown import Record
+from shadow_scan_tui.widgets.choice import Choice
 from shadow_scan_tui.words import short
 
 _KINDS = {
@@ -61,10 +62,7 @@ class CorrectionScreen(ModalScreen[str | None]):
             yield Static(short(f"Correct {shown}"), classes="head", markup=False)
             with Horizontal():
                 yield Label("It is")
-                with RadioSet():
-                    chosen = self.kind or next(iter(self.subjects))
-                    for kind in self.subjects:
-                        yield RadioButton(_KINDS[kind], value=kind == chosen, name=kind)
+                yield Choice({kind: _KINDS[kind] for kind in self.subjects}, self.kind)
             fields = [("value", "Namely", "its id, the task or the team")]
             if "service" in self.subjects:
                 fields += [("name", "Name", "of a service that no rule knows yet"),
@@ -86,8 +84,7 @@ class CorrectionScreen(ModalScreen[str | None]):
         self.query_one("#correct-value" if not self.kind else "#correct-reason").focus()
 
     def typed(self) -> Correction:
-        pressed = self.query_one(RadioSet).pressed_button
-        kind = (pressed and pressed.name) or next(iter(self.subjects))
+        kind = self.query_one(Choice).value
         fields = {field.id: field.value.strip() or None for field in self.query(Input)}
         value: Any = True if kind == "no_ai" else fields["correct-value"] or ""
         more: dict[str, Any] = {
@@ -115,7 +112,7 @@ class CorrectionScreen(ModalScreen[str | None]):
             ask(self, desk, "keep", lambda asking: _kept(asking, proposal), self.look.scope)
 
     @on(Input.Changed)
-    @on(RadioSet.Changed)
+    @on(Choice.Changed)
     def changed(self) -> None:
         self.proposal = None
         self.query_one("#effect", Static).update("")

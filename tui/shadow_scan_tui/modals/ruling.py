@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, Label, RadioButton, RadioSet, Static
+from textual.widgets import Input, Label, Static
 
 from shadow_scan.errors import ShadowScanError
 from shadow_scan.governance.decisions import STATUSES, Proposal
@@ -19,6 +19,7 @@ from shadow_scan.listings.decisions import decide
 from shadow_scan_tui.look import Look
 from shadow_scan_tui.pictures import STATUS
 from shadow_scan_tui.shown import Record
+from shadow_scan_tui.widgets.choice import Choice
 from shadow_scan_tui.words import short, size, some
 
 _CHOICES = tuple(status for status in STATUSES if status != "unreviewed")
@@ -53,11 +54,10 @@ class Ruling(ModalScreen[list[Decision] | None]):
             yield Static(short(f"Rule on {names}"), classes="head", markup=False)
             with Horizontal():
                 yield Label("Status")
-                with RadioSet():
-                    for status in _CHOICES:
-                        label = f"{STATUS[status]} {status.replace('-', ' ')}"
-                        chosen = self.draft.get("status", _CHOICES[0]) == status
-                        yield RadioButton(label, value=chosen, name=status)
+                yield Choice(
+                    {one: f"{STATUS[one]} {one.replace('-', ' ')}" for one in _CHOICES},
+                    self.draft.get("status", _CHOICES[0]),
+                )
             for name, label, hint in _FIELDS:
                 with Horizontal():
                     yield Label(label)
@@ -70,7 +70,7 @@ class Ruling(ModalScreen[list[Decision] | None]):
             yield Static(self._based_on(), classes="muted", markup=False)
             yield Static("", id="wrong", classes="wrong", markup=False)
             yield Static(
-                "enter next field, the last one records   alt+enter or ^o records   esc keeps it",
+                "alt+enter or ^o records   esc cancels, keeps the draft",
                 classes="muted",
                 markup=False,
             )
@@ -86,12 +86,11 @@ class Ruling(ModalScreen[list[Decision] | None]):
         )
 
     def on_mount(self) -> None:
-        self.query_one(RadioSet).focus()
+        self.query_one(Choice).focus()
 
     def typed(self) -> dict[str, str]:
-        pressed = self.query_one(RadioSet).pressed_button
         fields = {name: self.query_one(f"#ruling-{name}", Input).value for name, _, _ in _FIELDS}
-        return {"status": (pressed and pressed.name) or "", **fields}
+        return {"status": self.query_one(Choice).value, **fields}
 
     def action_leave(self) -> None:
         self.look.drafts[self.services] = self.typed()

@@ -30,6 +30,7 @@ _SMALL = "This window is too small: 60 columns and 14 lines show a page, 80x24 a
 class Page(Acts, Screen[None]):
     """`VIEWS` are what one can look at; `more` is added to the filter, `subject` names it."""
 
+    AUTO_FOCUS = "Rows DataTable"
     VIEWS: ClassVar[tuple[View, ...]] = ()
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(PAGE_KEYS),

@@ -48,10 +48,9 @@ def _seen(asking: Asking) -> list[str]:
     formats = Counter(record["format"] or "unrecognised" for record in sources)
     lines = sum(record["lines"] for record in sources)
     rejected = sum(record["rejected"] for record in sources)
-    through = "  ".join(f"{name} ● {some(count, 'file')}" for name, count in formats.most_common(5))
-    share = f"{rejected / lines:.1%} rejected" if lines else "nothing read"
+    through = "  ".join(f"{name} {count}" for name, count in formats.most_common(5))
     return [
-        f"Seen through  {through}   {lines:,} lines, {share}",
+        f"Seen through  {through}   {lines:,} lines, {rejected:,} rejected",
         f"Blind to      {_blind(asking)}",
     ]
 
@@ -59,11 +58,12 @@ def _seen(asking: Asking) -> list[str]:
 def _blind(asking: Asking) -> str:
     coverage = asking.beside("coverage", Activity.ALL).records()
     days = Counter(word for record in coverage for word in record["blind"] or ())
-    words = [word for word, _ in days.most_common(3)]
+    # the reason alone, as 'no paths' of 'what was done (no paths)': the coverage has it whole
+    words = [word.partition("(")[2].rstrip(")") or word for word, _ in days.most_common(3)]
     unattributed = next(
         (r["users"] for r in asking.beside("teams").records() if r["team"] == "unattributed"), 0
     )
-    nobody = f"; {unattributed:,} users of no known team" if unattributed else ""
+    nobody = f"; {unattributed:,} users of no team" if unattributed else ""
     return ("; ".join(words) or "nothing that a source says of itself") + nobody
 
 
@@ -72,11 +72,11 @@ def _figures(services: list[dict[str, Any]], findings: list[dict[str, Any]]) -> 
     waiting = sum(record["status"] in ("unreviewed", "under-review") for record in used)
     out = sum(record["bytes_up"] or 0 for record in used)
     unsized = sum(record["bytes_up"] is None for record in used)
-    partial = f" (no sizes of {unsized})" if unsized else ""
+    partial = f" (unsized: {unsized})" if unsized else ""
     grave = [f for f in findings if f["state"] == "open" and f["severity"] in ("critical", "high")]
     return (
         f"{some(len(used), 'service')}   {waiting} wait for a ruling   {size(out)} out{partial}   "
-        f"{some(len(grave), 'grave finding')}"
+        f"{len(grave)} grave findings"
     )
 
 
@@ -87,7 +87,7 @@ def _tasks(asking: Asking) -> list[str]:
     shares = [(record["task"], record["sessions"] / whole) for record in tasks]
     told = [pair for pair in shares if pair[0] != "unknown"][:4]
     unknown = [pair for pair in shares if pair[0] == "unknown"]
-    words = [f"{task} {bar(share, 12)} {share:.0%}" for task, share in (*told, *unknown)]
+    words = [f"{task} {bar(share, 8)} {share:.0%}" for task, share in (*told, *unknown)]
     return ["Tasks  " + "  ".join(words)] if words else []
 
 

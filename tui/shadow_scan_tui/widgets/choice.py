@@ -1,0 +1,54 @@
+"""One of a few words, told by its mark as well as by its colour; left and right choose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+
+class Choice(Widget, can_focus=True):
+    """`options`: value -> label. Wraps onto further lines where a window is narrow."""
+
+    DEFAULT_CSS = """
+    Choice { height: auto; width: 1fr; }
+    Choice:focus { background: $primary-muted; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right,down,space", "choose(1)", "next", show=False),
+        Binding("left,up", "choose(-1)", "back", show=False),
+        Binding("enter", "leave", "next field", show=False),
+    ]
+
+    class Changed(Message):
+        """Another one was chosen."""
+
+    def __init__(self, options: Mapping[str, str], chosen: str) -> None:
+        super().__init__()
+        self.options = options
+        self.value = chosen if chosen in options else next(iter(options))
+
+    def render(self) -> Content:
+        parts: list[Content] = []
+        for at, (value, label) in enumerate(self.options.items()):
+            mark, style = ("(•)", "bold") if value == self.value else ("( )", "")
+            words = f"{mark} {label}".replace(" ", "\u00a0")
+            click = Content.styled(words, style).stylize(f"@click=pick({at})")
+            parts += [click, Content("  ")]
+        return Content.assemble(*parts)
+
+    def action_pick(self, at: int) -> None:
+        self.value = list(self.options)[at]
+        self.refresh()
+        self.post_message(self.Changed())
+
+    def action_choose(self, by: int) -> None:
+        values = list(self.options)
+        self.action_pick((values.index(self.value) + by) % len(values))
+
+    def action_leave(self) -> None:
+        self.screen.focus_next()
