@@ -33,14 +33,14 @@ async def test_the_admin_finds_opens_rules_and_takes_it_back(
         await screens.press("d")
         assert isinstance(screens.app.screen, Ruling)
         await screens.press("right", "right", "alt+enter")
+        assert "needs an end" in screens.said("#wrong")
+        screens.app.screen.query_one("#ruling-until", Input).value = "2999-12-31"
+        await screens.press("alt+enter")
         assert "a reason is missing" in screens.said("#wrong")
         assert lines(own) == []
         screens.app.screen.query_one("#ruling-reason", Input).value = "pilot of Legal"
-        await screens.press("alt+enter")
-        assert "needs an end" in screens.said("#wrong")
         await screens.press("escape", "d")
         assert screens.app.screen.query_one("#ruling-reason", Input).value == "pilot of Legal"
-        screens.app.screen.query_one("#ruling-until", Input).value = "2999-12-31"
         await screens.press("alt+enter")
         (written,) = lines(own)
         assert (written["service"], written["status"]) == ("claude", "tolerated")

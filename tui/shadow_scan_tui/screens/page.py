@@ -22,6 +22,7 @@ from shadow_scan_tui.shown import Column, Record, Shown, View, fitted
 from shadow_scan_tui.widgets.filterbar import FilterBar
 from shadow_scan_tui.widgets.rows import Rows, sort_key
 
+_SCROLLBAR = 2
 _SLOW = 0.2
 """Seconds after which a pane says that it is being asked for."""
 _SMALL = "This window is too small: 60 columns and 14 lines show a page, 80x24 are comfortable."
@@ -176,7 +177,9 @@ class Page(Acts, Screen[None]):
     def columns(self) -> tuple[Column, ...]:
         detail = self.query_one("#detail")
         beside = detail.styles.width.value if detail.display and detail.styles.width else 0
-        return fitted(self.shown.columns, self.records, int(self.app.size.width - beside))
+        return fitted(
+            self.shown.columns, self.records, int(self.app.size.width - beside) - _SCROLLBAR
+        )
 
     def refill(self) -> None:
         """The rows in their order, the cursor on the record where it was."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from shadow_scan_tui.screens.page import Page
-from shadow_scan_tui.views import audit, decide, discover, service, team
+from shadow_scan_tui.views import audit, decide, discover, rules, service, team
 
 
 class DiscoverPage(Page):
     """For the IT admin: what is in use that nobody has ruled on."""
 
-    VIEWS = discover.VIEWS
+    VIEWS = (*discover.VIEWS, *rules.VIEWS)
 
 
 class AuditPage(Page):

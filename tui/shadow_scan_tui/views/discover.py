@@ -48,9 +48,9 @@ def _seen(asking: Asking) -> list[str]:
     formats = Counter(record["format"] or "unrecognised" for record in sources)
     lines = sum(record["lines"] for record in sources)
     rejected = sum(record["rejected"] for record in sources)
-    through = "  ".join(f"{name} {count}" for name, count in formats.most_common(5))
+    through = ", ".join(f"{name} {count}" for name, count in formats.most_common(5))
     return [
-        f"Seen through  {through}   {lines:,} lines, {rejected:,} rejected",
+        f"Seen through  {through}; {lines:,} lines, {rejected:,} rejected",
         f"Blind to      {_blind(asking)}",
     ]
 
@@ -72,10 +72,10 @@ def _figures(services: list[dict[str, Any]], findings: list[dict[str, Any]]) -> 
     waiting = sum(record["status"] in ("unreviewed", "under-review") for record in used)
     out = sum(record["bytes_up"] or 0 for record in used)
     unsized = sum(record["bytes_up"] is None for record in used)
-    partial = f" (unsized: {unsized})" if unsized else ""
+    partial = f", {unsized} unsized" if unsized else ""
     grave = [f for f in findings if f["state"] == "open" and f["severity"] in ("critical", "high")]
     return (
-        f"{some(len(used), 'service')}   {waiting} wait for a ruling   {size(out)} out{partial}   "
+        f"{some(len(used), 'service')}  {waiting} wait for a ruling  {size(out)} out{partial}  "
         f"{len(grave)} grave findings"
     )
 

@@ -39,9 +39,7 @@ class FilterBar(Vertical):
 
     def compose(self) -> ComposeResult:
         suggester = FilterSuggester(self._values)
-        yield Input(
-            self._words, placeholder=_HINT, suggester=suggester, compact=True, select_on_focus=False
-        )
+        yield Input(self._words, suggester=suggester, compact=True, select_on_focus=False)
         yield Static(_HINT, id="hint", markup=False)
 
     @property

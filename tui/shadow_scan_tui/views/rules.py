@@ -1,0 +1,82 @@
+"""The rules as they are: what they hit, how old their facts are, what lint says, what was learned."""
+
+from __future__ import annotations
+
+from shadow_scan.governance.lessons import lessons_of
+from shadow_scan.rules.lint import lint
+from shadow_scan.vocabulary import Activity
+from shadow_scan_tui.loading import Asking
+from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Shown, View
+from shadow_scan_tui.words import some
+
+
+def ask_rules(asking: Asking) -> Shown:
+    rules = asking.desk.matcher.rule_set
+    hits = {r["service"]: r for r in asking.beside("services", Activity.ALL).records()}
+    records = [
+        {
+            "service": one.id, "name": one.name, "vendor": one.vendor_name,
+            "users": hits[one.id]["users"] if one.id in hits else 0,
+            "events": hits[one.id]["events"] if one.id in hits else 0,
+            "tests": len(rules.vendors[one.file].tests),
+            "recorded": rules.vendors[one.file].recorded, "facts": len(one.facts),
+            "plans": len(one.plans), "offer": max((p.as_of for p in one.plans), default=None),
+            "file": one.file, "category": one.category,
+        }
+        for one in rules.services.values()
+    ]  # fmt: skip
+    records.sort(key=lambda record: (-int(record["events"]), str(record["service"])))
+    problems = lint(rules)
+    worst = [f"! {problem}" for problem in problems if problem.severity == "error"][:3]
+    return Shown(
+        (
+            f"{some(len(records), 'service')}, {some(len(problems), 'lint problem')}; "
+            f"rule set {rules.digest[:12]}, newest file of {rules.updated}",
+            *worst,
+        ),
+        (
+            Column("name", "Service", longest=22),
+            Column("events", "Hits"),
+            Column("users", "Users"),
+            Column("recorded", "Recorded"),
+            Column("offer", "Offer of"),
+            Column("facts", "Facts"),
+            Column("tests", "Tests", MIDDLE),
+            Column("file", "File", MIDDLE, 30),
+            Column("vendor", "Vendor", LARGE, 20),
+        ),
+        tuple(records),
+    )
+
+
+def ask_lessons(asking: Asking) -> Shown:
+    records = [
+        {
+            "lesson": one.id, "says": one.says, "by": one.by, "at": one.at,
+            "changed": one.changed, "taught_by": one.taught_by, "reason": one.reason,
+            "state": f"undone by {one.undone.by}" if one.undone else "in force",
+        }
+        for one in lessons_of(asking.desk.place)
+    ]  # fmt: skip
+    return Shown(
+        (f"{some(len(records), 'lesson')}; `shadow-scan rules learned --undo` takes one back",),
+        (
+            Column("says", "Says", longest=50),
+            Column("state", "State"),
+            Column("by", "By", longest=20),
+            Column("at", "When", MIDDLE),
+            Column("changed", "Changed", MIDDLE, 30),
+            Column("reason", "Reason", LARGE, 30),
+        ),
+        tuple(reversed(records)),
+    )
+
+
+VIEWS = (
+    View("rules", "Rules", ask_rules, "There are no rules.", "service",
+         about="Every service that the rules know: hits in this data, when its file was recorded, "
+         "of when its newest offer is. enter opens the service."),
+    View("learned", "Learned", ask_lessons,
+         "Nothing learned yet. c on a candidate, a session or a user teaches something.", "text",
+         about="What was learned from corrections."),
+)  # fmt: skip
