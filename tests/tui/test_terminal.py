@@ -72,7 +72,8 @@ def served(sample: Workspace) -> Iterator[str]:
         port = probe.getsockname()[1]
     words = ["-m", "shadow_scan", "tui", "--serve", "--port", str(port)]
     process = subprocess.Popen(
-        [sys.executable, *words, "--workspace", str(sample.path)], stderr=subprocess.PIPE, text=True,
+        [sys.executable, *words, "--workspace", str(sample.path)],
+        stderr=subprocess.PIPE, text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
     )  # fmt: skip
     assert process.stderr is not None

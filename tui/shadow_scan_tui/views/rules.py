@@ -1,6 +1,8 @@
-"""The rules as they are: what they hit, how old their facts are, what lint says, what was learned."""
+"""The rules as they are: what they hit, how old they are, what lint says, what was learned."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from shadow_scan.governance.lessons import lessons_of
 from shadow_scan.rules.lint import lint
@@ -13,7 +15,7 @@ from shadow_scan_tui.words import some
 def ask_rules(asking: Asking) -> Shown:
     rules = asking.desk.matcher.rule_set
     hits = {r["service"]: r for r in asking.beside("services", Activity.ALL).records()}
-    records = [
+    records: list[dict[str, Any]] = [
         {
             "service": one.id, "name": one.name, "vendor": one.vendor_name,
             "users": hits[one.id]["users"] if one.id in hits else 0,
@@ -25,7 +27,7 @@ def ask_rules(asking: Asking) -> Shown:
         }
         for one in rules.services.values()
     ]  # fmt: skip
-    records.sort(key=lambda record: (-int(record["events"]), str(record["service"])))
+    records.sort(key=lambda record: (-record["events"], str(record["service"])))
     problems = lint(rules)
     worst = [f"! {problem}" for problem in problems if problem.severity == "error"][:3]
     return Shown(

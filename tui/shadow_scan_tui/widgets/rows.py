@@ -8,7 +8,6 @@ from typing import Any
 
 from rich.cells import cell_len
 from rich.text import Text
-from textual import on
 from textual.app import ComposeResult
 from textual.coordinate import Coordinate
 from textual.message import Message
@@ -125,29 +124,18 @@ class Rows(Widget):
         self.few.display = False
         self.mount(self._many)
 
-    @on(DataTable.RowSelected)
-    def opened(self, event: DataTable.RowSelected) -> None:
-        event.stop()
-        self.post_message(self.Opened())
-
-    @on(DataTable.RowHighlighted)
-    def moved(self, event: DataTable.RowHighlighted) -> None:
-        event.stop()
-        self.post_message(self.Moved())
-
-    @on(DataTable.HeaderSelected)
-    def heading_clicked(self, event: DataTable.HeaderSelected) -> None:
-        event.stop()
-        self.post_message(self.Sorted(event.column_index))
-
     def on_data_table_row_selected(self, event: Message) -> None:
-        """Of the table for many rows, whose messages are classes of their own."""
+        """By its name: both tables have messages of this name, each classes of its own."""
         event.stop()
         self.post_message(self.Opened())
 
     def on_data_table_row_highlighted(self, event: Message) -> None:
         event.stop()
         self.post_message(self.Moved())
+
+    def on_data_table_header_selected(self, event: DataTable.HeaderSelected) -> None:
+        event.stop()
+        self.post_message(self.Sorted(event.column_index))
 
     def cell_text(self, row: int, column: int) -> str:
         """What stands in a cell, for copies and tests."""
