@@ -51,11 +51,13 @@ class HostNames(Generic[T]):
             return None
         if host in self._exact:
             return self._exact[host]
-        name = host
-        while name:
-            if name in self._suffix:
-                return self._suffix[name]
-            name = name.partition(".")[2]
+        at = 0
+        while True:
+            if (found := self._suffix.get(host[at:])) is not None:
+                return found
+            at = host.find(".", at) + 1
+            if not at:
+                break
         return next((value for regex, value in self._patterns if regex.fullmatch(host)), None)
 
 
@@ -71,6 +73,9 @@ class Applications:
             for pattern, application in named
             if _has_path(pattern)
         ]
+        self._with_paths = HostNames(
+            (pattern.partition("/")[0], True) for pattern, _ in named if _has_path(pattern)
+        )
         self._labels: dict[str, str] = {}
         for entry in applications:
             for label in entry.labels:
@@ -88,7 +93,7 @@ class Applications:
 
     def path_decides(self, host: str) -> bool:
         """True where a path can change the answer for this host."""
-        return any(names.of(host) for names, _, _ in self._paths)
+        return self._with_paths.of(host) is not None
 
 
 def _has_path(pattern: str) -> bool:
