@@ -118,3 +118,23 @@ def test_nobody_to_show_says_what_it_needs(cli: Cli, tmp_path: Path) -> None:
     done = cli("displacement")
     assert done.code == 0
     assert "needs a sanctioned service" in done.err
+
+
+def test_who_has_a_licence_has_the_sanctioned_tool(moved: Cli, tmp_path: Path) -> None:
+    """Also who never used it; a licence that ended, or of a service ruled out, is none."""
+    licences = tmp_path / "licences.csv"
+    licences.write_text(
+        "service,user,until\nmicrosoft-copilot,stayed.0,\nmicrosoft-copilot,stayed.1,2026-01-31\n"
+        "perplexity,stayed.2,\ngemini,moved.to.another.0,\n"
+    )
+    assert moved("decide", "perplexity", "unsanctioned", "--reason", "a test").code == 0
+    words = ("displacement", "kind:bypass", "--format", "json")
+    before = moved(*words).json()
+    rows = moved(*words, "--licences", licences).json()
+    new = [row for row in rows if row not in before]
+    assert {(r["service"], r["to_service"], r["team"], r["users"]) for r in new} == {
+        ("chatgpt", "gemini", "Sales", 1),
+        ("chatgpt", "microsoft-copilot", "Sales", 1),
+    }
+    assert len(new) == 2
+    assert moved(*words).json() == before

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from shadow_scan.commands import options
+from shadow_scan.commands.lenses import LicencesOption
 from shadow_scan.console import note, visible
 from shadow_scan.errors import UsageError
 from shadow_scan.vocabulary import Activity, OutputFormat
@@ -49,6 +50,7 @@ def displacement(
         str | None,
         typer.Option("--on", metavar="DATE", help="The day of a block, a licence or a nudge."),
     ] = None,
+    licences: LicencesOption = None,
     workspace: options.WorkspaceOption = None,
     activity: options.ActivityOption = Activity.PEOPLE,
     output_format: options.FormatOption = OutputFormat.TABLE,
@@ -57,16 +59,19 @@ def displacement(
 ) -> None:
     """Who bypasses the sanctioned service, and who moved where.
 
-    `bypass`: has the sanctioned one (was seen using it) and uses another for the same. After a
-    decision: stayed, uses both, moved to approved, moved to another, stopped; four weeks before
+    `bypass`: has the sanctioned one (was seen using it, or has a licence) and uses another for the
+    same. Licences: --licences, or licences.csv in the workspace. After a decision: stayed, uses both, moved to approved, moved to another, stopped; four weeks before
     and after are compared. Examples: `shadow-scan displacement team:legal`,
     `shadow-scan displacement --service chatgpt --on 2026-09-21`
     """
+    from functools import partial
+
     from shadow_scan.commands.listing import current_rules
     from shadow_scan.filters import parse
     from shadow_scan.governance.decisions import known_service
     from shadow_scan.listings.displacement import ENOUGH_DAYS
     from shadow_scan.listings.displacement import displacement as found
+    from shadow_scan.procurement.given import Named, Supplies, licensed_people
     from shadow_scan.workspace import Workspace
 
     place = Workspace.located(workspace)
@@ -75,9 +80,13 @@ def displacement(
     if service is not None or on is not None:
         names = {known.id: known.name for known in rules.services.values()}
         watched = (known_service(service or "", names), _day(on))
-    table = found(place, activity, parse(words or ()), watched)
+    supplies = Supplies.of(place, rules, Named(licences=licences))
+    licensed = partial(licensed_people, supplies=supplies)
+    table = found(place, activity, parse(words or ()), watched, licensed)
     if not table.rows:
-        note("nobody to show: it needs a sanctioned service, or data from before and after a day")
+        note(
+            "nobody to show: it needs a sanctioned service, a licence, or data from before and after a day"
+        )
     early = {row[7] for row in table.rows if row[8] is not None and row[8] < ENOUGH_DAYS}
     for day in sorted(early):
         note(f"note: fewer than {ENOUGH_DAYS} days of data since {day}: too early to say who moved")

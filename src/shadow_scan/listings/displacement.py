@@ -3,7 +3,7 @@ where (S15). Windows are four weeks before the day and four weeks after it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import duckdb
@@ -25,18 +25,27 @@ COLUMNS = (
 ENOUGH_DAYS = 7
 """With fewer days of data since a decision it is too early to say who moved."""
 
+Licensed = Callable[[duckdb.DuckDBPyConnection], list[tuple[str, str]]]
+"""Who has a licence of their own, as an identity and a service."""
+
+
+def nobody(_: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    return []
+
 
 def displacement(
     place: Workspace,
     activity: Activity = Activity.PEOPLE,
     asked: Filter = NO_FILTER,
     watched: tuple[str, str] | None = None,
+    licensed: Licensed = nobody,
 ) -> Table:
     """`watched`: a service and a day (as 2026-09-01) on which something was done about it, instead
     of those that the ledger knows."""
     with reading(place) as connection:
         lines: list[tuple[Any, ...]] = []
         if watched is None:
+            _hold(connection, licensed(connection))
             lines += answered(connection, named_sql(__package__, "bypass"), activity, asked).rows
         sql = named_sql(__package__, "moved")
         for service, day in [watched] if watched else sorted(set(_decided(connection, place))):
@@ -44,6 +53,12 @@ def displacement(
             lines += answered(connection, sql, activity, asked, given).rows
     ordered = sorted(lines, key=lambda line: (-line[4], -line[5], line[1], str(line[2:4])))
     return Table(COLUMNS, ordered)
+
+
+def _hold(connection: duckdb.DuckDBPyConnection, held: list[tuple[str, str]]) -> None:
+    connection.execute("CREATE TEMP TABLE licensed_people (identity VARCHAR, service VARCHAR)")
+    if held:
+        connection.executemany("INSERT INTO licensed_people VALUES ($1, $2)", held)
 
 
 def _decided(connection: duckdb.DuckDBPyConnection, place: Workspace) -> Iterator[tuple[str, str]]:

@@ -122,6 +122,20 @@ def _licences(connection: duckdb.DuckDBPyConnection, supplies: Supplies) -> Reco
                licence.since, licence.until)  # fmt: skip
 
 
+def licensed_people(
+    connection: duckdb.DuckDBPyConnection, supplies: Supplies
+) -> list[tuple[str, str]]:
+    """Who has a licence of their own on the newest day of the data, and of which service."""
+    newest = scalar(connection, "SELECT max(day) FROM all_usage")
+    return sorted(
+        {
+            (identity, service)
+            for service, identity, _, _, _, since, until in _licences(connection, supplies)
+            if identity and (since is None or since <= newest) and (until or newest) >= newest
+        }
+    )
+
+
 def pseudonym(connection: duckdb.DuckDBPyConnection, place: Workspace) -> Callable[[str], str]:
     """How this workspace writes the key of a user."""
     if scalar(connection, "SELECT value FROM meta WHERE key = 'names'") == "plain names":
