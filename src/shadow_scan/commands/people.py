@@ -60,8 +60,9 @@ def displacement(
     """Who bypasses the sanctioned service, and who moved where.
 
     `bypass`: has the sanctioned one (was seen using it, or has a licence) and uses another for the
-    same. Licences: --licences, or licences.csv in the workspace. After a decision: stayed, uses both, moved to approved, moved to another, stopped; four weeks before
-    and after are compared. Examples: `shadow-scan displacement team:legal`,
+    same. After a decision: stayed, uses both, moved to approved, moved to another, stopped; four
+    weeks before and after are compared. Licences: --licences, or licences.csv in the workspace.
+    Examples: `shadow-scan displacement team:legal`,
     `shadow-scan displacement --service chatgpt --on 2026-09-21`
     """
     from functools import partial
@@ -84,9 +85,7 @@ def displacement(
     licensed = partial(licensed_people, supplies=supplies)
     table = found(place, activity, parse(words or ()), watched, licensed)
     if not table.rows:
-        note(
-            "nobody to show: it needs a sanctioned service, a licence, or data from before and after a day"
-        )
+        note("nobody to show: it needs a sanctioned service, a licence, or data around a day")
     early = {row[7] for row in table.rows if row[8] is not None and row[8] < ENOUGH_DAYS}
     for day in sorted(early):
         note(f"note: fewer than {ENOUGH_DAYS} days of data since {day}: too early to say who moved")
