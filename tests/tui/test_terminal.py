@@ -81,7 +81,8 @@ def served(sample: Workspace) -> Iterator[str]:
     assert found
     yield found[0]
     process.send_signal(signal.SIGINT)
-    process.wait(20)
+    process.wait(30)
+    process.stderr.close()
 
 
 def test_a_real_browser_draws_it_and_asks_nobody_else(served: str, tmp_path: Path) -> None:
@@ -120,6 +121,7 @@ def test_without_the_key_or_from_elsewhere_nothing_is_served(served: str) -> Non
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
         answer.read()
+        connection.close()
         return answer.status
 
     assert status(f"/?key={key}") == 200

@@ -11,7 +11,6 @@ import msgspec
 from shadow_scan.errors import UsageError
 from shadow_scan.listings.glance import rule_digest
 from shadow_scan.report.outputs import rendered, without_markup
-from shadow_scan.report.writing import report
 from shadow_scan.vocabulary import Activity, OutputFormat, Table
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.shown import Column, Record
@@ -55,6 +54,8 @@ def write(asking: Asking, shown: OnScreen, file: Path, replace: bool) -> str:
     if file.exists() and not replace:
         raise UsageError(f"{file.name} is there already", remedy="record again to replace it")
     if ending in _REPORT_ENDINGS:
+        from shadow_scan.report.writing import report  # heavy, and rarely asked for
+
         kind = _REPORTS[shown.mode]
         supplies = asking.supplies
         document = asking.aside(lambda: report(supplies, kind, file))

@@ -79,4 +79,8 @@ class LoopbackServer(Server):
 def serve(workspace: Path, port: int) -> None:
     """Until somebody ends it. Each browser tab gets a process of its own."""
     words = [sys.executable, "-m", "shadow_scan_tui", str(workspace)]
-    LoopbackServer(shlex.join(words), port).serve()
+    server = LoopbackServer(shlex.join(words), port)
+    # not its own serve(): that waits a minute for open tabs, and writes every request to the screen
+    web.run_app(
+        server._make_app(), host=_HOST, port=port, shutdown_timeout=1, print=None, access_log=None
+    )

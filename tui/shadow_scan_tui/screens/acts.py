@@ -7,13 +7,11 @@ from shadow_scan.governance.entries import Decision
 from shadow_scan.governance.opening import ledger_of
 from shadow_scan.governance.rulings import in_force
 from shadow_scan.listings.decisions import take_back
-from shadow_scan_tui.cases import case_lines
 from shadow_scan_tui.exporting import OnScreen
 from shadow_scan_tui.loading import Answered, Asking, ask
 from shadow_scan_tui.modals.correction import CorrectionScreen, subjects
 from shadow_scan_tui.modals.export import Export
 from shadow_scan_tui.modals.ruling import Ruling, told
-from shadow_scan_tui.replays import replay_lines
 from shadow_scan_tui.screens.moves import Moves
 from shadow_scan_tui.screens.reading import Reading
 from shadow_scan_tui.shown import Record
@@ -132,6 +130,8 @@ class Acts(Moves):
         self.app.push_screen(CorrectionScreen(self.look, record, kind), done)
 
     def action_replay(self) -> None:
+        from shadow_scan_tui.replays import replay_lines  # heavy, and asked for by one key
+
         services = tuple(dict.fromkeys(str(record["service"]) for record in self.ruled_on()))
         if not services:
             self.app.notify("Put the cursor on a service, or mark some.", severity="warning")
@@ -140,6 +140,8 @@ class Acts(Moves):
         self.app.push_screen(Reading(title, lambda asking: replay_lines(asking, services)))
 
     def action_case(self) -> None:
+        from shadow_scan_tui.cases import case_lines  # heavy, and asked for by one key
+
         records = self.ruled_on()
         if not records:
             self.app.notify("Put the cursor on a service.", severity="warning")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shadow_scan.listings.glance import trends
-from shadow_scan.procurement.lenses import Lens
-from shadow_scan.procurement.purchase import Purchase, purchases
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.pictures import STATUS, bar
 from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Record, Shown, View, whole_record
 from shadow_scan_tui.words import some, written
+
+if TYPE_CHECKING:
+    from shadow_scan.procurement.purchase import Purchase
 
 
 def ask_tasks(asking: Asking) -> Shown:
@@ -69,6 +70,10 @@ def ask_portfolio(asking: Asking) -> Shown:
 
 
 def _purchases(asking: Asking) -> list[Purchase]:
+    # Estimates need pandas, which only this view, cases and reports are worth loading for.
+    from shadow_scan.procurement.lenses import Lens
+    from shadow_scan.procurement.purchase import purchases
+
     found = purchases(asking.connection, asking.supplies, Lens("seats", asked=asking.asked))
     return [purchase for purchase in found if purchase.estimate.team is None]
 

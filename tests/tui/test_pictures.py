@@ -1,0 +1,88 @@
+"""What the screens look like, as text that a person reads in a difference.
+
+`SHADOW_SCAN_GOLDENS=write pytest tests/tui/test_pictures.py` writes them anew.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from shadow_scan.workspace import Workspace
+from shadow_scan_tui.app import ShadowScanApp
+from tests.tui.conftest import LARGE, MIDDLE, SMALL, Opened
+
+_GOLDENS = Path(__file__).parent / "goldens"
+_TEXT = re.compile(r'<text[^>]*\bx="([\d.]+)"[^>]*\by="([\d.]+)"[^>]*>(.*?)</text>')
+_WIDTH = 12.2
+"""Of one column in the picture."""
+_PSEUDONYM = re.compile(r"\b([uda])-[0-9a-f]{10}\b")
+
+
+def drawn(app: ShadowScanApp) -> str:
+    """The lines of the terminal, out of the picture that Textual makes of it."""
+    lines: dict[float, str] = {}
+    for left, top, text in _TEXT.findall(app.export_screenshot()):
+        if 'class="' in text or float(top) < 20:
+            continue
+        line = lines.get(float(top), "").ljust(round(float(left) / _WIDTH))
+        lines[float(top)] = line + html.unescape(text).replace("\u00a0", " ")
+    found = [lines[top].rstrip() for top in sorted(lines)]
+    return _PSEUDONYM.sub(r"\1-..........", "\n".join(found)) + "\n"
+
+
+WAYS: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {
+    "queue-80x24": (SMALL, ()),
+    "queue-120x36": (MIDDLE, ()),
+    "queue-200x50": (LARGE, ()),
+    "service-80x24": (SMALL, ("enter",)),
+    "evidence-120x36": (MIDDLE, ("enter", "v", "v", "v")),
+    "teams-80x24": (SMALL, ("2",)),
+    "teams-200x50": (LARGE, ("2",)),
+    "portfolio-120x36": (MIDDLE, ("3",)),
+    "funnel-80x24": (SMALL, ("3", "v", "v", "v", "v")),
+    "ruling-80x24": (SMALL, ("d",)),
+    "help-80x24": (SMALL, ("question_mark",)),
+    "too-small": ((50, 12), ()),
+}
+
+
+@pytest.mark.parametrize("name", WAYS)
+async def test_a_screen_looks_as_it_did(sample: Workspace, opened: Opened, name: str) -> None:
+    size, keys = WAYS[name]
+    async with opened(sample, size) as screens:
+        for key in keys:
+            await screens.press(key)
+        check(name, drawn(screens.app))
+
+
+async def test_nothing_matches_looks_as_it_did(sample: Workspace, opened: Opened) -> None:
+    async with opened(sample, SMALL) as screens:
+        screens.app.look.narrow("team:legl")
+        screens.page.on_screen_resume()
+        await screens.settled()
+        check("nothing-80x24", drawn(screens.app))
+
+
+async def test_no_logs_yet_looks_as_it_did(tmp_path: Path, opened: Opened) -> None:
+    async with opened(Workspace(tmp_path / "northwind"), SMALL) as screens:
+        check("empty-80x24", drawn(screens.app))
+
+
+async def test_ascii_looks_as_it_did(sample: Workspace, opened: Opened) -> None:
+    async with opened(sample, SMALL, plain=True) as screens:
+        text = drawn(screens.app)
+        assert text.isascii()
+        check("queue-ascii-80x24", text)
+
+
+def check(name: str, text: str) -> None:
+    golden = _GOLDENS / f"{name}.txt"
+    if os.environ.get("SHADOW_SCAN_GOLDENS") == "write":
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(text, "utf-8")
+    assert text == golden.read_text("utf-8")
