@@ -62,8 +62,12 @@ class Screens:
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     folder = tmp_path_factory.mktemp("sample")
+    key = folder / "keys" / "test.key"
+    key.parent.mkdir(mode=0o700)
+    key.write_text("5a" * 32)  # always the same: what is as frequent stands by pseudonym
+    key.chmod(0o600)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SHADOW_SCAN_KEY_FILE", str(folder / "keys" / "test.key"))
+        patch.setenv("SHADOW_SCAN_KEY_FILE", str(key))
         place = Workspace(folder / "northwind")
         read_sample(place)
         yield place

@@ -50,8 +50,8 @@ def _seen(asking: Asking) -> list[str]:
     rejected = sum(record["rejected"] for record in sources)
     through = ", ".join(f"{name} {count}" for name, count in formats.most_common(5))
     return [
-        f"Seen through  {through}; {lines:,} lines, {rejected:,} rejected",
-        f"Blind to      {_blind(asking)}",
+        f"Seen by   {through}; {lines:,} lines, {rejected:,} rejected",
+        f"Blind to  {_blind(asking)}",
     ]
 
 

@@ -44,10 +44,10 @@ def ask_use(asking: Asking) -> Shown:
 
 def _headline(record: Record) -> str:
     return (
-        f"{record['name']} by {record['vendor'] or 'an unknown vendor'}, {record['category']}   "
-        f"{written('status', record['status'])[0]}   {some(record['users'], 'user')}   "
-        f"{some(record['teams'], 'team')}   "
-        f"{'-' if record['bytes_up'] is None else size(record['bytes_up'])} out   "
+        f"{record['name']} by {record['vendor'] or 'an unknown vendor'}, {record['category']}  "
+        f"{written('status', record['status'])[0]}  {some(record['users'], 'user')}  "
+        f"{some(record['teams'], 'team')}  "
+        f"{'-' if record['bytes_up'] is None else size(record['bytes_up'])} out  "
         f"risk {record['risk'] or 'unknown'}"
     )
 

@@ -64,13 +64,18 @@ class FilterBar(Vertical):
             return
         hint.update(hint_for(event.value, self._values()))
         hint.remove_class("-wrong")
-        if event.value != self._words:
-            self._words = event.value
-            self.post_message(self.Changed(event.value))
+        self._ask(settled(event.value))
+
+    def _ask(self, words: str) -> None:
+        if words != self._words:
+            self._words = words
+            self.post_message(self.Changed(words))
 
     @on(Input.Submitted)
     def submitted(self, event: Input.Submitted) -> None:
         event.stop()
+        if not self.query_one("#hint").has_class("-wrong"):
+            self._ask(event.value)
         self.post_message(self.Left())
 
 
@@ -87,6 +92,14 @@ class FilterSuggester(Suggester):
             if found != word:
                 return value[: len(value) - len(word)] + found
         return None
+
+
+def settled(text: str) -> str:
+    """Without a last word that may still become a term: `sta` on its way to `status:` is not meant
+    as a word to search for. Enter, or a blank behind it, says that it is."""
+    word = last_word(text)
+    unfinished = word and ":" not in word and suggestions(word)
+    return text[: len(text) - len(word)] if unfinished else text
 
 
 def last_word(text: str) -> str:
