@@ -33,6 +33,11 @@ def drawn(app: ShadowScanApp) -> str:
     return _PSEUDONYM.sub(r"\1-..........", "\n".join(found)) + "\n"
 
 
+@pytest.fixture(autouse=True)
+def somebody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shadow_scan_tui.modals.ruling.writer_name", lambda: "j.lind-desk")
+
+
 WAYS: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {
     "queue-80x24": (SMALL, ()),
     "queue-120x36": (MIDDLE, ()),

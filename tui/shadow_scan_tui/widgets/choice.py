@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 
 class Choice(Widget, can_focus=True):
-    """`options`: value -> label. Wraps onto further lines where a window is narrow."""
+    """`options`: value -> label; two of them stand in a line."""
 
     DEFAULT_CSS = """
     Choice { height: auto; width: 1fr; }
@@ -36,10 +36,9 @@ class Choice(Widget, can_focus=True):
         parts: list[Content] = []
         for at, (value, label) in enumerate(self.options.items()):
             mark, style = ("(•)", "bold") if value == self.value else ("( )", "")
-            words = f"{mark} {label}".replace(" ", "\u00a0")
-            click = Content.styled(words, style).stylize(f"@click=pick({at})")
-            parts += [click, Content("  ")]
-        return Content.assemble(*parts)
+            click = Content.styled(f"{mark} {label}", style).stylize(f"@click=pick({at})")
+            parts += [click, Content("\n" if at % 2 else "  ".ljust(22 - len(label)))]
+        return Content.assemble(*parts[:-1])
 
     def action_pick(self, at: int) -> None:
         self.value = list(self.options)[at]
