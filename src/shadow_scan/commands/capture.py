@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import tempfile
 import time
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from shadow_scan.commands import options
-from shadow_scan.console import complain, note
+from shadow_scan.console import complain, note, watched_signals
 from shadow_scan.errors import EXIT_UNREADABLE, InputError, UsageError
 
 if TYPE_CHECKING:
@@ -105,7 +106,8 @@ def _run(
 
 
 def _gather(place: Workspace, gathering: Gathering, live: LiveSource) -> None:
-    """Write what is complete every few seconds, and all of it at the end or at Ctrl-C."""
+    """Write what is complete every few seconds, and all of it at the end, at Ctrl-C or SIGTERM."""
+    watched_signals(signal.SIGINT, signal.SIGTERM)
     written = time.monotonic()
     try:
         for _ in gathering.every_packet(every=1.0):
