@@ -105,10 +105,18 @@ def test_what_could_not_be_delivered_is_said_and_waits(company: Cli, receiver: R
         assert f"{len(opened(company))} findings wait" in done.err
         assert KEY not in done.err
         assert ("2 times in a row" in done.err) is (times == 2)
+    assert _alerts_of_doctor(company)[0] == "waiting"
+    assert "2 times in a row: it answered 500" in _alerts_of_doctor(company)[1]
     receiver.code = 200
     done = company("findings", "--webhook", receiver.url)
     assert "could not be told" not in done.err
     assert set(receiver.findings()) == opened(company)
+    assert _alerts_of_doctor(company)[0] == "ok"
+
+
+def _alerts_of_doctor(cli: Cli) -> tuple[str, str]:
+    rows = {row["check"]: row for row in cli("doctor", "--format", "json").json()}
+    return rows["alerts"]["state"], rows["alerts"]["detail"]
 
 
 def test_nothing_is_sent_where_a_receiver_points_elsewhere(

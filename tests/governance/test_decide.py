@@ -188,6 +188,9 @@ def test_verify_is_content_with_what_was_written_and_names_every_change(
     assert looked.code == 0
     assert [row["intact"] for row in looked.json()] == [True, False, True]
     assert f"{file.name}:2" in looked.err
+    (said,) = [r for r in company("doctor", "--format", "json").json() if r["check"] == "decisions"]
+    assert said["state"] == "damaged"
+    assert f"{file.name}:2: was edited after it was written and 1 more" in said["detail"]
     assert f"{file.name}:2: was edited" in company("services").err
 
 

@@ -169,6 +169,43 @@ def test_unbound_blocks_what_was_ruled_out(
                 _check(port)
 
 
+_BIND = """
+options {{
+    directory "{folder}";
+    listen-on port {port} {{ {address}; }};
+    listen-on-v6 {{ none; }};
+    pid-file none;
+    session-keyfile none;
+    recursion yes;
+    dnssec-validation no;
+    forward only;
+    forwarders {{ 127.0.0.1 port {upstream}; }};
+    response-policy {{ zone "shadow-ai.rpz"; }};
+}};
+controls {{ }};
+zone "shadow-ai.rpz" {{ type primary; file "{folder}/list"; }};
+"""
+
+
+def test_bind_blocks_what_was_ruled_out(exported: Callable[[str], str]) -> None:
+    named, checkzone = real_part("named"), real_part("named-checkzone")
+    with servers_folder() as folder:
+        (folder / "list").write_text(exported("rpz"))
+        checked = subprocess.run(
+            [checkzone, "-i", "none", "shadow-ai.rpz", folder / "list"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert checked.returncode == 0, checked.stdout
+        assert "ignored" not in checked.stdout
+        with _dnsmasq(folder, "--conf-file=/dev/null", "--address=/#/127.0.0.1") as upstream:
+            port = free_port(socket.SOCK_DGRAM)
+            given = {"address": LOOPBACK, "port": port, "folder": folder, "upstream": upstream}
+            (folder / "named.conf").write_text(_BIND.format(**given))
+            with _server([named, "-f", "-n", "1", "-c", str(folder / "named.conf")]):
+                assert _passes(port, "ready.example")
+                _check(port)
+
+
 _SQUID = """
 http_port {address}:{port}
 hosts_file {folder}/hosts

@@ -61,7 +61,8 @@ def _workspace(place: Workspace) -> list[tuple[str, str, str]]:
         ("workspace", "ok", str(place.path)),
         ("scan lock", "held" if holder else "free", holder or "nobody is scanning"),
     ]
-    return rows + [_database(name, path) for name, path in _databases(place)]
+    rows += [_database(name, path) for name, path in _databases(place)]
+    return [*rows, _ledger(place), _alerts(place)]
 
 
 def _databases(place: Workspace) -> tuple[tuple[str, Path], ...]:
@@ -76,6 +77,34 @@ def _database(name: str, path: Path) -> tuple[str, str, str]:
     if (holder := held_by(path)) is not None:
         return (name, "held", holder)
     return (name, "ok", f"{path.stat().st_size:,} bytes")
+
+
+def _ledger(place: Workspace) -> tuple[str, str, str]:
+    from shadow_scan.governance.opening import ledger_of
+
+    try:
+        history = ledger_of(place).read()
+    except ShadowScanError as error:
+        return ("decisions", "unknown", error.what)
+    if not history.problems:
+        count = len(history.entries)
+        return ("decisions", "ok", f"{count} {'entry' if count == 1 else 'entries'}")
+    more = len(history.problems) - 1
+    others = f" and {more} more" if more else ""
+    detail = f"{history.problems[0]}{others}; `shadow-scan decisions verify` names all"
+    return ("decisions", "damaged", detail)
+
+
+def _alerts(place: Workspace) -> tuple[str, str, str]:
+    from shadow_scan.report.alerts import unreached
+
+    waiting = unreached(place)
+    if not waiting:
+        return ("alerts", "ok", "no receiver waits for what it missed")
+    times = max(told.failures for told in waiting)
+    why = next(told.error for told in waiting if told.failures == times)
+    detail = f"not delivered, {times} times in a row: {why}; sent again with the next scan"
+    return ("alerts", "waiting", detail)
 
 
 def _rules(place: Workspace) -> tuple[str, str, str]:

@@ -127,6 +127,11 @@ def told_by_mail(place: Workspace, records: Sequence[Record]) -> None:
     _note(place, MAIL, [record["finding"] for record in records], None)
 
 
+def unreached(place: Workspace) -> list[Told]:
+    """Receivers that could not be reached the last time: what they missed waits."""
+    return [told for told in _memory(place).values() if told.failures]
+
+
 def _shared_findings(place: Workspace) -> list[Record]:
     token = shared.set(True)
     try:
