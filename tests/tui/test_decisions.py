@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 from textual.widgets import Input, Static
 
+from shadow_scan.commands.rulebook import workspace_rules
 from shadow_scan.governance.opening import ledger_of
 from shadow_scan.workspace import Workspace
+from shadow_scan_tui.app import ShadowScanApp
 from shadow_scan_tui.modals.ruling import Ruling
 from shadow_scan_tui.screens.reading import Reading
-from tests.tui.conftest import MIDDLE, Opened
+from shadow_scan_tui.screens.tour import STOPS
+from tests.tui.conftest import MIDDLE, SMALL, Opened, Screens
 
 
 def lines(place: Workspace) -> list[dict[str, Any]]:
@@ -116,3 +119,45 @@ async def test_the_buyer_reads_the_case_and_takes_the_brief_along(
         screens.app.screen.query_one(Input).value = str(tmp_path / "brief.html")
         await screens.press("enter")
         assert "<html" in (tmp_path / "brief.html").read_text()
+
+
+async def test_a_correction_shows_its_effect_before_it_is_kept(
+    own: Workspace, opened: Opened
+) -> None:
+    async with opened(own, MIDDLE) as screens:
+        screens.app.show("audit", "sessions")
+        await screens.settled()
+        record = next(r for r in screens.page.rows.records if r["task"] == "unknown")
+        screens.page.rows.move(list(screens.page.rows.records).index(record))
+        await screens.press("c")
+        screens.app.screen.query_one("#correct-value", Input).value = "contract-review"
+        await screens.press("enter")
+        assert "nothing is kept yet" in screens.said("#effect")
+        assert "contract-review" in screens.said("#effect")
+        assert not list(own.rules.rglob("*.toml"))
+        await screens.press("enter")
+        assert list(own.rules.rglob("*.toml"))
+        kept = [r for r in screens.page.records if r["session"] == record["session"]]
+        assert [r["task"] for r in kept] == ["contract-review"]
+        screens.app.show("discover", "learned")
+        await screens.settled()
+        assert len(screens.page.rows.records) == 1
+
+
+async def test_what_if_decides_nothing(own: Workspace, opened: Opened) -> None:
+    async with opened(own, MIDDLE) as screens:
+        await screens.press("p")
+        assert "If chatgpt were ruled out" in screens.said("#text")
+        assert lines(own) == []
+
+
+async def test_the_tour_can_be_read_and_skipped(sample: Workspace) -> None:
+    app = ShadowScanApp(sample, lambda: workspace_rules(sample), tour=True)
+    async with app.run_test(size=SMALL) as pilot:
+        screens = Screens(app, pilot)
+        await screens.settled()
+        assert screens.said("#stop") == STOPS[0][0]
+        await screens.press("enter", "left", *["enter"] * (len(STOPS) - 1))
+        assert screens.said("#stop") == STOPS[-1][0]
+        await screens.press("enter")
+        assert screens.page.rows.records
