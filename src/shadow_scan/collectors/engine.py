@@ -19,8 +19,9 @@ import pyarrow.compute as pc
 
 from shadow_scan.collectors.blocks import LineBlock, chosen, views_of
 from shadow_scan.collectors.format import COLUMNS, Format, Header, HeaderReader
+from shadow_scan.collectors.prepared import Prepared
 from shadow_scan.collectors.syslog import peeled, peeling_sql
-from shadow_scan.collectors.texts import completed, no_events
+from shadow_scan.collectors.texts import TEXTS, completed, no_events
 
 BLANK = "blank line"
 HEADER = "header line"
@@ -33,6 +34,7 @@ _MAX_SET_APART = 200
 _MAX_HEADER_CHANGES = 1_000
 _CHUNK_LINES = 65_536
 _MEMORY_LIMIT = "512MB"
+_LINES = pa.schema({"line_number": pa.int64(), "line": pa.string_view()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +65,22 @@ class Parser:
     header: Header = field(default_factory=dict)
     kept_segments: frozenset[str] | None = None
     """Set: paths are masked as they may be stored, but for these words. None: paths as logged."""
-    _connection: duckdb.DuckDBPyConnection = field(init=False)
+    _engine: Prepared = field(init=False)
     _statements: dict[str, str] = field(default_factory=dict)
     _set_apart: int = 0
     _peels: bool | None = None
     """Whether syslog headers stand before the records; the first lines that come tell."""
 
     def __post_init__(self) -> None:
-        self._connection = _engine(self.clock, self.kept_segments or frozenset())
+        connection = _connected(self.clock, self.kept_segments or frozenset())
+        self._engine = Prepared(connection, {"given_lines": _LINES, "texts": TEXTS})
+
+    def begin(self, header: Header) -> None:
+        """Go on with another source on the same clock: what the last one told is forgotten."""
+        self.header, self._set_apart, self._peels = header, 0, None
 
     def close(self) -> None:
-        self._connection.close()
+        self._engine.connection.close()
 
     def parse(self, block: LineBlock) -> ParsedBlock:
         parsed = ParsedBlock(no_events(), {}, list(block.rejects))
@@ -123,7 +130,7 @@ class Parser:
     def _rows(self, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock) -> pa.Table:
         try:
             events = _only_events(self._answer(numbers, lines), parsed)
-            return completed(self._connection, events, masked=self.kept_segments is not None)
+            return completed(self._engine, events, masked=self.kept_segments is not None)
         except _IMPOSSIBLE:
             return self._around(numbers, lines, parsed)
 
@@ -140,18 +147,18 @@ class Parser:
     def _is_prefixed(self, lines: pa.Array) -> bool:
         sample = lines[:_SAMPLE].to_pylist()
         fits = self.format.recognise.match
-        return not any(map(fits, sample)) and any(fits(peeled(line)) for line in sample)
+        bare = [fits(line) is not None for line in sample]
+        needed = sum(fits(peeled(line)) is not None for line in sample) - sum(bare)
+        return needed > sum(bare)
 
     def _answer(self, numbers: np.ndarray, lines: pa.Array) -> pa.Table:
         if self._peels is None:
             self._peels = self._is_prefixed(lines)
-        relation = pa.table({"line_number": pa.array(numbers), "line": lines})
+        relation = pa.table([pa.array(numbers), lines], schema=_LINES)
         chunks = relation.to_batches(max_chunksize=_CHUNK_LINES)
-        self._connection.register("given_lines", pa.Table.from_batches(chunks, relation.schema))
-        try:
-            return self._connection.sql(self._statement()).to_arrow_table()
-        finally:
-            self._connection.unregister("given_lines")
+        return self._engine.answer(
+            self._statement(), "given_lines", pa.Table.from_batches(chunks, _LINES)
+        )
 
     def _statement(self) -> str:
         line = peeling_sql("line") if self._peels else "line"
@@ -160,7 +167,9 @@ class Parser:
             f"SELECT * FROM ({self.format.statement(self.header)})"
         )
         if statement not in self._statements:
-            given = self._connection.sql(statement).columns
+            for before in self._statements.values():
+                self._engine.forget(before)
+            given = self._engine.columns(statement)
             self._statements = {statement: _judged(statement, given, self.format)}
         return self._statements[statement]
 
@@ -171,7 +180,7 @@ class _HeaderAt:
     header: Header
 
 
-def _engine(clock: Clock, kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
+def _connected(clock: Clock, kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(
         config={
             "autoinstall_known_extensions": "false",
