@@ -11,24 +11,35 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 STOPS = (
-    ("The sample company",
-     "Two weeks of made-up proxy, DNS and network logs of 48 people. Nothing here is real.\n\n"
-     "This first page is a queue: AI services in use that nobody has ruled on, the most urgent\n"
-     "first, with the reason why. Above it stands what the logs can show, and what they cannot."),
-    ("Find",
-     "/ filters all pages as you type, and completes words: team:legal bytes_up:>1MB\n"
-     "[ and ] change the period. s sorts, v turns to the next view."),
-    ("Open, and believe",
-     "enter opens a service: who, which teams, what for, under which terms. Its tab Evidence\n"
-     "goes down to the line of the log; enter there says which rule made it that service."),
-    ("Decide",
-     "d rules on a service: sanctioned, tolerated until a day, unsanctioned, under review. Each\n"
-     "ruling is a line of a ledger that is never changed; u takes one back by a new line."),
-    ("Three people, three keys",
-     "1 Discover: what is in use. 2 Audit: who, what left, by what proof, who allowed it.\n"
-     "3 Decide: seats, prices, the business case. e writes what is on screen to a file.\n"
-     "? helps with the page in view. Have a look around: this workspace is yours to break."),
-)  # fmt: skip
+    (
+        "The sample company",
+        "Two weeks of made-up proxy, DNS and network logs of 48 people. Nothing here is real.\n\n"
+        "This first page is a queue: AI services in use that nobody has ruled on, the most urgent "
+        "first, with the reason why. Above it stands what the logs can show, and what they cannot.",
+    ),
+    (
+        "Find",
+        "/ filters all pages as you type, and completes words: team:legal bytes_up:>1MB\n\n"
+        "[ and ] change the period. s sorts, v turns to the next view.",
+    ),
+    (
+        "Open, and believe",
+        "enter opens a service: who, which teams, what for, under which terms. Its tab Evidence "
+        "goes down to the line of the log; enter there says which rule made it that service.",
+    ),
+    (
+        "Decide",
+        "d rules on a service: sanctioned, tolerated until a day, unsanctioned, under review. Each "
+        "ruling is a line of a ledger that is never changed; u takes one back by a new line.",
+    ),
+    (
+        "Three people, three keys",
+        "1 Discover: what is in use. 2 Audit: who, what left, by what proof, who allowed it. "
+        "3 Decide: seats, prices, the business case.\n\n"
+        "e writes what is on screen to a file, ? helps with the page in view. Have a look around: "
+        "this workspace is yours to break.",
+    ),
+)
 
 
 class Tour(ModalScreen[None]):

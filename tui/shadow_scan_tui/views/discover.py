@@ -31,7 +31,7 @@ def ask_queue(asking: Asking) -> Shown:
         (*_seen(asking), _figures(services, findings)),
         (
             *SERVICE_COLUMNS,
-            Column("first_reason", "Why it is first", longest=34),
+            Column("first_reason", "Why it is first", longest=30),
             Column("trend", "Trend", MIDDLE),
             Column("teams", "Teams", LARGE),
             Column("risk", "Risk", LARGE),
