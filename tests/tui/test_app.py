@@ -7,10 +7,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from shadow_scan.commands.demo import serve_screen
+from shadow_scan.errors import UsageError
 from shadow_scan.store import database
 from shadow_scan.workspace import Workspace
 from shadow_scan_tui.keymap import APP_KEYS, FILTER_KEYS, PAGE_KEYS, documentation
 from shadow_scan_tui.loading import Answered
+from shadow_scan_tui.palette import SAVED
 from shadow_scan_tui.screens.help import HelpScreen
 from shadow_scan_tui.screens.pages import PAGES, ServicePage
 from shadow_scan_tui.screens.reading import Reading
@@ -259,3 +262,31 @@ async def test_ascii_draws_with_ascii_alone(sample: Workspace, opened: Opened) -
 def test_sizes_are_short_and_the_unknown_is_a_dash() -> None:
     assert [size(0), size(999), size(4_100_000_000)] == ["0 B", "999 B", "4.1 GB"]
     assert cell("bytes_up", None, {}).plain == "-"
+
+
+async def test_the_palette_offers_what_applies_and_its_filters_work(
+    sample: Workspace, opened: Opened
+) -> None:
+    async with opened(sample, MIDDLE) as screens:
+        offered = {one.title: one for one in screens.app.get_system_commands(screens.page)}
+        assert "decide: undo" not in offered
+        assert "filter: none" not in offered
+        for title, words in SAVED:
+            offered[f"filter: {title}"].callback()
+            await screens.settled()
+            assert screens.app.look.scope.words == words
+            assert "cannot be filtered" not in screens.said("#notice")
+        offered["go: Ledger (audit)"].callback()
+        await screens.settled()
+        assert screens.page.view.name == "ledger"
+        later = {one.title for one in screens.app.get_system_commands(screens.page)}
+        assert {"filter: none", "theme: light"} <= later
+
+
+def test_a_browser_without_its_part_is_told_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(UsageError) as raised:
+        serve_screen(Workspace(tmp_path), 8765)
+    assert "shadow-scan[web]" in raised.value.remedy

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from shadow_scan_tui.app import ShadowScanApp
 
 SAVED = (
-    ("new in the last week", "age:<7"),
+    ("seen in the last week", "since:7d"),
     ("no ruling yet", "status:unreviewed"),
     ("sent more than 10 MB", "bytes_up:>10MB"),
     ("open grave findings", "risk:high,critical"),
