@@ -98,6 +98,25 @@ def test_a_scope_that_a_list_cannot_hold_is_said() -> None:
     assert any(note.startswith("code is unsanctioned for Sales alone") for note in found.notes)
 
 
+def test_a_decision_on_a_service_that_is_gone_is_said() -> None:
+    found = made(
+        ruled("talk", "unsanctioned"), ruled("old", "unsanctioned"), ruled("older", "sanctioned")
+    )
+    assert "talk.example" in [name.text for name in found.names]
+    assert [line for line in found.notes if "no rule knows" in line] == [
+        "old is unsanctioned, and no rule knows it any more: it has no names in the list"
+    ]
+
+
+def test_a_scope_is_said_for_the_statuses_that_are_asked_for() -> None:
+    rulings = (
+        ruled("talk", "unsanctioned", team="Legal"),
+        ruled("draw", "sanctioned", plan="Team"),
+    )
+    (note,) = made(*rulings, statuses=("sanctioned",)).notes
+    assert note.startswith("draw is sanctioned for plan Team alone")
+
+
 def test_names_that_another_one_holds_are_not_repeated() -> None:
     everything = made(statuses=["unreviewed"])
     held = [name.text for name in everything.names]

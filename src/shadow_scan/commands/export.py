@@ -136,7 +136,11 @@ def _blocklist(place: Workspace, to: str, statuses: list[str]) -> str:
     for line in [*notes, *(f"the ledger: {problem}" for problem in history.problems)]:
         note(f"note: {line}")
     services = {name.service for name in found.names}
-    note(f"{len(found.names)} names of {len(services)} services that are {' or '.join(statuses)}")
+    plural = " that is" if len(services) == 1 else "s that are"
+    said = (
+        f"{len(found.names)} name{'s' * (len(found.names) != 1)} of {len(services)} service{plural}"
+    )
+    note(f"{said} {' or '.join(statuses)}")
     return text
 
 

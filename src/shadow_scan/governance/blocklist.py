@@ -69,7 +69,12 @@ def blocklist(
     blocked = {s for s in rules.services if everywhere.get(s, "unreviewed") in statuses}
     welcome = {service for service, status in everywhere.items() if status in _WELCOME}
     declared = list(declared_patterns(rules))
-    notes = [*_scoped_notes(rulings, blocked)]
+    notes = [*_scoped_notes(rulings, blocked, statuses)]
+    notes += [
+        f"{service} is {status}, and no rule knows it any more: it has no names in the list"
+        for service, status in sorted(everywhere.items())
+        if status in statuses and service not in rules.services
+    ]
     wanted = [m for m in declared if m.service in blocked and m.role in COUNTED]
     names = [name for match in wanted for name in _named(match)]
     notes += _path_notes(wanted, names)
@@ -79,15 +84,18 @@ def blocklist(
     return Blocklist(_minimal(kept), spared, (*notes, *more))
 
 
-def _scoped_notes(rulings: Sequence[Ruled], blocked: Collection[str]) -> Iterator[str]:
+def _scoped_notes(
+    rulings: Sequence[Ruled], blocked: Collection[str], statuses: Collection[str]
+) -> Iterator[str]:
     for decision in (one.decision for one in rulings):
         scope = " and ".join(
             filter(None, (decision.team, decision.plan and f"plan {decision.plan}"))
         )
-        if scope and decision.service in blocked and decision.status in _WELCOME:
+        listed = decision.status in statuses
+        if scope and decision.service in blocked and decision.status in _WELCOME and not listed:
             yield f"{decision.service} is {decision.status} for {scope}, and blocked there too"
-        if scope and decision.service not in blocked and decision.status == "unsanctioned":
-            yield (f"{decision.service} is unsanctioned for {scope} alone, and not in the list: "
+        if scope and decision.service not in blocked and listed:
+            yield (f"{decision.service} is {decision.status} for {scope} alone, and not listed: "
                    "a list of hosts knows no teams and plans")  # fmt: skip
 
 
