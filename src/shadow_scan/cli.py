@@ -15,6 +15,7 @@ import typer
 
 from shadow_scan import __version__
 from shadow_scan.commands import (
+    buying,
     candidates,
     capture,
     deciding,
@@ -65,14 +66,14 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     ),
     "Weigh": (
         lenses.value,
-        lenses.seats,
+        buying.seats,
         lenses.funnel,
         lenses.exposure,
         lenses.gap,
-        lenses.investment,
-        lenses.survey,
-        lenses.scorecard,
-        lenses.grid,
+        buying.investment,
+        buying.survey,
+        buying.scorecard,
+        buying.grid,
         lenses.agents,
     ),
     "Decide": (

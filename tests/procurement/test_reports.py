@@ -15,6 +15,7 @@ import pytest
 
 from shadow_scan.bundled import bundled
 from shadow_scan.procurement.given import Named, Supplies
+from shadow_scan.report.document import Document, Grid, Section, Sentence
 from shadow_scan.report.gathering import gathered
 from shadow_scan.report.writing import KINDS as DOCUMENTS
 from shadow_scan.report.writing import form_of
@@ -113,6 +114,29 @@ class TestTheSameAgain:
             assert digest in (reported[1] / f"audit{ending}").read_text()[-1000:]
         book = openpyxl.load_workbook(reported[1] / "audit.xlsx")
         assert digest in [cell.value for row in book.worksheets[-1] for cell in row]
+
+    def test_logs_in_another_folder_and_another_key_give_the_same_digest(self) -> None:
+        def made(folder: str, session: str, users: int = 3) -> Document:
+            files = (f"{folder}/squid/a.log", f"{folder}/squid/a.log.1", f"{folder}/x.log")
+            table = Grid("t", ("file", "session"), ("file", "visit"), ((files[0], [session]),))
+            words = Sentence(f"{users} people in {files[1]}")
+            section = Section("one", "One", (table, words))
+            return Document("audit", "A", "", (section,), "r", tuple((f, "d") for f in files))
+
+        here = made("/logs", "s-0123456789ab")
+        assert here.digest == made('/srv/of "us"/logs', "s-ba9876543210").digest
+        assert here.digest != made("/logs", "s-0123456789ab", users=4).digest
+
+    def test_a_workspace_elsewhere_gives_the_same_digest(self, company: Company) -> None:
+        uses = [(f"user{n}", "claude.ai", day, 2) for n in range(6) for day in (0, 7)]
+        people = "user,team\n" + "".join(f"user{n},Legal\n" for n in range(6))
+        places = [company(uses, people) for _ in range(2)]
+        documents = []
+        for cli, place in places:
+            assert cli("report", "audit", "-o", place.parent / "audit.json").code == 0
+            documents.append(json.loads((place.parent / "audit.json").read_text()))
+        assert documents[0]["inputs"] != documents[1]["inputs"]
+        assert documents[0]["digest"] == documents[1]["digest"]
 
 
 class TestEvidence:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from shadow_scan.commands import options
-from shadow_scan.commands.lenses import LicencesOption
+from shadow_scan.commands.supplied import LicencesOption
 from shadow_scan.console import note, visible
 from shadow_scan.errors import UsageError
 from shadow_scan.vocabulary import Activity, OutputFormat

@@ -7,7 +7,9 @@ rules give the same digest.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import os
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -107,8 +109,33 @@ class Document(msgspec.Struct, frozen=True):
 
     @property
     def digest(self) -> str:
-        """SHA-256 of all that the report says; two runs on the same input and rules agree."""
-        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
+        """SHA-256 of all that the report says, less what hangs on the machine: the folder in which
+        the logs lie, and the ids of sessions, which come of the key. So the same input and rules
+        give the same digest anywhere."""
+        said = msgspec.json.encode(self).decode()
+        said = _anywhere(said, (file for file, _ in self.inputs))
+        return hashlib.sha256(_SESSION.sub("s-", said).encode()).hexdigest()
+
+
+_SESSION = re.compile(r"\bs-[0-9a-f]{12}\b")
+
+
+def within(files: Iterable[str]) -> dict[str, str]:
+    """File -> its path from the innermost folder that holds them all; the longest first."""
+    found = sorted(filter(os.path.isabs, files), key=len, reverse=True)
+    folder = os.path.commonpath([os.path.dirname(file) for file in found]) if found else ""
+    return {file: os.path.relpath(file, folder) for file in found}
+
+
+def _anywhere(said: str, files: Iterable[str]) -> str:
+    """The text with files as they are called within their folder, wherever it is."""
+    for file, part in within(files).items():
+        said = said.replace(_as_json(file), _as_json(part))
+    return said
+
+
+def _as_json(text: str) -> str:
+    return msgspec.json.encode(text).decode()[1:-1]
 
 
 def grid(

@@ -19,6 +19,7 @@ from shadow_scan.report.document import (
     Sentence,
     grid,
     note,
+    within,
 )
 from shadow_scan.report.gathering import Gathered
 from shadow_scan.report.words import size
@@ -144,7 +145,8 @@ def blind_spots(known: Gathered) -> list[Block]:
     for (source, spot), seen in sorted(spots.items()):
         whole = len(seen) >= len(days[source] - {""})
         by_source.setdefault(source, []).append(spot if whole else f"{spot} ({len(seen)} days)")
-    rows = tuple((_short(s), len(days[s] - {""}), "; ".join(by_source.get(s, []))) for s in
+    called = within(days)
+    rows = tuple((called.get(s, s), len(days[s] - {""}), "; ".join(by_source.get(s, []))) for s in
                  sorted(days))  # fmt: skip
     fold = (
         f"Teams of fewer than {known.smallest} people are folded together ({known.folded} teams)."
@@ -208,11 +210,3 @@ def method(known: Gathered) -> Section:
             note(f"Figures named as the study's are from {study.NAME}: {study.LIMITS}."),
         ),
     )
-
-
-def _short(path: str) -> str:
-    return "/".join(path.rsplit("/", 2)[-2:])
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
