@@ -210,3 +210,7 @@ def method(known: Gathered) -> Section:
             note(f"Figures named as the study's are from {study.NAME}: {study.LIMITS}."),
         ),
     )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
