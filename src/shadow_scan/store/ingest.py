@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from shadow_scan.collectors.blocks import LineBlock, LineReader
 from shadow_scan.collectors.canonical import canonical
@@ -27,6 +26,7 @@ from shadow_scan.collectors.records import behind_known
 from shadow_scan.collectors.unwrap import HEAD_BYTES, STDIN, ByteSource, open_source
 from shadow_scan.errors import InputError
 from shadow_scan.store import captures, copies, sources
+from shadow_scan.store.counting import count_block, remember_tail
 from shadow_scan.store.database import opened
 from shadow_scan.store.facts import Batch, Facts
 from shadow_scan.store.inputs import Input
@@ -38,9 +38,6 @@ BATCH_ROWS = 4 * 122_880
 """Whole row groups of the database: smaller writes are compressed twice."""
 _BATCH_BYTES = 96 * 1024 * 1024
 """Lines of a megabyte each must not wait for so many rows."""
-
-_CLOCK_JUMP = 3_600_000_000
-"""An hour, in microseconds: less is the disorder of any log that many workers write."""
 
 Progress = Callable[[int], None]
 
@@ -234,13 +231,13 @@ class Ingest:
     def _take(self, source: Source, block: LineBlock, parsed: ParsedBlock, parser: Parser) -> None:
         """Count a block and keep its events until a batch is full."""
         events = parsed.events
-        _count_block(source, block, parsed)
+        count_block(source, block, parsed)
         if block.terminated:
             source.read_bytes, source.read_digest = block.end_offset, block.digest
             source.header = parser.header
             self._marks[source.source_id][block.end_offset] = block.digest
         else:
-            _remember_tail(source, parsed)
+            remember_tail(source, parsed)
         self._keep(source, events)
 
     def _keep(self, source: Source, events: pa.Table) -> None:
@@ -260,42 +257,6 @@ class Ingest:
         self.facts.write(Batch(events, list(self._touched.values()), self._replaced))
         self._pending, self._pending_rows, self._pending_bytes = [], 0, 0
         self._touched, self._replaced = {}, []
-
-
-def _count_block(source: Source, block: LineBlock, parsed: ParsedBlock) -> None:
-    events = parsed.events
-    source.lines += block.count
-    source.events += events.num_rows
-    source.mended += block.mended
-    for reason, lines in parsed.skipped.items():
-        source.count("skipped", reason, lines, [])
-    for number, reason in sorted(parsed.rejected):
-        source.count("rejected", reason, 1, [number])
-    if events.num_rows:
-        span = pc.min_max(events["event_time"]).as_py()
-        source.first_time = min(filter(None, (source.first_time, span["min"])))
-        source.last_time = max(filter(None, (source.last_time, span["max"])))
-        _count_clock_jumps(source, events)
-
-
-def _count_clock_jumps(source: Source, events: pa.Table) -> None:
-    """A record is written after it began, so none ends long before the one above it began."""
-    begins = events["event_time"].cast(pa.int64()).to_numpy()
-    durations = pc.fill_null(events["duration_ms"], 0).to_numpy()
-    late = np.flatnonzero(begins[1:] + durations[1:] * 1_000 < begins[:-1] - _CLOCK_JUMP)
-    if late.size:
-        source.clock_jumps += int(late.size)
-        if source.first_jump is None:
-            source.first_jump = events["line_number"][int(late[0]) + 1].as_py()
-
-
-def _remember_tail(source: Source, parsed: ParsedBlock) -> None:
-    if parsed.events.num_rows:
-        source.tail_verdict, source.tail_reason = "event", None
-    elif parsed.rejected:
-        source.tail_verdict, source.tail_reason = "rejected", parsed.rejected[0][1]
-    else:
-        source.tail_verdict, source.tail_reason = "skipped", next(iter(parsed.skipped))
 
 
 def _described(path: str, stream: ByteSource) -> Source:

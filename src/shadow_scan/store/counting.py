@@ -1,0 +1,52 @@
+"""How the lines of a block are counted for their source."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from shadow_scan.collectors.blocks import LineBlock
+from shadow_scan.collectors.engine import ParsedBlock
+from shadow_scan.store.sources import Source
+
+_CLOCK_JUMP = 3_600_000_000
+"""An hour, in microseconds: less is the disorder of any log that many workers write."""
+
+
+def count_block(source: Source, block: LineBlock, parsed: ParsedBlock) -> None:
+    """Every line of a block in the source's counts, and the span of time that they make."""
+    events = parsed.events
+    source.lines += block.count
+    source.events += events.num_rows
+    source.mended += block.mended
+    for reason, lines in parsed.skipped.items():
+        source.count("skipped", reason, lines, [])
+    for number, reason in sorted(parsed.rejected):
+        source.count("rejected", reason, 1, [number])
+    if events.num_rows:
+        span = pc.min_max(events["event_time"]).as_py()
+        source.first_time = min(filter(None, (source.first_time, span["min"])))
+        source.last_time = max(filter(None, (source.last_time, span["max"])))
+        _count_clock_jumps(source, events)
+
+
+def _count_clock_jumps(source: Source, events: pa.Table) -> None:
+    """A record is written after it began, so none ends long before the one above it began."""
+    begins = events["event_time"].cast(pa.int64()).to_numpy()
+    durations = pc.fill_null(events["duration_ms"], 0).to_numpy()
+    late = np.flatnonzero(begins[1:] + durations[1:] * 1_000 < begins[:-1] - _CLOCK_JUMP)
+    if late.size:
+        source.clock_jumps += int(late.size)
+        if source.first_jump is None:
+            source.first_jump = events["line_number"][int(late[0]) + 1].as_py()
+
+
+def remember_tail(source: Source, parsed: ParsedBlock) -> None:
+    """What an unfinished last line was taken for: it is read again when the file has grown."""
+    if parsed.events.num_rows:
+        source.tail_verdict, source.tail_reason = "event", None
+    elif parsed.rejected:
+        source.tail_verdict, source.tail_reason = "rejected", parsed.rejected[0][1]
+    else:
+        source.tail_verdict, source.tail_reason = "skipped", next(iter(parsed.skipped))
