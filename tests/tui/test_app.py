@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -290,3 +293,40 @@ def test_a_browser_without_its_part_is_told_what_to_install(
     with pytest.raises(UsageError) as raised:
         serve_screen(Workspace(tmp_path), 8765)
     assert "shadow-scan[web]" in raised.value.remedy
+
+
+async def test_the_mouse_changes_mode_view_and_sorting(sample: Workspace, opened: Opened) -> None:
+    async with opened(sample, MIDDLE) as screens:
+        await screens.pilot.click("#title", offset=(40, 0))
+        await screens.settled()
+        assert screens.app.current_mode == "audit"
+        await screens.pilot.click("#views", offset=(19, 0))
+        await screens.settled()
+        assert screens.page.view.name == "findings"
+        await screens.pilot.click("Rows DataTable", offset=(13, 0))
+        await screens.settled()
+        assert screens.column("policy") == sorted(map(str, screens.column("policy")))
+
+
+async def test_new_tables_are_seen_at_the_next_question_and_hold_nobody_up(
+    own: Workspace, opened: Opened
+) -> None:
+    async with opened(own) as screens:
+        before = screens.column("service")
+        program = (
+            "import sys, pathlib; from shadow_scan.workspace import Workspace; "
+            "from shadow_scan.analysis.derive import rebuild; "
+            "from shadow_scan.commands.rulebook import workspace_rules; "
+            "place = Workspace(pathlib.Path(sys.argv[1])); "
+            "held = place.scanning(); held.__enter__(); rebuild(place, workspace_rules(place))"
+        )
+        paths = os.pathsep.join(path for path in sys.path if path)
+        built = subprocess.run(
+            [sys.executable, "-c", program, str(own.path)],
+            env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        assert built.returncode == 0, built.stderr
+        old = screens.app.look.desk._stamp
+        await screens.press("r")
+        assert screens.column("service") == before
+        assert screens.app.look.desk._stamp != old
