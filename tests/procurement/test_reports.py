@@ -139,6 +139,24 @@ class TestTheSameAgain:
         assert documents[0]["digest"] == documents[1]["digest"]
 
 
+def test_who_has_the_sanctioned_tool_and_uses_another_stands_in_the_overview(
+    company: Company, tmp_path: Path
+) -> None:
+    uses = [(f"user{n}", "claude.ai", day, 2) for n in range(6) for day in (0, 7)]
+    people = "user,team\n" + "".join(f"user{n},Legal\n" for n in range(6))
+    cli, place = company(uses, people)
+    file = tmp_path / "overview.json"
+    cli("report", "overview", "-o", file)
+    assert "displacement" not in [s["id"] for s in json.loads(file.read_text())["sections"]]
+    (place / "licences.csv").write_text(
+        "service,user\nchatgpt,user0\nchatgpt,user1\nclaude,user1\n"
+    )
+    assert cli("report", "overview", "-o", file).code == 0
+    sentence, table, _ = blocks(json.loads(file.read_text()), "displacement")
+    assert "1 of Legal have ChatGPT and use Claude" in sentence["text"]
+    assert [row[:5] for row in table["rows"]] == [["bypass", "Claude", "ChatGPT", "Legal", 1]]
+
+
 class TestEvidence:
     def test_a_figure_opens_down_to_lines_that_are_there(self, reported: tuple[Cli, Path]) -> None:
         document = read(reported, "audit")

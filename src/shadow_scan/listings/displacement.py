@@ -43,14 +43,26 @@ def displacement(
     """`watched`: a service and a day (as 2026-09-01) on which something was done about it, instead
     of those that the ledger knows."""
     with reading(place) as connection:
-        lines: list[tuple[Any, ...]] = []
-        if watched is None:
-            _hold(connection, licensed(connection))
-            lines += answered(connection, named_sql(__package__, "bypass"), activity, asked).rows
-        sql = named_sql(__package__, "moved")
-        for service, day in [watched] if watched else sorted(set(_decided(connection, place))):
-            given = {"service": service, "day": day}
-            lines += answered(connection, sql, activity, asked, given).rows
+        return displaced(connection, place, activity, asked, watched, licensed)
+
+
+def displaced(
+    connection: duckdb.DuckDBPyConnection,
+    place: Workspace,
+    activity: Activity = Activity.PEOPLE,
+    asked: Filter = NO_FILTER,
+    watched: tuple[str, str] | None = None,
+    licensed: Licensed = nobody,
+) -> Table:
+    """The same on an open connection, once."""
+    lines: list[tuple[Any, ...]] = []
+    if watched is None:
+        _hold(connection, licensed(connection))
+        lines += answered(connection, named_sql(__package__, "bypass"), activity, asked).rows
+    sql = named_sql(__package__, "moved")
+    for service, day in [watched] if watched else sorted(set(_decided(connection, place))):
+        given = {"service": service, "day": day}
+        lines += answered(connection, sql, activity, asked, given).rows
     ordered = sorted(lines, key=lambda line: (-line[4], -line[5], line[1], str(line[2:4])))
     return Table(COLUMNS, ordered)
 

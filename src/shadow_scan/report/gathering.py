@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import duckdb
 
 from shadow_scan.findings.folding import fold
+from shadow_scan.listings.displacement import displaced
 from shadow_scan.listings.queries import answered, reading
-from shadow_scan.procurement.given import Supplies
+from shadow_scan.procurement.given import Supplies, licensed_people
 from shadow_scan.procurement.lenses import Lens, looked_through, period, prepared
 from shadow_scan.procurement.purchase import Purchase, purchases
 from shadow_scan.settings import load_settings
@@ -67,6 +69,9 @@ def gathered(supplies: Supplies) -> Gathered:
             )
         for name, given in _LENSES.items():
             tables[name] = looked_through(connection, supplies, Lens(name, given=given))
+        tables["displacement"] = displaced(
+            connection, supplies.place, licensed=partial(licensed_people, supplies=supplies)
+        )
         bought = purchases(connection, supplies, Lens("seats"))
         oldest, newest = period(connection, Lens("totals").asked)
         names = str(scalar(connection, "SELECT value FROM meta WHERE key = 'names'"))

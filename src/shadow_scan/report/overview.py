@@ -6,6 +6,7 @@ from shadow_scan.procurement import study
 from shadow_scan.report import pieces
 from shadow_scan.report.document import Block, Document, Section, Sentence, bars, grid, note
 from shadow_scan.report.gathering import Gathered
+from shadow_scan.vocabulary import Table
 
 _SERVICES = [("service", "service"), ("vendor", "vendor"), ("users", "people"), ("teams", "teams"),
              ("sessions", "visits"), ("bytes_up", "sent"), ("status", "ruled"), ("risk", "risk"),
@@ -46,6 +47,7 @@ def overview(known: Gathered) -> Document:
             ),
         ),
         Section("gap", "The shadow gap", tuple(pieces.gap(known))),
+        *_displacement(known),
         Section("value", "What use is worth", tuple(_value(known))),
         Section("funnel", "How far each tool came", tuple(_funnel(known))),
         Section("exposure", "What left, and under which terms", tuple(_exposure(known))),
@@ -58,6 +60,29 @@ def overview(known: Gathered) -> Document:
         pieces.method(known),
     ]
     return pieces.document(known, "overview", "AI in use", sections)
+
+
+def _displacement(known: Gathered) -> list[Section]:
+    """Only where something is sanctioned or licensed, or was decided within the data."""
+    table = known.tables["displacement"]
+    if not table.rows:
+        return []
+    shown = [
+        (kind, known.name(service), to_service and known.name(to_service), *rest)
+        for kind, service, to_service, *rest in table.rows
+    ]
+    first = next((row for row in shown if row[0] == "bypass"), None)
+    told = f"{first[4]:,} of {first[3]} have {first[2]} and use {first[1]}" if first else "nobody"
+    text = f"Who has the sanctioned tool and uses another for the same: {told}"
+    columns = [("kind", "what they do"), ("service", "service"), ("to_service", "beside, or now"),
+               ("team", "team"), ("users", "people"), ("decided", "decided on")]  # fmt: skip
+    blocks = (
+        Sentence(f"{text}, most of all." if first else f"{text}."),
+        grid(Table(table.columns, shown), "", columns, 12),
+        note("bypass: has the sanctioned one, by a licence or seen using it. After a decision, "
+             "four weeks are compared with the four before."),
+    )  # fmt: skip
+    return [Section("displacement", "The sanctioned tool, and what is used beside it", blocks)]
 
 
 def _value(known: Gathered) -> list[Block]:
