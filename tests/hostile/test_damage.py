@@ -105,10 +105,8 @@ def test_files_met_in_a_folder_are_left_alone_when_they_are_no_logs(
     assert done.code == 0, done.err
     assert "no known log format, left alone" in done.err
     assert good_was_read(cli)
-    assert {row["service"] for row in cli("services", "--format", "json").json()} == {
-        "chatgpt",
-        "claude",
-    }
+    found = cli("services", "--activity", "all", "--format", "json").json()
+    assert {row["service"] for row in found} == {"chatgpt", "claude"}
 
 
 def test_a_folder_without_logs_is_said_and_no_crash(cli: Cli, tmp_path: Path) -> None:
