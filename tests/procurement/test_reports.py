@@ -157,6 +157,26 @@ def test_who_has_the_sanctioned_tool_and_uses_another_stands_in_the_overview(
     assert [row[:5] for row in table["rows"]] == [["bypass", "Claude", "ChatGPT", "Legal", 1]]
 
 
+def test_what_buyers_ask_stands_in_the_overview_and_unknown_is_said(
+    reported: tuple[Cli, Path],
+) -> None:
+    document = read(reported, "overview")
+    lines = reported[0]("scorecard", "--share", "--format", "json").json()
+    sentence, table, _ = blocks(document, "scorecard")
+    unknown = sum(line["known"] == "unknown" for line in lines)
+    assert 0 < unknown < len(lines)
+    assert f"Of {len(lines)} questions" in sentence["text"]
+    assert f"nobody knows {unknown}." in sentence["text"]
+    claude = next(row for row in table["rows"] if row[0] == "Claude")
+    wanted = [line["known"] for line in lines if line["service"] == "claude"]
+    assert claude[1:] == wanted
+    places = {row[0]: row[4] for row in blocks(document, "grid")[1]["rows"]}
+    listed = {
+        line["service"]: line["place"] for line in reported[0]("grid", "--format", "json").json()
+    }
+    assert places["Claude"] == listed["claude"]
+
+
 class TestEvidence:
     def test_a_figure_opens_down_to_lines_that_are_there(self, reported: tuple[Cli, Path]) -> None:
         document = read(reported, "audit")

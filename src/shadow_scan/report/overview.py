@@ -6,6 +6,7 @@ from shadow_scan.procurement import study
 from shadow_scan.report import pieces
 from shadow_scan.report.document import Block, Document, Section, Sentence, bars, grid, note
 from shadow_scan.report.gathering import Gathered
+from shadow_scan.report.vendors import placed, scored
 from shadow_scan.vocabulary import Table
 
 _SERVICES = [("service", "service"), ("vendor", "vendor"), ("users", "people"), ("teams", "teams"),
@@ -55,6 +56,8 @@ def overview(known: Gathered) -> Document:
         Section("agents", "Programs and agents", tuple(_agents(known))),
         Section("findings", "What to look at first", tuple(pieces.findings(known, 12))),
         Section("money", "Front office and back office", tuple(_money(known))),
+        placed(known),
+        scored(known),
         *_survey(known),
         Section("blind", "What these logs cannot show", tuple(pieces.blind_spots(known))),
         pieces.method(known),
