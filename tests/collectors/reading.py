@@ -25,12 +25,12 @@ LATEST = datetime(2026, 12, 31, tzinfo=UTC)
 
 @cache
 def _parser(name: str, zone: str) -> Parser:
-    """One for all tests of a format: planning its statement takes longer than most of them."""
+    """One for all tests of a format: a connection with all macros takes longer than a test."""
     return Parser(FORMATS[name], Clock(zone, LATEST))
 
 
 def parsed(
-    data: bytes, name: str, zone: str = "UTC", block_bytes: int = 200
+    data: bytes, name: str, zone: str = "UTC", block_bytes: int = 600
 ) -> tuple[list[dict[str, Any]], dict[str, int], int]:
     """Events in the order of their lines, skips by reason, and the number of rejects."""
     parser = _parser(name, zone)

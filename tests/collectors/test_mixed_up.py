@@ -56,9 +56,9 @@ def test_two_formats_in_one_file_reject_the_fewer_and_lose_nothing_of_the_more(n
     assert rejected >= 3 * golden.rejected + len(strange.splitlines()) - 2
 
 
-def first_user(name: str, text: str) -> dict[str, Any]:
+def users(name: str, text: str) -> list[dict[str, Any]]:
     events, _, _ = parsed(text.encode(), name, block_bytes=1 << 20)
-    return events[0]
+    return events
 
 
 SPELLINGS = [
@@ -71,24 +71,24 @@ SPELLINGS = [
 ]
 
 
-@pytest.mark.parametrize(("written", "key", "kind"), SPELLINGS)
-def test_a_user_column_that_holds_something_else_says_what(
-    written: str, key: str, kind: str
-) -> None:
-    lines = {
-        "cloudflare": '{"Datetime":"2026-09-23T10:11:12Z","Email":"%s","SourceIP":"10.0.0.1",'
-        '"HTTPHost":"a.example","URL":"https://a.example/","PolicyName":""}\n',
-        "fortinet": 'date=2026-09-23 time=12:11:12 devid="F" eventtime=1790158272 logid="1" '
-        'type="utm" subtype="webfilter" user="%s" srcip=10.0.0.1 hostname="a.example" url="/"\n',
-        "zscaler": '{"sourcetype":"zscalernss-web","event":{"time":"Wed Sep 23 10:11:14 2026",'
-        '"login":"%s","eurl":"a.example/","cip":"10.0.0.1","reqmethod":"GET"}}\n',
-    }
-    for name, line in lines.items():
-        event = first_user(name, line % written)
+USER_LINES = {
+    "cloudflare": '{"Datetime":"2026-09-23T10:11:12Z","Email":"%s","SourceIP":"10.0.0.1",'
+    '"HTTPHost":"a.example","URL":"https://a.example/","PolicyName":""}\n',
+    "fortinet": 'date=2026-09-23 time=12:11:12 devid="F" eventtime=1790158272 logid="1" '
+    'type="utm" subtype="webfilter" user="%s" srcip=10.0.0.1 hostname="a.example" url="/"\n',
+    "zscaler": '{"sourcetype":"zscalernss-web","event":{"time":"Wed Sep 23 10:11:14 2026",'
+    '"login":"%s","eurl":"a.example/","cip":"10.0.0.1","reqmethod":"GET"}}\n',
+}
+
+
+@pytest.mark.parametrize("name", USER_LINES)
+def test_a_user_column_that_holds_something_else_says_what(name: str) -> None:
+    text = "".join(USER_LINES[name] % written for written, _, _ in SPELLINGS)
+    for event, (written, key, kind) in zip(users(name, text), SPELLINGS, strict=True):
         assert event["user_name"] == key
         assert (event["person_name"] is not None) == (kind == "person")
         assert (event["machine_name"] is not None) == (kind == "machine")
-    assert user_key(written).kind == kind
+        assert user_key(written).kind == kind
 
 
 def test_every_format_says_what_it_carries_and_where_it_is_documented() -> None:

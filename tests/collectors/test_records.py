@@ -37,7 +37,7 @@ def _split(document: bytes, shape: Shape, size: int) -> list[Any]:
     return [json.loads(element) for element in found]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(records=_RECORDS, size=st.integers(1, 40), indent=st.sampled_from([None, 2]))
 def test_documents_are_cut_where_their_elements_end(
     records: list[dict[str, Any]], size: int, indent: int | None

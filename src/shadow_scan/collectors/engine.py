@@ -19,9 +19,8 @@ import pyarrow.compute as pc
 
 from shadow_scan.collectors.blocks import LineBlock, chosen, views_of
 from shadow_scan.collectors.format import COLUMNS, Format, Header, HeaderReader
-from shadow_scan.collectors.prepared import Prepared
 from shadow_scan.collectors.syslog import peeled, peeling_sql
-from shadow_scan.collectors.texts import TEXTS, completed, no_events
+from shadow_scan.collectors.texts import completed, no_events
 
 BLANK = "blank line"
 HEADER = "header line"
@@ -34,7 +33,6 @@ _MAX_SET_APART = 200
 _MAX_HEADER_CHANGES = 1_000
 _CHUNK_LINES = 65_536
 _MEMORY_LIMIT = "512MB"
-_LINES = pa.schema({"line_number": pa.int64(), "line": pa.string_view()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +63,21 @@ class Parser:
     header: Header = field(default_factory=dict)
     kept_segments: frozenset[str] | None = None
     """Set: paths are masked as they may be stored, but for these words. None: paths as logged."""
-    _engine: Prepared = field(init=False)
+    _connection: duckdb.DuckDBPyConnection = field(init=False)
     _statements: dict[str, str] = field(default_factory=dict)
     _set_apart: int = 0
     _peels: bool | None = None
     """Whether syslog headers stand before the records; the first lines that come tell."""
 
     def __post_init__(self) -> None:
-        connection = _connected(self.clock, self.kept_segments or frozenset())
-        self._engine = Prepared(connection, {"given_lines": _LINES, "texts": TEXTS})
+        self._connection = _engine(self.clock, self.kept_segments or frozenset())
 
     def begin(self, header: Header) -> None:
         """Go on with another source on the same clock: what the last one told is forgotten."""
         self.header, self._set_apart, self._peels = header, 0, None
 
     def close(self) -> None:
-        self._engine.connection.close()
+        self._connection.close()
 
     def parse(self, block: LineBlock) -> ParsedBlock:
         parsed = ParsedBlock(no_events(), {}, list(block.rejects))
@@ -130,7 +127,7 @@ class Parser:
     def _rows(self, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock) -> pa.Table:
         try:
             events = _only_events(self._answer(numbers, lines), parsed)
-            return completed(self._engine, events, masked=self.kept_segments is not None)
+            return completed(self._connection, events, masked=self.kept_segments is not None)
         except _IMPOSSIBLE:
             return self._around(numbers, lines, parsed)
 
@@ -154,11 +151,13 @@ class Parser:
     def _answer(self, numbers: np.ndarray, lines: pa.Array) -> pa.Table:
         if self._peels is None:
             self._peels = self._is_prefixed(lines)
-        relation = pa.table([pa.array(numbers), lines], schema=_LINES)
+        relation = pa.table({"line_number": pa.array(numbers), "line": lines})
         chunks = relation.to_batches(max_chunksize=_CHUNK_LINES)
-        return self._engine.answer(
-            self._statement(), "given_lines", pa.Table.from_batches(chunks, _LINES)
-        )
+        self._connection.register("given_lines", pa.Table.from_batches(chunks, relation.schema))
+        try:
+            return self._connection.sql(self._statement()).to_arrow_table()
+        finally:
+            self._connection.unregister("given_lines")
 
     def _statement(self) -> str:
         line = peeling_sql("line") if self._peels else "line"
@@ -167,9 +166,7 @@ class Parser:
             f"SELECT * FROM ({self.format.statement(self.header)})"
         )
         if statement not in self._statements:
-            for before in self._statements.values():
-                self._engine.forget(before)
-            given = self._engine.columns(statement)
+            given = self._connection.sql(statement).columns
             self._statements = {statement: _judged(statement, given, self.format)}
         return self._statements[statement]
 
@@ -180,7 +177,7 @@ class _HeaderAt:
     header: Header
 
 
-def _connected(clock: Clock, kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
+def _engine(clock: Clock, kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(
         config={
             "autoinstall_known_extensions": "false",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from importlib import resources
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from shadow_scan.collectors.format import COLUMNS
-from shadow_scan.collectors.prepared import Prepared
 
 TEXT = (
     *("source_ip", "user_name", "device_name", "department", "authority", "destination_ip"),
@@ -30,7 +30,6 @@ _KINDS = {
 }
 _MAX_TEXT = 2_048
 """Characters of any text; a line of a megabyte must not stay in memory as a user's name."""
-TEXTS = pa.schema({"value": pa.string()})
 _NO_TEXTS = pa.array([], pa.string())
 _REFERRER = "SELECT url_authority(value) AS text FROM texts"
 
@@ -39,7 +38,9 @@ def no_events() -> pa.Table:
     return pa.table({name: pa.array([], kind) for name, kind in _KINDS.items()})
 
 
-def completed(engine: Prepared, answered: pa.Table, *, masked: bool) -> pa.Table:
+def completed(
+    connection: duckdb.DuckDBPyConnection, answered: pa.Table, *, masked: bool
+) -> pa.Table:
     """All columns of an event: texts as dictionaries, NULL for what the statement does not yield.
 
     Paths lose what follows them, referrers all but their host; `masked` paths are as they may be
@@ -49,7 +50,7 @@ def completed(engine: Prepared, answered: pa.Table, *, masked: bool) -> pa.Table
     columns |= {name: _encoded(column) for name, column in columns.items() if name in TEXT}
     finishing = {"path": _paths(masked=masked), "referrer": _REFERRER}
     for name in finishing.keys() & columns.keys():
-        columns[name] = _finished(engine, columns[name], finishing[name])
+        columns[name] = _finished(connection, columns[name], finishing[name])
     rows = len(answered)
     return pa.table({name: columns.get(name, _nothing(name, rows)) for name in _KINDS})
 
@@ -75,10 +76,14 @@ def _paths(*, masked: bool) -> str:
     return statement if masked else "SELECT bare_path(value) AS text FROM texts"
 
 
-def _finished(engine: Prepared, raw: pa.DictionaryArray, statement: str) -> pa.DictionaryArray:
+def _finished(
+    connection: duckdb.DuckDBPyConnection, raw: pa.DictionaryArray, statement: str
+) -> pa.DictionaryArray:
     """The column with every distinct value put through a statement over `texts(value)`."""
     if not len(raw.dictionary):
         return raw
-    texts = engine.answer(statement, "texts", pa.table([raw.dictionary], schema=TEXTS))["text"]
+    connection.register("texts", pa.table({"value": raw.dictionary}))
+    texts = connection.sql(statement).to_arrow_table()["text"]
+    connection.unregister("texts")
     found = _encoded(texts)
     return pa.DictionaryArray.from_arrays(found.indices.take(raw.indices), found.dictionary)
