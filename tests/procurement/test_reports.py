@@ -153,7 +153,7 @@ def test_who_has_the_sanctioned_tool_and_uses_another_stands_in_the_overview(
     )
     assert cli("report", "overview", "-o", file).code == 0
     sentence, table, _ = blocks(json.loads(file.read_text()), "displacement")
-    assert "1 of Legal have ChatGPT and use Claude" in sentence["text"]
+    assert "1 person of Legal (ChatGPT is there, Claude is used)" in sentence["text"]
     assert [row[:5] for row in table["rows"]] == [["bypass", "Claude", "ChatGPT", "Legal", 1]]
 
 

@@ -75,7 +75,10 @@ def _displacement(known: Gathered) -> list[Section]:
         for kind, service, to_service, *rest in table.rows
     ]
     first = next((row for row in shown if row[0] == "bypass"), None)
-    told = f"{first[4]:,} of {first[3]} have {first[2]} and use {first[1]}" if first else "nobody"
+    told = "nobody"
+    if first:
+        who = "1 person" if first[4] == 1 else f"{first[4]:,} people"
+        told = f"{who} of {first[3]} ({first[2]} is there, {first[1]} is used)"
     text = f"Who has the sanctioned tool and uses another for the same: {told}"
     columns = [("kind", "what they do"), ("service", "service"), ("to_service", "beside, or now"),
                ("team", "team"), ("users", "people"), ("decided", "decided on")]  # fmt: skip
