@@ -126,14 +126,17 @@ def licensed_people(
     connection: duckdb.DuckDBPyConnection, supplies: Supplies
 ) -> list[tuple[str, str]]:
     """Who has a licence of their own on the newest day of the data, and of which service."""
-    newest = scalar(connection, "SELECT max(day) FROM all_usage")
-    return sorted(
-        {
-            (identity, service)
-            for service, identity, _, _, _, since, until in _licences(connection, supplies)
-            if identity and (since is None or since <= newest) and (until or newest) >= newest
-        }
-    )
+    if not scalar(connection, _LICENCES_THERE):
+        put(connection, supplies, "licences")
+    return [(identity, service) for identity, service in rows(connection, _LICENSED)]
+
+
+_LICENCES_THERE: Final = """
+    SELECT count(*) FROM duckdb_tables() WHERE temporary AND table_name = 'licences'"""
+_LICENSED: Final = """
+    SELECT DISTINCT identity, service FROM licences, (SELECT max(day) AS newest FROM all_usage)
+    WHERE identity NOTNULL AND coalesce(since <= newest, true) AND coalesce(until >= newest, true)
+    ORDER BY ALL"""
 
 
 def pseudonym(connection: duckdb.DuckDBPyConnection, place: Workspace) -> Callable[[str], str]:
