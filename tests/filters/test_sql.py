@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from shadow_scan.errors import UsageError
 from shadow_scan.filters import TERMS, compiled, parse
+from shadow_scan.store.database import named_sql
 from tests.conftest import Cli
 
 
@@ -83,13 +84,14 @@ def test_every_compiled_filter_is_sql_that_runs(names: list[str], value: str) ->
     with duckdb.connect() as connection:
         connection.execute(
             "CREATE TABLE usage (service TEXT, team TEXT, task TEXT, identity TEXT, user_kind TEXT,"
-            " activity TEXT, account TEXT, plan TEXT, surface TEXT, day DATE, strength TINYINT)"
+            " activity TEXT, account TEXT, plan TEXT, surface TEXT, day DATE, strength TINYINT,"
+            " events BIGINT)"
         )
         connection.execute(
             "CREATE TABLE services (service TEXT, name TEXT, vendor TEXT,"
-            " vendor_name TEXT, category TEXT)"
+            " vendor_name TEXT, category TEXT, trains TEXT, region TEXT, agreement TEXT)"
         )
-        connection.execute("CREATE TABLE rulings (service TEXT, status TEXT, plan TEXT, team TEXT)")
+        connection.execute(named_sql("shadow_scan.store", "rulings"))
         result = "SELECT NULL AS vendor, 1 AS users, 1 AS events, 1 AS bytes_up, "
         result += "service, team, day, day AS first_time FROM usage"
         sql = f"SELECT * FROM ({result} WHERE {answer.rows['usage']}) WHERE {answer.result}"
