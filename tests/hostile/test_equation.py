@@ -80,7 +80,7 @@ def parser(request: pytest.FixtureRequest) -> Iterator[Parser]:
 
 
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=logs(), block_bytes=st.sampled_from([64, 1 << 20]))
+@given(data=logs(), block_bytes=st.sampled_from([512, 1 << 20]))
 @example(data=b"#fields\t\n#path\tssl\n\t\n", block_bytes=64)
 @example(data=b"#Fields:\n\n \n#Fields: date\n2026-01-01\n", block_bytes=64)
 def test_a_parser_accounts_for_every_line(parser: Parser, data: bytes, block_bytes: int) -> None:
