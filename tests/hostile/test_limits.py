@@ -111,7 +111,7 @@ def test_a_full_disk_is_one_clear_error_and_keeps_what_was_read(
     assert "Traceback" not in full.err
     assert "make room on the disk" in full.err
     assert _sources(cli("sources", "--format", "json"))["first.log"]["events"] == 3
-    assert cli("services", "--format", "json").json()[0]["events"] == 3
+    assert cli("services", "--activity", "all", "--format", "json").json()[0]["events"] == 3
     (small_disk / "filler").unlink(missing_ok=True)
     assert cli("scan", big).code == 0
     assert _sources(cli("sources", "--format", "json"))["big.log"]["events"] == 10_000
@@ -232,7 +232,9 @@ def test_a_header_that_changes_in_the_middle_holds_from_there_on(cli: Cli, tmp_p
     assert done.code == 0, done.err
     (counts,) = done.json()["sources"]
     assert (counts["events"], counts["rejected"]) == (6, 0)
-    found = {r["service"]: r for r in cli("services", "--format", "json").json()}
+    found = {
+        r["service"]: r for r in cli("services", "--activity", "all", "--format", "json").json()
+    }
     assert {name: found[name]["events"] for name in ("claude", "chatgpt")} == {
         "claude": 3,
         "chatgpt": 2,
@@ -253,7 +255,9 @@ def test_lease_files_that_overlap_give_each_event_one_device(cli: Cli, tmp_path:
     words = [word for file in snapshots for word in ("--leases", file)]
     done = cli("scan", log, *words, "--plain-users")
     assert done.code == 0, done.err
-    users = cli("users", "--format", "json").json()
+    users = cli("users", "--activity", "all", "--format", "json").json()
     assert {row["user"] for row in users} == {"desk-12"}
     assert sum(row["events"] for row in users) == 10
-    assert json.loads(cli("services", "--format", "json").out)[0]["events"] == 10
+    assert (
+        json.loads(cli("services", "--activity", "all", "--format", "json").out)[0]["events"] == 10
+    )

@@ -20,7 +20,7 @@ QUOTES = ("'", '"', "';DROP", "a,b", "{x}", "%s", "%(x)s", "${HOME}", "$(id)", "
 STATEMENTS = ("x';DROP", "TABLE", "1=1--")
 EVIL = (*ESCAPES, *MARKUP, *FORMULAS, *QUOTES, *STATEMENTS)
 FORMATS = ("table", "json", "jsonl", "csv", "markdown")
-LOOKS = (("users",), ("services",), ("sources",), ("export", "events"))
+LOOKS = (("users", "--activity", "all"), ("services",), ("sources",), ("export", "events"))
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def test_markdown_shows_markup_and_makes_none(evil_cli: Cli) -> None:
 
 
 def test_a_table_shows_square_brackets_as_they_are(evil_cli: Cli) -> None:
-    assert "[bold]x[/bold]" in evil_cli("users").out
+    assert "[bold]x[/bold]" in evil_cli("users", "--activity", "all").out
 
 
 def test_a_stranger_cannot_hide_or_add_a_service(evil_cli: Cli) -> None:

@@ -92,7 +92,7 @@ def test_addresses_in_a_log_are_the_devices_that_dnsmasq_gave_them_to(
     log = _proxy_log(tmp_path / "access.log", [*given.values(), "192.0.2.99"])
     scanned = cli("scan", log, "--leases", leases, "--plain-users", "--format", "json")
     assert scanned.code == 0, scanned.err
-    users = cli("users", "--format", "json").json()
+    users = cli("users", "--activity", "all", "--format", "json").json()
     assert {(row["user"], row["user_kind"]) for row in users} == {
         *((name, "device") for name in _CLIENTS),
         ("192.0.2.99", "address"),
@@ -107,5 +107,5 @@ def test_a_device_of_the_people_file_brings_its_team(
     log = _proxy_log(tmp_path / "access.log", [_addresses(leases)["laptop-7"]])
     scanned = cli("scan", log, "--leases", leases, "--people", people, "--plain-users")
     assert scanned.code == 0, scanned.err
-    (row,) = cli("users", "--format", "json").json()
+    (row,) = cli("users", "--activity", "all", "--format", "json").json()
     assert (row["user"], row["user_kind"], row["team"]) == ("alice", "person", "Sales")
