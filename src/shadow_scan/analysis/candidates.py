@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from shadow_scan.rules.candidates import CandidatesFile, Hits, Sign, is_listed, score, verdict
 from shadow_scan.rules.patterns import glob_regex
-from shadow_scan.store.database import named_sql, rows
+from shadow_scan.store.database import create_table, named_sql, rows
 
 _HUGE = float(2**62)
 _SCRATCH = (
@@ -36,17 +36,16 @@ _COLUMNS = {
 
 def write_candidates(connection: duckdb.DuckDBPyConnection, rules: CandidatesFile) -> None:
     """The table `candidates`, out of facts and of the scratch tables `host_class` and `matched`."""
-    _create(connection, "signs", _signs(rules))
+    create_table(connection, "signs", _signs(rules), temporary=True)
     _create_fits(connection, "path_signs", "path_id", "facts.paths", _path_patterns(rules))
     _create_fits(connection, "agent_signs", "agent_id", "facts.agents", _agent_patterns(rules))
     connection.execute(named_sql(__package__, "candidate_hits"))
     hits = _hits(connection)
-    _create(
-        connection, "wanted", pa.table({"host_id": pa.array(_promising(rules, hits), pa.int32())})
-    )
+    wanted = pa.table({"host_id": pa.array(_promising(rules, hits), pa.int32())})
+    create_table(connection, "wanted", wanted, temporary=True)
     connection.execute(named_sql(__package__, "candidate_hosts"))
     found = sorted(_judged(connection, rules, hits), key=lambda row: (-row["score"], row["host"]))
-    _create(connection, "candidates", pa.Table.from_pylist(found, pa.schema(_COLUMNS)), temp="")
+    create_table(connection, "candidates", pa.Table.from_pylist(found, pa.schema(_COLUMNS)))
     for table in _SCRATCH:
         connection.execute(f"DROP TABLE {table}")
 
@@ -140,11 +139,3 @@ def _judged(
         if is_listed(rules, host["host"], judged):
             known = {**host, "score": judged.score, "reasons": list(judged.reasons)}
             yield {name: known[name] for name in _COLUMNS}
-
-
-def _create(
-    connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, temp: str = "TEMP"
-) -> None:
-    connection.register("given", table)
-    connection.execute(f"CREATE {temp} TABLE {name} AS FROM given")
-    connection.unregister("given")

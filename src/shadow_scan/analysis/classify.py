@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from shadow_scan.rules.matcher import HostMatch, Matcher
-from shadow_scan.store.database import rows
+from shadow_scan.store.database import create_table, rows
 
 _MATCH = {
     "service": pa.string(),
@@ -30,7 +30,7 @@ def classify_hosts(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> N
             found.append((host_id, match, deciding))
     table = _table({"host_id": [entry[0] for entry in found]}, [entry[1] for entry in found])
     table = table.append_column("path_decides", pa.array([entry[2] for entry in found], pa.bool_()))
-    _create(connection, "host_class", table)
+    create_table(connection, "host_class", table)
 
 
 def classify_paths(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None:
@@ -42,7 +42,7 @@ def classify_paths(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> N
         "JOIN facts.hosts AS h ON h.id = e.host_id JOIN facts.paths AS p ON p.id = e.path_id",
     )
     keys = {"host_id": [row[0] for row in seen], "path_id": [row[1] for row in seen]}
-    _create(
+    create_table(
         connection,
         "path_class",
         _table(keys, [matcher.match(host, path) for *_, host, path in seen]),
@@ -56,9 +56,3 @@ def _table(keys: dict[str, list[int]], matches: Iterable[HostMatch | None]) -> p
         missing = False if kind == pa.bool_() else None
         columns[name] = pa.array([getattr(match, name, missing) for match in found], kind)
     return pa.table(columns)
-
-
-def _create(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    connection.register("given", table)
-    connection.execute(f"CREATE TABLE {name} AS FROM given")
-    connection.unregister("given")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
@@ -26,7 +27,7 @@ from shadow_scan.errors import InputError
 from shadow_scan.rules import terms
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.ruleset import RuleSet
-from shadow_scan.store.database import named_sql, opened, rows, scalar
+from shadow_scan.store.database import create_table, named_sql, opened, rows
 from shadow_scan.workspace import Workspace
 
 _STEPS = ("matched", "seen_users", "identities", "requests", "witnesses", "sessions")
@@ -80,9 +81,7 @@ def _write_services(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> No
             },
         }
     )
-    connection.register("given", table)
-    connection.execute("CREATE TABLE services AS FROM given")
-    connection.unregister("given")
+    create_table(connection, "services", table)
 
 
 def _write_meta(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:
@@ -109,23 +108,30 @@ def _layout() -> str:
 
 def is_current(workspace: Workspace, matcher: Matcher) -> bool:
     """Whether there are derived tables, whole, and built with exactly these rules and programs."""
-    if not workspace.derived.exists():
-        return False
-    try:
-        built = [_meta(workspace.derived, key) for key in ("rule_digest", "layout")]
-        return built == [matcher.rule_set.digest, _layout()]
-    except (InputError, duckdb.CatalogException):
-        return False
+    return _is_of(_built(workspace), matcher)
 
 
 def is_up_to_date(workspace: Workspace, matcher: Matcher) -> bool:
     """Whether they were also built from all facts, even if a scan died in between."""
-    return is_current(workspace, matcher) and _meta(workspace.derived, "revision") == _meta(
-        workspace.facts, "revision"
-    )
+    built = _built(workspace)
+    return _is_of(built, matcher) and built["revision"] == _meta(workspace.facts)["revision"]
 
 
-def _meta(database: Path, key: str) -> str | None:
+def _is_of(built: Mapping[str, str], matcher: Matcher) -> bool:
+    asked = {"rule_digest": matcher.rule_set.digest, "layout": _layout()}
+    return {name: built.get(name) for name in asked} == asked
+
+
+def _built(workspace: Workspace) -> dict[str, str]:
+    """What the derived tables say of themselves; nothing where there are none, or damaged ones."""
+    if not workspace.derived.exists():
+        return {}
+    try:
+        return _meta(workspace.derived)
+    except (InputError, duckdb.CatalogException):
+        return {}
+
+
+def _meta(database: Path) -> dict[str, str]:
     with opened(database, read_only=True) as connection:
-        value = scalar(connection, "SELECT value FROM meta WHERE key = $1", [key])
-    return None if value is None else str(value)
+        return dict(rows(connection, "SELECT key, value FROM meta"))

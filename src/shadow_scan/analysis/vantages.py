@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from shadow_scan.collectors.format import Kind
 from shadow_scan.collectors.formats import FORMATS
-from shadow_scan.store.database import rows
+from shadow_scan.store.database import create_table, rows
 
 _PLACES: dict[Kind, int] = {
     "proxy": 60,
@@ -36,9 +36,7 @@ def write_vantages(connection: duckdb.DuckDBPyConnection) -> None:
             "bit": pa.array([1 << (at % _MOST) for at in range(len(names))], pa.int64()),
         }
     )
-    connection.register("given", table)
-    connection.execute("CREATE TABLE vantages AS FROM given")
-    connection.unregister("given")
+    create_table(connection, "vantages", table)
 
 
 def _place(name: str) -> int:

@@ -15,7 +15,7 @@ from shadow_scan.rules.work.activity import Request, RequestRules, bound
 from shadow_scan.rules.work.matching import Applications, Clients, Functions
 from shadow_scan.rules.work.models import Evidence, Size
 from shadow_scan.rules.work.signals import Seen, TaskRules
-from shadow_scan.store.database import named_sql, rows
+from shadow_scan.store.database import create_table, named_sql, rows
 
 _TEXT = pa.string()
 _ACTIVITY = "CREATE TEMP TABLE session_activity AS"
@@ -165,7 +165,7 @@ def _answer(connection: duckdb.DuckDBPyConnection, tasks: TaskRules) -> None:
             "reasons": pa.array([list(answer.reasons) for answer in answers], pa.list_(_TEXT)),
         }
     )
-    _store(connection, "answer", given)
+    create_table(connection, "answer", given, temporary=True)
 
 
 def seen_in(shown: str, tasks: TaskRules) -> Seen:
@@ -193,10 +193,5 @@ def _create(
     arrays = [
         pa.array([entry[at] for entry in found], kind) for at, kind in enumerate(columns.values())
     ]
-    _store(connection, name, pa.table(dict(zip(columns, arrays, strict=True))))
-
-
-def _store(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    connection.register("given", table)
-    connection.execute(f"CREATE TEMP TABLE {name} AS FROM given")
-    connection.unregister("given")
+    table = pa.table(dict(zip(columns, arrays, strict=True)))
+    create_table(connection, name, table, temporary=True)

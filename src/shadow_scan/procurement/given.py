@@ -23,7 +23,7 @@ from shadow_scan.procurement.functions import OFFICES, function_of
 from shadow_scan.procurement.licences import read_licences
 from shadow_scan.procurement.survey import read_survey
 from shadow_scan.rules.ruleset import RuleSet
-from shadow_scan.store.database import rows, scalar
+from shadow_scan.store.database import create_table, rows, scalar
 from shadow_scan.workspace import Workspace
 
 _TEXT: Final = pa.string()
@@ -84,9 +84,7 @@ def put(connection: duckdb.DuckDBPyConnection, supplies: Supplies, name: str) ->
         dict(zip(_TABLES[name], record, strict=True))
         for record in _RECORDS[name](connection, supplies)
     ]
-    connection.register("given", pa.Table.from_pylist(records, schema=schema))
-    connection.execute(f"CREATE TEMP TABLE {name} AS FROM given")
-    connection.unregister("given")
+    create_table(connection, name, pa.Table.from_pylist(records, schema=schema), temporary=True)
 
 
 Records = Iterable[tuple[Any, ...]]

@@ -9,11 +9,14 @@ from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from shadow_scan.errors import InputError, LockedError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MEMORY_LIMIT = "256MB"
 _THREADS = 2
@@ -114,6 +117,15 @@ def _unreadable(path: Path, error: Exception) -> InputError:
     what = f"the database cannot be opened: {str(error).splitlines()[0][:200]}"
     remedy = "move the file away and scan again, or name another --workspace"
     return InputError(what, where=str(path), remedy=remedy)
+
+
+def create_table(
+    connection: duckdb.DuckDBPyConnection, name: str, content: pa.Table, *, temporary: bool = False
+) -> None:
+    """A table of a name of our own, out of an Arrow table."""
+    connection.register("given", content)
+    connection.execute(f"CREATE {'TEMP ' if temporary else ''}TABLE {name} AS FROM given")
+    connection.unregister("given")
 
 
 def rows(
