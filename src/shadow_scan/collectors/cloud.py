@@ -106,7 +106,7 @@ _AZURE_SQL = fields.record(
         }
     ),
     let={
-        "instant": r"iso_time(regexp_replace(moment, '(\.\d{6})\d+', '\1'))",
+        "instant": "iso_time(moment)",
         "is_dns": "category = 'AZFWDnsQuery'",
         "asked_url": "coalesce(target, nullif(told.url, ''))",
         "name": "coalesce(question, fqdn, nullif(told.host, ''))",
@@ -186,7 +186,7 @@ _ENTRA_SQL = fields.record(
         }
     ),
     let={
-        "instant": r"iso_time(regexp_replace(moment, '(\.\d{6})\d+', '\1'))",
+        "instant": "iso_time(moment)",
         "has_path": "contains(url, '/') AND length(url_path(url)) > 1",
     },
     rejected={

@@ -43,14 +43,13 @@ def _statement(header: Header) -> str:
 
 def _sql(columns: str) -> str:
     return fields.record(
-        columns,
+        f"""SELECT *, CASE WHEN json_valid(more) THEN json(more) END AS inspected
+            FROM ({columns})""",
         let={
-            "instant": r"""coalesce(iso_time(regexp_replace(moment, '(\.\d{6})\d+', '\1')),
+            "instant": """coalesce(iso_time(moment),
                 from_local(try_strptime(moment, '%b %d, %Y %I:%M:%S %p')))""",
-            "inspected": "CASE WHEN json_valid(more) THEN json(more) END",
-            "name": "coalesce(json(CASE WHEN json_valid(more) THEN more END) ->> '$.server_name', "
-            "json(CASE WHEN json_valid(more) THEN more END) ->> '$.host', "
-            "json(CASE WHEN json_valid(more) THEN more END) ->> '$.query', url)",
+            "name": """coalesce(inspected ->> '$.server_name', inspected ->> '$.host',
+                inspected ->> '$.query', url)""",
         },
         skipped={
             "no request (another kind of event)": f"kind IS NOT NULL AND kind NOT IN ({_KINDS})",

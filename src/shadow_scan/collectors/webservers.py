@@ -19,10 +19,12 @@ _COMBINED_SQL = fields.record(
        FROM (SELECT line_number, line, string_split(replace(replace(line, '\\"', chr(30)), '\\x22',
            chr(30)), '"') AS quoted FROM lines)""",
     let={
-        "stamp": r"regexp_extract(quoted[1], '\[([^\]]+)\]', 1)",
         "named": "CASE WHEN len(head) >= 6 THEN 1 ELSE 0 END",
         "tunnel": "request[1] = 'CONNECT'",
         "absolute": "contains(split_part(request[2], '/', 1), ':') AND contains(request[2], '://')",
+        "code": "try_cast(tail[1] AS INTEGER)",
+        "instant": r"""timezone('UTC', try_strptime(
+            regexp_extract(quoted[1], '\[([^\]]+)\]', 1), '%d/%b/%Y:%H:%M:%S %z'))""",
     },
     skipped={
         "no request of a forward proxy (a page of this server)": "len(request) >= 2 AND NOT tunnel "
@@ -31,22 +33,21 @@ _COMBINED_SQL = fields.record(
     rejected={
         "not the fields of a common or combined line": "len(quoted) < 3 OR len(head) < 5 "
         "OR len(request) < 2",
-        "the time cannot be read": "try_strptime(stamp, '%d/%b/%Y:%H:%M:%S %z') IS NULL",
-        "the status is no number": "try_cast(tail[1] AS INTEGER) IS NULL",
+        "the time cannot be read": "instant IS NULL",
+        "the status is no number": "code IS NULL",
     },
-    event_time="timezone('UTC', try_strptime(stamp, '%d/%b/%Y:%H:%M:%S %z'))",
+    event_time="instant",
     # Apache's %v:%p may stand in front.
     source_ip="dash_null(head[1 + named])",
     user_name="dash_null(head[3 + named])",
     authority="CASE WHEN tunnel THEN request[2] WHEN absolute THEN url_authority(request[2]) END",
     path="CASE WHEN absolute THEN url_path(request[2]) END",
     method="dash_null(request[1])",
-    status="try_cast(tail[1] AS INTEGER)",
+    status="code",
     bytes_down="try_cast(dash_null(tail[2]) AS BIGINT)",
     referrer="CASE WHEN len(quoted) >= 5 THEN dash_null(quoted[4]) END",
     user_agent="CASE WHEN len(quoted) >= 7 THEN dash_null(replace(quoted[6], chr(30), '\"')) END",
-    action="CASE WHEN try_cast(tail[1] AS INTEGER) = 403 THEN 'blocked' "
-    "WHEN try_cast(tail[1] AS INTEGER) <> 407 THEN 'allowed' END",
+    action="CASE WHEN code = 403 THEN 'blocked' WHEN code <> 407 THEN 'allowed' END",
     evidence="CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END",
 )
 
@@ -133,25 +134,26 @@ _START = r"\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\]"
 # [start] "METHOD path protocol" status flags received sent duration upstream "forwarded-for"
 # "agent" "request id" "authority" "upstream" and, with Istio, cluster, addresses, server's name.
 _ENVOY_SQL = fields.record(
-    """SELECT line_number, line, quoted, string_split(quoted[2], ' ') AS request,
-        regexp_extract(line, '^\\[([^\\]]+)\\]', 1) AS stamp,
-        string_split(trim(quoted[3]), ' ') AS result
-       FROM (SELECT line_number, line, string_split(line, '"') AS quoted FROM lines)""",
+    """SELECT *, len(result) < 6 AS mesh FROM (
+        SELECT line_number, line, quoted, string_split(quoted[2], ' ') AS request,
+            regexp_extract(line, '^\\[([^\\]]+)\\]', 1) AS stamp,
+            string_split(trim(quoted[3]), ' ') AS result
+        FROM (SELECT line_number, line, string_split(line, '"') AS quoted FROM lines))""",
     let={
         # Istio puts details, and the reason of a failure in quotes, before the sizes.
-        "mesh": "len(string_split(trim(quoted[3]), ' ')) < 6",
-        "sizes": """CASE WHEN len(string_split(trim(quoted[3]), ' ')) < 6
-            THEN string_split(trim(quoted[5]), ' ') ELSE result[3:] END""",
-        "shift": "CASE WHEN len(string_split(trim(quoted[3]), ' ')) < 6 THEN 2 ELSE 0 END",
+        "sizes": "CASE WHEN mesh THEN string_split(trim(quoted[5]), ' ') ELSE result[3:] END",
+        "shift": "CASE WHEN mesh THEN 2 ELSE 0 END",
+        "code": "try_cast(result[1] AS INTEGER)",
+        "instant": "iso_time(stamp)",
         "tail": "string_split(trim(quoted[-1]), ' ')",
         "tunnel": "request[1] = 'CONNECT'",
     },
     rejected={
         "not the fields of an access log": "len(quoted) < 13 OR len(request) < 2",
-        "the time cannot be read": "iso_time(stamp) IS NULL",
-        "the status is no number": "try_cast(result[1] AS INTEGER) IS NULL",
+        "the time cannot be read": "instant IS NULL",
+        "the status is no number": "code IS NULL",
     },
-    event_time="iso_time(stamp)",
+    event_time="instant",
     duration_ms="number(sizes[3])",
     # By default only the forwarded header names a client; Istio writes the downstream address.
     source_ip="""coalesce(dash_null(split_part(quoted[4 + shift], ',', 1)),
@@ -161,12 +163,11 @@ _ENVOY_SQL = fields.record(
     path="CASE WHEN NOT tunnel AND starts_with(request[2], '/') THEN request[2] END",
     destination_ip="host_of(dash_null(quoted[12 + shift]))",
     method="dash_null(request[1])",
-    status="nullif(try_cast(result[1] AS INTEGER), 0)",
+    status="nullif(code, 0)",
     bytes_up="number(sizes[1])",
     bytes_down="number(sizes[2])",
     user_agent="dash_null(quoted[6 + shift])",
-    action="""CASE WHEN try_cast(result[1] AS INTEGER) = 403 THEN 'blocked'
-        WHEN try_cast(result[1] AS INTEGER) > 0 THEN 'allowed' END""",
+    action="CASE WHEN code = 403 THEN 'blocked' WHEN code > 0 THEN 'allowed' END",
     evidence="""CASE WHEN tunnel OR request[1] = '-' THEN 'connected' ELSE 'transacted' END""",
 )
 
