@@ -18,6 +18,8 @@ from typing import Any
 
 import pytest
 
+from shadow_scan.workspace import Workspace
+
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "sample_logs"
 REQUIRE_REAL = "SHADOW_SCAN_REQUIRE_REAL"
@@ -50,7 +52,6 @@ def clean_environment(home: Path) -> dict[str, str]:
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "tui")]),
-        "PYTHONDONTWRITEBYTECODE": "1",
         "HOME": str(home),
         "LANG": "C.UTF-8",
         "SHADOW_SCAN_KEY_FILE": str(home / "pseudonyms.key"),
@@ -161,6 +162,20 @@ def sample_workspace(
     )
     assert done.returncode == 0, done.stderr.decode()
     return place, {**environment, "SHADOW_SCAN_WORKSPACE": str(place)}
+
+
+@pytest.fixture
+def place(tmp_path: Path, sample_workspace: tuple[Path, dict[str, str]]) -> Workspace:
+    """The sample company in a workspace of the test's own, before anything was decided."""
+    copied = tmp_path / "workspace"
+    shutil.copytree(sample_workspace[0], copied, ignore=lambda *_: ["decisions"])
+    return Workspace(copied)
+
+
+@pytest.fixture
+def company(place: Workspace, sample_workspace: tuple[Path, dict[str, str]]) -> Cli:
+    """The command line on it."""
+    return in_process_cli(place.path, sample_workspace[1])
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ import pytest
 from shadow_scan.report import alerts
 from shadow_scan.workspace import Workspace
 
-from ..conftest import Cli, in_process_cli
+from ..conftest import Cli
 
 KEY = "secret-key-of-the-hook"
 
@@ -69,17 +68,6 @@ def _listening() -> Iterator[Receiver]:
 def receiver() -> Iterator[Receiver]:
     with _listening() as one:
         yield one
-
-
-@pytest.fixture
-def place(tmp_path: Path, sample_workspace: tuple[Path, dict[str, str]]) -> Workspace:
-    copytree(sample_workspace[0], tmp_path / "workspace", ignore=lambda *_: ["decisions"])
-    return Workspace(tmp_path / "workspace")
-
-
-@pytest.fixture
-def company(place: Workspace, sample_workspace: tuple[Path, dict[str, str]]) -> Cli:
-    return in_process_cli(place.path, sample_workspace[1])
 
 
 def opened(cli: Cli) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
 import pytest
@@ -11,21 +10,10 @@ import pytest
 from shadow_scan.findings.matches import finding_id
 from shadow_scan.workspace import Workspace
 
-from ..conftest import Cli, in_process_cli
+from ..conftest import Cli
 
 BECAUSE = ("--reason", "because")
 STEADY = finding_id("unreviewed-steady-use", "chatgpt", None)
-
-
-@pytest.fixture
-def place(tmp_path: Path, sample_workspace: tuple[Path, dict[str, str]]) -> Workspace:
-    copytree(sample_workspace[0], tmp_path / "workspace", ignore=lambda *_: ["decisions"])
-    return Workspace(tmp_path / "workspace")
-
-
-@pytest.fixture
-def company(place: Workspace, sample_workspace: tuple[Path, dict[str, str]]) -> Cli:
-    return in_process_cli(place.path, sample_workspace[1])
 
 
 def found(cli: Cli, *words: str) -> dict[str, dict[str, Any]]:

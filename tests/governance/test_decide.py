@@ -7,7 +7,6 @@ import io
 import json
 from datetime import timedelta
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
 import pytest
@@ -19,21 +18,10 @@ from shadow_scan.rules.compiled import load_compiled
 from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.workspace import Workspace
 
-from ..conftest import Cli, in_process_cli
+from ..conftest import Cli
 
 SOON = (today() + timedelta(days=30)).isoformat()
 BECAUSE = ("--reason", "because")
-
-
-@pytest.fixture
-def place(tmp_path: Path, sample_workspace: tuple[Path, dict[str, str]]) -> Workspace:
-    copytree(sample_workspace[0], tmp_path / "workspace", ignore=lambda *_: ["decisions"])
-    return Workspace(tmp_path / "workspace")
-
-
-@pytest.fixture
-def company(place: Workspace, sample_workspace: tuple[Path, dict[str, str]]) -> Cli:
-    return in_process_cli(place.path, sample_workspace[1])
 
 
 @pytest.fixture

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 
 from shadow_scan.workspace import Workspace
 
-from ..conftest import SAMPLE, Cli, in_process_cli
+from ..conftest import SAMPLE, Cli
 
 BECAUSE = ("--reason", "incident 31")
-
-
-@pytest.fixture
-def place(tmp_path: Path, sample_workspace: tuple[Path, dict[str, str]]) -> Workspace:
-    copytree(sample_workspace[0], tmp_path / "workspace", ignore=lambda *_: ["decisions"])
-    return Workspace(tmp_path / "workspace")
-
-
-@pytest.fixture
-def company(place: Workspace, sample_workspace: tuple[Path, dict[str, str]]) -> Cli:
-    return in_process_cli(place.path, sample_workspace[1])
 
 
 def somebody(cli: Cli) -> tuple[str, str]:
