@@ -26,7 +26,7 @@ _SQL = fields.record(
         }
     ),
     let={
-        "instant": "coalesce(epoch_time(moment), iso_time(iso), iso_time(moment))",
+        "instant": "coalesce(text_time(moment), text_time(iso))",
         "is_dns": "lower(kind) LIKE '%dns%'",
     },
     skipped={"no request (no name of a server)": "is_object AND domain IS NULL AND url IS NULL"},

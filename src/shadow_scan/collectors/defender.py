@@ -46,8 +46,7 @@ def _sql(columns: str) -> str:
         f"""SELECT *, CASE WHEN json_valid(more) THEN json(more) END AS inspected
             FROM ({columns})""",
         let={
-            "instant": """coalesce(iso_time(moment),
-                from_local(try_strptime(moment, '%b %d, %Y %I:%M:%S %p')))""",
+            "instant": "text_time(moment)",
             "name": """coalesce(inspected ->> '$.server_name', inspected ->> '$.host',
                 inspected ->> '$.query', url)""",
         },

@@ -28,7 +28,7 @@ _SQL = fields.record(
     ),
     let={
         "is_dns": "kind = 'dns'",
-        "instant": "coalesce(epoch_time(moment), iso_time(moment))",
+        "instant": "text_time(moment)",
         "team": "CASE WHEN starts_with(groups, '[') THEN groups ->> '$[0]' ELSE groups END",
     },
     skipped={"no request (another kind of record)": "kind NOT IN ('proxy', 'dns')"},

@@ -53,10 +53,7 @@ _SQL = fields.record(
         }
     ),
     let={
-        "instant": """CASE WHEN ends_with(written, ' UTC')
-            THEN iso_time(replace(replace(written, ' UTC', 'Z'), ' ', 'T'))
-            WHEN regexp_full_match(written, '[0-9]+') THEN epoch_time(written)
-            ELSE iso_time(replace(written, ' ', 'T')) END""",
+        "instant": "text_time(written)",
         "name": "coalesce(server, split_part(url_authority(request), ':', 1))",
         "place": "coalesce(try_cast(port AS INTEGER), port_of(destination))",
         "way": "coalesce(argument, url_path(request))",
