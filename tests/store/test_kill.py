@@ -29,6 +29,16 @@ main()
 """
 
 
+# Dies where the database of the workspace has been begun, and has no tables yet.
+_DIES_FOUNDING = """
+import os, signal
+import shadow_scan.store.facts as facts
+facts.named_sql = lambda package, name: os.kill(os.getpid(), signal.SIGKILL)
+from shadow_scan.cli import main
+main()
+"""
+
+
 def killed_after(seconds: float, place: Workspace, *paths: Path) -> None:
     words = [sys.executable, "-c", _SCAN, "scan", "--workspace", str(place.path), *map(str, paths)]
     process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -54,6 +64,18 @@ def test_kills_growth_and_copies_lose_and_double_nothing(
     scan(log, *copies)
     assert stored(place) == sums(1, last)
     assert balanced(place)
+
+
+def test_a_kill_while_the_database_is_made_leaves_none_behind(
+    place: Workspace, scan: Scan, tmp_path: Path
+) -> None:
+    log = tmp_path / "access.log"
+    log.write_text(squid_lines(1, 20))
+    words = [sys.executable, "-c", _DIES_FOUNDING, "scan", "--workspace", place.path, log]
+    assert subprocess.run(words, capture_output=True, check=False).returncode == -signal.SIGKILL
+    assert not place.facts.exists()
+    scan(log)
+    assert stored(place) == sums(1, 20)
 
 
 def test_ctrl_c_ends_with_its_own_exit_code_and_the_next_scan_goes_on(

@@ -6,6 +6,7 @@ than one batch. A batch is whole or absent: events, dictionaries and progress go
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,6 +59,19 @@ class Batch:
     """(source_id, first line) of unterminated last lines that were read again."""
 
 
+@contextmanager
+def _transaction(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with opened(path, threads=1) as connection:
+        connection.execute("BEGIN")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except duckdb.Error as error:
+            what = f"nothing could be written: {str(error).splitlines()[0][:200]}"
+            remedy = "make room on the disk and scan again; what was read before is safe"
+            raise InputError(what, where=str(path), remedy=remedy) from None
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     path: Path
@@ -68,35 +82,21 @@ class Facts:
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with opened(self.path, threads=1) as connection:
-            connection.execute("BEGIN")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except duckdb.Error as error:
-                what = f"nothing could be written: {str(error).splitlines()[0][:200]}"
-                remedy = "make room on the disk and scan again; what was read before is safe"
-                raise InputError(what, where=str(self.path), remedy=remedy) from None
+        with _transaction(self.path) as connection:
+            yield connection
 
     def prepare(self) -> None:
-        """Make the tables if there are none.
+        """Make the file and its tables if there are none.
 
         Raises UsageError for facts of another version, and where plain names and pseudonyms would
         mix.
         """
         written = "plain names" if self.names.plain else "pseudonyms"
-        fresh = not self.path.exists()
+        if not self.path.exists():
+            self._found(written)
         with self.transaction() as connection:
-            if not scalar(
-                connection, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'meta'"
-            ):
-                connection.execute(named_sql(__package__, "schema"))
-                meta = [["schema", SCHEMA_VERSION], ["names", written], ["revision", "0"]]
-                connection.executemany("INSERT INTO meta VALUES ($1, $2)", meta)
             before = scalar(connection, "SELECT value FROM meta WHERE key = 'names'")
             schema = scalar(connection, "SELECT value FROM meta WHERE key = 'schema'")
-        if fresh:
-            self.path.chmod(0o600)
         if schema != SCHEMA_VERSION:
             raise UsageError(
                 f"this workspace holds facts of layout {schema}, and this version writes "
@@ -110,6 +110,23 @@ class Facts:
                 where=str(self.path.parent),
                 remedy="scan with the settings of before, or name another --workspace",
             )
+
+    def _found(self, written: str) -> None:
+        """Whole or absent, like a batch: a kill leaves no half file, and no reader sees one."""
+        with tempfile.TemporaryDirectory(prefix="new-", dir=self.path.parent) as aside:
+            new = Path(aside) / self.path.name
+            with _transaction(new) as connection:
+                connection.execute(named_sql(__package__, "schema"))
+                meta = [["schema", SCHEMA_VERSION], ["names", written], ["revision", "0"]]
+                connection.executemany("INSERT INTO meta VALUES ($1, $2)", meta)
+            new.chmod(0o600)
+            try:
+                # A link, unlike a move, never replaces what another scan has founded meanwhile.
+                self.path.hardlink_to(new)
+            except FileExistsError:
+                return
+            except OSError:  # A file system without links.
+                new.rename(self.path)
 
     @contextmanager
     def _change(self) -> Iterator[duckdb.DuckDBPyConnection]:
