@@ -42,3 +42,10 @@ class ByteColumns:
 
     def _field(self, kind: str, width: int) -> npt.NDArray[np.unsignedinteger]:
         return np.ndarray((len(self.data) - width + 1,), kind, self.data, 0, (1,))
+
+
+def addresses(versions: Integers, high: Words, low: Words) -> list[bytes]:
+    """Addresses of 4 or 16 bytes out of their two halves."""
+    raw = np.stack([high, low], axis=1).astype(">u8").tobytes()
+    places = zip(range(0, len(raw), 16), versions.tolist(), strict=True)
+    return [raw[at + 12 * (version == 4) : at + 16] for at, version in places]

@@ -60,7 +60,7 @@ class Conversation:
 
     @property
     def is_tcp(self) -> bool:
-        return self.key[0] >> 4 == TCP
+        return self.key[0] == TCP
 
     def client_is(self, direction: int) -> None:
         self.client, self.sure = direction, True
@@ -84,12 +84,14 @@ class Conversation:
             ranges = self.sequences[direction] = SequenceRanges(sequence)
         self.volume[direction] += ranges.add(sequence, length)
 
+    def heeds(self, direction: int) -> bool:
+        """Whether what is sent that way may still tell a name."""
+        return self.asks or not (self.sure and self.is_tcp and direction != self.client)
+
     def look_at_segment(
         self, direction: int, sequence: int, payload: bytes, *, cut: bool, number: int
     ) -> None:
-        """A TCP segment with a payload, while a name is being hunted."""
-        if self.sure and direction != self.client:
-            return
+        """A TCP segment with a payload, of a direction that is heeded."""
         prefix = self.in_order(direction, sequence, payload, cut=cut)
         if prefix is not None:
             self._read(prefix, direction, number)

@@ -5,7 +5,9 @@ RFC 1035; every length and pointer is a stranger's word.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import struct
+from functools import lru_cache
+from typing import NamedTuple
 
 from shadow_scan.collectors.packets.hostnames import host_name
 
@@ -14,18 +16,24 @@ _A, _CNAME, _AAAA, _HTTPS = 1, 5, 28, 65
 _ECH_PARAMETER = 5
 _MAX_RECORDS = 64
 _MAX_JUMPS = 32
+_POINTER_TO_QUESTION = b"\xc0\x0c"
+_HEAD = struct.Struct(">HHHH").unpack_from
+_TWO = struct.Struct(">H").unpack_from
+_RECORD = struct.Struct(">HHIH").unpack_from
+_LONGEST = 256
+"""Bytes of a name on the wire, its last zero included, and one more."""
+_ADDRESS_BYTES = {_A: 4, _AAAA: 16}
+_REMEMBERED = 8_192
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """An address (4 or 16 bytes) that the question's name leads to, for so many seconds."""
 
     address: bytes
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     identity: int
     response: bool
     host: str | None
@@ -38,18 +46,40 @@ class Message:
 
 def parse_message(data: bytes) -> Message | None:
     """A query or a response with one question; None for anything else."""
-    if len(data) < 17 or data[4:6] != b"\0\1" or data[2] & 0x78:
+    if len(data) < 17:
         return None
-    labels, at = _name(data, 12)
-    if labels is None or at + 4 > len(data):
+    identity, flags, questions, count = _HEAD(data)
+    end = data.find(b"\0", 12) + 1
+    if questions != 1 or flags & 0x7800 or not end:
         return None
-    kind, identity = data[at] << 8 | data[at + 1], data[0] << 8 | data[1]
-    host = None if any(b"." in label for label in labels) else host_name(b".".join(labels))
-    if not data[2] & 0x80:
-        return Message(identity, response=False, host=host, question=kind)
-    count = min(data[6] << 8 | data[7], _MAX_RECORDS)
-    answers, decoys = _answers(data, at + 4, count, labels)
+    name, host = _asked(data[12 : min(end, 12 + _LONGEST)])
+    if name is None:
+        # A pointer, or a label with a zero in it: no client asks so, but it may be read.
+        labels, end = _name(data, 12)
+        if labels is None:
+            return None
+        name, host = b".".join(labels), _host(labels)
+    if end + 4 > len(data):
+        return None
+    (kind,) = _TWO(data, end)
+    if not flags & 0x8000:
+        return Message(identity, False, host, kind)
+    answers, decoys = _answers(data, end + 4, min(count, _MAX_RECORDS), name)
     return Message(identity, True, host, kind, answers, decoys)
+
+
+@lru_cache(_REMEMBERED)
+def _asked(raw: bytes) -> tuple[bytes | None, str | None]:
+    """(name in lower case, host) of a question's bytes up to their first zero; (None, None) where
+    that is not its end. The same few names are asked for and answered again and again."""
+    labels, end = _name(raw, 0)
+    if labels is None or end != len(raw):
+        return None, None
+    return b".".join(labels), _host(labels)
+
+
+def _host(labels: list[bytes]) -> str | None:
+    return None if any(b"." in label for label in labels) else host_name(b".".join(labels))
 
 
 def framed_messages(stream: bytes) -> tuple[list[bytes], int]:
@@ -92,26 +122,26 @@ def _name(data: bytes, at: int) -> tuple[list[bytes] | None, int]:
 
 
 def _answers(
-    data: bytes, at: int, count: int, asked: list[bytes]
+    data: bytes, at: int, count: int, asked: bytes
 ) -> tuple[tuple[Answer, ...], tuple[str, ...]]:
     """Only records that the question's name leads to: a stranger's extra ones name nothing."""
-    owners, found, decoys = {b".".join(asked)}, [], []
+    owners, found, decoys = {asked}, [], []
     for _ in range(count):
-        labels, at = _name(data, at)
-        if labels is None or at + 10 > len(data):
+        direct = data[at : at + 2] == _POINTER_TO_QUESTION
+        labels, at = (None, at + 2) if direct else _name(data, at)
+        if (labels is None and not direct) or at + 10 > len(data):
             break
-        kind, seconds = data[at] << 8 | data[at + 1], int.from_bytes(data[at + 4 : at + 8], "big")
-        begin = at + 10
-        at = begin + (data[at + 8] << 8 | data[at + 9])
+        kind, _, seconds, size = _RECORD(data, at)
+        begin, at = at + 10, at + 10 + size
         if at > len(data):
             break
-        if b".".join(labels) not in owners:
+        if labels is not None and b".".join(labels) not in owners:
             continue
-        if kind == _CNAME:
+        if size == _ADDRESS_BYTES.get(kind):
+            found.append(Answer(data[begin:at], seconds))
+        elif kind == _CNAME:
             target, _ = _name(data, begin)
             owners.add(b".".join(target or []))
-        elif (kind, at - begin) in ((_A, 4), (_AAAA, 16)):
-            found.append(Answer(data[begin:at], seconds))
         elif kind == _HTTPS:
             decoys += _public_names(data[begin:at])
     return tuple(found), tuple(decoys)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import pyarrow as pa
 
@@ -16,6 +17,8 @@ _EARLIEST, _LATEST = 631_152_000_000_000, 4_102_444_800_000_000
 """1990 and 2100: a time outside is damage."""
 OUT_OF_RANGE = "the time is out of range"
 _WELL_KNOWN = 1024
+_REMEMBERED = 16_384
+"""Addresses as text: the same ones come again and again."""
 _DICTIONARIES = (
     *("source_ip", "user_name", "device_name", "department", "authority", "destination_ip"),
     *("method", "path", "user_agent", "referrer", "action", "evidence"),
@@ -133,25 +136,18 @@ def _named(ended: Conversation, client: int, known: KnownAddresses) -> tuple[str
 
 def _likely_client(ended: Conversation) -> int:
     """Where no handshake was seen: servers have the well-known port, else clients speak first."""
-    _, _, _, first, _, _, second = ended.key
+    _, _, first, _, second = ended.key
     return 1 if first < _WELL_KNOWN <= second else 0
 
 
 def _endpoints(ended: Conversation, client: int) -> tuple[str, str, int]:
-    version = ended.key[0] & 15
-    ends = [(ended.key[1:3], ended.key[3]), (ended.key[4:6], ended.key[6])]
-    (source, _), (target, port) = ends[client], ends[1 - client]
-    return _text(version, source), _text(version, target), port
+    _, first, first_port, second, second_port = ended.key
+    if client:
+        return address_text(second), address_text(first), first_port
+    return address_text(first), address_text(second), second_port
 
 
-def _text(version: int, address: tuple[int, ...]) -> str:
-    return address_text(address_bytes(version, *address))
-
-
-def address_bytes(version: int, high: int, low: int) -> bytes:
-    return low.to_bytes(4, "big") if version == 4 else (high << 64 | low).to_bytes(16, "big")
-
-
+@lru_cache(_REMEMBERED)
 def address_text(raw: bytes) -> str:
     if len(raw) == 4:
         return f"{raw[0]}.{raw[1]}.{raw[2]}.{raw[3]}"

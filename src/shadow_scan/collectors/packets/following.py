@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,33 +13,17 @@ from shadow_scan.collectors.packets.blocks import PacketBlock
 from shadow_scan.collectors.packets.columns import Integers, Words
 from shadow_scan.collectors.packets.conversation import Conversation
 from shadow_scan.collectors.packets.dns import PORT as DNS_PORT
-from shadow_scan.collectors.packets.events import NO_DATA, EventRows, address_bytes
-from shadow_scan.collectors.packets.grouping import Groups, Key, grouped
+from shadow_scan.collectors.packets.events import NO_DATA, EventRows
+from shadow_scan.collectors.packets.grouping import Groups, Key, grouped, reversed_key
 from shadow_scan.collectors.packets.lookups import Lookups
 from shadow_scan.collectors.packets.network import TCP, Packets
-from shadow_scan.collectors.packets.spans import Spans, data_sequence, spans_of
+from shadow_scan.collectors.packets.rows import Head, Row, Rows, rows_of
+from shadow_scan.collectors.packets.spans import Spans, spans_of
 from shadow_scan.collectors.packets.streams import StreamPrefix
 from shadow_scan.collectors.packets.table import ConversationTable
 from shadow_scan.collectors.packets.transport import ACK, SYN, Segments
 
 _MAX_FRAGMENTED = 4_096
-
-
-@dataclass(slots=True)
-class _Rows:
-    """The columns that are looked at one by one, as lists."""
-
-    data: memoryview
-    numbers: list[int]
-    times: list[int]
-    payload: list[int]
-    payload_end: list[int]
-    length: list[int]
-    sequence: list[int]
-    flags: list[int]
-    backward: list[bool]
-    order: list[int]
-    begins: list[int]
 
 
 @dataclass(slots=True)
@@ -56,9 +41,10 @@ class Following:
         if not len(segments.place):
             return
         groups = grouped(segments)
-        spans, rows = spans_of(segments, groups), _listed(block, segments, groups)
+        rows = rows_of(block, segments, groups)
+        heads, spans = rows.heads(), spans_of(segments, groups)
         for group, key in enumerate(groups.keys):
-            self._follow_group(group, key, spans, rows)
+            self._follow_group(group, key, heads[group], spans, rows)
         if segments.more.any():
             self._note_fragmented(segments, groups)
         for ended in self._table.overflow():
@@ -68,105 +54,90 @@ class Following:
         for ended in self._table.drain():
             self._end(ended)
 
-    def _follow_group(self, group: int, key: Key, spans: Spans, rows: _Rows) -> None:
-        first = rows.order[rows.begins[group]]
-        last = rows.order[rows.begins[group + 1] - 1]
+    def _follow_group(self, group: int, key: Key, head: Head, spans: Spans, rows: Rows) -> None:
+        first, last_time = head
         found, turned = self._table.find(key)
-        if found is not None and self._table.is_stale(found, rows.times[first]):
+        if found is not None and self._table.is_stale(found, first.time):
             self._end_early(found)
             found, turned = None, False
         fresh = found is None
         if found is None:
-            found = self._begin(key, rows, first)
+            found = self._begin(key, first)
         syns = spans.syns[group]
-        if syns and not (fresh and syns == 1 and rows.flags[first] & (SYN | ACK) == SYN):
-            found = self._follow_handshakes(found, turned, group, rows)
+        if syns and not (fresh and syns == 1 and first.flags & (SYN | ACK) == SYN):
+            found = self._follow_handshakes(found, turned, rows.of(group), rows.data)
         else:
             self._add(found, turned, group, spans)
-            found.last_time = max(found.last_time, rows.times[last])
+            if last_time > found.last_time:
+                found.last_time = last_time
             if found.hunting:
-                self._hunt(found, turned, group, rows)
+                self._hunt(found, turned, rows.of(group), rows.data)
         self._table.keep(found)
 
-    def _begin(self, key: Key, rows: _Rows, at: int) -> Conversation:
-        time, flags = rows.times[at], rows.flags[at]
-        begun = Conversation(key, rows.numbers[at], time)
-        if flags & SYN:
-            begun.client_is(0 if not flags & ACK else 1)
-            if not flags & ACK:
-                begun.opened(0, rows.sequence[at])
-        version = key[0] & 15
-        ends = address_bytes(version, *key[1:3]), address_bytes(version, *key[4:6])
-        begun.told = self.known.names_between(*ends, time)
-        begun.asks = key[0] >> 4 == TCP and DNS_PORT in (key[3], key[6])
+    def _begin(self, key: Key, first: Row) -> Conversation:
+        begun = Conversation(key, first.number, first.time)
+        if first.flags & SYN:
+            begun.client_is(0 if not first.flags & ACK else 1)
+            if not first.flags & ACK:
+                begun.opened(0, first.sequence)
+        begun.told = self.known.names_between(key[1], key[3], first.time)
+        begun.asks = key[0] == TCP and DNS_PORT in (key[2], key[4])
         return begun
 
     def _add(self, found: Conversation, turned: bool, group: int, spans: Spans) -> None:
-        for side in (0, 1):
-            at, direction = 2 * group + side, side ^ turned
-            volume = spans.volume[at]
-            found.packets[direction] += spans.packets[at]
-            if not volume:
-                continue
-            if found.is_tcp:
-                for sequence, length in spans.runs[spans.begins[at] : spans.begins[at + 1]]:
+        for side in (2 * group, 2 * group + 1):
+            direction = (side & 1) ^ turned
+            found.packets[direction] += spans.packets[side]
+            if not found.is_tcp:
+                found.volume[direction] += spans.volume[side]
+            elif spans.volume[side]:
+                for sequence, length in spans.runs[spans.begins[side] : spans.begins[side + 1]]:
                     found.count(direction, sequence, length)
-            else:
-                found.volume[direction] += volume
 
     def _follow_handshakes(
-        self, found: Conversation, turned: bool, group: int, rows: _Rows
+        self, found: Conversation, turned: bool, rows: Iterator[Row], data: memoryview
     ) -> Conversation:
         """Segment by segment, where ports may have been used again for another connection."""
-        for at in rows.order[rows.begins[group] : rows.begins[group + 1]]:
-            direction = int(rows.backward[at] ^ turned)
-            if rows.flags[at] & (SYN | ACK) == SYN and not found.opens(
-                direction, rows.sequence[at]
-            ):
+        for row in rows:
+            direction = int(row.backward ^ turned)
+            if row.flags & (SYN | ACK) == SYN and not found.opens(direction, row.sequence):
                 self._end_early(found)
-                key = found.key
-                if direction:
-                    key = (key[0], *key[4:7], *key[1:4])
-                turned, direction = bool(rows.backward[at]), 0
-                found = self._begin(key, rows, at)
+                key = reversed_key(found.key) if direction else found.key
+                turned, direction = bool(row.backward), 0
+                found = self._begin(key, row)
             found.packets[direction] += 1
-            found.last_time = max(found.last_time, rows.times[at])
-            if rows.length[at]:
-                found.count(direction, rows.sequence[at], rows.length[at])
-                self._look(found, direction, at, rows)
+            found.last_time = max(found.last_time, row.time)
+            if row.length:
+                found.count(direction, row.sequence, row.length)
+                self._look(found, direction, row, data)
         return found
 
-    def _hunt(self, found: Conversation, turned: bool, group: int, rows: _Rows) -> None:
-        for at in rows.order[rows.begins[group] : rows.begins[group + 1]]:
-            if rows.length[at]:
-                self._look(found, rows.backward[at] ^ turned, at, rows)
+    def _hunt(
+        self, found: Conversation, turned: bool, rows: Iterator[Row], data: memoryview
+    ) -> None:
+        for row in rows:
+            if row.length:
+                self._look(found, row.backward ^ turned, row, data)
                 if not found.hunting:
                     return
 
-    def _look(self, found: Conversation, direction: int, at: int, rows: _Rows) -> None:
-        if not found.hunting:
+    def _look(self, found: Conversation, direction: int, row: Row, data: memoryview) -> None:
+        if not found.hunting or not found.heeds(direction):
             return
-        begin, end = rows.payload[at], rows.payload_end[at]
-        payload, cut = bytes(rows.data[begin:end]), end - begin < rows.length[at]
+        payload = bytes(data[row.payload : row.payload_end])
+        cut = len(payload) < row.length
         if found.asks:
-            prefix = found.in_order(direction, rows.sequence[at], payload, cut=cut)
+            prefix = found.in_order(direction, row.sequence, payload, cut=cut)
             if prefix is not None:
-                self._ask(found, direction, at, prefix, rows)
+                self._ask(found, direction, row, prefix)
         elif found.is_tcp:
-            found.look_at_segment(
-                direction, rows.sequence[at], payload, cut=cut, number=rows.numbers[at]
-            )
+            found.look_at_segment(direction, row.sequence, payload, cut=cut, number=row.number)
         else:
-            found.look_at_datagram(direction, payload, rows.numbers[at])
+            found.look_at_datagram(direction, payload, row.number)
 
-    def _ask(
-        self, found: Conversation, direction: int, at: int, prefix: StreamPrefix, rows: _Rows
-    ) -> None:
-        version = found.key[0] & 15
-        first = address_bytes(version, *found.key[1:3]), found.key[3]
-        second = address_bytes(version, *found.key[4:6]), found.key[6]
-        ends = (*second, *first) if direction else (*first, *second)
-        self.lookups.stream(rows.numbers[at], rows.times[at], ends, prefix)
+    def _ask(self, found: Conversation, direction: int, row: Row, prefix: StreamPrefix) -> None:
+        key = reversed_key(found.key) if direction else found.key
+        self.lookups.stream(row.number, row.time, key[1:], prefix)
 
     def _end_early(self, ended: Conversation) -> None:
         self._table.remove(ended)
@@ -204,20 +175,4 @@ def fragment_keys(packets: Packets | Segments) -> tuple[Integers | Words, ...]:
     return (
         *(packets.source_high, packets.source_low, packets.destination_high),
         *(packets.destination_low, packets.protocol, packets.identity),
-    )
-
-
-def _listed(block: PacketBlock, segments: Segments, groups: Groups) -> _Rows:
-    return _Rows(
-        data=memoryview(block.data),
-        numbers=(segments.place + block.first_number).tolist(),
-        times=block.times[segments.place].tolist(),
-        payload=segments.payload.tolist(),
-        payload_end=segments.payload_end.tolist(),
-        length=segments.length.tolist(),
-        sequence=data_sequence(segments).tolist(),
-        flags=segments.flags.tolist(),
-        backward=groups.backward.tolist(),
-        order=groups.order.tolist(),
-        begins=groups.begins.tolist(),
     )

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shadow_scan.collectors.packets.columns import Integers, Mask, Words
+from shadow_scan.collectors.packets.columns import Integers, Mask, Words, addresses
 from shadow_scan.collectors.packets.transport import Segments
 
 _ODD = [np.uint64(secrets.randbits(64) | 1) for _ in range(6)]
 """Factors of the hash that gathers; drawn anew in each process, so that nobody can aim at it."""
 
-Key = tuple[int, int, int, int, int, int, int]
-"""(protocol and version, address high, low, port, address high, low, port)."""
+Key = tuple[int, bytes, int, bytes, int]
+"""(protocol, address, port, address, port); addresses have 4 or 16 bytes."""
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ def grouped(segments: Segments) -> Groups:
         same, _ = _alike(segments, first[group])
     counts = np.bincount(group, minlength=len(first))
     begins = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
-    return Groups(group, ~same, order, begins, _keys(segments, first))
+    return Groups(group, ~same, order, begins, keys_of(segments.chosen(first)))
 
 
 def stable_order(numbers: Integers, below: int) -> Integers:
@@ -93,7 +93,7 @@ def _exactly(s: Segments) -> tuple[Integers, Integers]:
     numbers: dict[Key, int] = {}
     first: list[int] = []
     group = np.empty(len(s.place), np.int64)
-    for at, key in enumerate(_keys(s, np.arange(len(s.place)))):
+    for at, key in enumerate(keys_of(s)):
         number = numbers.get(key, numbers.get(reversed_key(key), -1))
         if number < 0:
             number = numbers[key] = len(first)
@@ -102,13 +102,12 @@ def _exactly(s: Segments) -> tuple[Integers, Integers]:
     return np.array(first, np.int64), group
 
 
-def _keys(s: Segments, at: Integers) -> list[Key]:
-    columns = (
-        *(s.protocol * 16 + s.version, s.source_high, s.source_low, s.source_port),
-        *(s.destination_high, s.destination_low, s.destination_port),
-    )
-    return list(zip(*(column[at].tolist() for column in columns), strict=True))
+def keys_of(s: Segments) -> list[Key]:
+    sources = addresses(s.version, s.source_high, s.source_low)
+    targets = addresses(s.version, s.destination_high, s.destination_low)
+    ports = s.source_port.tolist(), s.destination_port.tolist()
+    return list(zip(s.protocol.tolist(), sources, ports[0], targets, ports[1], strict=True))
 
 
 def reversed_key(key: Key) -> Key:
-    return (key[0], key[4], key[5], key[6], key[1], key[2], key[3])
+    return (key[0], key[3], key[4], key[1], key[2])

@@ -5,7 +5,8 @@ RFC 8446 section 4.1.2; server names: RFC 6066; encrypted hellos: RFC 9849 (exte
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import struct
+from typing import NamedTuple
 
 from shadow_scan.collectors.packets.hostnames import host_name
 
@@ -14,22 +15,25 @@ MAX_HELLO = 65_536
 SERVER_NAME, SIGNATURES, ALPN, VERSIONS, ENCRYPTED = 0, 13, 16, 43, 0xFE0D
 
 
-@dataclass(frozen=True, slots=True)
-class Hello:
+_HEAD = struct.Struct(">HH").unpack_from
+_TWO = struct.Struct(">H").unpack_from
+
+
+class Hello(NamedTuple):
     host: str | None
     encrypted: bool
     """A second, encrypted hello lies within, or random bytes that look like one (browsers send
     those to every server): `host` may be a decoy."""
     version: int
     ciphers: bytes
-    extensions: dict[int, bytes] = field(repr=False)
+    extensions: dict[int, bytes]
 
 
 def parse_hello(body: bytes) -> Hello | None:
     """A whole ClientHello, behind its handshake header; None where it is none."""
     try:
         return _parsed(body)
-    except IndexError:
+    except (IndexError, struct.error):
         return None
 
 
@@ -37,7 +41,7 @@ def _parsed(body: bytes) -> Hello | None:
     at = 35 + body[34]
     if body[34] > 32:
         return None
-    length = body[at] << 8 | body[at + 1]
+    (length,) = _TWO(body, at)
     ciphers, at = body[at + 2 : at + 2 + length], at + 2 + length
     at += 1 + body[at]
     if length % 2 or len(ciphers) < length or at > len(body):
@@ -58,17 +62,18 @@ def _extensions(body: bytes, at: int) -> dict[int, bytes] | None:
     """None where lengths disagree or an extension stands twice: no client says that."""
     if at == len(body):
         return {}
-    end = at + 2 + (body[at] << 8 | body[at + 1])
+    end = at + 2 + _TWO(body, at)[0]
     if end != len(body):
         return None
     found: dict[int, bytes] = {}
     at += 2
     while at < end:
-        kind, length = body[at] << 8 | body[at + 1], body[at + 2] << 8 | body[at + 3]
-        if at + 4 + length > end or kind in found:
+        kind, length = _HEAD(body, at)
+        begin = at + 4
+        at = begin + length
+        if at > end or kind in found:
             return None
-        found[kind] = body[at + 4 : at + 4 + length]
-        at += 4 + length
+        found[kind] = body[begin:at]
     return found
 
 

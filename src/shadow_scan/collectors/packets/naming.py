@@ -7,8 +7,7 @@ plain dialogue that asks for TLS (STARTTLS and its kin).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from shadow_scan.collectors.packets.hello import Hello
 from shadow_scan.collectors.packets.hostnames import host_name
@@ -32,8 +31,7 @@ _POSTGRES_TLS = bytes.fromhex("0000000804d2162f")
 _MYSQL_TLS = 0x0800
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     host: str | None
     origin: Origin
     port: int | None = None
@@ -44,8 +42,7 @@ class Name:
     """The JA4 of the hello: what kind of program asks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """`name` so far; `more`: further bytes may give a name, or a better one."""
 
     name: Name | None
@@ -109,9 +106,9 @@ def _within(tunnel: Name, inner: bytes, depth: int) -> Reading:
     found = _read(inner, depth + 1)
     name = found.name
     if name is None or name.host is None or (name.encrypted and tunnel.host is not None):
-        return Reading(replace(tunnel, client=name.client if name else None), found.more)
+        return Reading(tunnel._replace(client=name.client if name else None), found.more)
     agent = name.agent or tunnel.agent
-    return Reading(replace(name, port=tunnel.port, agent=agent), found.more)
+    return Reading(name._replace(port=tunnel.port, agent=agent), found.more)
 
 
 def _behind_proxy_header(data: bytes) -> int | None:

@@ -61,7 +61,7 @@ class ObservedConversations:
                 self._ask(seen, seen.message)
             return
         found = self._conversation(seen)
-        direction = 0 if _key(seen)[1:4] == found.key[1:4] else 1
+        direction = 0 if _key(seen)[1:3] == found.key[1:3] else 1
         found.packets[direction] += 1
         found.last_time = max(found.last_time, seen.time)
         if seen.opens:
@@ -113,21 +113,8 @@ def _is_better(seen: Observed, name: Name | None) -> bool:
 
 
 def _key(seen: Observed) -> Key:
-    source, target = ipaddress.ip_address(seen.source), ipaddress.ip_address(seen.destination)
-    kind = seen.protocol * 16 + source.version
-    ends = (
-        (*_halves(source.packed), seen.source_port),
-        (
-            *_halves(target.packed),
-            seen.destination_port,
-        ),
-    )
-    return (kind, *ends[0], *ends[1])
-
-
-def _halves(raw: bytes) -> tuple[int, int]:
-    value = int.from_bytes(raw, "big")
-    return value >> 64, value & (1 << 64) - 1
+    source, target = _packed(seen.source), _packed(seen.destination)
+    return (seen.protocol, source, seen.source_port, target, seen.destination_port)
 
 
 def _packed(address: str) -> bytes:

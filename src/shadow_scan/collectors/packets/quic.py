@@ -6,14 +6,17 @@ them is not a client's Initial. RFC 9001 section 5, RFC 9369 (version 2), drafts
 
 from __future__ import annotations
 
-import hmac
+import re
+import struct
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from shadow_scan.collectors.packets.derivation import Secret, label
 from shadow_scan.collectors.packets.hello import CLIENT_HELLO, MAX_HELLO, Hello, parse_hello
 
 VERSION_1, VERSION_2 = 0x00000001, 0x6B3343CF
@@ -22,18 +25,26 @@ _SALT_2 = bytes.fromhex("0dede3def700a6db819381be6e269dcbf9bd2ed9")
 _SALT_29 = bytes.fromhex("afbfec289993d24c9e9786f19c6111e04390a899")
 _SALT_23 = bytes.fromhex("c3eef712c72ebb5a11a7d2432bb46365bef9f502")
 _SALTS = {
-    VERSION_1: _SALT_1,
-    VERSION_2: _SALT_2,
-    **dict.fromkeys(range(0xFF000017, 0xFF00001D), _SALT_23),
-    **dict.fromkeys(range(0xFF00001D, 0xFF000021), _SALT_29),
-    **dict.fromkeys((0xFF000021, 0xFF000022), _SALT_1),
+    VERSION_1: Secret(_SALT_1),
+    VERSION_2: Secret(_SALT_2),
+    **dict.fromkeys(range(0xFF000017, 0xFF00001D), Secret(_SALT_23)),
+    **dict.fromkeys(range(0xFF00001D, 0xFF000021), Secret(_SALT_29)),
+    **dict.fromkeys((0xFF000021, 0xFF000022), Secret(_SALT_1)),
 }
+_CLIENT = label(b"client in", 32)
+_LABELS = tuple(
+    label(b"quic " + word, size) for word, size in ((b"iv", 12), (b"key", 16), (b"hp", 16))
+)
+_LABELS_2 = tuple(
+    label(b"quicv2 " + word, size) for word, size in ((b"iv", 12), (b"key", 16), (b"hp", 16))
+)
 _MAX_KEYS, _MAX_TRIES, _MAX_PARTS = 4, 24, 64
 _MAX_CONNECTION_ID = 20
+_VERSION = struct.Struct(">I").unpack_from
+_BEHIND_PADDING = re.compile(rb"[^\0]").search
 
 
-@dataclass(frozen=True, slots=True)
-class _Keys:
+class _Keys(NamedTuple):
     protection: CipherContext
     seal: AESGCM
     vector: int
@@ -72,9 +83,8 @@ class QuicClient:
         if self._tries > _MAX_TRIES:
             self.spent = True
             return
-        packet = datagram[header.begin : header.end]
         for stream in self._candidates(header):
-            plain = _decrypted(packet, header.number_at - header.begin, stream.keys)
+            plain = _decrypted(datagram, header, stream.keys)
             if plain is not None:
                 self._read_frames(plain, stream)
                 return
@@ -96,25 +106,27 @@ class QuicClient:
         return [first, *(s for s in same if s is not first)] if first else same
 
     def _read_frames(self, plain: bytes, stream: _Crypto) -> None:
+        parts = stream.parts
         for offset, part in _crypto_frames(plain):
-            if len(part) > len(stream.parts.get(offset, b"")):
-                stream.parts[offset] = part
-        if len(stream.parts) > _MAX_PARTS:
+            if len(part) > len(parts.get(offset, b"")):
+                parts[offset] = part
+        if len(parts) > _MAX_PARTS:
             self.spent = True
             return
-        body = _joined(stream.parts)
-        if len(body) < 4:
+        begin = parts.get(0, b"")
+        if len(begin) < 4:
+            begin = _joined(parts)
+        size = int.from_bytes(begin[1:4], "big") + 4
+        if len(begin) < 4:
             return
-        size = int.from_bytes(body[1:4], "big")
-        if body[0] != CLIENT_HELLO or size > MAX_HELLO:
+        if begin[0] != CLIENT_HELLO or size > MAX_HELLO + 4:
             self.spent = True
-        elif len(body) >= size + 4:
-            self.hello = parse_hello(body[4 : size + 4])
+        elif size <= sum(map(len, parts.values())) and len(body := _joined(parts)) >= size:
+            self.hello = parse_hello(body[4:size])
             self.spent = self.hello is None
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
+class _Header(NamedTuple):
     version: int
     initial: bool
     destination: bytes
@@ -125,11 +137,7 @@ class _Header:
 
 def may_be_quic(payload: bytes) -> bool:
     """A long header of a version that can be opened."""
-    return (
-        len(payload) > 20
-        and payload[0] & 0x80 > 0
-        and int.from_bytes(payload[1:5], "big") in _SALTS
-    )
+    return len(payload) > 20 and payload[0] & 0x80 > 0 and _VERSION(payload, 1)[0] in _SALTS
 
 
 def _long_header(data: bytes, at: int) -> _Header | None:
@@ -137,7 +145,7 @@ def _long_header(data: bytes, at: int) -> _Header | None:
     begin = at
     if len(data) < at + 7 or not data[at] & 0x80:
         return None
-    version, kind = int.from_bytes(data[at + 1 : at + 5], "big"), data[at] >> 4 & 3
+    (version,), kind = _VERSION(data, at + 1), data[at] >> 4 & 3
     if version not in _SALTS:
         return None
     if version == VERSION_2:
@@ -161,44 +169,37 @@ def _number(data: bytes, at: int) -> tuple[int, int]:
     """A variable-length integer and the offset behind it; past the end it is 0."""
     if at >= len(data):
         return 0, at
-    size = 1 << (data[at] >> 6)
-    value = int.from_bytes(data[at : at + size], "big")
-    return value & ((1 << (8 * size - 2)) - 1), at + size
+    first = data[at]
+    if first < 0x40:
+        return first, at + 1
+    size = 1 << (first >> 6)
+    return int.from_bytes(data[at : at + size], "big") & (1 << 8 * size - 2) - 1, at + size
 
 
 @lru_cache(256)
 def _keys(version: int, connection: bytes) -> _Keys:
-    initial = hmac.digest(_SALTS[version], connection, "sha256")
-    client = _expanded(initial, b"client in", 32)
-    word = b"quicv2" if version == VERSION_2 else b"quic"
-    vector = int.from_bytes(_expanded(client, word + b" iv", 12), "big")
-    seal = AESGCM(_expanded(client, word + b" key", 16))
+    client = Secret(Secret(_SALTS[version].mixed(connection)).mixed(_CLIENT))
+    vector, key, mask = _LABELS_2 if version == VERSION_2 else _LABELS
     # Single blocks under a key of its own: that is how RFC 9001 section 5.4.3 masks headers.
-    protection = algorithms.AES(_expanded(client, word + b" hp", 16))
-    mask = Cipher(protection, modes.ECB())  # noqa: S305
-    return _Keys(mask.encryptor(), seal, vector)
+    protection = Cipher(algorithms.AES(client.mixed(mask)[:16]), modes.ECB())  # noqa: S305
+    number = int.from_bytes(client.mixed(vector)[:12], "big")
+    return _Keys(protection.encryptor(), AESGCM(client.mixed(key)[:16]), number)
 
 
-def _expanded(secret: bytes, label: bytes, size: int) -> bytes:
-    """HKDF-Expand-Label of TLS 1.3, for one block of output."""
-    full = b"tls13 " + label
-    info = size.to_bytes(2, "big") + bytes([len(full)]) + full + b"\0"
-    return hmac.digest(secret, info + b"\1", "sha256")[:size]
-
-
-def _decrypted(packet: bytes, number_at: int, keys: _Keys) -> bytes | None:
-    sample = packet[number_at + 4 : number_at + 20]
-    if len(sample) < 16:
+def _decrypted(data: bytes, header: _Header, keys: _Keys) -> bytes | None:
+    at = header.number_at
+    if header.end < at + 20:
         return None
-    mask = keys.protection.update(sample)
-    first = packet[0] ^ (mask[0] & 0x0F)
+    mask = keys.protection.update(data[at + 4 : at + 20])
+    first = data[header.begin] ^ (mask[0] & 0x0F)
     size = (first & 3) + 1
-    raw = bytes(a ^ b for a, b in zip(packet[number_at : number_at + size], mask[1:], strict=False))
-    header = bytes([first]) + packet[1:number_at] + raw
+    raw = int.from_bytes(data[at : at + size], "big") ^ int.from_bytes(mask[1 : 1 + size], "big")
+    unmasked = bytearray(data[header.begin : at + size])
+    unmasked[0], unmasked[-size:] = first, raw.to_bytes(size, "big")
     # A client's first packets have small numbers: what is sent is the whole number.
-    nonce = (keys.vector ^ int.from_bytes(raw, "big")).to_bytes(12, "big")
+    nonce = (keys.vector ^ raw).to_bytes(12, "big")
     try:
-        return keys.seal.decrypt(nonce, packet[number_at + size :], header)
+        return keys.seal.decrypt(nonce, memoryview(data)[at + size : header.end], unmasked)
     except InvalidTag:
         return None
 
@@ -208,19 +209,20 @@ def _crypto_frames(plain: bytes) -> list[tuple[int, bytes]]:
     found, at = [], 0
     while at < len(plain):
         kind = plain[at]
-        if kind == 0:
-            at += len(plain) - at - len(plain[at:].lstrip(b"\0"))
-        elif kind == 1:
-            at += 1
-        elif kind in (2, 3):
-            at = _behind_ack(plain, at)
-        elif kind == 6:
+        if kind == 6:
             offset, at = _number(plain, at + 1)
             length, at = _number(plain, at)
             if at + length > len(plain) or offset > MAX_HELLO:
                 break
             found.append((offset, plain[at : at + length]))
             at += length
+        elif not kind:
+            behind = _BEHIND_PADDING(plain, at)
+            at = behind.start() if behind else len(plain)
+        elif kind == 1:
+            at += 1
+        elif kind in (2, 3):
+            at = _behind_ack(plain, at)
         else:
             break
     return found
@@ -240,11 +242,11 @@ def _behind_ack(plain: bytes, at: int) -> int:
 
 
 def _joined(parts: dict[int, bytes]) -> bytes:
-    body = bytearray()
-    for offset in sorted(parts):
-        part = parts[offset]
+    """What is there without a gap."""
+    body = b""
+    for offset, part in sorted(parts.items()):
         if offset > len(body):
             break
         if offset + len(part) > len(body):
             body += part[len(body) - offset :]
-    return bytes(body)
+    return body

@@ -15,8 +15,9 @@ from shadow_scan.collectors.packets.answers import KnownAddresses
 from shadow_scan.collectors.packets.blocks import PacketBlock
 from shadow_scan.collectors.packets.columns import ByteColumns, Integers
 from shadow_scan.collectors.packets.dns import PORT as DNS_PORT
-from shadow_scan.collectors.packets.events import OUT_OF_RANGE, EventRows, address_bytes
+from shadow_scan.collectors.packets.events import OUT_OF_RANGE, EventRows
 from shadow_scan.collectors.packets.following import Following, fragment_keys
+from shadow_scan.collectors.packets.grouping import keys_of
 from shadow_scan.collectors.packets.links import is_known, network_starts
 from shadow_scan.collectors.packets.lookups import Lookups
 from shadow_scan.collectors.packets.network import UDP, Packets, read_network
@@ -90,15 +91,17 @@ class PacketDecoder:
 
     def _look_up(self, block: PacketBlock, chosen: Integers, segments: Segments) -> None:
         part = segments.chosen(chosen)
-        places, sources, targets = part.place.tolist(), *_endpoints(part)
-        times = block.times[part.place].tolist()
         data = memoryview(block.data)
-        spans = zip(part.payload.tolist(), part.payload_end.tolist(), strict=True)
-        for place, time, source, target, (begin, end) in zip(
-            places, times, sources, targets, spans, strict=True
-        ):
-            payload = bytes(data[begin:end])
-            self._lookups.datagram(block.first_number + place, time, (*source, *target), payload)
+        rows = zip(
+            (part.place + block.first_number).tolist(),
+            block.times[part.place].tolist(),
+            keys_of(part),
+            part.payload.tolist(),
+            part.payload_end.tolist(),
+            strict=True,
+        )
+        for number, time, key, begin, end in rows:
+            self._lookups.datagram(number, time, key[1:], bytes(data[begin:end]))
 
     def _fragments(self, fragments: Packets) -> int:
         """Fragments count for the conversation of their packet's begin; how many have none."""
@@ -124,18 +127,6 @@ class PacketDecoder:
                 rejected[reason] = (len(numbers), numbers[:_KEPT_NUMBERS])
         self._rows.rejected = []
         return PacketBatch(self._rows.table(least), packets, skipped, rejected)
-
-
-def _endpoints(part: Segments) -> tuple[list[tuple[bytes, int]], list[tuple[bytes, int]]]:
-    versions = part.version.tolist()
-    ends = []
-    for high, low, port in (
-        (part.source_high, part.source_low, part.source_port),
-        (part.destination_high, part.destination_low, part.destination_port),
-    ):
-        columns = zip(versions, high.tolist(), low.tolist(), port.tolist(), strict=True)
-        ends.append([(address_bytes(v, h, a), p) for v, h, a, p in columns])
-    return ends[0], ends[1]
 
 
 def _count(counts: dict[str, int], reason: str, number: int) -> None:

@@ -33,8 +33,12 @@ class SequenceRanges:
             return length
         begin = self._end + (ahead if ahead < _HALF else ahead - _MODULUS)
         end = begin + length
-        if begin >= self._start and end <= self._end:
-            return 0
+        if self._start <= begin <= self._end:
+            # Some or all of the highest range again, and perhaps more behind it.
+            new = max(end - self._end, 0)
+            self._end += new
+            self.wire_end = self._end % _MODULUS
+            return new
         return self._insert(begin, end)
 
     def _insert(self, begin: int, end: int) -> int:

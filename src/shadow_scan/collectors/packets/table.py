@@ -19,17 +19,17 @@ class ConversationTable:
     """Those that carried data, and mere attempts apart from them, so that a flood of half-open
     connections drives out nothing else. The least recently seen goes first."""
 
-    _carrying: OrderedDict[Key, Conversation] = field(default_factory=OrderedDict)
-    _attempts: OrderedDict[Key, Conversation] = field(default_factory=OrderedDict)
+    _open: dict[Key, Conversation] = field(default_factory=dict)
+    _carrying: OrderedDict[Conversation, None] = field(default_factory=OrderedDict)
+    _attempts: OrderedDict[Conversation, None] = field(default_factory=OrderedDict)
 
     def find(self, key: Key) -> tuple[Conversation | None, bool]:
         """(conversation, whether `key` names its endpoints the other way round)."""
-        for turned, asked in enumerate((key, reversed_key(key))):
-            for table in (self._carrying, self._attempts):
-                found = table.get(asked)
-                if found is not None:
-                    return found, bool(turned)
-        return None, False
+        found = self._open.get(key)
+        if found is not None:
+            return found, False
+        found = self._open.get(reversed_key(key))
+        return found, found is not None
 
     def is_stale(self, conversation: Conversation, time: int) -> bool:
         idle = _IDLE_TCP if conversation.is_tcp else _IDLE_UDP
@@ -37,30 +37,34 @@ class ConversationTable:
 
     def keep(self, conversation: Conversation) -> None:
         """Enrol it, or say that it was seen again."""
-        key = conversation.key
-        if any(conversation.volume):
-            self._attempts.pop(key, None)
-            self._carrying[key] = conversation
-            self._carrying.move_to_end(key)
+        self._open[conversation.key] = conversation
+        if not any(conversation.volume):
+            self._attempts[conversation] = None
+            self._attempts.move_to_end(conversation)
+        elif conversation in self._carrying:
+            self._carrying.move_to_end(conversation)
         else:
-            self._attempts[key] = conversation
-            self._attempts.move_to_end(key)
+            self._attempts.pop(conversation, None)
+            self._carrying[conversation] = None
 
     def remove(self, conversation: Conversation) -> None:
-        self._carrying.pop(conversation.key, None)
-        self._attempts.pop(conversation.key, None)
+        self._open.pop(conversation.key, None)
+        self._carrying.pop(conversation, None)
+        self._attempts.pop(conversation, None)
 
     def overflow(self) -> list[Conversation]:
         """Those that are too many, taken out."""
         ended = []
         for table, most in ((self._carrying, MAX_CONVERSATIONS), (self._attempts, MAX_ATTEMPTS)):
             while len(table) > most:
-                ended.append(table.popitem(last=False)[1])
+                ended.append(table.popitem(last=False)[0])
+                self._open.pop(ended[-1].key, None)
         return ended
 
     def drain(self) -> list[Conversation]:
         """All of them, taken out, in the order of their first packets."""
-        left = [*self._carrying.values(), *self._attempts.values()]
+        left = [*self._carrying, *self._attempts]
+        self._open.clear()
         self._carrying.clear()
         self._attempts.clear()
         return sorted(left, key=lambda conversation: conversation.first_number)

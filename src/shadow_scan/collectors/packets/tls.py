@@ -22,6 +22,11 @@ def may_be_tls(data: bytes) -> bool:
 def read_hello(data: bytes) -> tuple[Hello | None, bool]:
     """(hello, whether more bytes are needed) from the begin of a TLS stream. A hello may lie in
     several records."""
+    if len(data) >= 9 and data[0] == HANDSHAKE and data[1] == 3 and data[5] == CLIENT_HELLO:
+        # All of it in the first record, as nearly always.
+        record, end = data[3] << 8 | data[4], 9 + int.from_bytes(data[6:9], "big")
+        if end <= 5 + record <= 5 + _MAX_RECORD:
+            return (parse_hello(data[9:end]), False) if end <= len(data) else (None, True)
     body, at, records = b"", 0, 0
     while True:
         if len(body) >= 4:
