@@ -1,4 +1,4 @@
-"""The command line `shadow-scan`: which commands there are, and how every run ends.
+"""The command line `shadow-scan`: which commands there are.
 
 Commands import what they need when they run: `--version` loads neither DuckDB nor Arrow.
 """
@@ -6,7 +6,6 @@ Commands import what they need when they run: `--version` loads neither DuckDB n
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Callable
 from typing import Annotated
@@ -35,8 +34,7 @@ from shadow_scan.commands import (
     watch,
     work,
 )
-from shadow_scan.console import complain, note, watched_signals
-from shadow_scan.errors import EXIT_INTERRUPTED, EXIT_USAGE, ShadowScanError
+from shadow_scan.console import to_the_end
 from shadow_scan.filters import as_argument
 from shadow_scan.sharing import shared
 
@@ -122,23 +120,4 @@ def options(
 
 def main() -> None:
     """Run a command; every error is short, and its exit code is part of the contract."""
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    interrupted = watched_signals(signal.SIGINT)
-    try:
-        app([as_argument(word) for word in sys.argv[1:]])
-    except (Exception, SystemExit) as error:
-        # A query that is cut short raises an error of its own kind, and the library of the command
-        # line turns an interrupt into an exit: what counts is that somebody pressed Ctrl-C.
-        if interrupted():
-            note("interrupted; what was read is kept, and the next scan goes on from there")
-            sys.exit(EXIT_INTERRUPTED)
-        if isinstance(error, SystemExit) or os.environ.get("SHADOW_SCAN_DEBUG"):
-            raise
-        complain(error if isinstance(error, ShadowScanError) else _unexpected(error))
-        sys.exit(error.exit_code if isinstance(error, ShadowScanError) else EXIT_USAGE)
-
-
-def _unexpected(error: Exception) -> ShadowScanError:
-    first = (str(error).splitlines() or [""])[0]
-    remedy = "run again with --debug and report what it prints"
-    return ShadowScanError(f"unexpected {type(error).__name__}: {first}", remedy=remedy)
+    to_the_end(lambda: app([as_argument(word) for word in sys.argv[1:]]))

@@ -5,13 +5,14 @@ Text from logs never reaches a terminal with its control characters.
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from shadow_scan.errors import ShadowScanError
+from shadow_scan.errors import EXIT_INTERRUPTED, EXIT_USAGE, ShadowScanError
 
 _SHOWN = 400
 
@@ -50,6 +51,31 @@ def watched_signals(*numbers: signal.Signals) -> Callable[[], bool]:
     for number in numbers:
         signal.signal(number, interrupt)
     return seen.is_set
+
+
+def to_the_end(work: Callable[[], object]) -> None:
+    """Run the program: whatever becomes of it, an error is short, and its exit code is part of the
+    contract."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    interrupted = watched_signals(signal.SIGINT)
+    try:
+        work()
+    except (Exception, SystemExit) as error:
+        # A query that is cut short raises an error of its own kind, and the library of the command
+        # line turns an interrupt into an exit: what counts is that somebody pressed Ctrl-C.
+        if interrupted():
+            note("interrupted; what was read is kept, and the next scan goes on from there")
+            sys.exit(EXIT_INTERRUPTED)
+        if isinstance(error, SystemExit) or os.environ.get("SHADOW_SCAN_DEBUG"):
+            raise
+        complain(error if isinstance(error, ShadowScanError) else _unexpected(error))
+        sys.exit(error.exit_code if isinstance(error, ShadowScanError) else EXIT_USAGE)
+
+
+def _unexpected(error: Exception) -> ShadowScanError:
+    first = (str(error).splitlines() or [""])[0]
+    remedy = "run again with --debug and report what it prints"
+    return ShadowScanError(f"unexpected {type(error).__name__}: {first}", remedy=remedy)
 
 
 def _ignore(amount: int) -> None:

@@ -11,8 +11,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from shadow_scan.commands.current import workspace_rules
 from shadow_scan.commands.demo import read_sample
-from shadow_scan.commands.rulebook import workspace_rules
 from shadow_scan.workspace import Workspace
 from shadow_scan_tui.app import ShadowScanApp
 from shadow_scan_tui.screens.page import Page

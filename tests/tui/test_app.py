@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from shadow_scan.commands.demo import serve_screen
+from shadow_scan.commands.screens import serve_screen
 from shadow_scan.errors import UsageError
 from shadow_scan.store import database
 from shadow_scan.workspace import Workspace

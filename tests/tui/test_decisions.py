@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from textual.widgets import Input, Static
 
-from shadow_scan.commands.rulebook import workspace_rules
+from shadow_scan.commands.current import workspace_rules
 from shadow_scan.governance.opening import ledger_of
 from shadow_scan.workspace import Workspace
 from shadow_scan_tui.app import ShadowScanApp

@@ -5,11 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from shadow_scan.commands.listing import current_rules
+from shadow_scan.commands.screens import rules_when_needed
 from shadow_scan.workspace import Workspace
 from shadow_scan_tui.app import run
 
 if __name__ == "__main__":
     place = Workspace(Path(sys.argv[1]))
-    matcher = current_rules(place)
-    run(place, lambda: matcher)
+    run(place, rules_when_needed(place))

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from shadow_scan.rules.matcher import Matcher
 from shadow_scan.workspace import Workspace
 from shadow_scan_tui.keymap import APP_KEYS, bindings
 from shadow_scan_tui.loading import Desk, ask
 from shadow_scan_tui.look import Look, ask_values
-from shadow_scan_tui.palette import commands
 from shadow_scan_tui.pictures import PlainFilter
-from shadow_scan_tui.screens.help import HelpScreen
 from shadow_scan_tui.screens.page import Page
 from shadow_scan_tui.screens.pages import PAGES, ServicePage, TeamPage
-from shadow_scan_tui.screens.reading import Reading
-from shadow_scan_tui.screens.tour import Tour
 from shadow_scan_tui.shown import Record
 from shadow_scan_tui.themes import DAY, NIGHT
-from shadow_scan_tui.traces import question
+
+if TYPE_CHECKING:
+    from shadow_scan.rules.matcher import Matcher
 
 _MEANINGS = ("primary", "secondary", "success", "warning", "error")
 
@@ -50,6 +47,7 @@ class ShadowScanApp(App[None]):
     ) -> None:
         """`plain`: draw with ASCII alone; `tour`: begin with the tour of the sample."""
         super().__init__()
+        self._wear_theme()
         self.look = Look(Desk(place, matcher))
         self._tour = tour
         self._plain = PlainFilter() if plain else None
@@ -59,13 +57,19 @@ class ShadowScanApp(App[None]):
         return [*super().get_line_filters(), *([self._plain] if self._plain else [])]
 
     def on_mount(self) -> None:
-        self.register_theme(NIGHT)
-        self.register_theme(DAY)
         self.theme_changed_signal.subscribe(self, lambda _: self._take_colours())
-        self.theme = NIGHT.name
         self._take_colours()
         if self._tour:
+            from shadow_scan_tui.screens.tour import Tour
+
             self.call_after_refresh(self.push_screen, Tour())
+
+    def _wear_theme(self) -> None:
+        """Before any style is read: a theme that is put on later has all of them read again."""
+        self.register_theme(NIGHT)
+        self.register_theme(DAY)
+        self.set_reactive(App.theme, NIGHT.name)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def _take_colours(self) -> None:
         variables = self.theme_variables
@@ -77,7 +81,7 @@ class ShadowScanApp(App[None]):
         self.look.desk.close()
 
     def learn_values(self, screen: Screen[object]) -> None:
-        """Ask once for what completion knows, when the first page is there."""
+        """Ask once for what completion knows, when the first rows are there."""
         if not self.look.values:
             ask(screen, self.look.desk, "values", ask_values, self.look.scope)
 
@@ -106,15 +110,22 @@ class ShadowScanApp(App[None]):
         elif opens == "team" and team:
             self.push_screen(TeamPage.of(str(team)))
         else:
+            from shadow_scan_tui.screens.reading import Reading
+            from shadow_scan_tui.traces import question
+
             heading, asked = question(opens, record)
             self.push_screen(Reading(heading, asked))
 
     def action_help(self) -> None:
+        from shadow_scan_tui.screens.help import HelpScreen
+
         if isinstance(self.screen, Page):
             view = self.screen.view
             self.push_screen(HelpScreen(view.title, view.about))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        from shadow_scan_tui.palette import commands
+
         yield from commands(self, screen)
 
 

@@ -70,10 +70,12 @@ PAGE_KEYS = (
     Key("b", "case", "business case", "case", False, "what buying it would mean"),
     Key("r", "reload", "reload", "reload", False, "ask again"),
 )  # fmt: skip
+PALETTE = Key("ctrl+p", "command_palette", "palette", "palette", True, "all that applies now")
+"""The one key that is bound elsewhere: by the library that draws."""
 FILTER_KEYS = (
     Key("escape", "back", "leave it", "filter-leave", False, "the words stay in place"),
     Key("ctrl+u", "clear", "clear", "filter-clear"),
-    Key("right", "take", "take", "filter-take", False, "the suggestion, at the end of the line"),
+    Key("right", "take", "take it", "filter-take", False, "the suggestion, at the end of the line"),
 )
 AREAS = (
     ("Everywhere", APP_KEYS),

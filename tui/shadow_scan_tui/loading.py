@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 from textual.message import Message
@@ -22,12 +22,13 @@ from shadow_scan.filters import Filter
 from shadow_scan.governance.opening import ledger_of
 from shadow_scan.listings.glance import Span, asked_listing, span
 from shadow_scan.listings.queries import reading
-from shadow_scan.procurement.given import Named, Supplies
-from shadow_scan.procurement.lenses import Lens, looked_through
-from shadow_scan.rules.matcher import Matcher
 from shadow_scan.vocabulary import Activity, Table
 from shadow_scan.workspace import Workspace
 from shadow_scan_tui.scope import Scope
+
+if TYPE_CHECKING:
+    from shadow_scan.procurement.given import Supplies
+    from shadow_scan.rules.matcher import Matcher
 
 Answer = TypeVar("Answer")
 
@@ -64,6 +65,10 @@ class Asking:
 
     @property
     def supplies(self) -> Supplies:
+        from shadow_scan.arrow import settle_without_pandas
+        from shadow_scan.procurement.given import Named, Supplies  # Arrow: not for a first screen
+
+        settle_without_pandas()
         return Supplies.of(self.desk.place, self.desk.matcher.rule_set, Named())
 
     def listed(self, name: str, activity: Activity = Activity.PEOPLE) -> Table:
@@ -76,6 +81,8 @@ class Asking:
         return asked_listing(self.connection, name, asked, activity)
 
     def lens(self, name: str, **given: Any) -> Table:
+        from shadow_scan.procurement.lenses import Lens, looked_through
+
         what = Lens(name, asked=self.asked, given=given)
         return looked_through(self.connection, self.supplies, what)
 

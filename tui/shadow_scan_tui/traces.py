@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from shadow_scan.commands.rulebook import event_trace, host_trace, session_trace
-from shadow_scan.listings.rejects import rejects
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.shown import Record, whole_record
 
@@ -25,24 +23,36 @@ def question(opens: str, record: Record) -> tuple[str, Question]:
     if record.get("host"):
         host = str(record["host"])
         return f"Why: {host}", lambda asking: [
-            *host_trace(asking.desk.matcher, host),
+            *_host(asking, host),
             "",
             *whole_record(record),
         ]
     return "The whole row", lambda asking: whole_record(record)
 
 
+def _host(asking: Asking, host: str) -> list[str]:
+    from shadow_scan.commands.rulebook import host_trace
+
+    return host_trace(asking.desk.matcher, host)
+
+
 def _event(asking: Asking, file: str, line: int) -> list[str]:
+    from shadow_scan.commands.rulebook import event_trace
+
     place, matcher = asking.desk.place, asking.desk.matcher
     return asking.aside(lambda: event_trace(place, matcher, file, line))
 
 
 def _session(asking: Asking, session: str) -> list[str]:
+    from shadow_scan.commands.rulebook import session_trace
+
     place = asking.desk.place
     return asking.aside(lambda: session_trace(place, session))
 
 
 def _rejects(asking: Asking, record: Record) -> list[str]:
+    from shadow_scan.listings.rejects import rejects
+
     place = asking.desk.place
     found = asking.aside(lambda: rejects(place)).records()
     own = [row for row in found if row["source_file"] == record["source_file"]]

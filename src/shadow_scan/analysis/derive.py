@@ -6,24 +6,19 @@ records the digest of its rules, so that a report can be reproduced.
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
-from importlib import resources
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
+from shadow_scan.analysis.built import built, is_of, layout, meta
 from shadow_scan.analysis.candidates import write_candidates
 from shadow_scan.analysis.classify import classify_hosts, classify_paths
 from shadow_scan.analysis.taught import correct_sessions, write_taught_teams
 from shadow_scan.analysis.vantages import write_vantages
 from shadow_scan.analysis.work import derive_work
 from shadow_scan.arrow import settle_without_pandas
-from shadow_scan.errors import InputError
 from shadow_scan.rules import terms
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.ruleset import RuleSet
@@ -89,7 +84,7 @@ def _write_meta(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:
     connection.execute("CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR)")
     entries = [
         ("rule_digest", rules.digest),
-        ("layout", _layout()),
+        ("layout", layout()),
         ("built", datetime.now(UTC).isoformat(timespec="seconds")),
         ("names", facts["names"]),
         ("revision", facts["revision"]),
@@ -97,41 +92,13 @@ def _write_meta(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:
     connection.executemany("INSERT INTO meta VALUES ($1, $2)", entries)
 
 
-@cache
-def _layout() -> str:
-    """A digest of the programs that make the tables: those of another version are made anew."""
-    folder = resources.files(__package__)
-    programs = [*folder.iterdir(), *folder.joinpath("sql").iterdir()]
-    texts = {file.name: file.read_bytes() for file in programs if file.is_file()}
-    return hashlib.sha256(b"".join(texts[name] for name in sorted(texts))).hexdigest()
-
-
 def is_current(workspace: Workspace, matcher: Matcher) -> bool:
     """Whether there are derived tables, whole, and built with exactly these rules and programs."""
-    return _is_of(_built(workspace), matcher)
+    return is_of(built(workspace), matcher.rule_set.digest)
 
 
 def is_up_to_date(workspace: Workspace, matcher: Matcher) -> bool:
     """Whether they were also built from all facts, even if a scan died in between."""
-    built = _built(workspace)
-    return _is_of(built, matcher) and built["revision"] == _meta(workspace.facts)["revision"]
-
-
-def _is_of(built: Mapping[str, str], matcher: Matcher) -> bool:
-    asked = {"rule_digest": matcher.rule_set.digest, "layout": _layout()}
-    return {name: built.get(name) for name in asked} == asked
-
-
-def _built(workspace: Workspace) -> dict[str, str]:
-    """What the derived tables say of themselves; nothing where there are none, or damaged ones."""
-    if not workspace.derived.exists():
-        return {}
-    try:
-        return _meta(workspace.derived)
-    except (InputError, duckdb.CatalogException):
-        return {}
-
-
-def _meta(database: Path) -> dict[str, str]:
-    with opened(database, read_only=True) as connection:
-        return dict(rows(connection, "SELECT key, value FROM meta"))
+    said = built(workspace)
+    of_rules = is_of(said, matcher.rule_set.digest)
+    return of_rules and said["revision"] == meta(workspace.facts)["revision"]

@@ -85,7 +85,7 @@ def _run(
     from shadow_scan.analysis.derive import rebuild
     from shadow_scan.collectors.packets.dissected import Gathering
     from shadow_scan.collectors.packets.dissector import of_interface
-    from shadow_scan.commands.rulebook import workspace_rules
+    from shadow_scan.commands.current import workspace_rules
     from shadow_scan.store.live import LiveSource
     from shadow_scan.store.setup import facts_of
 

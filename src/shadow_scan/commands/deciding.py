@@ -55,7 +55,7 @@ def decide(
     `shadow-scan decide claude sanctioned --team Legal --owner "J. Doe" --reason "contract 12"
     --measure "hours per contract" --review 2027-06-01`
     """
-    from shadow_scan.commands.listing import current_rules
+    from shadow_scan.commands.current import current_rules
     from shadow_scan.governance.decisions import Proposal
     from shadow_scan.listings.decisions import decide as write
     from shadow_scan.workspace import Workspace
@@ -89,7 +89,7 @@ def decisions(
     """
     if context.invoked_subcommand is not None:
         return
-    from shadow_scan.commands.listing import current_rules
+    from shadow_scan.commands.current import current_rules
     from shadow_scan.listings.decisions import decisions as listed
     from shadow_scan.workspace import Workspace
 

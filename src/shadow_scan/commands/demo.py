@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import sys
-from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from shadow_scan.commands import options
+from shadow_scan.commands.screens import open_screen, serve_screen
 from shadow_scan.console import note
-from shadow_scan.errors import UsageError
 from shadow_scan.vocabulary import Activity, Listing, OutputFormat
 
 if TYPE_CHECKING:
@@ -88,26 +86,3 @@ def tui(
         serve_screen(place, port)
     else:
         open_screen(place, ascii_only=ascii_only)
-
-
-def open_screen(place: Workspace, *, ascii_only: bool = False, tour: bool = False) -> None:
-    from shadow_scan.arrow import settle_without_pandas
-    from shadow_scan.commands.listing import current_rules
-
-    if not sys.stdout.isatty():
-        remedy = "use a terminal, or a listing such as `shadow-scan services`"
-        raise UsageError("the screens need a terminal", where="stdout", remedy=remedy)
-    settle_without_pandas()
-    matcher = current_rules(place)
-    # By name: the core must work, and be understood, without the screens.
-    screens = import_module("shadow_scan_tui.app")
-    screens.run(place, lambda: matcher, plain=ascii_only, tour=tour)
-
-
-def serve_screen(place: Workspace, port: int) -> None:
-    from importlib.util import find_spec
-
-    if find_spec("textual_serve") is None:
-        remedy = "install it with `pip install 'shadow-scan[web]'`, or leave --serve away"
-        raise UsageError("a browser needs one part more", where="textual-serve", remedy=remedy)
-    import_module("shadow_scan_tui.serving").serve(place.path, port)

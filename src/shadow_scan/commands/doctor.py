@@ -108,7 +108,7 @@ def _alerts(place: Workspace) -> tuple[str, str, str]:
 
 
 def _rules(place: Workspace) -> tuple[str, str, str]:
-    from shadow_scan.commands.rulebook import workspace_rules
+    from shadow_scan.commands.current import workspace_rules
 
     try:
         rules = workspace_rules(place).rule_set

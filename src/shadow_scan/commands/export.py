@@ -99,7 +99,8 @@ def _events(
 
 
 def _table(place: Workspace, what: Exported, words: list[str] | None) -> Table:
-    from shadow_scan.commands.listing import current_listing, current_rules
+    from shadow_scan.commands.current import current_rules
+    from shadow_scan.commands.listing import current_listing
     from shadow_scan.listings.register import register
     from shadow_scan.vocabulary import Listing
 
@@ -119,7 +120,7 @@ def _siem(place: Workspace, to: str, words: list[str] | None) -> Iterable[str]:
 
 
 def _blocklist(place: Workspace, to: str, statuses: list[str]) -> str:
-    from shadow_scan.commands.listing import current_rules
+    from shadow_scan.commands.current import current_rules
     from shadow_scan.governance.blocklist import blocklist
     from shadow_scan.governance.decisions import STATUSES
     from shadow_scan.governance.opening import ledger_of

@@ -91,7 +91,7 @@ def _for_people(table: Table) -> Table:
 
 
 def _write(place: Workspace, words: Sequence[str], reason: str | None) -> None:
-    from shadow_scan.commands.listing import current_rules
+    from shadow_scan.commands.current import current_rules
     from shadow_scan.listings.findings import answer, reopen
 
     if len(words) != 2:

@@ -132,7 +132,7 @@ def diff(
 
 def _opened(workspace: Path | None) -> tuple[Workspace, Matcher]:
     from shadow_scan.arrow import settle_without_pandas
-    from shadow_scan.commands.rulebook import workspace_rules
+    from shadow_scan.commands.current import workspace_rules
     from shadow_scan.workspace import Workspace
 
     settle_without_pandas()

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from shadow_scan.commands import options
+from shadow_scan.commands.current import current_rules
 from shadow_scan.vocabulary import Activity, Listing, OutputFormat, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from shadow_scan.rules.matcher import Matcher
     from shadow_scan.workspace import Workspace
 
 _NAMED = (Listing.SERVICES, Listing.MATRIX, Listing.SESSIONS)
@@ -147,19 +147,6 @@ def _say_damage(place: Workspace) -> None:
     if problems:
         more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
         note(f"note: the ledger of decisions: {problems[0]}{more}; `shadow-scan decisions verify`")
-
-
-def current_rules(place: Workspace) -> Matcher:
-    """Today's rules; the derived tables, where there are any, are made to be of these."""
-    from shadow_scan.analysis.derive import is_current, rebuild
-    from shadow_scan.commands.rulebook import workspace_rules
-    from shadow_scan.console import note
-
-    matcher = workspace_rules(place)
-    if place.derived.exists() and not is_current(place, matcher):
-        note("the rules have changed: deriving again from the stored facts")
-        rebuild(place, matcher)
-    return matcher
 
 
 def _for_people(table: Table) -> Table:

@@ -67,7 +67,7 @@ def displacement(
     """
     from functools import partial
 
-    from shadow_scan.commands.listing import current_rules
+    from shadow_scan.commands.current import current_rules
     from shadow_scan.filters import parse
     from shadow_scan.governance.decisions import known_service
     from shadow_scan.listings.displacement import ENOUGH_DAYS

@@ -64,7 +64,7 @@ def replay(
     `shadow-scan replay --license claude --teams Legal,Finance`,
     `shadow-scan replay --consolidate chatgpt,gemini,perplexity --into microsoft-copilot`
     """
-    from shadow_scan.commands.listing import current_rules
+    from shadow_scan.commands.current import current_rules
     from shadow_scan.procurement.given import Named, Supplies
     from shadow_scan.procurement.replay import replay as counted
     from shadow_scan.workspace import Workspace

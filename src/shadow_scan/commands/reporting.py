@@ -40,7 +40,7 @@ def report(
     Examples: `shadow-scan report overview -o ai.html`, `shadow-scan report audit -o proof.html`,
     `shadow-scan report procurement -o brief.xlsx --licences licences.csv`
     """
-    from shadow_scan.commands.listing import current_rules
+    from shadow_scan.commands.current import current_rules
     from shadow_scan.console import note
     from shadow_scan.procurement.given import Named, Supplies
     from shadow_scan.report.writing import form_of

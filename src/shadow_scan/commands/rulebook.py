@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from shadow_scan.commands import options
+from shadow_scan.commands.current import workspace_rules
 from shadow_scan.errors import EXIT_USAGE, UsageError
 from shadow_scan.vocabulary import OutputFormat, Table
 
@@ -21,14 +22,6 @@ _PORTS = frozenset({80, 443, 8080, 8443, 3128})
 _SESSION = re.compile(r"s-[0-9a-f]{12}")
 
 app = typer.Typer(help="List, check and test the rules.")
-
-
-def workspace_rules(place: Workspace) -> Matcher:
-    """The shipped rules with the organisation's own laid over them. Raises RuleProblems."""
-    from shadow_scan.bundled import bundled
-    from shadow_scan.rules.compiled import load_compiled
-
-    return load_compiled(bundled("rules"), place.rules, place.cache)
 
 
 def workspace_formats(place: Workspace) -> dict[str, Format]:

@@ -84,7 +84,8 @@ def run_scan(place: Workspace, request: ScanRequest) -> list[SourceReport]:
     settle_without_pandas()
     from shadow_scan.analysis.derive import is_up_to_date, rebuild
     from shadow_scan.collectors.formats import named
-    from shadow_scan.commands.rulebook import workspace_formats, workspace_rules
+    from shadow_scan.commands.current import workspace_rules
+    from shadow_scan.commands.rulebook import workspace_formats
     from shadow_scan.console import byte_progress
     from shadow_scan.store.ingest import Ingest, Options
     from shadow_scan.store.inputs import find_inputs

@@ -33,7 +33,7 @@ AnswersOption = Annotated[
 
 
 def supplies_of(workspace: Path | None, **named: Path | None) -> Supplies:
-    from shadow_scan.commands.listing import current_rules
+    from shadow_scan.commands.current import current_rules
     from shadow_scan.procurement.given import Named, Supplies
     from shadow_scan.workspace import Workspace
 

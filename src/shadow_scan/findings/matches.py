@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import string
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from shadow_scan.governance.entries import Numbers
-from shadow_scan.rules.policies import Policy
+
+if TYPE_CHECKING:
+    from shadow_scan.rules.policies import Policy
 
 _NOUNS = {
     "users": "user",

@@ -12,27 +12,30 @@ import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import msgspec
 
-from shadow_scan import __version__
 from shadow_scan.bundled import bundled
-from shadow_scan.findings.evaluate import evaluated
 from shadow_scan.findings.matches import Match
 from shadow_scan.governance import rulings
 from shadow_scan.governance.answers import answers_of
 from shadow_scan.governance.ledger import History
 from shadow_scan.governance.opening import ledger_of
 from shadow_scan.governance.rulings import Ruled, ruled
-from shadow_scan.rules.policies import Policies, load_policies
+from shadow_scan.rules.files import policy_files, stamp
 from shadow_scan.store.database import named_sql
 from shadow_scan.workspace import Workspace
+
+if TYPE_CHECKING:
+    from shadow_scan.rules.policies import Policies
 
 
 def workspace_policies(place: Workspace) -> Policies:
     """Raises RuleProblems."""
+    from shadow_scan.rules.policies import load_policies  # models; most starts need none
+
     return load_policies(bundled("rules"), place.rules)
 
 
@@ -42,7 +45,7 @@ def fill(connection: duckdb.DuckDBPyConnection, place: Workspace) -> None:
     day = rulings.today()
     decided = [one for one in ruled(history.entries, day) if one.state in ("in force", "lapsed")]
     fill_rulings(connection, [one for one in decided if one.state == "in force"])
-    matches = _matches(connection, place, workspace_policies(place), decided, day)
+    matches = _matches(connection, place, decided, day)
     insert(connection, _lines(matches, history))
 
 
@@ -84,28 +87,28 @@ def _lines(matches: Sequence[Match], history: History) -> list[dict[str, Any]]:
 def _matches(
     connection: duckdb.DuckDBPyConnection,
     place: Workspace,
-    policies: Policies,
     decided: Sequence[Ruled],
     day: date,
 ) -> list[Match]:
-    file = place.cache / f"findings-{_key(place, policies, decided, day)}.json"
+    file = place.cache / f"findings-{_key(place, decided, day)}.json"
     with contextlib.suppress(OSError, msgspec.MsgspecError):
         return msgspec.json.decode(file.read_bytes(), type=list[Match])
-    found = evaluated(connection, policies, decided, day)
+    from shadow_scan.findings.evaluate import evaluated
+
+    found = evaluated(connection, workspace_policies(place), decided, day)
     _store(file, msgspec.json.encode(found))
     return found
 
 
-def _key(place: Workspace, policies: Policies, decided: Sequence[Ruled], day: date) -> str:
-    status = place.derived.stat()
+def _key(place: Workspace, decided: Sequence[Ruled], day: date) -> str:
     programs = [
-        f"{file.name} {file.stat().st_mtime_ns}"
+        file
         for folder in (Path(__file__).parent, Path(__file__).parents[1] / "filters")
         for file in sorted(folder.rglob("*.[ps][yq]*"))
     ]
+    policies = (*policy_files(bundled("rules")), *policy_files(place.rules))
     parts = [
-        __version__, *programs, policies.digest, day.isoformat(),
-        f"{status.st_ino} {status.st_mtime_ns} {status.st_size}",
+        stamp([*programs, *policies, place.derived]), day.isoformat(),
         *(one.decision.digest + one.state for one in decided),
     ]  # fmt: skip
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from shadow_scan.errors import InputError, UsageError
-from shadow_scan.rules.lessons import FOLDER, Lesson, Undone, as_toml
+from shadow_scan.rules.files import LEARNED
+from shadow_scan.rules.lessons import Lesson, Undone, as_toml
 from shadow_scan.rules.loader import RuleProblems, read_lessons
 from shadow_scan.workspace import Workspace
 
@@ -29,7 +30,7 @@ def lessons_of(place: Workspace) -> list[Lesson]:
 
 def keep(place: Workspace, lesson: Lesson) -> Path:
     """Write it down. Raises InputError where that cannot be done."""
-    folder = place.rules / FOLDER
+    folder = place.rules / LEARNED
     file = folder / f"{lesson.id}.toml"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import msgspec
@@ -15,10 +15,12 @@ from shadow_scan.governance.opening import ledger_of
 from shadow_scan.governance.rulings import Ruled, ruled
 from shadow_scan.listings.findings import answered_by
 from shadow_scan.listings.queries import reading
-from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.store.database import named_sql, rows
 from shadow_scan.vocabulary import Table
 from shadow_scan.workspace import Workspace
+
+if TYPE_CHECKING:
+    from shadow_scan.rules.ruleset import RuleSet
 
 COLUMNS = (
     *("time", "service", "status", "state", "plan", "team", "reason", "owner", "until", "measure"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shadow_scan.console import visible
 from shadow_scan.errors import UsageError
@@ -11,9 +11,11 @@ from shadow_scan.governance.decisions import text
 from shadow_scan.governance.entries import Answer, Decision, Numbers
 from shadow_scan.governance.opening import ledger_of
 from shadow_scan.listings.queries import listing
-from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.vocabulary import Listing
 from shadow_scan.workspace import Workspace
+
+if TYPE_CHECKING:
+    from shadow_scan.rules.ruleset import RuleSet
 
 SEVERITIES = ("critical", "high", "medium", "low")
 """The worst one first."""

@@ -5,18 +5,17 @@ The cache holds checked content only, as JSON; a broken or foreign one is made a
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from shadow_scan import __version__
 from shadow_scan.rules.candidates import CandidatesFile
+from shadow_scan.rules.files import digest_file, rule_files, stamp
 from shadow_scan.rules.lessons import Lesson
-from shadow_scan.rules.loader import load_rules, rule_files, with_lessons
+from shadow_scan.rules.loader import load_rules, with_lessons
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.models import Role, VendorFile
 from shadow_scan.rules.ruleset import RuleSet
@@ -37,12 +36,17 @@ def load_compiled(
 ) -> Matcher:
     """The matcher over both rule folders and what was learned (or other `lessons`, to try them);
     `cache` is a folder that may not exist. Lessons come and go: they are not in the cache."""
-    return Matcher(with_lessons(_without_lessons(shipped, overlay, cache), overlay, lessons))
+    # named before they are read: what changes meanwhile must not pass for what was read
+    known = digest_file(shipped, overlay, cache)
+    rules = with_lessons(_without_lessons(shipped, overlay, cache), overlay, lessons)
+    if lessons is None and not known.exists():
+        _store(known, rules.digest.encode())
+    return Matcher(rules)
 
 
 def _without_lessons(shipped: Path, overlay: Path, cache: Path) -> RuleSet:
-    key = _key([*rule_files(shipped), *rule_files(overlay)])
-    file = cache / f"rules-{key}.json"
+    programs = sorted(Path(__file__).parent.rglob("*.py"))
+    file = cache / f"rules-{stamp([*rule_files(shipped), *rule_files(overlay), *programs])}.json"
     try:
         return RuleSet(*_CONTENT.validate_json(file.read_bytes()))
     except (OSError, ValidationError):
@@ -53,15 +57,6 @@ def _without_lessons(shipped: Path, overlay: Path, cache: Path) -> RuleSet:
     return rules
 
 
-def _key(files: Iterable[Path]) -> str:
-    """A digest of what may change the rules: their files, and the programs that read them."""
-    digest = hashlib.sha256(__version__.encode())
-    for file in (*files, *sorted(Path(__file__).parent.rglob("*.py"))):
-        status = file.stat()
-        digest.update(f"{file}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
-    return digest.hexdigest()[:16]
-
-
 def _store(file: Path, content: bytes) -> None:
     """Whole or not at all; a workspace that cannot be written works without a cache."""
     new = None
@@ -69,7 +64,7 @@ def _store(file: Path, content: bytes) -> None:
         if not file.parent.parent.is_dir():
             return
         file.parent.mkdir(mode=0o700, exist_ok=True)
-        for old in file.parent.glob("rules-*.json"):
+        for old in file.parent.glob(f"{file.name.partition('-')[0]}-*"):
             old.unlink(missing_ok=True)
         with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as new:
             new.write(content)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shadow_scan.rules.files import LEARNED
 from shadow_scan.rules.models import (
     HostPattern,
     Hosts,
@@ -30,7 +31,6 @@ from shadow_scan.rules.work.models import Signal, TaskFile, TaskTest
 if TYPE_CHECKING:
     from shadow_scan.rules.ruleset import RuleSet
 
-FOLDER = "learned"
 UNTOLD_CATEGORY = "unclassified"
 
 Moment = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
@@ -116,7 +116,7 @@ def _with_task(rules: RuleSet, lesson: Lesson, task: TaskLesson) -> RuleSet:
     file = TaskFile(
         task=task.task, recorded=lesson.at[:10], signals=[task.signal], tests=task.tests
     )
-    tasks = {**rules.work.tasks, f"own/{FOLDER}/{lesson.id}.toml": file}
+    tasks = {**rules.work.tasks, f"own/{LEARNED}/{lesson.id}.toml": file}
     return replace(rules, work=rules.work.model_copy(update={"tasks": tasks}))
 
 
@@ -126,7 +126,7 @@ def _with_host(rules: RuleSet, lesson: Lesson, host: HostLesson, problems: list[
     if host.service in rules.services:
         return _joined(rules, host)
     if host.name is None:
-        problems.append(f"own/{FOLDER}/{lesson.id}.toml: no service '{host.service}'")
+        problems.append(f"own/{LEARNED}/{lesson.id}.toml: no service '{host.service}'")
         return rules
     return _added(rules, lesson, host, host.name)
 
@@ -159,7 +159,7 @@ def _added(rules: RuleSet, lesson: Lesson, host: HostLesson, name: str) -> RuleS
     vendor = VendorFile(
         id=host.service, name=name, recorded=lesson.at[:10], products=[product], tests=[host.test]
     )
-    return replace(rules, vendors={**rules.vendors, f"own/{FOLDER}/{host.service}.toml": vendor})
+    return replace(rules, vendors={**rules.vendors, f"own/{LEARNED}/{host.service}.toml": vendor})
 
 
 def _dismissed(rules: RuleSet, host: HostLesson) -> RuleSet:

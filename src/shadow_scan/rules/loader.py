@@ -12,19 +12,23 @@ from pathlib import Path
 from shadow_scan.errors import UsageError
 from shadow_scan.rules import models
 from shadow_scan.rules.candidates import CandidatesFile, joined
-from shadow_scan.rules.lessons import FOLDER as LEARNED
+from shadow_scan.rules.files import (
+    CANDIDATES,
+    ENTRIES,
+    GENERAL,
+    LEARNED,
+    lesson_files,
+    vendor_files,
+)
 from shadow_scan.rules.lessons import Lesson, taught
 from shadow_scan.rules.models import Hosts, RulesFile, VendorFile
 from shadow_scan.rules.overlay import OWN, overlaid
 from shadow_scan.rules.patterns import pattern_problems
 from shadow_scan.rules.reading import nearest, read_file
 from shadow_scan.rules.ruleset import RuleSet
-from shadow_scan.rules.work.loading import WORK_ENTRIES, load_work, work_files
+from shadow_scan.rules.work.loading import load_work
 
 _SHOWN_PROBLEMS = 50
-_GENERAL, _SHARED, _VENDORS = "rules.toml", "shared.toml", "vendors"
-_CANDIDATES = "candidates.toml"
-_ENTRIES = (_GENERAL, _SHARED, _VENDORS, _CANDIDATES, LEARNED, *WORK_ENTRIES, "policies", "schema")
 
 
 class RuleProblems(UsageError):  # noqa: N818 - it holds problems, and is called so
@@ -78,27 +82,16 @@ def with_lessons(
 
 def read_lessons(overlay: Path | None, problems: list[str]) -> list[Lesson]:
     """Every lesson of an organisation, undone ones too, in the order of their files."""
-    files = [] if overlay is None else sorted((overlay / LEARNED).glob("*.toml"))
+    files = [] if overlay is None else lesson_files(overlay)
     read = [read_file(file, f"{OWN}{LEARNED}/{file.name}", Lesson, problems) for file in files]
     return [lesson for lesson in read if lesson is not None]
-
-
-def rule_files(folder: Path) -> list[Path]:
-    """Every file that `load_rules` reads, but for lessons; none where the folder does not exist."""
-    candidates = [file] if (file := folder / _CANDIDATES).exists() else []
-    return _vendor_files(folder) + candidates + work_files(folder)
-
-
-def _vendor_files(folder: Path) -> list[Path]:
-    general = [folder / name for name in (_GENERAL, _SHARED)]
-    return sorted(folder.glob(f"{_VENDORS}/*.toml")) + [file for file in general if file.exists()]
 
 
 def _candidates(shipped: Path, overlay: Path | None, problems: list[str]) -> CandidatesFile:
     both = CandidatesFile()
     for folder, whose in ((shipped, ""), (overlay, OWN)):
-        if folder is not None and (file := folder / _CANDIDATES).exists():
-            read = read_file(file, whose + _CANDIDATES, CandidatesFile, problems)
+        if folder is not None and (file := folder / CANDIDATES).exists():
+            read = read_file(file, whose + CANDIDATES, CandidatesFile, problems)
             both = joined(both, read) if read else both
     return both
 
@@ -109,9 +102,9 @@ def _folder(
     vendors: dict[str, VendorFile] = {}
     general = RulesFile()
     problems += [f"{whose}{problem}" for problem in _misnamed(folder)]
-    for file in _vendor_files(folder):
+    for file in vendor_files(folder):
         name = file.relative_to(folder).as_posix()
-        if name == _GENERAL:
+        if name == GENERAL:
             general = read_file(file, whose + name, RulesFile, problems) or general
         elif vendor := read_file(file, whose + name, VendorFile, problems):
             vendors[name] = vendor
@@ -123,7 +116,7 @@ def _misnamed(folder: Path) -> Iterator[str]:
     """A file that nobody reads, though its name is nearly that of one that somebody does."""
     names = sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
     for name in names:
-        if name not in _ENTRIES and (near := nearest(name, _ENTRIES)):
+        if name not in ENTRIES and (near := nearest(name, ENTRIES)):
             yield f"{name}: nothing reads a file or folder of this name{near}"
 
 
@@ -135,7 +128,7 @@ def _unknown_services(vendors: Mapping[str, VendorFile], disabled: Iterable[str]
     known = {product.id for vendor in vendors.values() for product in vendor.products}
     for name in disabled:
         if name not in known:
-            yield f"{OWN}{_GENERAL}: disabled: no service '{name}'{nearest(name, known)}"
+            yield f"{OWN}{GENERAL}: disabled: no service '{name}'{nearest(name, known)}"
 
 
 def _duplicates(vendors: Mapping[str, VendorFile]) -> Iterator[str]:

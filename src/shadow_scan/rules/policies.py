@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shadow_scan.errors import UsageError
 from shadow_scan.filters import parse
+from shadow_scan.rules.files import GENERAL, POLICIES
 from shadow_scan.rules.loader import RuleProblems
 from shadow_scan.rules.models import Identifier, RulesFile, Words
 from shadow_scan.rules.reading import plain_problem
@@ -29,7 +30,6 @@ FIELDS = (
     *("days_left", "days_to_review", "status", "region", "category"),
 )
 """What a reason may name between braces. Counts bring their noun: `{users}` is `3 users`."""
-FOLDER = "policies"
 _LARGEST = 200_000
 _Count = Annotated[int, Field(ge=0, le=10**15)]
 
@@ -134,7 +134,7 @@ def load_policies(shipped: Path, own: Path) -> Policies:
     by_id: dict[str, Policy] = {}
     files: dict[str, str] = {}
     for folder, whose in ((shipped, ""), (own, "own/")):
-        for name, policy in _folder(folder / FOLDER, whose, problems):
+        for name, policy in _folder(folder / POLICIES, whose, problems):
             by_id[policy.id], files[policy.id] = policy, name
     for gone in _disabled(own, by_id, problems):
         by_id.pop(gone, None)
@@ -145,7 +145,7 @@ def load_policies(shipped: Path, own: Path) -> Policies:
 
 def _folder(folder: Path, whose: str, problems: list[str]) -> Iterator[tuple[str, Policy]]:
     for file in sorted(folder.glob("*.toml")):
-        name = f"{whose}{FOLDER}/{file.name}"
+        name = f"{whose}{POLICIES}/{file.name}"
         policy = _read(file, name, problems)
         if policy is not None:
             problems += [f"{name}: {problem}" for problem in policy_problems(policy, file.stem)]
@@ -198,7 +198,7 @@ def _unknown_fields(reason: str) -> Iterator[str]:
 
 
 def _disabled(own: Path, known: Mapping[str, Policy], problems: list[str]) -> Sequence[str]:
-    file = own / "rules.toml"
+    file = own / GENERAL
     if not file.is_file():
         return ()
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,12 +25,11 @@ def facts_of(
     place: Workspace, plain_users: bool | None, zone: str | None
 ) -> tuple[Facts, Settings]:
     """What a scan writes into. Raises UsageError for wrong settings and keys."""
-    changes: dict[str, object] = {}
+    settings = load_settings(place.settings)
     if plain_users is not None:
-        changes["plain_users"] = plain_users
+        settings = replace(settings, plain_users=plain_users)
     if zone is not None:
-        changes["time_zone"] = checked_zone(zone, "--tz")
-    settings = load_settings(place.settings).model_copy(update=changes)
+        settings = replace(settings, time_zone=checked_zone(zone, "--tz"))
     if settings.plain_users:
         names = NamePolicy.plain_names()
     else:

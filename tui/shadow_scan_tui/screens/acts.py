@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+# Dialogs, and what they need, are loaded by the key that opens them: the first rows come sooner.
+from typing import TYPE_CHECKING
+
 from shadow_scan.errors import UsageError
-from shadow_scan.governance.entries import Decision
-from shadow_scan.governance.opening import ledger_of
-from shadow_scan.governance.rulings import in_force
-from shadow_scan.listings.decisions import take_back
-from shadow_scan_tui.exporting import OnScreen
 from shadow_scan_tui.loading import Answered, Asking, ask
-from shadow_scan_tui.modals.correction import CorrectionScreen, subjects
-from shadow_scan_tui.modals.export import Export
-from shadow_scan_tui.modals.ruling import Ruling, told
 from shadow_scan_tui.screens.moves import Moves
-from shadow_scan_tui.screens.reading import Reading
 from shadow_scan_tui.shown import Record
 from shadow_scan_tui.words import short
+
+if TYPE_CHECKING:
+    from shadow_scan.governance.entries import Decision
 
 
 class Acts(Moves):
@@ -39,6 +36,8 @@ class Acts(Moves):
         self._decide(and_next=True)
 
     def _decide(self, and_next: bool) -> None:
+        from shadow_scan_tui.modals.ruling import Ruling, told
+
         records = self.ruled_on()
         if not records:
             self.app.notify("Put the cursor on a service to rule on it.", severity="warning")
@@ -93,6 +92,9 @@ class Acts(Moves):
             self.page.action_reload()
 
     def action_export(self) -> None:
+        from shadow_scan_tui.exporting import OnScreen
+        from shadow_scan_tui.modals.export import Export
+
         page = self.page
         mode = str(self.app.current_mode)
         title = " ".join(filter(None, (page.subject, page.view.title)))
@@ -112,6 +114,8 @@ class Acts(Moves):
         self._correct("no_ai")
 
     def _correct(self, kind: str) -> None:
+        from shadow_scan_tui.modals.correction import CorrectionScreen, subjects
+
         record = self.page.current() or {}
         found = subjects(record)
         if not found or (kind and kind not in found):
@@ -130,7 +134,8 @@ class Acts(Moves):
         self.app.push_screen(CorrectionScreen(self.look, record, kind), done)
 
     def action_replay(self) -> None:
-        from shadow_scan_tui.replays import replay_lines  # heavy, and asked for by one key
+        from shadow_scan_tui.replays import replay_lines
+        from shadow_scan_tui.screens.reading import Reading
 
         services = tuple(dict.fromkeys(str(record["service"]) for record in self.ruled_on()))
         if not services:
@@ -140,7 +145,8 @@ class Acts(Moves):
         self.app.push_screen(Reading(title, lambda asking: replay_lines(asking, services)))
 
     def action_case(self) -> None:
-        from shadow_scan_tui.cases import case_lines  # heavy, and asked for by one key
+        from shadow_scan_tui.cases import case_lines
+        from shadow_scan_tui.screens.reading import Reading
 
         records = self.ruled_on()
         if not records:
@@ -152,6 +158,10 @@ class Acts(Moves):
 
 
 def _taken_back(asking: Asking, moment: str) -> tuple[str, Decision]:
+    from shadow_scan.governance.opening import ledger_of
+    from shadow_scan.governance.rulings import in_force
+    from shadow_scan.listings.decisions import take_back
+
     place, rules = asking.desk.place, asking.desk.matcher.rule_set
     found = [
         r.decision for r in in_force(ledger_of(place).read().entries) if r.decision.time == moment

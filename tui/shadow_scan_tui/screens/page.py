@@ -13,13 +13,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
-from shadow_scan_tui.keymap import PAGE_KEYS, bindings
+from shadow_scan_tui.keymap import APP_KEYS, FILTER_KEYS, PAGE_KEYS, PALETTE, bindings
 from shadow_scan_tui.loading import Answered, ask
 from shadow_scan_tui.screens.acts import Acts
 from shadow_scan_tui.shown import Column, Record, Shown, View, fitted
 from shadow_scan_tui.widgets.filterbar import FilterBar
+from shadow_scan_tui.widgets.keyline import KeyLine
 from shadow_scan_tui.widgets.rows import Rows, sort_key
 
 _SCROLLBAR = 2
@@ -65,7 +66,7 @@ class Page(Acts, Screen[None]):
             yield Rows()
             yield Static(id="detail", markup=False)
         yield Static(id="below", markup=False)
-        yield Footer(show_command_palette=True)
+        yield KeyLine()
 
     def app_values(self) -> dict[str, tuple[str, ...]]:
         values: dict[str, tuple[str, ...]] = self.look.values
@@ -73,7 +74,19 @@ class Page(Acts, Screen[None]):
 
     def on_mount(self) -> None:
         self.rows.focus_table()
-        self.app.learn_values(self)
+        self.draw_keys()
+
+    def on_descendant_focus(self) -> None:
+        self.draw_keys()
+
+    def draw_keys(self) -> None:
+        """The keys of the filter while it is typed, else those of the page."""
+        if self.focused is self.filter_bar.line:
+            keys = [("screen", key) for key in FILTER_KEYS]
+        else:
+            keys = [("screen", key) for key in PAGE_KEYS if key.shown]
+            keys += [("app", key) for key in (*APP_KEYS, PALETTE) if key.shown]
+        self.query_one(KeyLine).show(keys)
 
     def on_screen_resume(self) -> None:
         """Back from elsewhere: the filter, the period or a ruling may have changed there."""
@@ -155,6 +168,7 @@ class Page(Acts, Screen[None]):
         below.display = bool(shown.below)
         self.notice(self._emptiness())
         self.refill()
+        self.app.learn_values(self)
 
     def _emptiness(self) -> str:
         if self.records:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from shadow_scan.governance.lessons import lessons_of
-from shadow_scan.rules.lint import lint
 from shadow_scan.vocabulary import Activity
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Shown, View
@@ -13,6 +11,8 @@ from shadow_scan_tui.words import some
 
 
 def ask_rules(asking: Asking) -> Shown:
+    from shadow_scan.rules.lint import lint
+
     rules = asking.desk.matcher.rule_set
     hits = {r["service"]: r for r in asking.beside("services", Activity.ALL).records()}
     records: list[dict[str, Any]] = [
@@ -52,6 +52,8 @@ def ask_rules(asking: Asking) -> Shown:
 
 
 def ask_lessons(asking: Asking) -> Shown:
+    from shadow_scan.governance.lessons import lessons_of
+
     records = [
         {
             "lesson": one.id, "says": one.says, "by": one.by, "at": one.at,

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from shadow_scan.governance.opening import ledger_of
 from shadow_scan.governance.rulings import ruled
 from shadow_scan.listings.evidence import MOST, evidence
 from shadow_scan.listings.glance import trends
-from shadow_scan.rules.ruleset import Service
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.pictures import bar, trend
 from shadow_scan_tui.scope import PERIODS
 from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Record, Shown, View
 from shadow_scan_tui.words import size, some, written
+
+if TYPE_CHECKING:
+    from shadow_scan.rules.ruleset import Service
 
 _TREND = 56
 

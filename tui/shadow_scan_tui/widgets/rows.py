@@ -108,6 +108,9 @@ class Rows(Widget):
         from textual_fastdatatable import ArrowBackend
         from textual_fastdatatable import DataTable as FastTable
 
+        from shadow_scan.arrow import settle_without_pandas
+
+        settle_without_pandas()
         texts = [
             [cut(written(c.name, record.get(c.name))[0], c.longest) for record in records]
             for c in columns

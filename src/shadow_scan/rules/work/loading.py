@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from shadow_scan.rules.files import TASKS, work_files
 from shadow_scan.rules.overlay import OWN
 from shadow_scan.rules.patterns import pattern_problems
 from shadow_scan.rules.reading import read_file
@@ -27,7 +28,6 @@ from shadow_scan.rules.work.models import (
     VocabularyFile,
 )
 
-TASKS = "tasks"
 _SINGLE: dict[str, type[BaseModel]] = {
     "vocabulary": VocabularyFile,
     "context": ContextFile,
@@ -36,16 +36,9 @@ _SINGLE: dict[str, type[BaseModel]] = {
     "accounts": AccountsFile,
     "confidence": ConfidenceFile,
 }
-WORK_ENTRIES = (TASKS, *(f"{name}.toml" for name in _SINGLE))
 _MAX_TASK_FILES = 500
 
 Entry = TypeVar("Entry", bound=BaseModel)
-
-
-def work_files(folder: Path) -> list[Path]:
-    """Every file about work in a rule folder."""
-    single = [folder / f"{name}.toml" for name in _SINGLE]
-    return sorted(folder.glob(f"{TASKS}/*.toml")) + [file for file in single if file.exists()]
 
 
 def load_work(

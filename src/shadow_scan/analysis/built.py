@@ -1,0 +1,44 @@
+"""What the derived tables say of themselves: by which rules and programs they were built."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from shadow_scan.errors import InputError
+from shadow_scan.store.database import opened, rows
+from shadow_scan.workspace import Workspace
+
+
+@cache
+def layout() -> str:
+    """A digest of the programs that make the tables: those of another version are made anew."""
+    folder = Path(__file__).parent
+    programs = [*folder.iterdir(), *(folder / "sql").iterdir()]
+    texts = {file.name: file.read_bytes() for file in programs if file.is_file()}
+    return hashlib.sha256(b"".join(texts[name] for name in sorted(texts))).hexdigest()
+
+
+def is_of(said: Mapping[str, str], rule_digest: str) -> bool:
+    """Whether tables that say this of themselves were built by these rules and our programs."""
+    asked = {"rule_digest": rule_digest, "layout": layout()}
+    return {name: said.get(name) for name in asked} == asked
+
+
+def built(workspace: Workspace) -> dict[str, str]:
+    """What the derived tables say of themselves; nothing where there are none, or damaged ones."""
+    if not workspace.derived.exists():
+        return {}
+    try:
+        return meta(workspace.derived)
+    except (InputError, duckdb.CatalogException):
+        return {}
+
+
+def meta(database: Path) -> dict[str, str]:
+    with opened(database, read_only=True) as connection:
+        return dict(rows(connection, "SELECT key, value FROM meta"))

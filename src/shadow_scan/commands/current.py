@@ -1,0 +1,43 @@
+"""The rules of a workspace, and whether its tables are of these. No command: what starts fast, as
+the screens do, asks here, without the library of the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from shadow_scan.rules.matcher import Matcher
+    from shadow_scan.workspace import Workspace
+
+
+def workspace_rules(place: Workspace) -> Matcher:
+    """The shipped rules with the organisation's own laid over them. Raises RuleProblems."""
+    from shadow_scan.bundled import bundled
+    from shadow_scan.rules.compiled import load_compiled
+
+    return load_compiled(bundled("rules"), place.rules, place.cache)
+
+
+def current_rules(place: Workspace) -> Matcher:
+    """Today's rules; the derived tables, where there are any, are made to be of these."""
+    from shadow_scan.analysis.derive import is_current, rebuild
+    from shadow_scan.console import note
+
+    matcher = workspace_rules(place)
+    if place.derived.exists() and not is_current(place, matcher):
+        note("the rules have changed: deriving again from the stored facts")
+        rebuild(place, matcher)
+    return matcher
+
+
+def are_current(place: Workspace) -> bool:
+    """Whether the tables are known to be of today's rules, without reading those."""
+    from shadow_scan.analysis.built import built, is_of
+    from shadow_scan.bundled import bundled
+    from shadow_scan.rules.files import digest_file
+
+    try:
+        digest = digest_file(bundled("rules"), place.rules, place.cache).read_text("ascii")
+    except (OSError, ValueError):
+        return False
+    return is_of(built(place), digest)
