@@ -73,6 +73,9 @@ class LoopbackServer(Server):
         )
 
     async def on_startup(self, app: web.Application) -> None:
+        """Says nothing yet: nobody listens before all of it has started."""
+
+    def say_address(self, *_: object) -> None:
         note(f"open {self.address} in a browser of this machine; Ctrl+C ends it")
 
 
@@ -82,5 +85,6 @@ def serve(workspace: Path, port: int) -> None:
     server = LoopbackServer(shlex.join(words), port)
     # not its own serve(): that waits a minute for open tabs, and writes every request to the screen
     web.run_app(
-        server._make_app(), host=_HOST, port=port, shutdown_timeout=1, print=None, access_log=None
-    )
+        server._make_app(), host=_HOST, port=port, shutdown_timeout=1, print=server.say_address,
+        access_log=None,
+    )  # fmt: skip
