@@ -26,22 +26,32 @@ class ByteColumns:
         return np.frombuffer(self.data, np.uint8)[at].astype(np.int64)
 
     def u16(self, at: Integers) -> Integers:
-        return self._field(">u2", 2)[at].astype(np.int64)
+        both: Integers = (self.u8(at) << 8) + self.u8(at + 1)
+        return both
 
     def u32(self, at: Integers) -> Integers:
-        return self._field(">u4", 4)[at].astype(np.int64)
+        field: Integers = self.fields(at, ">u4", 1)[0]
+        return field
 
-    def u64(self, at: Integers) -> Words:
-        return self._field(">u8", 8)[at].astype(np.uint64)
+    def fields(self, at: Integers, kind: str, count: int) -> Integers:
+        """So many fields of one kind (as numpy spells it) behind each offset: a row a field. Where
+        several are needed, one look at them all costs as much as a look at one."""
+        return self._behind(at, kind, count).astype(np.int64, order="C")
 
-    def u32_of(self, at: Integers, order: str) -> Integers:
-        return self._field(f"{order}u4", 4)[at].astype(np.int64)
+    def words(self, at: Integers, count: int) -> Words:
+        """The same for fields of 8 bytes."""
+        return self._behind(at, ">u8", count).astype(np.uint64, order="C")
 
-    def u16_of(self, at: Integers, order: str) -> Integers:
-        return self._field(f"{order}u2", 2)[at].astype(np.int64)
+    def _behind(self, at: Integers, kind: str, count: int) -> npt.NDArray[np.unsignedinteger]:
+        width = np.dtype(kind).itemsize * count
+        # As pieces without a type: numpy reads unaligned numbers one by one, and slowly.
+        pieces = np.ndarray((len(self.data) - width + 1,), f"V{width}", self.data, 0, (1,))
+        return pieces[at].view(kind).reshape(len(at), count).T
 
-    def _field(self, kind: str, width: int) -> npt.NDArray[np.unsignedinteger]:
-        return np.ndarray((len(self.data) - width + 1,), kind, self.data, 0, (1,))
+
+def bits(words: Words, shift: int, width: int) -> Integers:
+    """A field of at most 32 bits out of each word; `shift` counts from the lowest bit."""
+    return ((words >> np.uint64(shift)) & np.uint64((1 << width) - 1)).view(np.int64)
 
 
 def addresses(versions: Integers, high: Words, low: Words) -> list[bytes]:

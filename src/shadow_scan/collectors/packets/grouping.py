@@ -12,6 +12,8 @@ from shadow_scan.collectors.packets.transport import Segments
 
 _ODD = [np.uint64(secrets.randbits(64) | 1) for _ in range(6)]
 """Factors of the hash that gathers; drawn anew in each process, so that nobody can aim at it."""
+_PLACE = np.uint64((1 << 24) - 1)
+"""Bits for a segment's place in its block; no block holds as many."""
 
 Key = tuple[int, bytes, int, bytes, int]
 """(protocol, address, port, address, port); addresses have 4 or 16 bytes."""
@@ -32,8 +34,8 @@ class Groups:
 
 def grouped(segments: Segments) -> Groups:
     first, group, order = _gathered(_mixed(segments))
-    same, opposite = _alike(segments, first[group])
-    if not (same | opposite).all():
+    same, sound = _alike(segments, first[group])
+    if not sound:
         first, group = _exactly(segments)
         order = stable_order(group, len(first))
         same, _ = _alike(segments, first[group])
@@ -50,11 +52,15 @@ def stable_order(numbers: Integers, below: int) -> Integers:
 
 
 def _gathered(mixed: Words) -> tuple[Integers, Integers, Integers]:
-    """(first segment of each group, group of each segment, segments by group)."""
-    order = np.argsort(mixed, kind="stable")
-    ordered = mixed[order]
+    """(first segment of each group, group of each segment, segments by group).
+
+    One sort of plain numbers, hash above and place below, is several times faster than a stable
+    one of places."""
+    places = np.arange(len(mixed), dtype=np.uint64)
+    ordered = np.sort((mixed & ~_PLACE) | places)
+    order, hashes = (ordered & _PLACE).view(np.int64), ordered & ~_PLACE
     heads = np.ones(len(mixed), bool)
-    heads[1:] = ordered[1:] != ordered[:-1]
+    heads[1:] = hashes[1:] != hashes[:-1]
     group = np.empty(len(mixed), np.int64)
     group[order] = np.cumsum(heads) - 1
     return order[heads], group, order
@@ -73,19 +79,23 @@ def _mixed(s: Segments) -> Words:
     return mixed
 
 
-def _alike(s: Segments, other: Integers) -> tuple[Mask, Mask]:
-    """Whether each segment goes the way of another one, and whether it goes the opposite way."""
-    kind = (s.protocol == s.protocol[other]) & (s.version == s.version[other])
-    high, low, port = s.source_high[other], s.source_low[other], s.source_port[other]
-    far_high, far_low = s.destination_high[other], s.destination_low[other]
-    far_port = s.destination_port[other]
-    same = kind & (s.source_low == low) & (s.source_port == port) & (s.source_high == high)
-    same &= (s.destination_low == far_low) & (s.destination_port == far_port)
-    same &= s.destination_high == far_high
-    opposite = kind & (s.source_low == far_low) & (s.source_port == far_port)
-    opposite &= (s.source_high == far_high) & (s.destination_low == low)
-    opposite &= (s.destination_port == port) & (s.destination_high == high)
-    return same, opposite
+def _alike(s: Segments, other: Integers) -> tuple[Mask, bool]:
+    """Whether each segment goes the way of another one; and whether all others go the opposite
+    way."""
+    kind, ports = s.protocol * 16 + s.version, s.source_port << 16 | s.destination_port
+    kinds, far_ports = kind[other], ports[other]
+    low, far_low = s.source_low[other], s.destination_low[other]
+    high, far_high = s.source_high[other], s.destination_high[other]
+    alike = kind == kinds
+    same = alike & (ports == far_ports) & (s.source_low == low) & (s.destination_low == far_low)
+    same &= (s.source_high == high) & (s.destination_high == far_high)
+    rest = np.flatnonzero(~same)
+    opposite = alike[rest] & (
+        ports[rest] == (far_ports[rest] & 0xFFFF) << 16 | far_ports[rest] >> 16
+    )
+    opposite &= (s.source_low[rest] == far_low[rest]) & (s.destination_low[rest] == low[rest])
+    opposite &= (s.source_high[rest] == far_high[rest]) & (s.destination_high[rest] == high[rest])
+    return same, bool(opposite.all())
 
 
 def _exactly(s: Segments) -> tuple[Integers, Integers]:

@@ -54,8 +54,11 @@ def _of_one_type(link: int, read: ByteColumns, starts: Integers, ends: Integers)
 
 def _behind_type(read: ByteColumns, at: Integers, ends: Integers) -> Located:
     """From the offset of an EtherType: past VLAN tags, MPLS labels and PPPoE to IP."""
-    at = at.copy()
     kind = _u16(read, at, ends)
+    direct = (kind == _IP4) | (kind == _IP6)
+    if direct.all():
+        return at + 2
+    at = at.copy()
     for _ in range(_MAX_TAGS):
         tagged = _tagged(kind)
         if not tagged.any():

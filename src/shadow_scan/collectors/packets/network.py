@@ -7,11 +7,11 @@ inside. Fragments behind the first have no ports and are handed on apart.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
-from shadow_scan.collectors.packets.columns import ByteColumns, Integers, Mask, Words
+from shadow_scan.collectors.packets.columns import ByteColumns, Integers, Mask, Words, bits
 from shadow_scan.collectors.packets.links import NOWHERE, ethernet
 
 TCP, UDP = 6, 17
@@ -24,6 +24,7 @@ _MAX_DEPTH = 4
 _VXLAN_PORTS, _GENEVE = (4789, 8472), 6081
 _BRIDGED, _ERSPAN, _ERSPAN_3 = 0x6558, 0x88BE, 0x22EB
 _IP4, _IP6 = 0x0800, 0x86DD
+_LOW = np.uint64(0xFFFFFFFF)
 
 
 @dataclass(slots=True)
@@ -50,10 +51,18 @@ class Packets:
     identity: Integers
     """What fragments of one packet share."""
 
-    def chosen(self, mask: Mask) -> Packets:
-        if mask.all():
-            return self
-        return Packets(*(getattr(self, column.name)[mask] for column in fields(Packets)))
+    def chosen(self, rows: Mask | Integers) -> Packets:
+        """Those of a mask, or at places."""
+        if rows.dtype == bool:
+            if rows.all():
+                return self
+            rows = np.flatnonzero(rows)
+        return Packets(*(getattr(self, name)[rows] for name in Packets.__slots__))
+
+    def put(self, places: Integers, others: Packets) -> None:
+        """Others in place of those at places."""
+        for name in Packets.__slots__:
+            getattr(self, name)[places] = getattr(others, name)
 
 
 @dataclass(slots=True)
@@ -77,10 +86,11 @@ def read_network(
         packets, wrong = _headers(read, place, at, end, wire)
         malformed.append(wrong)
         inner = _tunnelled(read, packets) if depth < _MAX_DEPTH else None
-        inside = np.zeros(len(packets.place), bool) if inner is None else inner != NOWHERE
-        found.append(packets.chosen(~inside))
-        if inner is None or not inside.any():
+        if inner is None:
+            found.append(packets)
             break
+        inside = inner != NOWHERE
+        found.append(packets.chosen(~inside))
         opened = packets.chosen(inside)
         place, at, end, wire = opened.place, inner[inside], opened.end, opened.wire_end
     return Network(_in_order(found), without_ip, np.concatenate(malformed))
@@ -89,7 +99,7 @@ def read_network(
 def _in_order(found: list[Packets]) -> Packets:
     if len(found) == 1:
         return found[0]
-    names = [column.name for column in fields(Packets)]
+    names = Packets.__slots__
     joined = {name: np.concatenate([getattr(part, name) for part in found]) for name in names}
     order = np.argsort(joined["place"], kind="stable")
     return Packets(**{name: column[order] for name, column in joined.items()})
@@ -98,49 +108,49 @@ def _in_order(found: list[Packets]) -> Packets:
 def _headers(
     read: ByteColumns, place: Integers, at: Integers, end: Integers, wire: Integers
 ) -> tuple[Packets, Integers]:
-    version = np.where(at < end, read.u8(np.minimum(at, end)) >> 4, 0)
-    whole4, whole6 = (version == 4) & (at + 20 <= end), (version == 6) & (at + 40 <= end)
-    parts = [
-        reader(read, place[mask], at[mask], end[mask], wire[mask])
-        for mask, reader in ((whole4, _version_4), (whole6, _version_6))
-        if mask.any()
-    ]
-    if not parts:
-        parts = [_version_4(read, place[:0], at[:0], end[:0], wire[:0])]
-    packets, wrong = _in_order([part[0] for part in parts]), [part[1] for part in parts]
-    return packets, np.concatenate([place[~whole4 & ~whole6], *wrong])
-
-
-def _version_4(
-    read: ByteColumns, place: Integers, at: Integers, end: Integers, wire: Integers
-) -> tuple[Packets, Integers]:
-    header = (read.u8(at) & 15) * 4
-    total, flags = read.u16(at + 2), read.u16(at + 6)
-    # Offloading network cards leave the length of large packets at zero.
-    wire_end = np.where(total == 0, np.maximum(wire, at + header), at + total)
-    addresses = read.u64(at + 12)
-    zero = np.zeros(len(at), np.uint64)
-    packets = Packets(
-        *(place, np.full(len(at), 4), read.u8(at + 9), zero, addresses >> np.uint64(32), zero),
-        *(addresses & np.uint64(0xFFFFFFFF), at + header, wire_end, np.minimum(end, wire_end)),
-        *((flags & 0x1FFF) * 8, (flags & 0x2000) > 0, read.u16(at + 4)),
-    )
-    sound = (header >= 20) & (wire_end >= at + header)
+    words = read.words(np.minimum(at, end), 5)
+    version = bits(words[0], 60, 4)
+    six = np.flatnonzero((version == 6) & (at + 40 <= end))
+    packets, sound = _version_4(words, place, at, end, wire)
+    sound &= (version == 4) & (at + 20 <= end)
+    if len(six):
+        found = _version_6(words[:, six], place[six], at[six], end[six], wire[six])
+        _skip_extensions(read, found)
+        packets.put(six, found)
+        sound[six] = True
     return packets.chosen(sound), place[~sound]
 
 
-def _version_6(
-    read: ByteColumns, place: Integers, at: Integers, end: Integers, wire: Integers
-) -> tuple[Packets, Integers]:
-    length = read.u16(at + 4)
-    wire_end = np.where(length == 0, np.maximum(wire, at + 40), at + 40 + length)
+def _version_4(
+    words: Words, place: Integers, at: Integers, end: Integers, wire: Integers
+) -> tuple[Packets, Mask]:
+    """The packets as if all were of version 4, and which of them can be."""
+    first, second, third = words[0], words[1], words[2]
+    header = bits(first, 56, 4) * 4
+    total, flags = bits(first, 32, 16), bits(first, 0, 16)
+    behind, wire_end = at + header, at + total
+    if not total.all():
+        # Offloading network cards leave the length of large packets at zero.
+        wire_end = np.where(total == 0, np.maximum(wire, behind), wire_end)
+    zero = np.zeros(len(at), np.uint64)
     packets = Packets(
-        *(place, np.full(len(at), 6), read.u8(at + 6), read.u64(at + 8), read.u64(at + 16)),
-        *(read.u64(at + 24), read.u64(at + 32), at + 40, wire_end, np.minimum(end, wire_end)),
+        *(place, np.full(len(at), 4), bits(second, 48, 8), zero, second & _LOW, zero.copy()),
+        *(third >> np.uint64(32), behind, wire_end, np.minimum(end, wire_end)),
+        *((flags & 0x1FFF) * 8, (flags & 0x2000) > 0, bits(first, 16, 16)),
+    )
+    return packets, (header >= 20) & (wire_end >= behind)
+
+
+def _version_6(
+    words: Words, place: Integers, at: Integers, end: Integers, wire: Integers
+) -> Packets:
+    length, behind = bits(words[0], 16, 16), at + 40
+    wire_end = np.where(length == 0, np.maximum(wire, behind), behind + length)
+    return Packets(
+        *(place, np.full(len(at), 6), bits(words[0], 8, 8), words[1], words[2], words[3]),
+        *(words[4], behind, wire_end, np.minimum(end, wire_end)),
         *(np.zeros(len(at), np.int64), np.zeros(len(at), bool), np.zeros(len(at), np.int64)),
     )
-    _skip_extensions(read, packets)
-    return packets, place[:0]
 
 
 def _skip_extensions(read: ByteColumns, packets: Packets) -> None:
@@ -161,19 +171,27 @@ def _skip_extensions(read: ByteColumns, packets: Packets) -> None:
         packets.at[heads] = at + np.where(fragment, 8, size)
 
 
-def _tunnelled(read: ByteColumns, packets: Packets) -> Integers:
-    """Offset of the IP header inside each packet that is a tunnel's; NOWHERE for others."""
-    inner = np.full(len(packets.place), NOWHERE, np.int64)
-    first = (packets.fragment == 0) & (packets.at + 20 <= packets.end)
-    direct = first & _either(packets.protocol, (_IP_IN_IP, _IP6_IN_IP))
-    inner[direct] = packets.at[direct]
-    _open(inner, first & (packets.protocol == _GRE), packets, lambda at, end: _gre(read, at, end))
-    datagram = first & (packets.protocol == UDP)
-    if datagram.any():
-        port = np.where(datagram, read.u16(np.minimum(packets.at + 2, packets.end)), 0)
-        _open(inner, _either(port, _VXLAN_PORTS), packets, lambda at, end: _vxlan(read, at, end))
-        _open(inner, port == _GENEVE, packets, lambda at, end: _geneve(read, at, end))
-    return inner
+def _tunnelled(read: ByteColumns, packets: Packets) -> Integers | None:
+    """Offset of the IP header inside each packet that is a tunnel's; NOWHERE for others. None where
+    nothing can be a tunnel's."""
+    may_be = np.flatnonzero(packets.protocol != TCP)
+    if not len(may_be):
+        return None
+    part = packets.chosen(may_be)
+    inner = np.full(len(may_be), NOWHERE, np.int64)
+    first = (part.fragment == 0) & (part.at + 20 <= part.end)
+    direct = first & _either(part.protocol, (_IP_IN_IP, _IP6_IN_IP))
+    inner[direct] = part.at[direct]
+    _open(inner, first & (part.protocol == _GRE), part, lambda at, end: _gre(read, at, end))
+    datagram = first & (part.protocol == UDP)
+    port = np.where(datagram, read.u16(np.minimum(part.at + 2, part.end)), 0)
+    _open(inner, _either(port, _VXLAN_PORTS), part, lambda at, end: _vxlan(read, at, end))
+    _open(inner, port == _GENEVE, part, lambda at, end: _geneve(read, at, end))
+    if not (inner != NOWHERE).any():
+        return None
+    everywhere = np.full(len(packets.place), NOWHERE, np.int64)
+    everywhere[may_be] = inner
+    return everywhere
 
 
 def _either(values: Integers, pair: tuple[int, int]) -> Mask:

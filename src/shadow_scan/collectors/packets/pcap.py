@@ -54,14 +54,14 @@ class PcapIndex:
     def packets(self, data: bytearray, begin: int, size: int) -> tuple[PacketBlock, int]:
         """The whole records between two offsets of a padded block, and where they end."""
         starts, end = self._starts(data, begin, size)
-        at, read = np.array(starts, np.int64), ByteColumns(data)
-        seconds, fractions = read.u32_of(at, self.order), read.u32_of(at + 4, self.order)
+        at = np.array(starts, np.int64)
+        seconds, fractions, captured, original = ByteColumns(data).fields(at, f"{self.order}u4", 4)
         block = PacketBlock(
             data=data,
             first_number=self.numbered + 1,
             starts=at + self.header_bytes,
-            captured=read.u32_of(at + 8, self.order),
-            original=read.u32_of(at + 12, self.order),
+            captured=captured,
+            original=original,
             times=seconds * 1_000_000 + fractions // self.units,
             links=np.full(len(at), self.link, np.int64),
         )
@@ -69,18 +69,16 @@ class PcapIndex:
         return block, end
 
     def _starts(self, data: bytearray, begin: int, size: int) -> tuple[list[int], int]:
-        length_at = struct.Struct(f"{self.order}I").unpack_from
+        length_at = struct.Struct(f"{self.order}8xI").unpack_from
         starts: list[int] = []
         found, at, header = starts.append, begin, self.header_bytes
         last = size - header
         while at <= last:
-            (length,) = length_at(data, at + 8)
-            end = at + header + length
-            if end > size:
-                if length > MAX_PACKET:
-                    number = self.numbered + len(starts) + 1
-                    self.damage = f"packet {number:,} claims {length:,} bytes; the rest is lost"
-                break
             found(at)
-            at = end
+            at += header + length_at(data, at)[0]
+        if at > size and starts:
+            length, at = at - header - starts[-1], starts.pop()
+            if length > MAX_PACKET:
+                number = self.numbered + len(starts) + 1
+                self.damage = f"packet {number:,} claims {length:,} bytes; the rest is lost"
         return starts, at

@@ -161,23 +161,23 @@ class PcapngIndex:
         """Enhanced packet blocks; the obsolete ones have a narrower interface number."""
         order = self.order
         offsets = np.array(found.enhanced if width == 4 else found.old, np.int64)
-        field = read.u32_of if width == 4 else read.u16_of
-        links, units, shifts, _ = self._described(field(offsets + 8, order), offsets, found)
-        high, low = read.u32_of(offsets + 12, order), read.u32_of(offsets + 16, order)
+        _, length, interface, high, low, captured, original = read.fields(offsets, f"{order}u4", 7)
+        if width == 2:
+            (interface,) = read.fields(offsets + 8, f"{order}u2", 1)
+        links, units, shifts, _ = self._described(interface, offsets, found)
         ticks = (high.astype(np.uint64) << np.uint64(32)) | low.astype(np.uint64)
         times = _microseconds(ticks, units) + shifts * 1_000_000
-        captured, original = read.u32_of(offsets + 20, order), read.u32_of(offsets + 24, order)
-        room = np.maximum(read.u32_of(offsets + 4, order) - 32, 0)
+        room = np.maximum(length - 32, 0)
         return offsets + 28, captured, original, times, links, room
 
     def _simple(self, read: ByteColumns, found: _Found) -> tuple[Integers, ...]:
         """No time and no interface of their own: the first interface's, the time before."""
         offsets = np.array(found.simple, np.int64)
-        original = read.u32_of(offsets + 8, self.order)
+        _, length, original = read.fields(offsets, f"{self.order}u4", 3)
         links, _, _, snap = self._described(np.zeros(len(offsets), np.int64), offsets, found)
         captured = np.where(snap > 0, np.minimum(original, snap), original)
         times = np.full(len(offsets), self._last_time, np.int64)
-        room = np.maximum(read.u32_of(offsets + 4, self.order) - 16, 0)
+        room = np.maximum(length - 16, 0)
         return offsets + 12, captured, original, times, links, room
 
     def _described(
@@ -196,6 +196,9 @@ class PcapngIndex:
 
 
 def _microseconds(ticks: np.ndarray, units: Integers) -> Integers:
+    if (units == 1_000_000).all():
+        plain: Integers = np.minimum(ticks, 1 << 62).astype(np.int64)
+        return plain
     scale = units.astype(np.uint64)
     seconds, rest = ticks // scale, (ticks % scale).astype(np.float64)
     fraction = (rest * 1_000_000 / scale).astype(np.int64)

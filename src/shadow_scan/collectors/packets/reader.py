@@ -68,9 +68,8 @@ class PacketDecoder:
         _count(skipped, NO_IP, network.without_ip - skipped.get(UNKNOWN_LINK, 0))
         _count(skipped, OTHER, transport.other)
         segments = transport.segments
-        dns = (segments.protocol == UDP) & (
-            (segments.source_port == DNS_PORT) | (segments.destination_port == DNS_PORT)
-        )
+        dns = (segments.source_port == DNS_PORT) | (segments.destination_port == DNS_PORT)
+        dns &= segments.protocol == UDP
         if dns.any():
             self._look_up(block, np.flatnonzero(dns), segments)
             segments = segments.chosen(~dns)
@@ -84,6 +83,8 @@ class PacketDecoder:
         return self._batch(0, {}, np.zeros(0, np.int64), 0)
 
     def _note_links(self, links: Integers, skipped: dict[str, int]) -> None:
+        if (links == links[0]).all() and is_known(int(links[0])):
+            return
         for link in np.unique(links).tolist():
             if not is_known(link):
                 self.unknown_links.add(link)

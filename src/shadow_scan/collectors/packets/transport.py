@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -34,10 +34,13 @@ class Segments:
     more: Mask
     identity: Integers
 
-    def chosen(self, mask: Mask | Integers) -> Segments:
-        if mask.dtype == bool and mask.all():
-            return self
-        return Segments(*(getattr(self, column.name)[mask] for column in fields(Segments)))
+    def chosen(self, rows: Mask | Integers) -> Segments:
+        """Those of a mask, or at places."""
+        if rows.dtype == bool:
+            if rows.all():
+                return self
+            rows = np.flatnonzero(rows)
+        return Segments(*(getattr(self, name)[rows] for name in Segments.__slots__))
 
 
 @dataclass(slots=True)
@@ -52,35 +55,33 @@ class Transport:
 
 
 def read_transport(read: ByteColumns, packets: Packets) -> Transport:
-    tcp, udp = packets.protocol == TCP, packets.protocol == UDP
-    later = (tcp | udp) & (packets.fragment > 0)
-    room = np.where(tcp, 14, 8)
-    whole = (tcp | udp) & ~later & (packets.at + room <= packets.end)
-    wrong = (tcp | udp) & ~later & ~whole
+    tcp = packets.protocol == TCP
+    known = tcp | (packets.protocol == UDP)
+    first = known & (packets.fragment == 0)
+    whole = first & (packets.at + np.where(tcp, 14, 8) <= packets.end)
     segments, sound = _segments(read, packets.chosen(whole))
-    malformed = np.concatenate([packets.place[wrong], segments.place[~sound]])
-    other = int(len(packets.place) - (tcp | udp).sum())
-    return Transport(segments.chosen(sound), packets.chosen(later), other, malformed)
+    malformed = np.concatenate([packets.place[first & ~whole], segments.place[~sound]])
+    other = len(packets.place) - int(np.count_nonzero(known))
+    later = packets.chosen(known & ~first)
+    return Transport(segments.chosen(sound), later, other, malformed)
 
 
 def _segments(read: ByteColumns, packets: Packets) -> tuple[Segments, Mask]:
     at, tcp = packets.at, packets.protocol == TCP
-    # Offsets past a datagram's few bytes read neighbours; those values are never used.
-    last = packets.end
-    header = np.where(tcp, (read.u8(np.minimum(at + 12, last)) >> 4) * 4, 8)
-    claimed = read.u16(at + 4)
-    wire_end = packets.wire_end
-    shorter = ~tcp & (claimed >= 8) & ~packets.more
-    wire_end = np.where(shorter, np.minimum(wire_end, at + claimed), wire_end)
-    payload = at + header
-    sound = np.where(tcp, header >= 20, True) & (payload <= wire_end)
+    # Past a datagram's few bytes stand neighbours; those values are never used.
+    fields = read.fields(at, ">u2", 7)
+    header = np.where(tcp, (fields[6] >> 12) * 4, 8)
+    wire_end, payload = packets.wire_end, at + header
+    shorter = ~tcp & (fields[2] >= 8) & ~packets.more
+    wire_end = np.where(shorter, np.minimum(wire_end, at + fields[2]), wire_end)
+    sound = ((header >= 20) | ~tcp) & (payload <= wire_end)
     segments = Segments(
         *(packets.place, packets.protocol, packets.source_high, packets.source_low),
         *(packets.destination_high, packets.destination_low, packets.version),
-        *(read.u16(at), read.u16(at + 2), payload, np.minimum(packets.end, wire_end)),
+        *(fields[0], fields[1], payload, np.minimum(packets.end, wire_end)),
         np.maximum(wire_end - payload, 0),
-        np.where(tcp, read.u32(at + 4), 0),
-        np.where(tcp, read.u8(np.minimum(at + 13, last)), 0),
+        (fields[2] << 16 | fields[3]) * tcp,
+        (fields[6] & 0xFF) * tcp,
         *(packets.more, packets.identity),
     )
     return segments, sound
