@@ -1,11 +1,17 @@
 """Seats: how often the range holds the true number of regular users, on labelled synthetic people.
 
-Run: python benchmarks/seats.py [--write docs/seats-benchmark.md]. Everything is seeded.
+Run: python benchmarks/seats.py [--write docs/seats-benchmark.md]. Everything is seeded; what is
+tuned is tuned on other companies (--development) than those that are published.
 
 Each company has teams of 4 to 60 people. Who tries a tool, how often each uses it, when a habit
 begins and ends, holidays, quiet weekends and a slack August are drawn at random; nothing of it is
 told to the estimate, which reads days alone. The truth: whose habit is alive on the last day and
 stands for at least one day a week; and the same a year later, in a simulation carried on.
+
+Beside the range for a year from now stands that of an oracle, which is told what nobody can see:
+the law by which people of this generator begin and stop, how much each team likes the tool, who is
+regular today, and who has not begun. It is not told the dice of the year to come. No honest range
+is narrower than its.
 """
 
 from __future__ import annotations
@@ -14,6 +20,7 @@ import argparse
 import sys
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
 from pathlib import Path
 
 import duckdb
@@ -21,11 +28,17 @@ import numpy as np
 import pandas as pd
 
 from shadow_scan.procurement.seats.estimate import Estimate, estimates
+from shadow_scan.procurement.seats.habits import count_spread
 from shadow_scan.store.database import named_sql
 
 BEGIN = date(2025, 1, 6)
 WEEKLY = 1 / 5
 """A regular user's share of working days: one day a week."""
+EARLIER, LATER, LASTS = 200, 500, 900
+"""Days before and after the data between which half of all habits begin, and how long they last."""
+YEAR = 364
+PUBLISHED = 500_000
+WEEKS = (4, 8, 13, 26, 52, 60)
 
 
 @dataclass(frozen=True)
@@ -36,30 +49,37 @@ class Company:
     now: dict[str, int]
     """Team -> true regular users on the last day."""
     later: dict[str, int]
+    liking: dict[str, float]
+    """Team -> the share of its people who will ever be regular."""
+    untouched: dict[str, int]
+    """Team -> people who have not used it by the last day."""
 
 
 def company(seed: int, weeks: int) -> Company:
     random = np.random.default_rng(seed)
     rows, people, now, later = [], {}, {}, {}
+    likings, untouched = {}, {}
     span = 7 * weeks
     pull = random.uniform(0.1, 0.5)
     for number in range(int(random.integers(5, 12))):
         team = f"team {number}"
         people[team] = int(np.exp(random.uniform(np.log(4), np.log(60))))
         liking = np.clip(pull * random.uniform(0.4, 1.8), 0.02, 0.9)
-        now[team] = later[team] = 0
+        now[team] = later[team] = untouched[team] = 0
+        likings[team] = float(liking)
         for person in range(people[team]):
             habit = _habit(random, liking, span)
+            untouched[team] += habit is None or habit[1] >= span
             if habit is None:
                 continue
             rate, begin, end = habit
             regular = rate >= WEEKLY
             now[team] += regular and begin < span <= end
-            later[team] += regular and begin < span + 364 <= end
+            later[team] += regular and begin < span + YEAR <= end
             used = _days_of_use(random, rate, begin, min(end, span))
             rows += [(team, f"{team}/{person}", BEGIN + timedelta(days=int(day))) for day in used]
     frame = pd.DataFrame(rows, columns=["team", "identity", "day"])
-    return Company(frame, people, now, later)
+    return Company(frame, people, now, later, likings, untouched)
 
 
 def _habit(
@@ -69,8 +89,8 @@ def _habit(
     kind = random.random()
     if kind < liking:
         rate = random.uniform(0.22, 0.9)
-        begin = int(random.uniform(-200, span + 500)) if random.random() < 0.5 else -1
-        length = random.exponential(900)
+        begin = int(random.uniform(-EARLIER, span + LATER)) if random.random() < 0.5 else -1
+        length = random.exponential(LASTS)
     elif kind < liking + 0.25:
         rate = random.uniform(0.01, 0.17)
         begin, length = int(random.uniform(-200, span)), random.exponential(600)
@@ -121,63 +141,136 @@ def estimated(given: Company, weeks: int) -> list[Estimate]:
     return found
 
 
-def measured(weeks: int, companies: int) -> pd.DataFrame:
+def oracle(given: Company, team: str, weeks: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """The chance of each number of regular users in a year, by the law of the generator."""
+    liking = given.liking[team]
+    to_come = liking / 2 * LATER / (EARLIER + 7 * weeks + LATER)
+    never = max(0.0, 1 - liking - 0.4)
+    begins = YEAR / LATER * -np.expm1(-YEAR / LASTS) / (YEAR / LASTS)
+    chances = [np.exp(-YEAR / LASTS)] * given.now[team]
+    chances += [to_come / (to_come + never) * begins] * given.untouched[team]
+    return count_spread(np.array(chances))
+
+
+def shortest(spread: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[float, int, int]:
+    """The mean, and the shortest range that holds nine chances of ten."""
+    held = np.concatenate([[0.0], np.cumsum(spread)])
+    ends = np.searchsorted(held, held[:-1] + 0.9 - 1e-9) - 1
+    fits = [(end - low, low, int(end)) for low, end in enumerate(ends) if end < len(spread)]
+    _, low, high = min(fits)
+    return float(spread @ np.arange(len(spread))), low, high
+
+
+def measured(weeks: int, companies: int, first_seed: int = 0) -> pd.DataFrame:
+    """A row for each team, and (`team` empty) for each company."""
     rows = []
     for seed in range(companies):
-        given = company(1000 * weeks + seed, weeks)
+        given = company(first_seed + 1000 * weeks + seed, weeks)
+        spreads = {team: oracle(given, team, weeks) for team in given.people}
+        whole = reduce(np.convolve, spreads.values())
         for e in estimated(given, weeks):
-            if e.team is None or e.low is None or e.high is None or e.regulars is None:
-                continue
+            teams = [e.team] if e.team else list(given.people)
+            truth, later, people = (
+                sum(of[team] for team in teams) for of in (given.now, given.later, given.people)
+            )
             rows.append(
-                (weeks, given.people[e.team], given.now[e.team], e.regulars, e.low, e.high,
-                 given.later[e.team], e.next_year, e.next_low, e.next_high)
+                (weeks, e.team, people, truth, e.regulars, e.low, e.high, later, e.next_year,
+                 e.next_low, e.next_high, *shortest(spreads[e.team] if e.team else whole))
             )  # fmt: skip
-    columns = ["weeks", "people", "truth", "estimate", "low", "high"]
-    return pd.DataFrame(rows, columns=[*columns, "later", "next", "next_low", "next_high"])
+    columns = ["weeks", "team", "people", "truth", "estimate", "low", "high", "later", "next"]
+    columns += ["next_low", "next_high", "known", "known_low", "known_high"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def held(rows: pd.DataFrame, name: str) -> pd.Series[bool]:
+    low, high, truth = _RANGES[name]
+    return (rows[low] <= rows[truth]) & (rows[truth] <= rows[high])
+
+
+_RANGES = {
+    "estimate": ("low", "high", "truth"),
+    "next": ("next_low", "next_high", "later"),
+    "known": ("known_low", "known_high", "later"),
+}
+
+
+def _width(rows: pd.DataFrame, name: str) -> pd.Series[float]:
+    low, high, _ = _RANGES[name]
+    return rows[high] - rows[low]
+
+
+def _relative(rows: pd.DataFrame, name: str) -> str:
+    return f"{(_width(rows, name) / rows[name].clip(lower=1)).median():.0%}"
 
 
 def summary(rows: pd.DataFrame) -> dict[str, str]:
-    small = rows["people"] < 10
-    width = rows["high"] - rows["low"]
-    share = (width / rows["estimate"].clip(lower=1))[~small]
-    holds = (rows["low"] <= rows["truth"]) & (rows["truth"] <= rows["high"])
+    teams, whole = rows[rows["team"].notna()], rows[rows["team"].isna()]
+    small, large = teams[teams["people"] < 10], teams[teams["people"] >= 10]
+    off = (teams["estimate"] - teams["truth"]).mean()
     line = {
         "weeks": str(rows["weeks"].iloc[0]),
-        "teams": str(len(rows)),
-        "range holds the truth": f"{holds.mean():.1%}",
-        "of teams of ten and more": f"{holds[~small].mean():.1%}",
-        "of smaller teams": f"{holds[small].mean():.1%}",
-        "median width, of the estimate": f"{share.median():.0%}",
-        "median width, smaller teams": f"{width[small].median():.0f} seats",
-        "error of the estimate (mean)": f"{(rows['estimate'] - rows['truth']).mean():+.2f} seats",
+        "teams": str(len(teams)),
+        "**today:** range holds the truth": f"{held(teams, 'estimate').mean():.1%}",
+        "of teams of ten and more": f"{held(large, 'estimate').mean():.1%}",
+        "of smaller teams": f"{held(small, 'estimate').mean():.1%}",
+        "median width, of the estimate": _relative(large, "estimate"),
+        "median width, smaller teams": f"{_width(small, 'estimate').median():.0f} seats",
+        "error of the estimate (mean)": f"{off:+.2f} seats",
     }
-    if rows["next"].notna().all():
-        next_width = (rows["next_high"] - rows["next_low"]) / rows["next"].clip(lower=1)
-        inside = (rows["next_low"] <= rows["later"]) & (rows["later"] <= rows["next_high"])
-        line["in a year: holds"] = f"{inside.mean():.1%}"
-        line["in a year: median width"] = f"{next_width[~small].median():.0%}"
-    else:
-        line |= {"in a year: holds": "no forecast", "in a year: median width": "no forecast"}
+    for name, words in (("next", "in a year"), ("known", "an oracle, in a year")):
+        known = rows[name].notna().all() and (name == "next" or rows["next"].notna().all())
+        line |= (
+            {
+                f"**{words}:** holds": f"{held(teams, name).mean():.1%}",
+                f"{words}: of teams of ten and more": f"{held(large, name).mean():.1%}",
+                f"{words}: median width, of the estimate": _relative(large, name),
+                f"{words}: median width, smaller teams": f"{_width(small, name).median():.0f} seats",
+                f"{words}: of whole companies": f"{held(whole, name).mean():.1%}",
+                f"{words}: median width, whole companies": _relative(whole, name),
+            }
+            if known
+            else {}
+        )
     return line
+
+
+_PAGE = """# Seats: the range on labelled people
+
+Written by `python benchmarks/seats.py --write docs/seats-benchmark.md`; seeded, so that it comes
+out the same. The method was tuned on other companies than these (`--development`).
+
+"""
+_READING = """
+**Today** the range holds the truth for nine teams of ten, from eight weeks on at a median width of
+less than 40 % of the estimate (teams under ten: less than two seats either way). With four weeks it
+is made wider, so that it holds as often.
+
+**In a year** no range can be that narrow. The oracle knows everything that can be known today: the
+law by which these people begin and stop, each team's liking, and by name who is regular and who has
+never tried. Its range of nine chances in ten is about as wide as the estimate itself for a team:
+whether each of a team's regular users stops, and whether one or two more begin, are dice not cast
+yet, and more weeks of logs do not help. Only over a whole company do they even out, to about 40 %.
+What `shadow-scan seats` says of a team is up to a fifth wider than that from 26 weeks on, and up
+to a half with 8; of a company it is about twice as wide, for how fast people begin and stop has to
+be learned from the few who did.
+"""
 
 
 def main() -> None:
     options = argparse.ArgumentParser()
-    options.add_argument("--companies", type=int, default=25)
+    options.add_argument("--companies", type=int, default=40)
+    options.add_argument("--development", action="store_true", help="the companies to tune on")
     options.add_argument("--write", type=Path)
     asked = options.parse_args()
-    lines = [summary(measured(weeks, asked.companies)) for weeks in (4, 8, 13, 26, 60)]
-    table = pd.DataFrame(lines).set_index("weeks").T
+    first_seed = 0 if asked.development else PUBLISHED
+    lines = [summary(measured(weeks, asked.companies, first_seed)) for weeks in WEEKS]
+    table = pd.DataFrame(lines).set_index("weeks").T.fillna("no forecast")
     text = ["| weeks of data | " + " | ".join(table.columns) + " |"]
     text.append("| --- |" + " ---: |" * len(table.columns))
     text += [f"| {name} | " + " | ".join(row) + " |" for name, row in table.iterrows()]
     sys.stdout.write("\n".join(text) + "\n")
     if asked.write:
-        asked.write.write_text(
-            "# Seats: the range on labelled people\n\nWritten by `python benchmarks/seats.py "
-            "--write docs/seats-benchmark.md`; seeded, so that it comes out the same.\n\n"
-            + "\n".join(text) + "\n"
-        )  # fmt: skip
+        asked.write.write_text(_PAGE + "\n".join(text) + "\n" + _READING)
 
 
 if __name__ == "__main__":

@@ -48,14 +48,37 @@ def answered(
 ) -> Table:
     """The rows of a statement that may read `usage`, `sessions`, `$activity` and what is `given`;
     the filter narrows those two before they are counted, and what comes out after."""
-    bindable = {"activity": activity.value, **given}
-    parameters = {name: bindable[name] for name in _PARAMETER.findall(sql) if name in bindable}
-    if asked:
-        sql, more = narrowed(connection, sql, parameters, asked)
-        parameters |= more
-    found = rows(connection, sql, parameters)
+    found = rows(connection, *_asked(connection, sql, activity, asked, given))
     columns = tuple(column[0] for column in connection.description or ())
     return Table(columns, [tuple(plain_value(value) for value in row) for row in found])
+
+
+def stored(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    sql: str,
+    activity: Activity,
+    asked: Filter = NO_FILTER,
+    given: Mapping[str, Any] = _NOTHING_GIVEN,
+) -> None:
+    """The same answer, kept as a temporary table for further questions."""
+    statement, parameters = _asked(connection, sql, activity, asked, given)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {statement}", parameters)
+
+
+def _asked(
+    connection: duckdb.DuckDBPyConnection,
+    sql: str,
+    activity: Activity,
+    asked: Filter,
+    given: Mapping[str, Any],
+) -> tuple[str, dict[str, Any]]:
+    bindable = {"activity": activity.value, **given}
+    parameters = {name: bindable[name] for name in _PARAMETER.findall(sql) if name in bindable}
+    if not asked:
+        return sql, parameters
+    statement, more = narrowed(connection, sql, parameters, asked)
+    return statement, parameters | more
 
 
 def narrowed(

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Final
+from datetime import date, timedelta
+from typing import Final
 
 import duckdb
 import numpy as np
 import pandas as pd
 
 from shadow_scan.filters import Filter
-from shadow_scan.listings.queries import answered
-from shadow_scan.procurement.seats.forecast import (
-    LEAST_WEEKS,
-    SEASON_WEEKS,
-    Outlook,
-    forecast_range,
-    outlook,
+from shadow_scan.procurement.seats.forecast import LEAST_WEEKS, SEASON_WEEKS, YEAR, range_of
+from shadow_scan.procurement.seats.habits import Counts, Numbers, count_range
+from shadow_scan.procurement.seats.past import (
+    LOOKED,
+    Moment,
+    by_team,
+    foreseen,
+    misses,
+    widened,
+    widening,
 )
-from shadow_scan.procurement.seats.habits import Habit, count_range, regular_chances
+from shadow_scan.store.answers import stored
 from shadow_scan.store.database import named_sql
 from shadow_scan.vocabulary import Activity
 
@@ -28,6 +31,26 @@ LEAST_DAYS: Final = 14
 NO_ESTIMATE: Final = "under two weeks of data: no estimate"
 NO_FORECAST: Final = "under eight weeks of data: no forecast"
 NO_SEASON: Final = "under thirteen months of data: no seasonality"
+_MASS_TEAM: Final = 0.88
+_MASS_ALL: Final = 0.9
+"""Of the chance, that a range in a year holds at least; among the few people of a team the whole
+numbers round it up to nine chances in ten."""
+_MASS_NOW: Final = 0.85
+_MASS_EARLY: Final = 0.92
+"""The same for today's number; and with less than eight weeks of data, which cannot tell yet how
+rates are spread near the line."""
+_ALL_DAYS: Final = 1_000_000
+_BACK: Final = (4, 2)
+"""Backtests look ahead from a quarter and from a half of the data's weeks ago."""
+_BEFORE: Final = 4
+"""Weeks of data that a backtest needs before the day it looks ahead from."""
+WIDE_NOW: Final = "the range of today is wide: more weeks of logs narrow it"
+WIDE_YEAR: Final = (
+    "a year ahead is uncertain by nature: buy for today, agree on more seats at the same price"
+)
+_WIDE: Final = 0.4
+"""Of the estimate: a range that is wider is said to be."""
+_FEW_SEATS: Final = 4
 ADDRESSES: Final = "some users are addresses or devices, behind which several people may be"
 
 
@@ -56,57 +79,76 @@ def estimates(
     asked: Filter | None = None,
 ) -> list[Estimate]:
     """Every service's line for all, then its teams. The connection has procurement's macros."""
-    chosen, (oldest, newest) = asked or Filter(), within
-    given = {"oldest": oldest, "newest": newest}
-    habits = _frame(connection, "habits", activity, chosen, given)
-    weekly = _frame(connection, "weekly", activity, chosen, given)
+    sql = named_sql("shadow_scan.procurement", "days_of_use")
+    stored(connection, "days_of_use", sql, activity, asked or Filter())
     people = dict(connection.execute("SELECT team, people FROM team_people").fetchall())
-    weeks = max(((newest - oldest).days + 1) // 7, 0)
+    weeks = ((within[1] - within[0]).days + 1) // 7
+    backs = [0, *_origins(weeks)]
+    moments = [_moments(connection, within, 7 * back, weeks) for back in backs]
     found: list[Estimate] = []
-    for service, of_service in habits.groupby("service", sort=True):
-        series = _series(weekly[weekly["service"] == service], weeks)
-        found += _of_service(str(service), of_service, series, people, weeks)
+    for service in sorted(moments[0]):
+        past = [(7 * back, seen[service]) for back, seen in zip(backs, moments, strict=True)
+                if service in seen]  # fmt: skip
+        found += _of_service(service, past, people, weeks)
     return found
 
 
-def _frame(
-    connection: duckdb.DuckDBPyConnection,
-    name: str,
-    activity: Activity,
-    asked: Filter,
-    given: Mapping[str, Any],
-) -> pd.DataFrame:
-    sql = named_sql("shadow_scan.procurement", name)
-    table = answered(connection, sql, activity, asked, given)
-    return pd.DataFrame([list(row) for row in table.rows], columns=list(table.columns))
+def _origins(weeks: int) -> list[int]:
+    """How many weeks ago backtests look ahead from."""
+    if weeks < LEAST_WEEKS:
+        return []
+    return [weeks // part for part in _BACK if weeks - weeks // part >= _BEFORE]
 
 
-def _series(weekly: pd.DataFrame, weeks: int) -> pd.DataFrame:
-    """A row for each whole week that can tell, the oldest first; a column for each team."""
-    order = range(max(weeks - 4, -1), -1, -1)
-    wide = weekly.pivot_table(index="week", columns="team", values="regulars", aggfunc="sum")
-    return wide.reindex(index=list(order)).fillna(0.0).astype(float)
+def _moments(
+    connection: duckdb.DuckDBPyConnection, within: tuple[date, date], back: int, weeks: int
+) -> dict[str, Moment]:
+    """Service -> what the days until `back` days ago tell."""
+    day = within[1] - timedelta(days=back)
+    recent = _habits(connection, within[0], day, LOOKED)
+    whole = _habits(connection, within[0], day, _ALL_DAYS) if weeks >= LEAST_WEEKS else recent
+    return {service: Moment(recent[service], whole[service]) for service in recent}
+
+
+def _habits(
+    connection: duckdb.DuckDBPyConnection, oldest: date, newest: date, looked: int
+) -> dict[str, pd.DataFrame]:
+    given = {"oldest": oldest, "newest": newest, "looked": looked}
+    habits = connection.execute(named_sql("shadow_scan.procurement", "habits"), given).df()
+    return {str(service): lines for service, lines in habits.groupby("service")}
 
 
 def _of_service(
-    service: str,
-    habits: pd.DataFrame,
-    weekly: pd.DataFrame,
-    people: Mapping[str, int],
-    weeks: int,
+    service: str, past: Sequence[tuple[int, Moment]], people: Mapping[str, int], weeks: int
 ) -> list[Estimate]:
-    habit = Habit(
-        *(habits[name].to_numpy(float) for name in ("active", "seen", "silent", "before"))
-    )
-    chances = regular_chances(habit, float(habits["threshold"].iloc[0]))
-    view = outlook(weekly)
-    limits = _limits(habits, weeks)
-    teams = habits["team"].to_numpy(str)
+    today = past[0][1]
+    habits, chances = today.recent, today.chances
+    of, limits = habits["team"].to_numpy(str), _limits(habits, weeks)
+    teams = sorted(map(str, set(of)))
+    then, tested = _year_on(past, teams, people) if weeks >= LEAST_WEEKS else (None, 0)
     parts = [
-        _estimate(service, team, chances[teams == team], weekly, view, people.get(team), limits)
-        for team in sorted(map(str, set(teams)))
+        _estimate(service, team, chances[of == team], None if then is None else then[:, at],
+                  limits, tested)
+        for at, team in enumerate(teams)
+    ]  # fmt: skip
+    everybody = None if then is None else then.sum(axis=1)
+    return [_estimate(service, None, chances, everybody, limits, tested), *parts]
+
+
+def _year_on(
+    past: Sequence[tuple[int, Moment]], teams: Sequence[str], people: Mapping[str, int]
+) -> tuple[Counts, int]:
+    """Regular users of each team in a year, drawn, and how many forecasts were tried before."""
+    today = past[0][1]
+    chances = today.chances
+    now = by_team(chances, today.recent, teams)
+    unsure = by_team(chances * (1 - chances), today.recent, teams)
+    tried = [
+        misses(foreseen(moment, teams, people, back), now, unsure) for back, moment in past[1:]
     ]
-    return [_whole(service, chances, parts, view, limits), *parts]
+    errors = np.concatenate([np.zeros(0), *tried])
+    most = np.array([float(people.get(team, np.inf)) for team in teams])
+    return widened(foreseen(today, teams, people, YEAR), widening(errors), most), len(errors)
 
 
 def _limits(habits: pd.DataFrame, weeks: int) -> list[str]:
@@ -121,43 +163,19 @@ def _limits(habits: pd.DataFrame, weeks: int) -> list[str]:
 
 
 def _estimate(
-    service: str,
-    team: str,
-    chances: np.ndarray[Any, np.dtype[np.float64]],
-    weekly: pd.DataFrame,
-    view: Outlook | None,
-    most: int | None,
-    limits: Sequence[str],
-) -> Estimate:
+    service: str, team: str | None, chances: Numbers, then: Counts | None, limits: Sequence[str],
+    tested: int,
+) -> Estimate:  # fmt: skip
     if NO_ESTIMATE in limits:
         return Estimate(service, team, len(chances), None, None, None, limits=tuple(limits))
-    now, low, high = count_range(chances)
-    if view is None:
-        return Estimate(service, team, len(chances), now, low, high, limits=tuple(limits))
-    factor = float(view.factors.get(team, 1.0)) if team in weekly.columns else 1.0
-    then = forecast_range(now, low, high, factor, view, most)
-    return Estimate(
-        service, team, len(chances), now, low, high, *then, tuple(limits), view.backtests
-    )
+    now = count_range(chances, _MASS_EARLY if NO_FORECAST in limits else _MASS_NOW)
+    said = [*limits, WIDE_NOW] if _wide(*now) else limits
+    if then is None:
+        return Estimate(service, team, len(chances), *now, limits=tuple(said))
+    year = range_of(then, _MASS_TEAM if team else _MASS_ALL)
+    said = [*said, WIDE_YEAR] if _wide(*year) else said
+    return Estimate(service, team, len(chances), *now, *year, tuple(said), tested)
 
 
-def _whole(
-    service: str,
-    chances: np.ndarray[Any, np.dtype[np.float64]],
-    parts: Sequence[Estimate],
-    view: Outlook | None,
-    limits: Sequence[str],
-) -> Estimate:
-    """All teams at once: errors of people even out, errors of growth may not."""
-    if NO_ESTIMATE in limits:
-        return Estimate(service, None, len(chances), None, None, None, limits=tuple(limits))
-    now, low, high = count_range(chances)
-    if view is None:
-        return Estimate(service, None, len(chances), now, low, high, limits=tuple(limits))
-    middle = sum(part.next_year or 0.0 for part in parts)
-    down = sum(((part.next_year or 0) - (part.next_low or 0)) ** 2 for part in parts) ** 0.5
-    up = sum(((part.next_high or 0) - (part.next_year or 0)) ** 2 for part in parts) ** 0.5
-    then = (middle, int(max(0, np.floor(middle - down))), int(np.ceil(middle + up)))
-    return Estimate(
-        service, None, len(chances), now, low, high, *then, tuple(limits), view.backtests
-    )
+def _wide(middle: float, low: int, high: int) -> bool:
+    return high - low > max(_WIDE * middle, _FEW_SEATS)

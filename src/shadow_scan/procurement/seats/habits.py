@@ -9,12 +9,14 @@ all people of the service at once, so that a few days of one newcomer are read l
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 Numbers = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
 
 ENDS_A_DAY: Final = 1 / 400
 """The chance that a habit ends on a given day: half of all habits last longer than nine months."""
@@ -28,7 +30,7 @@ _PRIOR_PEOPLE: Final = 2.0
 """How many people the starting spread is worth: it holds where few people teach another one."""
 _ROUNDS: Final = 60
 _TINY: Final = 1e-12
-_MANY: Final = 2_000
+_MANY: Final = 1_000
 """From so many people on a sum of chances is as good as normal, and far quicker to bound."""
 
 
@@ -44,16 +46,24 @@ class Habit:
     before: Numbers
 
 
-def regular_chances(habit: Habit, threshold: float) -> Numbers:
-    """The chance of each person to be using it now on at least `threshold` of the days."""
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """Of each person: to be a regular user now, and to have been one whose habit has ended."""
+
+    now: Numbers
+    ended: Numbers
+
+
+def regular_chances(habit: Habit, threshold: float) -> Chances:
+    """The chances to use it, or to have used it, on at least `threshold` of the days."""
     if not len(habit.active):
-        return np.zeros(0)
+        return Chances(np.zeros(0), np.zeros(0))
     begun = _begun(habit)
     alive, ended = (part * begun for part in _likelihoods(habit))
     spread = _spread(alive + ended)
-    known = np.maximum(((alive + ended) * spread).sum(axis=1), 1e-300)
-    regular = (alive * spread)[:, threshold <= _RATES].sum(axis=1)
-    return np.asarray(np.clip(regular / known, 0.0, 1.0))
+    known = np.maximum((alive + ended) @ spread, 1e-300)
+    above = np.where(threshold <= _RATES, spread, 0.0)
+    return Chances(*(np.clip(part @ above / known, 0.0, 1.0) for part in (alive, ended)))
 
 
 def _likelihoods(habit: Habit) -> tuple[Numbers, Numbers]:
@@ -95,25 +105,42 @@ def _spread(likelihood: Numbers) -> Numbers:
     start = np.full(len(_RATES), 1 / len(_RATES))
     spread = start
     for _ in range(_ROUNDS):
-        joint = likelihood * spread
-        share = joint / np.maximum(joint.sum(axis=1, keepdims=True), 1e-300)
-        spread = share.sum(axis=0) + _PRIOR_PEOPLE * start
+        share = 1 / np.maximum(likelihood @ spread, 1e-300)
+        spread = spread * (share @ likelihood) + _PRIOR_PEOPLE * start
         spread = spread / spread.sum()
     return spread
 
 
-def count_range(chances: Numbers, mass: float = 0.85) -> tuple[float, int, int]:
-    """How many of independent people: the expected number, and the range that holds at least
-    `mass` of the chance."""
-    if len(chances) > _MANY:
-        around = 1.5 * float(np.sqrt((chances * (1 - chances)).sum()))
-        middle = float(chances.sum())
-        return middle, int(max(0, np.floor(middle - around))), int(np.ceil(middle + around))
+def count_spread(chances: Numbers) -> Numbers:
+    """The chance of each number of independent people, from none to all."""
     spread = np.ones(1)
     for chance in chances[chances > 1e-6]:
         spread = np.convolve(spread, [1 - chance, chance])
+    return spread
+
+
+def count_range(chances: Numbers, mass: float) -> tuple[float, int, int]:
+    """How many of independent people: the expected number, and the range that holds at least
+    `mass` of the chance."""
+    if len(chances) > _MANY:
+        around = NormalDist().inv_cdf((1 + mass) / 2) * float(
+            np.sqrt((chances * (1 - chances)).sum())
+        )
+        middle = float(chances.sum())
+        return middle, int(max(0, np.floor(middle - around))), int(np.ceil(middle + around))
+    spread = count_spread(chances)
     tail = (1 - mass) / 2
     below = np.cumsum(spread)
     low = int(np.searchsorted(below, tail, side="right"))
     high = int(np.searchsorted(below, 1 - tail, side="left"))
     return float(chances.sum()), low, min(high, len(spread) - 1)
+
+
+def count_draws(chances: Numbers, draws: int, random: np.random.Generator) -> Counts:
+    """How many of independent people, drawn so many times."""
+    if len(chances) > _MANY:
+        spread = float(np.sqrt((chances * (1 - chances)).sum()))
+        drawn = np.rint(random.normal(chances.sum(), spread, draws))
+        return np.clip(drawn, 0, len(chances)).astype(np.int64)
+    below = np.cumsum(count_spread(chances))
+    return np.asarray(np.searchsorted(below, random.random(draws) * below[-1]), np.int64)

@@ -1,17 +1,16 @@
--- Of each person on each service, within the last 112 days that the logs cover: on how many of the days
--- after the first they used it, and for how many days they have not. The first day is left out where it
--- lies within those days; `before` are the days of the data until then, not a number where it lies earlier.
+-- Of each person on each service, within the last $looked days that the logs cover up to $newest: on how
+-- many of the days after the first they used it, and for how many days they have not. The first day is left
+-- out where it lies within those days; `before` are the days of the data until then, not a number where it
+-- lies earlier.
 WITH covered AS (
     SELECT day, row_number() OVER (ORDER BY day DESC) - 1 AS age
     FROM (SELECT DISTINCT day FROM coverage WHERE events > 0 AND day BETWEEN $oldest AND $newest)
-), used AS (
-    SELECT DISTINCT service, team, identity, user_kind, day FROM usage
-    WHERE counted_events > 0 AND shown(activity, $activity)
 ), aged AS (
-    SELECT used.*, coalesce(covered.age, 0) AS age FROM used LEFT JOIN covered USING (day)
+    SELECT used.*, coalesce(covered.age, 0) AS age FROM days_of_use AS used LEFT JOIN covered USING (day)
+    WHERE day <= $newest
 ), edge AS (
-    SELECT max(age) AS last, least(111, max(age)) AS window_age,
-        (date_diff('day', min(day) FILTER (age <= 111), $newest) + 1) / 7 AS weeks FROM covered
+    SELECT max(age) AS last, least($looked - 1, max(age)) AS window_age,
+        (date_diff('day', min(day) FILTER (age < $looked), $newest) + 1) / 7 AS weeks FROM covered
 )
 SELECT service, arg_max(team, day) AS team, identity, any_value(user_kind) AS user_kind,
     (count(*) FILTER (age <= window_age)
@@ -19,8 +18,7 @@ SELECT service, arg_max(team, day) AS team, identity, any_value(user_kind) AS us
     CASE WHEN max(age) <= window_age THEN max(age) ELSE window_age + 1 END::DOUBLE AS seen,
     CASE WHEN max(age) <= window_age THEN (last - max(age))::DOUBLE ELSE 'nan'::DOUBLE END AS before,
     min(age)::DOUBLE AS silent,
-    (any_value(weeks) / (any_value(window_age) + 1))::DOUBLE AS threshold,
-    min(day) AS first_day
+    (any_value(weeks) / (any_value(window_age) + 1))::DOUBLE AS threshold
 FROM aged CROSS JOIN edge
 GROUP BY service, identity, last, window_age
 ORDER BY service, identity
