@@ -218,13 +218,14 @@ def summary(rows: pd.DataFrame) -> dict[str, str]:
         "error of the estimate (mean)": f"{off:+.2f} seats",
     }
     for name, words in (("next", "in a year"), ("known", "an oracle, in a year")):
+        seats = f"{_width(small, name).median():.0f} seats"
         known = rows[name].notna().all() and (name == "next" or rows["next"].notna().all())
         line |= (
             {
                 f"**{words}:** holds": f"{held(teams, name).mean():.1%}",
                 f"{words}: of teams of ten and more": f"{held(large, name).mean():.1%}",
                 f"{words}: median width, of the estimate": _relative(large, name),
-                f"{words}: median width, smaller teams": f"{_width(small, name).median():.0f} seats",
+                f"{words}: median width, smaller teams": seats,
                 f"{words}: of whole companies": f"{held(whole, name).mean():.1%}",
                 f"{words}: median width, whole companies": _relative(whole, name),
             }
@@ -243,16 +244,16 @@ out the same. The method was tuned on other companies than these (`--development
 _READING = """
 **Today** the range holds the truth for nine teams of ten, from eight weeks on at a median width of
 less than 40 % of the estimate (teams under ten: less than two seats either way). With four weeks it
-is made wider, so that it holds as often.
+is made wider, and still holds a little less often for teams of ten people and more.
 
 **In a year** no range can be that narrow. The oracle knows everything that can be known today: the
 law by which these people begin and stop, each team's liking, and by name who is regular and who has
-never tried. Its range of nine chances in ten is about as wide as the estimate itself for a team:
-whether each of a team's regular users stops, and whether one or two more begin, are dice not cast
-yet, and more weeks of logs do not help. Only over a whole company do they even out, to about 40 %.
-What `shadow-scan seats` says of a team is up to a fifth wider than that from 26 weeks on, and up
-to a half with 8; of a company it is about twice as wide, for how fast people begin and stop has to
-be learned from the few who did.
+never tried. Its shortest range of nine chances in ten is about as wide as the estimate itself for a
+team: whether each of its regular users stops, and whether one or two more begin, are dice not cast
+yet, and more weeks of logs do not help. Only over a whole company do they even out, to about 45 %.
+What `shadow-scan seats` says of a team is a fifth wider than that from 26 weeks on, and two fifths
+with 8; of a company it is about twice as wide, for how fast people begin and stop has to be learned
+from the few who did.
 """
 
 
