@@ -9,6 +9,7 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.variants import Variants
 
 _KEYS = {
     "moment": "time|creation_time",
@@ -70,7 +71,7 @@ _ABSENT = ("", "-", "N/A", "0")
 _IS_SYSLOG = r"""regexp_matches(line, '[\[ ](?:action|time|flags|product|loguid)::?"')"""
 
 _SQL = fields.record(
-    fields.variants(
+    Variants(
         {
             """contains(line, '{"')""": fields.members(
                 _KEYS, text="substr(line, strpos(line, '{'))", absent=_ABSENT
@@ -91,7 +92,7 @@ _SQL = fields.record(
             "contains(line, '|') AND contains(line, '=')": fields.pairs(
                 _KEYS,
                 text=r"""regexp_extract(line, '(?:^|[ \x{FEFF}])(\w+=[^|"]*\|.*)$', 1)""",
-                delimiter="'|'",
+                between="|",
                 absent=_ABSENT,
             ),
         }

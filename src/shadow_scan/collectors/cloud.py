@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.variants import Variants
 
 _GOOGLE_SQL = fields.record(
     fields.members(
@@ -86,7 +87,7 @@ _AZURE_MEMBERS = {
 }
 # A diagnostic setting wraps the fields in `properties`, Log Analytics writes them flat.
 _AZURE_SQL = fields.record(
-    fields.variants(
+    Variants(
         {
             "contains(line, '\"properties\"')": fields.members(
                 {
@@ -176,7 +177,7 @@ _GRAPH = {
 }
 _WRAPPED = {**_GRAPH, "client": "sourceIp", "name": "destinationFqdn"}
 _ENTRA_SQL = fields.record(
-    fields.variants(
+    Variants(
         {
             "contains(line, '\"properties\"')": _entra(str, "properties.", **_WRAPPED),
             "contains(line, '\"DestinationFqdn\"')": _entra(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.variants import FIELDS, Variants
 
 _COLUMNS = {
     "moment": "Timestamp",
@@ -31,20 +32,21 @@ _KINDS = (
 )
 
 
-def _statement(header: Header) -> str:
+def _statement(header: Header) -> Variants:
     named = [str(name) for name in header.get("fields", [])]  # type: ignore[attr-defined]
     cells = fields.cells(fields.places(named, _COLUMNS)) if named else None
     members = fields.members({a: f"properties.{n}|{n}" for a, n in _COLUMNS.items()})
     told = {"starts_with(ltrim(line), '{')": members}
     if cells is not None:
         told["true"] = cells
-    return _sql(fields.variants(told))
+    inspected = f"""SELECT *, CASE WHEN json_valid(more) THEN json(more) END AS inspected
+        FROM ({FIELDS})"""
+    return _read(Variants(told).around(inspected))
 
 
-def _sql(columns: str) -> str:
+def _read(events: Variants) -> Variants:
     return fields.record(
-        f"""SELECT *, CASE WHEN json_valid(more) THEN json(more) END AS inspected
-            FROM ({columns})""",
+        events,
         let={
             "instant": "text_time(moment)",
             "name": """coalesce(inspected ->> '$.server_name', inspected ->> '$.host',

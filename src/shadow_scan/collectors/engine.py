@@ -7,20 +7,26 @@ network and no extensions. It knows nothing of stores, rules or people.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib import resources
+from typing import NamedTuple
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from duckdb.func import PythonUDFType
 
 from shadow_scan.collectors.blocks import LineBlock, chosen, views_of
-from shadow_scan.collectors.format import COLUMNS, Format, Header, HeaderReader
+from shadow_scan.collectors.format import Format, Header, HeaderReader
+from shadow_scan.collectors.keyed import keyed_values
 from shadow_scan.collectors.syslog import peeled, peeling_sql
 from shadow_scan.collectors.texts import completed, no_events
+from shadow_scan.collectors.variants import Variants
+from shadow_scan.collectors.verdicts import judged
 
 BLANK = "blank line"
 HEADER = "header line"
@@ -31,8 +37,17 @@ _SAMPLE = 50
 _MAX_SET_APART = 200
 """Lines of one source that are searched for singly; then whole runs around them are rejected."""
 _MAX_HEADER_CHANGES = 1_000
+_SLUG = "g-*-"
+"""Before a kept word of custom assistants' names."""
+_NO_WORD = "[^\\s\\S]"
 _CHUNK_LINES = 65_536
+_MAX_RELATIONS = 16
+"""More than any product has variants; header-driven logs may change their header for ever."""
+_NO_LINES = pa.table({"line_number": pa.array([], pa.int64()), "line": pa.array([], pa.string())})
+_COLUMNS_OF: dict[str, Mapping[str, str]] = {}
+"""Columns and types of the variants that were met, whatever the lines."""
 _MEMORY_LIMIT = "512MB"
+_TEXT, _TEXTS, _ARROW = duckdb.sqltype("VARCHAR"), duckdb.list_type("VARCHAR"), PythonUDFType.ARROW
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +79,7 @@ class Parser:
     kept_segments: frozenset[str] | None = None
     """Set: paths are masked as they may be stored, but for these words. None: paths as logged."""
     _connection: duckdb.DuckDBPyConnection = field(init=False)
-    _statements: dict[str, str] = field(default_factory=dict)
+    _relations: dict[tuple[str, bool | None], duckdb.DuckDBPyRelation] = field(default_factory=dict)
     _set_apart: int = 0
     _peels: bool | None = None
     """Whether syslog headers stand before the records; the first lines that come tell."""
@@ -106,8 +121,8 @@ class Parser:
         rows, changes = ~blank & ~comment, 0
         begin = 0
         for at in self._header_changes(block, comment, self.format.header):
-            yield from _selected(block, rows, begin, at.index)
-            self.header, begin, changes = at.header, at.index, changes + 1
+            yield from _selected(block, rows, begin, at.row)
+            self.header, begin, changes = at.header, at.row, changes + 1
             if changes > _MAX_HEADER_CHANGES:
                 left = block.numbers[begin:][rows[begin:]]
                 parsed.rejected += [(int(n), "the header changes too often") for n in left]
@@ -125,13 +140,35 @@ class Parser:
                 yield _HeaderAt(end, header)
 
     def _rows(self, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock) -> pa.Table:
+        if self._peels is None:
+            self._peels = self._is_prefixed(lines)
+        declared = self.format.statement(self.header)
+        if isinstance(declared, str):
+            return self._events(declared, numbers, lines, parsed)
+        told, tables = self._told(declared, lines), []
+        for variant in np.unique(told):
+            own, statement = told == variant, declared.statement(int(variant), self._columns)
+            tables.append(self._events(statement, numbers[own], chosen(lines, own), parsed))
+        return pa.concat_tables(tables)
+
+    def _told(self, variants: Variants, lines: pa.Array) -> np.ndarray:
+        """Which variant each line speaks."""
+        with self._given(pa.table({"line": lines})):
+            told = self._connection.sql(self._over_lines(f"SELECT {variants.telling} FROM lines"))
+            return np.asarray(told.to_arrow_table().column(0))
+
+    def _events(
+        self, statement: str, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock
+    ) -> pa.Table:
         try:
-            events = _only_events(self._answer(numbers, lines), parsed)
+            events = _only_events(self._answer(statement, numbers, lines), parsed)
             return completed(self._connection, events, masked=self.kept_segments is not None)
         except _IMPOSSIBLE:
-            return self._around(numbers, lines, parsed)
+            return self._around(statement, numbers, lines, parsed)
 
-    def _around(self, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock) -> pa.Table:
+    def _around(
+        self, statement: str, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock
+    ) -> pa.Table:
         """Halves, until the line whose value breaks the statement stands alone and is rejected."""
         if len(numbers) == 1 or self._set_apart >= _MAX_SET_APART:
             self._set_apart += 1
@@ -139,7 +176,9 @@ class Parser:
             return no_events()
         middle = len(numbers) // 2
         halves = (slice(None, middle), slice(middle, None))
-        return pa.concat_tables([self._rows(numbers[h], lines[h], parsed) for h in halves])
+        return pa.concat_tables(
+            [self._events(statement, numbers[h], lines[h], parsed) for h in halves]
+        )
 
     def _is_prefixed(self, lines: pa.Array) -> bool:
         sample = lines[:_SAMPLE].to_pylist()
@@ -148,32 +187,44 @@ class Parser:
         needed = sum(fits(peeled(line)) is not None for line in sample) - sum(bare)
         return needed > sum(bare)
 
-    def _answer(self, numbers: np.ndarray, lines: pa.Array) -> pa.Table:
-        if self._peels is None:
-            self._peels = self._is_prefixed(lines)
-        relation = pa.table({"line_number": pa.array(numbers), "line": lines})
-        chunks = relation.to_batches(max_chunksize=_CHUNK_LINES)
-        self._connection.register("given_lines", pa.Table.from_batches(chunks, relation.schema))
+    def _answer(self, statement: str, numbers: np.ndarray, lines: pa.Array) -> pa.Table:
+        with self._given(pa.table({"line_number": pa.array(numbers), "line": lines})):
+            return self._relation(statement).to_arrow_table()
+
+    @contextmanager
+    def _given(self, lines: pa.Table) -> Iterator[None]:
+        chunks = lines.to_batches(max_chunksize=_CHUNK_LINES)
+        self._connection.register("given_lines", pa.Table.from_batches(chunks, lines.schema))
         try:
-            return self._connection.sql(self._statement()).to_arrow_table()
+            yield
         finally:
             self._connection.unregister("given_lines")
 
-    def _statement(self) -> str:
+    def _relation(self, statement: str) -> duckdb.DuckDBPyRelation:
+        """Bound once: it is planned for each block, over the lines given then."""
+        if (key := (statement, self._peels)) not in self._relations:
+            over = self._over_lines(f"SELECT * FROM ({statement})")
+            given = self._connection.sql(over).columns
+            self._relations = dict(list(self._relations.items())[-_MAX_RELATIONS:])
+            self._relations[key] = self._connection.sql(judged(over, given, self.format))
+        return self._relations[key]
+
+    def _over_lines(self, statement: str) -> str:
         line = peeling_sql("line") if self._peels else "line"
-        statement = (
-            f"WITH lines AS (SELECT line_number, {line} AS line FROM given_lines) "
-            f"SELECT * FROM ({self.format.statement(self.header)})"
-        )
-        if statement not in self._statements:
-            given = self._connection.sql(statement).columns
-            self._statements = {statement: _judged(statement, given, self.format)}
-        return self._statements[statement]
+        return f"WITH lines AS (SELECT * REPLACE ({line} AS line) FROM given_lines) {statement}"
+
+    def _columns(self, statement: str) -> Mapping[str, str]:
+        if statement not in _COLUMNS_OF:
+            with self._given(_NO_LINES):
+                found = self._connection.sql(self._over_lines(f"SELECT * FROM ({statement})"))
+                _COLUMNS_OF[statement] = dict(
+                    zip(found.columns, map(str, found.types), strict=True)
+                )
+        return _COLUMNS_OF[statement]
 
 
-@dataclass(frozen=True, slots=True)
-class _HeaderAt:
-    index: int
+class _HeaderAt(NamedTuple):
+    row: int
     header: Header
 
 
@@ -197,39 +248,9 @@ def _engine(clock: Clock, kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
     words = "|".join(plain + slugs) or _NO_WORD
     connection.execute("SET VARIABLE kept_pattern = $words", {"words": f"/(?:{words})(?:/|$)"})
     connection.execute(resources.files(__package__).joinpath("macros.sql").read_text("utf-8"))
+    connection.create_function("keyed_values", keyed_values, [_TEXT, _TEXT], _TEXTS, type=_ARROW)
     connection.execute("SET lock_configuration = true")
     return connection
-
-
-def _judged(statement: str, given: Sequence[str], declared: Format) -> str:
-    """The statement with its types, begins for times, and verdicts in order of weight."""
-    always = {name: f"NULL::{COLUMNS[name]}" for name in _ALWAYS}
-    column = always | {
-        name: f"CAST({name} AS {COLUMNS[name]})" for name in COLUMNS if name in given
-    }
-    for name in _MOST.keys() & column.keys():
-        column[name] = _BOUNDED.format(column[name], name, _MOST[name])
-    column["rejected"] = _VERDICT.format(**column)
-    if declared.clock == "end" and "duration_ms" in column:
-        column["event_time"] += f" - to_milliseconds(coalesce({column['duration_ms']}, 0))"
-    if "flow" in column:
-        column["flow"] = "CAST(md5_number_lower(flow) >> 1 AS BIGINT)"
-    listed = ", ".join(f"{expression} AS {name}" for name, expression in column.items())
-    return f"WITH given AS ({statement}) SELECT {listed} FROM given"
-
-
-_ALWAYS = ("line_number", "skipped", "rejected", "event_time")
-_SLUG = "g-*-"
-"""Before a kept word of custom assistants' names."""
-_NO_WORD = "[^\\s\\S]"
-_BOUNDED = "CASE WHEN {1} BETWEEN 0 AND {2} THEN {0} END"
-_MOST = {"duration_ms": 366 * 86_400_000, "bytes_up": 1 << 44, "bytes_down": 1 << 44}
-"""Past a year and sixteen tebibytes a number is a mistake or an attack: the value is unknown."""
-_VERDICT = """CASE WHEN {skipped} IS NOT NULL THEN NULL
-    WHEN {rejected} IS NOT NULL THEN {rejected}
-    WHEN {event_time} IS NULL THEN 'no time that can be read'
-    WHEN {event_time} < '1990-01-01' OR {event_time} >= '2100-01-01'
-        THEN 'the time is out of range' END"""
 
 
 def _only_events(table: pa.Table, parsed: ParsedBlock) -> pa.Table:

@@ -10,7 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
+
+from shadow_scan.collectors.keyed import Shape, Spec
+from shadow_scan.collectors.variants import FIELDS, Variants
 
 ABSENT = ("", "-")
 """What most logs write for nothing; a format with markers of its own says so."""
@@ -20,68 +23,41 @@ def keyed(
     wanted: Mapping[str, str],
     *,
     text: str = "line",
-    sign: str = "=",
     between: str = " ",
-    unescaped: str = "{}",
     absent: Sequence[str] = ABSENT,
     extra: Mapping[str, str] | None = None,
+    shape: Shape = "quoted",
 ) -> str:
     """Fields of `key=value key="value"`; values may hold blanks with or without quotes.
 
-    The text is split at the sign: a piece is a value and, behind its last blank, the next key.
-    Where a value holds a sign itself, the text is split again with those signs out of the way.
-    `unescaped` undoes what the log escapes, for a value {}. `extra`: more columns, over `line`.
+    `extra`: more columns, over `line`.
     """
-    sign, gap = _quoted(sign), _quoted(between)
-    keys = sorted({key for names in wanted.values() for key in names.split("|")})
-    pieces = ", ".join(
-        f"pieces[list_position(names, {_quoted(key)}) + 1] AS piece{i}"
-        for i, key in enumerate(keys)
-    )
-    steps = (f"keyed_value({{}}, {gap})", "restored_value({}, is_cut)", unescaped)
-    read = "{0}"
-    for step in steps if unescaped != "{}" else steps[:2]:
-        columns = ", ".join(f"{step.format(f'piece{i}')} AS piece{i}" for i in range(len(keys)))
-        read = f"SELECT line_number, line, is_cut, {columns} FROM ({read})"
-    places = {key: i for i, key in enumerate(keys)}
-    picked = _picked(wanted, lambda key: _unless(absent, f"piece{places[key]}"), extra)
-    found = f"""SELECT line_number, line, is_cut, {pieces} FROM (
-        SELECT *, list_transform(pieces, lambda piece: split_part(piece, {gap}, -1)) AS names FROM (
-        SELECT line_number, line, is_cut, string_split(
-            CASE WHEN is_cut THEN with_signs_put_away(text, {sign}, {gap}) ELSE text END, {sign})
-            AS pieces FROM (
-        SELECT *, is_cut_by_signs(text, {gap}) AS is_cut FROM (
-        SELECT line_number, line, ({text}) || {gap} AS text FROM lines))))"""
-    return f"SELECT line_number, line, {picked} FROM ({read.replace('{0}', found)})"
+    spec = Spec(tuple(wanted.values()), tuple(absent), between, shape)
+    listed = _listed({name: f"found[{i}]" for i, name in enumerate(wanted, 1)}, extra)
+    return f"""SELECT line_number, line, {listed} FROM (
+        SELECT line_number, line, keyed_values({text}, {_quoted(str(spec))}) AS found FROM lines)"""
 
 
 def pairs(
     wanted: Mapping[str, str],
     *,
     text: str = "line",
-    delimiter: str = "chr(9)",
+    between: str = "\t",
     absent: Sequence[str] = ABSENT,
     extra: Mapping[str, str] | None = None,
 ) -> str:
-    """Fields of `key=value` parted by a delimiter that no value holds (an SQL expression)."""
-    value = _named("values", 0)
-    return f"""SELECT line_number, line, {_picked(wanted, value, extra)} FROM (
-        SELECT line_number, line, list_transform(pieces, lambda piece: split_part(piece, '=', 1))
-            AS names,
-            list_transform(list_transform(pieces, lambda piece: paired_value(piece)),
-                lambda value: {_unless(absent, "value")}) AS values
-        FROM (SELECT line_number, line, string_split({text}, {delimiter}) AS pieces FROM lines))"""
+    """Fields of `key=value` parted by a delimiter that no value holds."""
+    return keyed(wanted, text=text, between=between, absent=absent, extra=extra, shape="parted")
 
 
 def cef(
     wanted: Mapping[str, str],
     *,
-    text: str = "cef_extension(line)",
     absent: Sequence[str] = ABSENT,
     extra: Mapping[str, str] | None = None,
 ) -> str:
     """Fields of the extension of a CEF record; `extra` may use `cef_header(line)[1..7]`."""
-    return keyed(wanted, text=text, unescaped="cef_text({})", absent=absent, extra=extra)
+    return keyed(wanted, absent=absent, extra=extra, shape="escaped")
 
 
 def leef(
@@ -144,32 +120,17 @@ def places(fields: Sequence[str], wanted: Mapping[str, str]) -> dict[str, int]:
     }
 
 
-def variants(told_by: Mapping[str, str]) -> str:
-    """The fields of a format's variants in one relation: condition on `line` -> fields.
-
-    The first condition that holds decides for a line; the column `variant` says which it was, from
-    1; 0 is none, and such a line has no fields.
-    """
-    cases = " ".join(f"WHEN {when} THEN {place}" for place, when in enumerate(told_by, 1))
-    parts = [
-        f"(WITH lines AS (SELECT line_number, line FROM told WHERE variant = {place}) "
-        f"SELECT *, {place} AS variant FROM ({fields}))"
-        for place, fields in enumerate(told_by.values(), 1)
-    ]
-    parts.append("(SELECT line_number, line, 0 AS variant FROM told WHERE variant = 0)")
-    together = " UNION ALL BY NAME ".join(parts)
-    return f"""WITH told AS (
-        SELECT line_number, line, CASE {cases} ELSE 0 END AS variant FROM lines) {together}"""
+Fields = TypeVar("Fields", str, Variants)
 
 
 def record(
-    fields: str,
+    fields: Fields,
     *,
     skipped: Mapping[str, str] | None = None,
     rejected: Mapping[str, str] | None = None,
     let: Mapping[str, str] | None = None,
     **columns: str,
-) -> str:
+) -> Fields:
     """The statement of a format: its columns over its fields, and reason -> condition of verdicts.
 
     `let` are words that the columns share, each made from fields alone.
@@ -177,7 +138,10 @@ def record(
     shared = "".join(f", {expression} AS {name}" for name, expression in (let or {}).items())
     verdicts = {"skipped": _verdict(skipped or {}), "rejected": _verdict(rejected or {})}
     listed = ", ".join(f"{given} AS {name}" for name, given in {**verdicts, **columns}.items())
-    return f"""SELECT line_number, {listed} FROM (SELECT *{shared} FROM ({fields}))"""
+    frame = f"""SELECT line_number, {listed} FROM (SELECT *{shared} FROM ({FIELDS}))"""
+    if isinstance(fields, Variants):
+        return fields.around(frame)
+    return frame.replace(FIELDS, fields)
 
 
 def _verdict(reasons: Mapping[str, str]) -> str:
@@ -185,11 +149,6 @@ def _verdict(reasons: Mapping[str, str]) -> str:
         return "NULL::VARCHAR"
     cases = " ".join(f"WHEN {when} THEN {_quoted(reason)}" for reason, when in reasons.items())
     return f"CASE {cases} END"
-
-
-def _named(values: str, behind: int) -> Callable[[str], str]:
-    """The value of a key out of the lists `names` and `values`, which may stand further on."""
-    return lambda key: f"{values}[list_position(names, {_quoted(key)}) + {behind}]"
 
 
 def _picked(

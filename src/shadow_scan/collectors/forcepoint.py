@@ -10,6 +10,7 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.variants import Variants
 
 _CEF = {
     "moment": "rt|start|end",
@@ -85,7 +86,7 @@ _HEADER_TIME = f"""CASE WHEN contains({_STAMP}, 'T') THEN iso_time({_STAMP})
     ELSE from_local(yearless_time({_STAMP})) END"""
 
 _SQL = fields.record(
-    fields.variants(
+    Variants(
         {
             """contains(line, '{"')""": fields.members(
                 _CLOUD, text="rtrim(substr(line, strpos(line, '{')), ']')", absent=_ABSENT

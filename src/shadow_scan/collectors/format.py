@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from shadow_scan.collectors.variants import Variants
+
 COLUMNS: Mapping[str, str] = {
     "line_number": "BIGINT",
     "skipped": "VARCHAR",
@@ -61,7 +63,7 @@ class Format:
     """Matches a record (or a header) of this format and of no other."""
     reference: str
     """Where the shape is documented."""
-    sql: str | Callable[[Header], str]
+    sql: str | Variants | Callable[[Header], str | Variants]
     """The statement; for header-driven logs, made from the header (only from positions in it)."""
     clock: Clock = "begin"
     """What the log writes down: when a request began, or when it ended (less its duration)."""
@@ -77,5 +79,5 @@ class Format:
     """What a reader of the results must know: what this log cannot show."""
     aliases: tuple[str, ...] = field(default=())
 
-    def statement(self, header: Header) -> str:
-        return self.sql if isinstance(self.sql, str) else self.sql(header)
+    def statement(self, header: Header) -> str | Variants:
+        return self.sql(header) if callable(self.sql) else self.sql

@@ -11,6 +11,7 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.variants import Variants
 
 _KEYS = {
     **{name: name for name in ("date", "time", "eventtime", "tz", "type", "subtype", "logid")},
@@ -37,43 +38,46 @@ _KEYS = {
     "agent": "agent",
     "referrer": "referralurl",
 }
+
+
+def _own(name: str) -> str:
+    """FortiGate's own keys in CEF, under both of the prefixes that it has had."""
+    return f"FTNTFGT{name}|FortinetFortiGate{name}"
+
+
 _CEF_KEYS = {
-    **{name: f"FTNTFGT{name}" for name in ("date", "time", "eventtime", "tz", "eventtype")},
-    "type": "FTNTFGTtype|cat",
-    "subtype": "FTNTFGTsubtype",
-    "logid": "FTNTFGTlogid",
+    **{name: _own(name) for name in ("date", "time", "eventtime", "tz", "eventtype")},
+    "type": _own("type") + "|cat",
+    "subtype": _own("subtype"),
+    "logid": _own("logid"),
     "session": "externalId",
     "serial": "deviceExternalId|dvchost",
     "sent": "out",
-    "sent_since": "FTNTFGTsentdelta",
+    "sent_since": _own("sentdelta"),
     "received": "in",
-    "received_since": "FTNTFGTrcvddelta",
-    "seconds": "FTNTFGTduration",
+    "received_since": _own("rcvddelta"),
+    "seconds": _own("duration"),
     "did": "act",
     "source": "src",
     "device": "shost",
-    "user": "duser|suser|FTNTFGTunauthuser",
-    "team": "FTNTFGTgroup",
+    "user": "duser|suser|" + _own("unauthuser"),
+    "team": _own("group"),
     "destination": "dst",
     "port": "dpt",
-    "hostname": "dhost|FTNTFGTsni",
-    "question": "FTNTFGTqname",
+    "hostname": "dhost|" + _own("sni"),
+    "question": _own("qname"),
     "url": "request",
-    "verb": "FTNTFGThttpmethod",
-    "code": "FTNTFGTstatuscode",
-    "agent": "requestClientApplication|FTNTFGTagent",
-    "referrer": "FTNTFGTreferralurl",
+    "verb": _own("httpmethod"),
+    "code": _own("statuscode"),
+    "agent": "requestClientApplication|" + _own("agent"),
+    "referrer": _own("referralurl"),
 }
 _ABSENT = ("", "-", "N/A")
 _BLOCKING = "'blocked', 'block', 'deny', 'denied', 'dropped', 'reset', 'redirected', 'ip-conn'"
 
-_FIELDS = fields.variants(
+_FIELDS = Variants(
     {
-        "contains(left(line, 400), '|Fortinet|')": fields.cef(
-            _CEF_KEYS,
-            text="replace(cef_extension(line), 'FortinetFortiGate', 'FTNTFGT')",
-            absent=_ABSENT,
-        ),
+        "contains(left(line, 400), '|Fortinet|')": fields.cef(_CEF_KEYS, absent=_ABSENT),
         "contains(left(line, 120), ',time=')": fields.keyed(_KEYS, between=",", absent=_ABSENT),
         "contains(line, 'type=')": fields.keyed(_KEYS, absent=_ABSENT),
     }

@@ -10,6 +10,7 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.variants import Variants
 
 _KEYS = {
     "source": "source-address",
@@ -65,7 +66,7 @@ _PROSE_FIELDS = f"""SELECT line_number, line, kind, stamp, old_stamp,
           FROM lines)"""
 
 _SQL = fields.record(
-    fields.variants(
+    Variants(
         {
             "contains(line, '[junos@')": fields.keyed(
                 _KEYS,

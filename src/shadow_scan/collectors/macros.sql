@@ -79,49 +79,11 @@ CREATE MACRO masked_path(path) AS CASE
              ELSE substr(masked_segments('/' || segment), 2) END), '/')
     ELSE masked_segments(path) END;
 
--- Named fields ------------------------------------------------------------------------------------
+-- Named fields (values of keys come from `keyed_values`) --------------------------------------------
 
--- `key=value key="value"`: split at '=', a piece is a value and, behind its last gap, the next name.
--- Where a value holds the sign itself or an escaped quote, the text is split with the signs inside
--- values (chr(30)) and those quotes (chr(29)) put away.
-CREATE MACRO is_cut_by_signs(whole, gap) AS
-    regexp_matches(whole, '=(?:"[^"]*|[^"' || gap || '][^' || gap || ']*)=')
-    OR contains(whole, '\"') OR contains(whole, chr(30));
-
-CREATE MACRO with_quoted_signs_put_away(whole, sign) AS array_to_string(
-    list_transform(string_split(replace(whole, '\"', chr(29)), '"'), lambda part, place:
-        CASE WHEN place % 2 = 0 THEN replace(part, sign, chr(30)) ELSE part END), '"');
-
-CREATE MACRO with_bare_signs_put_away(whole, sign, gap) AS
-    CASE WHEN regexp_matches(whole, '=[^"' || gap || '][^' || gap || ']*=')
-         THEN regexp_replace(whole, '([^' || gap || '\w.\[\]-][\w.\[\]-]*)' || sign, '\1' || chr(30), 'g')
-         ELSE whole END;
-
-CREATE MACRO with_signs_put_away(whole, sign, gap) AS
-    with_bare_signs_put_away(with_quoted_signs_put_away(whole, sign), sign, gap);
-
-CREATE MACRO keyed_value(piece, gap) AS CASE
-    WHEN starts_with(piece, '"') THEN split_part(piece, '"', 2)
-    ELSE rtrim(left(piece, length(piece) - strpos(reverse(piece), gap)), gap) END;
-
-CREATE MACRO restored_value(value, was_cut) AS CASE
-    WHEN was_cut THEN replace(replace(value, chr(30), '='), chr(29), '"') ELSE value END;
-
--- `key=value` parted by a delimiter
-CREATE MACRO paired_value(piece) AS trim(substr(piece, strpos(piece, '=') + 1), '" ');
-
--- CEF: seven header fields parted by '|', then an extension of key=value. An escaped sign is kept
--- apart from a real one while the extension is split, and put back by `cef_text`.
-CREATE MACRO cef_record(line) AS
-    CASE WHEN contains(line, '\|') THEN replace(line, '\|', '/') ELSE line END;
-
-CREATE MACRO cef_header(line) AS string_split(cef_record(line), '|');
-
-CREATE MACRO cef_extension(line) AS replace(
-    ltrim(substr(cef_record(line), 8 + length(array_to_string(cef_header(line)[1:7], '')))), '\=', chr(30));
-
-CREATE MACRO cef_text(field) AS
-    CASE WHEN contains(field, '\') THEN replace(replace(field, '\\', '\'), '\n', ' ') ELSE field END;
+-- CEF: seven header fields parted by '|', then an extension of key=value.
+CREATE MACRO cef_header(line) AS string_split(
+    CASE WHEN contains(line, '\|') THEN replace(line, '\|', '/') ELSE line END, '|');
 
 -- LEEF: 1.0 parts attributes by tabs, 2.0 by what the sixth field of its header names ('^', 'x09').
 CREATE MACRO leef_delimiter(named) AS CASE

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.variants import FIELDS, Variants
 
 _FIRST_COLUMNS = (
     *("date", "time", "time-taken", "cs-bytes", "sc-bytes", "bytes", "c-ip", "s-ip"),
@@ -83,25 +84,25 @@ def read_header(comments: Sequence[str], before: Header) -> Header:
     return header
 
 
-def statement(header: Header) -> str:
+def statement(header: Header) -> Variants:
     named = header.get("fields")
     columns = named if isinstance(named, list) else list(_FIRST_COLUMNS)
     places = fields.places(columns, _COLUMNS)
-    found = fields.variants(
+    found = Variants(
         {
             "starts_with(ltrim(line), '{')": fields.members(_EVENTS, absent=_ABSENT),
             _IS_CSV: fields.cells(places, absent=_ABSENT),
             _IS_ROW: fields.cells(places, delimiter=" ", absent=_ABSENT),
         }
     )
-    return _READ.replace("{found}", found)
+    return found.around(_READ)
 
 
 _IS_CSV = r"""regexp_matches(line, '^"?(?:\d{4}-\d\d-\d\d|\d{9,})"?,')"""
 _IS_ROW = r"""regexp_matches(line, '^"?(?:\d{4}-\d\d-\d\d|\d{9,})"? ')"""
 
 _READ = fields.record(
-    "{found}",
+    FIELDS,
     let={
         "moment": """coalesce(try_cast(day || ' ' || clock AS TIMESTAMP), text_time(start),
             text_time(epoch))""",

@@ -11,6 +11,7 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.variants import Variants
 
 _CSV = fields.cells(
     {
@@ -138,7 +139,7 @@ _JSON_NAMED = f"""
 _BLOCKING = "'deny', 'drop', 'drop-all', 'block', 'block-url', 'block-continue', 'block-override'"
 
 _SQL = fields.record(
-    fields.variants(
+    Variants(
         {
             """contains(line, '"LogType"')""": _JSON_NAMED,
             "contains(left(line, 400), '|Palo Alto Networks|')": _CEF_NAMED,

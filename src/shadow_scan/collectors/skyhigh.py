@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.variants import FIELDS, Variants
 
 _KEYS = {
     "epoch": "request_timestamp_epoch",
@@ -61,10 +62,10 @@ def read_header(rows: Sequence[str], before: Header) -> Header:
     return {"fields": [name.strip('" ') for name in rows[-1].split(",")]}
 
 
-def statement(header: Header) -> str:
+def statement(header: Header) -> Variants:
     named = header.get("fields")
     columns = named if isinstance(named, list) else []
-    found = fields.variants(
+    found = Variants(
         {
             r"regexp_matches(line, '^\[\d\d/\w{3}/\d{4}')": _CLASSIC,
             "contains(line, '_bytes=') OR contains(line, 'srcip=') OR contains(line, 'bytes=')": (
@@ -73,11 +74,11 @@ def statement(header: Header) -> str:
             "contains(line, ',')": fields.cells(fields.places(columns, _KEYS), absent=_ABSENT),
         }
     )
-    return _READ.replace("{found}", found)
+    return found.around(_READ)
 
 
 _READ = fields.record(
-    "{found}",
+    FIELDS,
     let={
         "begins": """coalesce(epoch_time(epoch), text_time(stamp), timezone('UTC',
             try_strptime(bracketed, '%d/%b/%Y:%H:%M:%S %z')))""",

@@ -6,6 +6,7 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.variants import Variants
 
 _KEYS = {
     "message": "m",
@@ -37,7 +38,7 @@ _CEF_KEYS = {
     "did": "act",
 }
 _SQL = fields.record(
-    fields.variants(
+    Variants(
         {
             "contains(left(line, 100), '|SonicWall|')": fields.cef(
                 _CEF_KEYS,

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.variants import Variants
 
 _ABSENT = ("", "-", "None", "NA", "N/A", "NotAvailable", "Unknown", "NotFound", "0.0.0.0")  # noqa: S104
 _NAMES = {
@@ -87,10 +88,10 @@ def read_header(rows: Sequence[str], before: Header) -> Header:
     return {"fields": [name.strip('" ') for name in re.split(r"[,\t]", rows[-1])]}
 
 
-def statement(header: Header) -> str:
+def statement(header: Header) -> Variants:
     named = header.get("fields")
     columns = named if isinstance(named, list) else list(_DEFAULT_COLUMNS)
-    found = fields.variants(
+    found = Variants(
         {
             "starts_with(ltrim(line), '{')": fields.members(_JSON_NAMES, absent=_ABSENT),
             "contains(left(line, 400), '|Zscaler|')": fields.cef(
@@ -103,12 +104,12 @@ def statement(header: Header) -> str:
             "contains(line, '=')": fields.keyed(_NAMES, absent=_ABSENT, extra={"begin": _BEGIN}),
         }
     )
-    return _READ.replace("{found}", found)
+    return found.around(_READ)
 
 
 _READ = fields.record(
     """SELECT * REPLACE (percent_decoded(user) AS user, nullif(percent_decoded(team),
-        'Default Department') AS team) FROM ({found})""",
+        'Default Department') AS team) FROM ({fields})""",
     let={
         "begins": "text_time(coalesce(moment, begin))",
         "is_dns": "question IS NOT NULL",

@@ -1,0 +1,34 @@
+"""What becomes of a format's answer: types, begins for times, and one verdict a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shadow_scan.collectors.format import COLUMNS, Format
+
+_ALWAYS = ("line_number", "skipped", "rejected", "event_time")
+_BOUNDED = "CASE WHEN {1} BETWEEN 0 AND {2} THEN {0} END"
+_MOST = {"duration_ms": 366 * 86_400_000, "bytes_up": 1 << 44, "bytes_down": 1 << 44}
+"""Past a year and sixteen tebibytes a number is a mistake or an attack: the value is unknown."""
+_VERDICT = """CASE WHEN {skipped} IS NOT NULL THEN NULL
+    WHEN {rejected} IS NOT NULL THEN {rejected}
+    WHEN {event_time} IS NULL THEN 'no time that can be read'
+    WHEN {event_time} < '1990-01-01' OR {event_time} >= '2100-01-01'
+        THEN 'the time is out of range' END"""
+
+
+def judged(statement: str, given: Sequence[str], declared: Format) -> str:
+    """The statement with its types, begins for times, and verdicts in order of weight."""
+    always = {name: f"NULL::{COLUMNS[name]}" for name in _ALWAYS}
+    column = always | {
+        name: f"CAST({name} AS {COLUMNS[name]})" for name in COLUMNS if name in given
+    }
+    for name in _MOST.keys() & column.keys():
+        column[name] = _BOUNDED.format(column[name], name, _MOST[name])
+    column["rejected"] = _VERDICT.format(**column)
+    if declared.clock == "end" and "duration_ms" in column:
+        column["event_time"] += f" - to_milliseconds(coalesce({column['duration_ms']}, 0))"
+    if "flow" in column:
+        column["flow"] = "CAST(md5_number_lower(flow) >> 1 AS BIGINT)"
+    listed = ", ".join(f"{expression} AS {name}" for name, expression in column.items())
+    return f"WITH given AS ({statement}) SELECT {listed} FROM given"
