@@ -84,12 +84,13 @@ class Lists:
     width: int
     views: Words
     present: Mask
-    anew: list[bytes]
+    anew: bytearray
+    """Bytes of values that are no slices."""
 
     @classmethod
     def empty(cls, rows: int, width: int) -> Lists:
         count = rows * width
-        return cls(rows, width, np.zeros((count, 2), np.uint64), np.zeros(count, bool), [])
+        return cls(rows, width, np.zeros((count, 2), np.uint64), np.zeros(count, bool), bytearray())
 
     def put(self, rows: Integers, places: Integers, views: Words) -> None:
         """The first of several values for one place of a row stays."""
@@ -107,13 +108,13 @@ class Lists:
         """The view of a text that is no slice."""
         if len(value) <= _INLINE_BYTES:
             return inline_view(value.decode(errors="replace"))
-        begin = sum(map(len, self.anew))
-        self.anew.append(value)
+        begin = len(self.anew)
+        self.anew += value
         return len(value) | int.from_bytes(value[:4], "little") << 32, 1 | begin << 32
 
     def column(self, texts: Texts) -> pa.Array:
         valid = pa.py_buffer(np.packbits(self.present, bitorder="little"))
-        data = [pa.py_buffer(texts.raw), pa.py_buffer(b"".join(self.anew))]
+        data = [pa.py_buffer(texts.raw), pa.py_buffer(bytes(self.anew))]
         count = len(self.views)
         values = pa.Array.from_buffers(
             pa.string_view(), count, [valid, pa.py_buffer(self.views), *data]
