@@ -5,14 +5,18 @@ from __future__ import annotations
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
+from shadow_scan.bundled import bundled
 from shadow_scan.commands.current import workspace_rules
 from shadow_scan.commands.demo import read_sample
+from shadow_scan.rules.loader import load_rules
+from shadow_scan.rules.matcher import Matcher
 from shadow_scan.workspace import Workspace
 from shadow_scan_tui.app import ShadowScanApp
 from shadow_scan_tui.screens.page import Page
@@ -28,7 +32,9 @@ class Screens:
         self.app, self.pilot = app, pilot
 
     async def settled(self) -> None:
-        for _ in range(3):
+        """All questions answered, and what came of them drawn."""
+        await self.pilot.pause()
+        while any(not worker.is_finished for worker in self.app.workers):
             await self.app.workers.wait_for_complete()
             await self.pilot.pause()
 
@@ -37,14 +43,11 @@ class Screens:
         await self.settled()
 
     async def type(self, text: str) -> None:
-        names = {
-            " ": "space",
-            ":": "colon",
-            "-": "minus",
-            ">": "greater_than_sign",
-            '"': "quotation_mark",
-        }
-        await self.press(*(names.get(character, character) for character in text))
+        """Into the line that has the focus, at once as a paste is; keys are pressed by `press`."""
+        line = self.app.focused
+        assert isinstance(line, Input)
+        line.insert_text_at_cursor(text)
+        await self.settled()
 
     @property
     def page(self) -> Page:
@@ -57,6 +60,16 @@ class Screens:
 
     def column(self, name: str) -> list[object]:
         return [record.get(name) for record in self.page.rows.records]
+
+
+def rules_of(place: Workspace) -> Matcher:
+    """Read once for all workspaces that have none of their own."""
+    return workspace_rules(place) if place.rules.is_dir() else _shipped_rules()
+
+
+@cache
+def _shipped_rules() -> Matcher:
+    return Matcher(load_rules(bundled("rules")))
 
 
 @pytest.fixture(scope="session")
@@ -86,7 +99,7 @@ def opened() -> Opened:
     async def opening(
         place: Workspace, size: tuple[int, int] = SMALL, plain: bool = False
     ) -> AsyncIterator[Screens]:
-        app = ShadowScanApp(place, lambda: workspace_rules(place), plain=plain)
+        app = ShadowScanApp(place, lambda: rules_of(place), plain=plain)
         async with app.run_test(size=size) as pilot:
             screens = Screens(app, pilot)
             await screens.settled()

@@ -16,7 +16,7 @@ from shadow_scan_tui.loading import Desk, ask
 from shadow_scan_tui.look import Look, ask_values
 from shadow_scan_tui.pictures import PlainFilter
 from shadow_scan_tui.screens.page import Page
-from shadow_scan_tui.screens.pages import PAGES, ServicePage, TeamPage
+from shadow_scan_tui.screens.pages import PAGES, CellPage, ServicePage, TeamPage
 from shadow_scan_tui.shown import Record
 from shadow_scan_tui.themes import DAY, NIGHT
 
@@ -100,6 +100,11 @@ class ShadowScanApp(App[None]):
         page = self.screen
         if isinstance(page, Page):
             page.action_pick([one.name for one in page.VIEWS].index(view))
+
+    def open_cell(self, cell: Record, crossing: str) -> None:
+        """The evidence of a team and a service, or of a team and a task."""
+        words = f'team:"{cell["team"]}" {crossing}:"{cell[crossing]}"'
+        self.push_screen(CellPage(f"{cell['team']} × {cell['name']}", words))
 
     def open_record(self, opens: str, record: Record) -> None:
         """What a row leads to."""

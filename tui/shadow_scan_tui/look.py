@@ -27,8 +27,8 @@ class Look:
     drafts: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
     """What was typed into a ruling that was not recorded."""
 
-    def narrow(self, words: str) -> None:
-        self.scope = Scope(words.strip(), self.scope.period)
+    def narrow(self, words: str, page: str = "") -> None:
+        self.scope = Scope(words.strip(), self.scope.period, page)
 
     def nearest(self, words: str) -> str | None:
         """A value that the data has, near to one that was asked for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from shadow_scan.filters import Filter, parse
+from shadow_scan.filters import Filter, parse, words_of
 
 PERIODS = ("", "28d", "14d", "7d", "1d")
 """The whole of the data, or its last so many days."""
@@ -16,12 +16,22 @@ class Scope:
 
     words: str = ""
     period: int = 0
+    typed_at: str = ""
+    """The page on which the words were typed: there all of them hold."""
 
     def asked(self, more: str = "") -> Filter:
         """Raises UsageError for words that are no filter."""
         days = PERIODS[self.period]
         since = f"since:{days}" if days else ""
         return parse(self.words) & parse(f"{since} {more}")
+
+    def at(self, page: str) -> Scope:
+        """As it holds on a page inside another: words that chose a line by its totals, or by its
+        text, would there mean something else. They hold where they were typed."""
+        if not page or page == self.typed_at:
+            return self
+        kept = [word for word in words_of(self.words) if _narrows_rows(word)]
+        return replace(self, words=" ".join(kept))
 
     def moved(self, by: int) -> Scope:
         """A longer (-1) or shorter (+1) period, as far as there are any."""
@@ -31,3 +41,7 @@ class Scope:
     def period_words(self) -> str:
         days = PERIODS[self.period]
         return f"last {days[:-1]} days" if days else "all days"
+
+
+def _narrows_rows(word: str) -> bool:
+    return all(c.term is not None and c.term.place != "result" for c in parse(word).conditions)

@@ -33,6 +33,9 @@ class Shown:
     records: tuple[Record, ...] = ()
     below: tuple[str, ...] = ()
     """Lines under the table: a picture, a legend, a note."""
+    crossing: str = ""
+    """What heads the columns between the first and the last, as `task`: a cell then is a place of
+    its own, and its column's name is a value of this term of the filter."""
     total: int | None = None
     """How many rows there are, where only the first ones are shown."""
 

@@ -47,6 +47,11 @@ class Filter:
         return Filter(self.conditions + other.conditions, text)
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a line, each a filter of its own; quotes hold blanks together."""
+    return _WORD.findall(text)
+
+
 def parse(given: str | Sequence[str]) -> Filter:
     """The filter that a line, or the words of a command line, say.
 

@@ -2,24 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import duckdb
+
+from shadow_scan.filters import Filter
+from shadow_scan.findings.standing import fill
 from shadow_scan.listings.queries import plain_value
+from shadow_scan.store.answers import narrowed, prepare
 from shadow_scan.store.database import named_sql, opened, rows
-from shadow_scan.vocabulary import Table
+from shadow_scan.vocabulary import Activity, Table
 from shadow_scan.workspace import Workspace
 
 MOST = 100_000
-"""More lines than this are cut: nobody reads them, and the first one says that there are more."""
+"""More lines than this are cut: nobody reads them, and `parts` says how many there are."""
+COLUMNS = (
+    *("event_time", "team", "user", "request", "bytes_up", "evidence", "part", "task", "service"),
+    *("session", "source_file", "source_line"),
+)
+_NEWEST = "ORDER BY event_time DESC, source_id, source_line"
 
 
-def evidence(
-    place: Workspace, service: str, team: str | None = None, since: str | None = None
-) -> Table:
-    """Requests of a service, the newest first, at most `MOST`; `since` is a day (UTC).
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`parts`: own, joined (of a shared host, beside the service's own) and blocked -> how many
+    requests there are; `table` holds the newest `MOST` of them."""
 
-    Raises LockedError while a scan writes the facts.
-    """
-    asked = {"service": service, "team": team, "since": since, "most": MOST}
+    table: Table
+    parts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return sum(self.parts.values())
+
+
+def evidence(place: Workspace, asked: Filter, activity: Activity = Activity.PEOPLE) -> Evidence:
+    """The requests that a listing through this filter counts, the newest first. A filter that asks
+    for an activity is asked of all. Raises LockedError while a scan writes the facts."""
     with opened(place.derived, read_only=True, beside=[place.facts]) as connection:
-        found = rows(connection, named_sql(__package__, "evidence"), asked)
-        columns = tuple(column[0] for column in connection.description or ())
-    return Table(columns, [tuple(plain_value(value) for value in row) for row in found])
+        prepare(connection)
+        fill(connection, place)
+        connection.execute(named_sql(__package__, "evidence_rows"))
+        whose = Activity.ALL if asked.names("activity") else activity
+        return _behind(connection, asked, whose)
+
+
+def _behind(connection: duckdb.DuckDBPyConnection, asked: Filter, activity: Activity) -> Evidence:
+    given = {"activity": activity.value}
+    sql, more = narrowed(connection, named_sql(__package__, "evidence"), given, asked)
+    given |= more
+    counted = f"SELECT part, count(*) FROM ({sql}) GROUP BY part ORDER BY part"
+    names = ", ".join(f'"{name}"' for name in COLUMNS)
+    newest = f"SELECT {names} FROM ({sql}) {_NEWEST} LIMIT {MOST}"
+    found = [tuple(map(plain_value, row)) for row in rows(connection, newest, given)]
+    return Evidence(Table(COLUMNS, found), dict(rows(connection, counted, given)))

@@ -26,7 +26,7 @@ class Acts(Moves):
         service = getattr(page, "service", "")
         if service:
             return [{"service": service, "name": page.subject}]
-        record = page.current()
+        record = page.crossed() or page.current()
         return [record] if record is not None and record.get("service") else []
 
     def action_decide(self) -> None:
@@ -98,7 +98,7 @@ class Acts(Moves):
         page = self.page
         mode = str(self.app.current_mode)
         title = " ".join(filter(None, (page.subject, page.view.title)))
-        shown = OnScreen(title, mode, self.look.scope.words, self.look.scope.period_words,
+        shown = OnScreen(title, mode, page.scope.words, page.scope.period_words,
                          page.shown.summary, page.columns(), tuple(page.rows.records))  # fmt: skip
 
         def done(said: str | None) -> None:

@@ -102,7 +102,9 @@ class Moves:
     def action_open(self) -> None:
         page = self.page
         record = page.current()
-        if record is not None and page.view.opens:
+        if cell := page.crossed():
+            self.app.open_cell(cell, page.shown.crossing)
+        elif record is not None and page.view.opens:
             self.app.open_record(page.view.opens, record)
 
     def action_explain(self) -> None:

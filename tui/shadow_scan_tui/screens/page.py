@@ -15,8 +15,10 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from shadow_scan.filters import words_of
 from shadow_scan_tui.keymap import APP_KEYS, FILTER_KEYS, PAGE_KEYS, PALETTE, bindings
 from shadow_scan_tui.loading import Answered, ask
+from shadow_scan_tui.scope import Scope
 from shadow_scan_tui.screens.acts import Acts
 from shadow_scan_tui.shown import Column, Record, Shown, View, fitted
 from shadow_scan_tui.widgets.filterbar import FilterBar
@@ -130,7 +132,12 @@ class Page(Acts, Screen[None]):
         self.seen_with = self._now()
         if self.waiting is None:
             self.waiting = self.set_timer(_SLOW, self._say_waiting)
-        ask(self, self.look.desk, "view", self.view.ask, self.look.scope, self.more)
+        ask(self, self.look.desk, "view", self.view.ask, self.scope, self.more)
+
+    @property
+    def scope(self) -> Scope:
+        """The shared filter and period, as they hold on this page."""
+        return self.look.scope.at(self.more)
 
     def _say_waiting(self) -> None:
         self.rows.add_class("-waiting")
@@ -162,7 +169,7 @@ class Page(Acts, Screen[None]):
     def show_answer(self, shown: Shown) -> None:
         self.shown = shown
         self.records = list(shown.records)
-        self.query_one("#summary", Static).update(self.safe("\n".join(shown.summary)))
+        self.query_one("#summary", Static).update(self.safe("\n".join(self._said(shown))))
         below = self.query_one("#below", Static)
         below.update(self.safe("\n".join(shown.below)))
         below.display = bool(shown.below)
@@ -170,10 +177,15 @@ class Page(Acts, Screen[None]):
         self.refill()
         self.app.learn_values(self)
 
+    def _said(self, shown: Shown) -> list[str]:
+        left = set(words_of(self.look.scope.words)) - set(words_of(self.scope.words))
+        note = f"{' '.join(sorted(left))} chose what to open, and does not narrow this page."
+        return [line for line in (*shown.summary, note if left else "") if line]
+
     def _emptiness(self) -> str:
         if self.records:
             return ""
-        words = self.look.scope.words
+        words = self.scope.words
         if words:
             near = self.look.nearest(words)
             hint = f" Did you mean {near}?" if near else ""
@@ -206,7 +218,8 @@ class Page(Acts, Screen[None]):
         at = next((n for n, r in enumerate(records) if before and same(r, before)), 0)
         marked = {n for n, r in enumerate(records) if str(r.get("service")) in self.marked}
         self.rows.colours = self.look.colours
-        self.rows.show(columns, records, frozenset(marked), at)
+        cells = bool(self.shown.crossing)
+        self.rows.show(columns, records, frozenset(marked), at, cells)
         self.show_detail()
 
     def on_resize(self) -> None:
@@ -216,6 +229,14 @@ class Page(Acts, Screen[None]):
     def current(self) -> Record | None:
         at = self.rows.index
         return None if at is None else self.rows.records[at]
+
+    def crossed(self) -> Record | None:
+        """The cell under the cursor, where the columns are values of a term too: its row, and the
+        value as a field of that term's name."""
+        record, column = self.current(), self.rows.column
+        if record is None or column is None or column.name in ("team", "total"):
+            return None
+        return {"team": record["team"], self.shown.crossing: column.name, "name": column.heading}
 
     @on(Rows.Moved)
     def show_detail(self) -> None:
@@ -234,7 +255,7 @@ class Page(Acts, Screen[None]):
 
     @on(FilterBar.Changed)
     def filter_changed(self, message: FilterBar.Changed) -> None:
-        self.look.narrow(message.words)
+        self.look.narrow(message.words, self.more)
         self.action_reload()
 
     @on(FilterBar.Left)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shadow_scan_tui.screens.page import Page
-from shadow_scan_tui.views import audit, decide, discover, rules, service, team
+from shadow_scan_tui.views import audit, cell, decide, discover, rules, service, team
 
 
 class DiscoverPage(Page):
@@ -42,6 +42,12 @@ class TeamPage(Page):
     @classmethod
     def of(cls, name: str) -> TeamPage:
         return cls(name, f'team:"{name}"')
+
+
+class CellPage(Page):
+    """A team and a service, or a team and a task: what stands behind one cell of a heat map."""
+
+    VIEWS = cell.VIEWS
 
 
 PAGES: dict[str, type[Page]] = {"discover": DiscoverPage, "audit": AuditPage, "decide": DecidePage}

@@ -9,7 +9,7 @@ from shadow_scan.listings.decisions import decisions
 from shadow_scan.vocabulary import Activity, Table
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.pictures import shade
-from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Record, Shown, View, whole_record
+from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Record, Shown, View
 from shadow_scan_tui.words import size, some, written
 
 _MOST_ACROSS = 12
@@ -38,6 +38,7 @@ def _crossed(table: Table, across: str) -> Shown:
         (f"Users; shade: bytes sent, darkest {size(most)}; · none{more}",),
         (Column("team", "Team", longest=16), *headed, Column("total", "Out")),
         tuple(_line(team, order, cells, most) for team in teams),
+        crossing=across,
     )
 
 
@@ -58,7 +59,17 @@ def _line(
     sent = [cell["bytes_up"] for (of, _), cell in cells.items() if of == team]
     known = [count for count in sent if count is not None]
     line["total"] = size(sum(known)) if known else None
+    line["told"] = [_told(cells[team, key]) for key in order if (team, key) in cells]
     return line
+
+
+def _told(cell: Record) -> str:
+    sent = "size unknown" if cell["bytes_up"] is None else size(cell["bytes_up"])
+    return f"{cell['name']}: {some(cell['users'], 'user')}, {sent}"
+
+
+def crossed_detail(record: Record) -> list[str]:
+    return [str(record["team"]), "", *record["told"], "", "enter on a cell: its evidence"]
 
 
 def ask_findings(asking: Asking) -> Shown:
@@ -202,10 +213,12 @@ def ask_sessions(asking: Asking) -> Shown:
 
 
 VIEWS = (
-    View("teams", "Teams", ask_teams, "No use of any team was seen.", "team", whole_record,
-         about="Users of each team and service; shade: bytes sent. ? stands for no known team."),
+    View("teams", "Teams", ask_teams, "No use of any team was seen.", "team", crossed_detail,
+         about="Users of each team and service; shade: bytes sent. Arrows move from cell to cell; "
+         "enter opens the evidence of exactly that one, on a team's name the team."),
     View("team-tasks", "Tasks", ask_team_tasks, "No use of any team was seen.", "team",
-         about="Users of each team and task; unknown: no evidence names the work."),
+         crossed_detail, about="Users of each team and task; unknown: no evidence names the work. "
+         "enter on a cell opens the evidence of exactly that team and task."),
     View("findings", "Findings", ask_findings, "The policies found nothing.", "service",
          finding_detail, about="What the policies found; enter opens the service."),
     View("exposure", "Exposure", ask_exposure, "Nothing was sent.", "service",

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from shadow_scan.governance.opening import ledger_of
 from shadow_scan.governance.rulings import ruled
-from shadow_scan.listings.evidence import MOST, evidence
 from shadow_scan.listings.glance import trends
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.pictures import bar, trend
-from shadow_scan_tui.scope import PERIODS
 from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Record, Shown, View
+from shadow_scan_tui.views.evidence import ask_evidence
 from shadow_scan_tui.words import size, some, written
 
 if TYPE_CHECKING:
@@ -22,8 +20,8 @@ _TREND = 56
 
 
 def ask_use(asking: Asking) -> Shown:
-    found = asking.beside("services").records()
-    users = asking.beside("users").records()
+    found = asking.listed("services").records()
+    users = asking.listed("users").records()
     within = asking.span()
     lines = trends(asking.beside("trend"), within)
     summary = [_headline(record) for record in found]
@@ -56,7 +54,7 @@ def _headline(record: Record) -> str:
 
 
 def ask_teams(asking: Asking) -> Shown:
-    records = asking.beside("teams").records()
+    records = asking.listed("teams").records()
     most = max((record["users"] for record in records), default=1)
     for record in records:
         record["picture"] = bar(record["users"] / most, 20)
@@ -75,7 +73,7 @@ def ask_teams(asking: Asking) -> Shown:
 
 
 def ask_tasks(asking: Asking) -> Shown:
-    records = asking.beside("tasks").records()
+    records = asking.listed("tasks").records()
     whole = sum(record["sessions"] for record in records) or 1
     for record in records:
         record["session_share"] = record["sessions"] / whole
@@ -89,33 +87,6 @@ def ask_tasks(asking: Asking) -> Shown:
             Column("users", "Users"),
             Column("teams", "Teams"),
             Column("sessions", "Sessions"),
-        ),
-        tuple(records),
-    )
-
-
-def ask_evidence(asking: Asking) -> Shown:
-    service = asking.more.removeprefix("service:")
-    days = PERIODS[asking.scope.period]
-    newest = asking.span().newest
-    since = None
-    if days and newest:
-        since = (newest - timedelta(int(days[:-1]) - 1)).isoformat()
-    table = asking.aside(lambda: evidence(asking.desk.place, service, since=since))
-    records = table.records()
-    more = " or more: only the newest" if len(records) == MOST else ""
-    return Shown(
-        (f"{some(len(records), 'request')}{more}, the newest first; enter shows why, y copies it",),
-        (
-            Column("event_time", "When", longest=19),
-            Column("team", "Team", longest=12),
-            Column("request", "Request", longest=34),
-            Column("bytes_up", "Out"),
-            Column("evidence", "Proof"),
-            Column("source_file", "Source", MIDDLE, 24),
-            Column("source_line", "Line", MIDDLE),
-            Column("user", "Who", LARGE),
-            Column("blocked", "Blocked", LARGE),
         ),
         tuple(records),
     )

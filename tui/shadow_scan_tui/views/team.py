@@ -12,11 +12,11 @@ from shadow_scan_tui.words import some
 
 
 def ask_services(asking: Asking) -> Shown:
-    team = asking.beside("teams").records()
+    team = asking.listed("teams").records()
     known = [r for r in team if r["people"] is not None]
     size = f" of {known[0]['people']} people" if known else ""
     users = sum(record["users"] for record in team)
-    records = asking.beside("services").records()
+    records = asking.listed("services").records()
     lines = trends(asking.beside("trend"), asking.span())
     for record in records:
         record["trend"] = lines.get(record["service"], [])
@@ -28,7 +28,7 @@ def ask_services(asking: Asking) -> Shown:
 
 
 def ask_tasks(asking: Asking) -> Shown:
-    records = asking.beside("tasks").records()
+    records = asking.listed("tasks").records()
     whole = sum(record["sessions"] for record in records) or 1
     for record in records:
         record["picture"] = bar(record["sessions"] / whole, 24)

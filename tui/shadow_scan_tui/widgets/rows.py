@@ -61,6 +61,14 @@ class Rows(Widget):
         at = self.table.cursor_row
         return at if 0 <= at < len(self.records) else None
 
+    @property
+    def column(self) -> Column | None:
+        """The column of the cell under the cursor; None where whole rows are the places."""
+        at = self.few.cursor_column
+        if self._many is not None or self.few.cursor_type != "cell" or at >= len(self.columns):
+            return None
+        return self.columns[at]
+
     def focus_table(self) -> None:
         self.table.focus()
 
@@ -68,9 +76,17 @@ class Rows(Widget):
         self.table.move_cursor(row=max(0, min(self.table.cursor_row + by, len(self.records) - 1)))
 
     def show(
-        self, columns: Sequence[Column], records: Sequence[Record], marked: frozenset[int], at: int
+        self,
+        columns: Sequence[Column],
+        records: Sequence[Record],
+        marked: frozenset[int],
+        at: int,
+        cells: bool = False,
     ) -> None:
-        """Fill the table; the cursor stands at row `at` after it, the focus where it was."""
+        """Fill the table; the cursor stands at row `at` after it, the focus where it was. `cells`:
+        each cell is a place of its own."""  # fmt: skip
+        column = self.few.cursor_column if cells else 0
+        self.few.cursor_type = "cell" if cells else "row"
         self.columns, self.records = columns, records
         focused = self.table.has_focus
         if len(records) > FEW:
@@ -80,7 +96,7 @@ class Rows(Widget):
         if focused and not self.table.has_focus:
             self.table.focus()
         if records:
-            self.table.move_cursor(row=min(max(at, 0), len(records) - 1))
+            self.table.move_cursor(row=min(max(at, 0), len(records) - 1), column=column)
 
     def _show_few(
         self, columns: Sequence[Column], records: Sequence[Record], marked: frozenset[int]
@@ -132,9 +148,13 @@ class Rows(Widget):
         event.stop()
         self.post_message(self.Opened())
 
+    on_data_table_cell_selected = on_data_table_row_selected
+
     def on_data_table_row_highlighted(self, event: Message) -> None:
         event.stop()
         self.post_message(self.Moved())
+
+    on_data_table_cell_highlighted = on_data_table_row_highlighted
 
     def on_data_table_header_selected(self, event: DataTable.HeaderSelected) -> None:
         event.stop()
