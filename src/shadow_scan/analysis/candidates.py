@@ -16,10 +16,11 @@ from shadow_scan.rules.candidates import CandidatesFile, Hits, Sign, is_listed, 
 from shadow_scan.rules.patterns import glob_regex
 from shadow_scan.store.database import create_table, named_sql, rows
 
-_HUGE = float(2**62)
+_MOST = 2**62
+
 _SCRATCH = (
-    *("signs", "path_signs", "agent_signs", "strangers", "candidate_hits", "wanted"),
-    "candidate_hosts",
+    *("signs", "path_signs", "agent_signs", "strangers", "flow_sizes", "fits", "candidate_hits"),
+    *("wanted", "candidate_hosts"),
 )
 _COLUMNS = {
     "host": pa.string(),
@@ -40,6 +41,10 @@ def write_candidates(connection: duckdb.DuckDBPyConnection, rules: CandidatesFil
     _create_fits(connection, "path_signs", "path_id", "facts.paths", _path_patterns(rules))
     _create_fits(connection, "agent_signs", "agent_id", "facts.agents", _agent_patterns(rules))
     connection.execute(named_sql(__package__, "candidate_hits"))
+    for sign in rules.signs:
+        if sign.kind == "sizes":
+            connection.execute(named_sql(__package__, "candidate_sizes"), _sizes(sign))
+    connection.execute(named_sql(__package__, "candidate_shares"))
     hits = _hits(connection)
     wanted = pa.table({"host_id": pa.array(_promising(rules, hits), pa.int32())})
     create_table(connection, "wanted", wanted, temporary=True)
@@ -51,32 +56,27 @@ def write_candidates(connection: duckdb.DuckDBPyConnection, rules: CandidatesFil
 
 
 def _signs(rules: CandidatesFile) -> pa.Table:
-    records = [_sign(sign) for sign in rules.signs]
+    records = [
+        {name: getattr(sign, name) for name in ("share_from", "methods", "words", "ports")}
+        | {"sign": sign.id}
+        for sign in rules.signs
+    ]
     texts = pa.list_(pa.string())
-    kinds = {"sign": pa.string(), "kind": pa.string(), "weight": pa.float64(),
-             "share_from": pa.float64(), "methods": texts,
-             "words": texts, "ports": pa.list_(pa.int32())}  # fmt: skip
-    bounds = ("seconds", "rate", "bytes_up", "bytes_down")
-    ends = {f"{name}_{end}": pa.float64() for name in bounds for end in ("from", "to")}
-    return pa.Table.from_pylist(records, pa.schema({**kinds, **ends}))
+    kinds = {"sign": pa.string(), "share_from": pa.float64(), "methods": texts, "words": texts,
+             "ports": pa.list_(pa.int32())}  # fmt: skip
+    return pa.Table.from_pylist(records, pa.schema(kinds))
 
 
-def _sign(sign: Sign) -> dict[str, Any]:
-    seconds, rate = sign.seconds or [0, _HUGE], sign.bytes_a_second or [0, _HUGE]
+def _sizes(sign: Sign) -> dict[str, str | float]:
+    seconds, rate = sign.seconds or [0, _MOST], sign.bytes_a_second or [0, _MOST]
     return {
         "sign": sign.id,
-        "kind": sign.kind,
-        "weight": sign.weight,
-        "share_from": sign.share_from,
-        "methods": sign.methods,
-        "words": sign.words,
-        "ports": sign.ports,
-        "seconds_from": seconds[0],
-        "seconds_to": seconds[1],
+        "milliseconds_from": round(seconds[0] * 1000),
+        "milliseconds_to": min(round(seconds[1] * 1000), _MOST),
         "rate_from": rate[0],
         "rate_to": rate[1],
         "bytes_up_from": sign.bytes_up_from or 0,
-        "bytes_up_to": _HUGE if sign.bytes_up_to is None else sign.bytes_up_to,
+        "bytes_up_to": _MOST if sign.bytes_up_to is None else sign.bytes_up_to,
         "bytes_down_from": sign.bytes_down_from or 0,
     }
 

@@ -10,26 +10,29 @@ WITH ordered AS (
             ORDER BY event_time, source_id, source_line), event_time) AS since_ms
     FROM requests
     WHERE counted AND NOT blocked
-), numbered AS (
+), parted AS (
+    SELECT *, coalesce(event_time - latest_end > INTERVAL 30 MINUTES, true) AS opens FROM ordered
+), numbered AS MATERIALIZED (
     SELECT *,
-        sum(CASE WHEN event_time - latest_end <= INTERVAL 30 MINUTES THEN 0 ELSE 1 END)
+        count(*) FILTER (opens)
             OVER (PARTITION BY identity, service ORDER BY event_time, source_id, source_line
             ROWS UNBOUNDED PRECEDING) AS place,
         -- a beat: what comes at least two seconds after the request before it
-        CASE WHEN since_ms >= 2000 AND event_time - latest_end <= INTERVAL 30 MINUTES THEN since_ms END
-            AS gap_ms,
+        CASE WHEN since_ms >= 2000 AND NOT opens THEN since_ms END AS gap_ms,
         abs(since_ms - lag(CASE WHEN since_ms >= 2000 THEN since_ms END IGNORE NULLS)
             OVER (PARTITION BY identity, service ORDER BY event_time, source_id, source_line))
             <= greatest(since_ms / 10, 2000) AS even
-    FROM ordered
+    FROM parted
+), opened AS (
+    SELECT identity, service, place,
+        's-' || left(sha256(concat_ws(chr(31), identity, service, source.head_digest, source_line)), 12)
+            AS session
+    FROM numbered JOIN facts.sources AS source USING (source_id)
+    WHERE opens
 )
-SELECT numbered.* EXCLUDE (latest_end, place, since_ms, even),
-    gap_ms IS NOT NULL AND coalesce(even, false) AS steady,
-    's-' || left(sha256(concat_ws(chr(31), identity, service,
-        first_value(source.head_digest) OVER first_event,
-        first_value(source_line) OVER first_event)), 12) AS session
-FROM numbered JOIN facts.sources AS source USING (source_id)
-WINDOW first_event AS (PARTITION BY identity, service, place ORDER BY event_time, source_id, source_line);
+SELECT numbered.* EXCLUDE (latest_end, opens, place, since_ms, even),
+    gap_ms IS NOT NULL AND coalesce(even, false) AS steady, opened.session
+FROM numbered JOIN opened USING (identity, service, place);
 
 CREATE TABLE joined_requests AS
 WITH shared AS (

@@ -1,0 +1,19 @@
+-- How often records of strangers have the sizes and the duration that one sign asks for. Those of a
+-- connection may stand in records of their own, under the same flow (`flow_sizes`).
+INSERT INTO fits
+WITH sized AS NOT MATERIALIZED (
+    SELECT host_id, duration_ms, bytes_up, bytes_down FROM facts.events
+    WHERE flow IS NULL AND blocked IS NOT TRUE AND status IS DISTINCT FROM 407
+    UNION ALL
+    SELECT e.host_id, coalesce(f.duration_ms, e.duration_ms), coalesce(f.bytes_up, e.bytes_up),
+        coalesce(f.bytes_down, e.bytes_down)
+    FROM facts.events AS e LEFT JOIN flow_sizes AS f USING (flow)
+    WHERE e.flow IS NOT NULL AND e.blocked IS NOT TRUE AND e.status IS DISTINCT FROM 407
+)
+SELECT host_id, $sign, count(*), avg(duration_ms) / 1000, avg(bytes_down), max(bytes_down)
+FROM sized SEMI JOIN strangers USING (host_id)
+WHERE duration_ms BETWEEN $milliseconds_from AND $milliseconds_to
+    AND coalesce(bytes_down, 0) >= $bytes_down_from
+    AND coalesce(bytes_up, 0) BETWEEN $bytes_up_from AND $bytes_up_to
+    AND bytes_down * 1000.0 / greatest(duration_ms, 1) BETWEEN $rate_from AND $rate_to
+GROUP BY host_id
