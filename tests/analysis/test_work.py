@@ -11,13 +11,15 @@ import pytest
 
 from shadow_scan.rules.loader import load_rules
 from shadow_scan.rules.work.activity import session_rule
+from shadow_scan.rules.work.evidence import Seen
 from shadow_scan.rules.work.lint import work_problems
 from shadow_scan.rules.work.loading import load_work
 from shadow_scan.rules.work.matching import Functions
+from shadow_scan.rules.work.signals import TaskRules
 
 from ..conftest import ROOT, Cli
 
-PEOPLE = "user,team,function\nlea,Legal,legal\nsid,Sales,sales-marketing\n"
+PEOPLE = "user,team,function\nlea,Legal,legal\npia,Board,general\nsid,Sales,sales-marketing\n"
 DAY = 1_790_000_000
 CONVERSATION = "https://chatgpt.com/backend-api/f/conversation"
 SHIPPED = ROOT / "rules"
@@ -44,6 +46,15 @@ def seller() -> Iterator[str]:
         yield line(at, "sid", CONVERSATION)
 
 
+def speaker() -> Iterator[str]:
+    """Slides in a tunnel of their own, then an assistant for longer than rules look back."""
+    yield line(60_000, "pia", "docs.google.com:443", "CONNECT")
+    for at in range(60_001, 60_240, 20):
+        yield line(at, "pia", "https://docs.google.com/presentation/d/1a2b3c4d5e6f/edit", "GET")
+    for at in range(60_300, 62_000, 200):
+        yield line(at, "pia", CONVERSATION)
+
+
 def open_tab() -> Iterator[str]:
     for at in range(40_000, 44_000, 60):
         yield line(at, "sid", "https://claude.ai/api/organizations/notification/status", "GET")
@@ -57,7 +68,7 @@ def job() -> Iterator[str]:
 @pytest.fixture
 def scanned(cli: Cli, tmp_path: Path) -> Cli:
     log, people = tmp_path / "access.log", tmp_path / "people.csv"
-    log.write_text("".join(sorted([*lawyer(), *seller(), *open_tab(), *job()])))
+    log.write_text("".join(sorted([*lawyer(), *seller(), *speaker(), *open_tab(), *job()])))
     people.write_text(PEOPLE)
     done = cli("scan", log, "--people", people, "--plain-users")
     assert done.code == 0, done.err
@@ -80,6 +91,28 @@ def test_a_contract_system_and_the_function_say_what_an_assistant_was_for(
     told = scanned("explain", session["session"]).out
     assert "task     contract-review, likely" in told
     assert "contracts shortly before" in told
+
+
+def test_what_was_worked_in_before_counts_for_the_whole_session_and_its_tunnel_does_not(
+    scanned: Cli,
+) -> None:
+    (session,) = sessions(scanned, "user:pia")
+    assert session["task"] == "presentation"
+    assert "slides shortly before" in " ".join(session["reasons"])
+    assert "documents" not in " ".join(session["reasons"])
+
+
+@pytest.mark.parametrize(("less", "more"), [("glanced", "met"), ("met", "worked")])
+def test_longer_use_of_an_application_says_more(less: str, more: str) -> None:
+    met = Seen(
+        "chatgpt", "connected", context=frozenset({"finance"}), function="finance-procurement"
+    )
+    used = {"met": met} | {
+        name: replace(met, **{name: met.context}) for name in ("glanced", "worked")
+    }
+    answers = {name: TaskRules(RULES).answer(seen) for name, seen in used.items()}
+    assert (answers[less].confidence or 0) < (answers[more].confidence or 0)
+    assert answers[more].task == "finance-analysis"
 
 
 def test_a_named_assistant_is_observed_and_keeps_no_other_word_of_its_name(scanned: Cli) -> None:

@@ -12,9 +12,10 @@ import pyarrow as pa
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.rules.work.activity import Request, RequestRules, bound
-from shadow_scan.rules.work.matching import Applications, Clients, Functions
-from shadow_scan.rules.work.models import Evidence, Size
-from shadow_scan.rules.work.signals import Seen, TaskRules
+from shadow_scan.rules.work.evidence import Seen
+from shadow_scan.rules.work.matching import Applications, Clients, Functions, product_of
+from shadow_scan.rules.work.models import ContextFile, Evidence, Size
+from shadow_scan.rules.work.signals import TaskRules
 from shadow_scan.store.database import create_table, named_sql, rows
 
 _TEXT = pa.string()
@@ -25,7 +26,7 @@ _SCRATCH = (
         "measures",
         "session_activity",
         "application_use",
-        "moments",
+        "bouts",
         "session_context",
         "function_class",
     ),
@@ -43,7 +44,7 @@ def derive_work(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None
     _classify_looks(connection, matcher, tasks)
     connection.execute(named_sql(__package__, "measures"))
     connection.execute(*_activity(rules))
-    given = {"before": rules.work.context.before_minutes, "share": rules.work.context.share}
+    given = _context_settings(rules.work.context)
     for statement in named_sql(__package__, "context").split(";\n"):
         named = {name: value for name, value in given.items() if f"${name}" in statement}
         connection.execute(statement, named)
@@ -53,6 +54,15 @@ def derive_work(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None
     connection.execute(named_sql(__package__, "work"))
     for table in _SCRATCH:
         connection.execute(f"DROP TABLE {table}")
+
+
+def _context_settings(context: ContextFile) -> dict[str, float]:
+    return {
+        "before": context.before_minutes,
+        "share": context.share,
+        "short": context.short_moments,
+        "long": context.long_moments,
+    }
 
 
 def _classify_agents(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:
@@ -71,9 +81,10 @@ def _classify_applications(connection: duckdb.DuckDBPyConnection, rules: RuleSet
         "SELECT id, text FROM facts.hosts ANTI JOIN (SELECT host_id FROM host_class "
         "WHERE counted OR beside) AS ai ON ai.host_id = hosts.id",
     )
-    found = [(number, applications.of(host)) for number, host in hosts]
-    known = [(number, application) for number, application in found if application is not None]
-    _create(connection, "application_class", {"host_id": pa.int32(), "application": _TEXT}, known)
+    found = [(number, applications.of(host), product_of(host)) for number, host in hosts]
+    known = [entry for entry in found if entry[1] is not None]
+    columns = {"host_id": pa.int32(), "application": _TEXT, "product": _TEXT}
+    _create(connection, "application_class", columns, known)
     deciding = [number for number, host in hosts if applications.path_decides(host)]
     paths = rows(
         connection,
@@ -176,8 +187,9 @@ def seen_in(shown: str, tasks: TaskRules) -> Seen:
         cast("Evidence", evidence),
         frozenset(tasks.name_of(int(number)) for number in asked.split()),
         frozenset(clients.split()),
-        frozenset(word.removesuffix("~") for word in context.split()),
-        frozenset(word.removesuffix("~") for word in context.split() if word.endswith("~")),
+        frozenset(word.rstrip("~+") for word in context.split()),
+        frozenset(word[:-1] for word in context.split() if word.endswith("~")),
+        frozenset(word[:-1] for word in context.split() if word.endswith("+")),
         frozenset(referrers.split()),
         function or None,
         frozenset(cast("list[Size]", sizes.split())),

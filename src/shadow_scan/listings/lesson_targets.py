@@ -17,8 +17,9 @@ from shadow_scan.listings.events import event_at
 from shadow_scan.rules.lessons import HostLesson, TaskLesson, TeamLesson
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.models import RuleTest
+from shadow_scan.rules.work.evidence import Seen
 from shadow_scan.rules.work.models import Signal, TaskTest
-from shadow_scan.rules.work.signals import Seen, TaskRules
+from shadow_scan.rules.work.signals import TaskRules
 from shadow_scan.store.database import opened, rows, scalar
 from shadow_scan.store.privacy import NamePolicy
 from shadow_scan.workspace import Workspace

@@ -1,19 +1,30 @@
--- Work applications that the same person used shortly before the moments of a session, three kinds at
--- most: those of several minutes first, then those before most moments; `~` marks what was met in one minute alone. Each
--- person's minutes with an application stand once; buckets make the look back an equality.
+-- Work applications that the same person used shortly before turning to the service. A session is made
+-- of bouts of work with pauses between them; what was open before most of that work counts, three kinds
+-- at most, those that were used longest first. `~` marks what was met for some seconds alone, `+` what
+-- somebody worked in for long, or in two products of the kind. Buckets make the look back an equality.
 CREATE TEMP TABLE application_use AS
-WITH used AS (
-    SELECT DISTINCT e.user_id, e.device_id, e.address_id,
+WITH with_paths AS (
+    SELECT DISTINCT e.source_id, e.host_id
+    FROM facts.events AS e JOIN application_path AS p ON p.host_id = e.host_id AND p.path_id = e.path_id
+), used AS (
+    SELECT e.user_id, e.device_id, e.address_id, c.product,
         coalesce(p.application, c.application) AS application,
-        epoch(e.event_time)::BIGINT // 60 AS minute
+        epoch(e.event_time)::BIGINT // 60 AS minute,
+        -- moments of five seconds: a page brings dozens of requests within one
+        bit_or(1::BIGINT << (epoch(e.event_time)::BIGINT % 60 // 5)::INTEGER) AS moments
     FROM facts.events AS e
     JOIN application_class AS c ON c.host_id = e.host_id
     LEFT JOIN application_path AS p ON p.host_id = e.host_id AND p.path_id = e.path_id
+    LEFT JOIN with_paths AS w ON w.source_id = e.source_id AND w.host_id = e.host_id
     WHERE e.blocked IS NOT TRUE AND e.status IS DISTINCT FROM 407
+        -- the tunnel around requests whose paths tell the application
+        AND (w.host_id IS NULL OR e.path_id IS NOT NULL)
+    GROUP BY ALL
 ), who AS (
     SELECT DISTINCT user_id, device_id, address_id, identity FROM identities
 )
-SELECT DISTINCT identity, application, minute, minute // $before AS bucket
+SELECT identity, application, product, minute, minute // $before AS bucket,
+    bit_count(bit_or(moments)) AS moments
 FROM (
     SELECT used.*, who.identity FROM used
     JOIN (SELECT DISTINCT user_id, identity FROM who WHERE user_id IS NOT NULL) AS who
@@ -26,29 +37,50 @@ FROM (
     SELECT used.*, who.identity FROM used
     JOIN (SELECT DISTINCT address_id, identity FROM who WHERE user_id IS NULL AND device_id IS NULL)
         AS who ON who.address_id = used.address_id AND used.user_id IS NULL AND used.device_id IS NULL
-);
+)
+GROUP BY identity, application, product, minute;
 
--- When somebody did something: acts where the log has paths, else what keeps no even beat.
-CREATE TEMP TABLE moments AS
-SELECT DISTINCT session, epoch(event_time)::BIGINT // 60 AS minute
-FROM asking LEFT JOIN look USING (service, host_id, path_id, method, client)
-LEFT JOIN look_class USING (look_id)
-WHERE counted AND (kind = 'act' OR (strength < 3 AND steady IS NOT TRUE));
+-- When somebody did something: acts where the log has paths, else what keeps no even beat; a pause
+-- without any parts two bouts.
+CREATE TEMP TABLE bouts AS
+WITH moments AS (
+    SELECT DISTINCT session, epoch(event_time)::BIGINT // 60 AS minute
+    FROM asking LEFT JOIN look USING (service, host_id, path_id, method, client)
+    LEFT JOIN look_class USING (look_id)
+    WHERE counted AND (kind = 'act' OR (strength < 3 AND steady IS NOT TRUE))
+), parted AS (
+    SELECT session, minute, count(*) OVER (PARTITION BY session) AS of_session,
+        minute - lag(minute) OVER (PARTITION BY session ORDER BY minute) <= $before AS goes_on
+    FROM moments
+), numbered AS (
+    SELECT session, minute, of_session, count(*) FILTER (goes_on IS NOT TRUE)
+        OVER (PARTITION BY session ORDER BY minute) AS bout
+    FROM parted
+)
+SELECT session, bout, min(minute) AS minute, count(*) / any_value(of_session)::DOUBLE AS share
+FROM numbered GROUP BY session, bout;
 
 CREATE TEMP TABLE session_context AS
 WITH asked AS (
-    SELECT m.session, t.identity, m.minute, count(*) OVER (PARTITION BY m.session) AS moments,
-        unnest(range((m.minute - $before) // $before, (m.minute + 1) // $before + 1)) AS bucket
-    FROM moments AS m JOIN session_totals AS t ON t.session = m.session
+    SELECT b.*, t.identity, unnest([b.minute // $before - 1, b.minute // $before]) AS bucket
+    FROM bouts AS b JOIN session_totals AS t ON t.session = b.session
 ), near AS (
-    SELECT asked.session, use.application, count(DISTINCT use.minute) AS minutes,
-        count(DISTINCT asked.minute) / any_value(moments)::DOUBLE AS share
+    SELECT asked.session, bout, use.application, any_value(share) AS share,
+        sum(use.moments) AS moments, list(DISTINCT use.product) AS products
     FROM asked
     JOIN application_use AS use ON use.identity = asked.identity AND use.bucket = asked.bucket
-        AND use.minute BETWEEN asked.minute - $before AND asked.minute + 1
-    GROUP BY asked.session, use.application
+        AND use.minute BETWEEN asked.minute - $before AND asked.minute
+    GROUP BY asked.session, bout, use.application
+), joined AS (
+    SELECT session, application, sum(share) AS share, sum(moments) AS moments,
+        len(list_distinct(flatten(list(products)))) AS products
+    FROM near GROUP BY session, application HAVING sum(share) >= $share
+), marked AS (
+    SELECT session, application, share, CASE WHEN products > 1 OR moments >= $long THEN 2
+        WHEN moments > $short THEN 1 ELSE 0 END AS level
+    FROM joined
 )
 SELECT session, array_to_string(list_sort(
-    list(application || CASE WHEN minutes < 2 THEN '~' ELSE '' END
-        ORDER BY minutes > 1 DESC, share DESC, application)[:3]), ' ') AS context
-FROM near WHERE share >= $share GROUP BY session
+    list(application || ['~', '', '+'][level + 1] ORDER BY level DESC, share DESC, application)[:3]), ' ')
+    AS context
+FROM marked GROUP BY session

@@ -96,6 +96,11 @@ class Applications:
         return self._with_paths.of(host) is not None
 
 
+def product_of(host: str) -> str:
+    """Hosts of one product, roughly: those that share their last two labels."""
+    return ".".join(host.rsplit(".", 2)[-2:])
+
+
 def _has_path(pattern: str) -> bool:
     return "/" in pattern and not pattern.startswith("re:")
 

@@ -88,7 +88,9 @@ class TaskTest(_Strict):
     client: Identifier | None = None
     context: list[Identifier] = []
     glanced: list[Identifier] = []
-    """Applications that were met in one minute alone."""
+    """Applications that were met for some seconds alone."""
+    worked: list[Identifier] = []
+    """Applications that were used for long, or two of the kind."""
     referrer: Identifier | None = None
     function: Identifier | None = None
     sizes: list[Size] = []
@@ -130,7 +132,11 @@ class ContextFile(_Strict):
     recorded: Day
     before_minutes: Annotated[int, Field(ge=1, le=120)] = 10
     share: Annotated[float, Field(ge=0, le=1)] = 0.4
-    """Before how many of a session's moments an application must have been used."""
+    """Before how much of a session's work an application must have been used."""
+    short_moments: Annotated[int, Field(ge=0, le=120)] = 4
+    """Up to how many moments of five seconds an application was only met."""
+    long_moments: Annotated[int, Field(ge=1, le=120)] = 9
+    """From how many on it was worked in."""
     applications: Annotated[list[Application], Field(max_length=MAX_ENTRIES)] = []
     tests: Annotated[list[HostTest], Field(max_length=MAX_ENTRIES)] = []
 
@@ -274,7 +280,9 @@ class ConfidenceFile(_Strict):
     recorded: Day
     weights: dict[Strength, Annotated[float, Field(ge=-9, le=9)]]
     glance: Annotated[float, Field(ge=0, le=1)] = 1.0
-    """How much of its weight context keeps that was met in one minute alone."""
+    """How much of its weight context keeps that was met for some seconds alone."""
+    worked: Annotated[float, Field(ge=1, le=3)] = 1.0
+    """How much more context weighs that somebody worked in for long, or in two of its kind."""
     prior: Annotated[float, Field(ge=-9, le=9)]
     """Of every task, against none of them."""
     general_categories: list[Identifier] = []

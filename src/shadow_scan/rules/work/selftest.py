@@ -8,9 +8,10 @@ from functools import partial
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.rules.work.activity import Request, RequestRules, session_rule
+from shadow_scan.rules.work.evidence import Seen
 from shadow_scan.rules.work.matching import Applications, Clients
 from shadow_scan.rules.work.models import AccountTest, RequestTest, TaskTest
-from shadow_scan.rules.work.signals import Answer, Seen, TaskRules
+from shadow_scan.rules.work.signals import Answer, TaskRules
 
 
 def work_failures(rules: RuleSet) -> Iterator[tuple[str, str]]:
@@ -57,8 +58,9 @@ def answer_of(tasks: TaskRules, test: TaskTest) -> Answer:
             test.evidence,
             tasks.asked(test.service, test.path) if test.path is not None else frozenset(),
             frozenset(filter(None, [test.client])),
-            frozenset([*test.context, *test.glanced]),
+            frozenset([*test.context, *test.glanced, *test.worked]),
             frozenset(test.glanced),
+            frozenset(test.worked),
             frozenset(filter(None, [test.referrer])),
             test.function,
             frozenset(test.sizes),
