@@ -11,6 +11,7 @@ import pytest
 from textual.widgets import Input, Static
 
 from shadow_scan.commands.current import workspace_rules
+from shadow_scan.governance.later import put_off
 from shadow_scan.governance.opening import ledger_of
 from shadow_scan.workspace import Workspace
 from shadow_scan_tui.app import ShadowScanApp
@@ -144,10 +145,79 @@ async def test_a_correction_shows_its_effect_before_it_is_kept(
         assert len(screens.page.rows.records) == 1
 
 
+async def test_a_finding_is_answered_on_its_own_and_opened_again(
+    own: Workspace, opened: Opened
+) -> None:
+    async with opened(own, MIDDLE) as screens:
+        screens.app.show("audit", "findings")
+        await screens.settled()
+        finding = screens.page.records[0]
+        await screens.press("a", "right", "right", "enter", "enter")
+        assert "a reason is missing" in screens.said("#wrong")
+        await screens.type("a test of the backup")
+        await screens.press("enter")
+        (written,) = lines(own)
+        assert written["finding"] == finding["finding"]
+        assert written["reason"] == "false alarm: a test of the backup"
+        states = {r["finding"]: (r["state"], r["answer"]) for r in screens.page.records}
+        assert states[finding["finding"]] == ("answered", written["reason"])
+        at = [r["finding"] for r in screens.page.rows.records].index(finding["finding"])
+        screens.page.rows.move(at - (screens.page.rows.index or 0))
+        await screens.press("a", "enter")
+        await screens.type("it was none")
+        await screens.press("enter")
+        assert [line.get("reopened") for line in lines(own)] == [False, True]
+        assert {r["state"] for r in screens.page.records} == {"open"}
+        assert not ledger_of(own).read().problems
+
+
+async def test_a_candidate_waits_comes_back_and_is_accepted_as_a_service(
+    own: Workspace, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(own, MIDDLE) as screens:
+        screens.app.show("discover", "candidates")
+        await screens.settled()
+        first, *_ = hosts = screens.column("host")
+        await screens.press("w")
+        assert screens.column("host") == [*hosts[1:], first]
+        assert "1 put off" in screens.said("#summary")
+        assert screens.page.current() == screens.page.rows.records[0]
+        day = put_off(own)[str(first)]
+        monkeypatch.setattr("shadow_scan.governance.later.today", lambda: day)
+        await screens.press("r")
+        assert screens.column("host") == hosts
+        screens.page.rows.move(-9)
+        await screens.press("a")
+        screens.app.screen.query_one("#correct-category", Input).value = "chat"
+        await screens.press("enter")
+        assert "nothing is kept yet" in screens.said("#effect")
+        await screens.press("enter")
+        assert screens.column("host") == hosts[1:]
+        assert screens.page.current() == screens.page.rows.records[0]
+        screens.app.show("discover", "services")
+        await screens.settled()
+        assert first in screens.column("name")
+
+
 async def test_what_if_decides_nothing(own: Workspace, opened: Opened) -> None:
     async with opened(own, MIDDLE) as screens:
-        await screens.press("p")
-        assert "If chatgpt were ruled out" in screens.said("#text")
+        await screens.press("p", "enter")
+        assert "If chatgpt were ruled out. Nothing is decided" in screens.said("#text")
+        await screens.press("escape", "p", "right", "enter")
+        assert "If chatgpt were licensed" in screens.said("#text")
+        assert "alternative ChatGPT, as now" in screens.said("#text")
+        await screens.press("escape", "space", "space", "p", "right", "enter")
+        assert "name the service to consolidate on" in screens.said("#wrong")
+        await screens.type("Gemni")
+        await screens.press("enter")
+        assert "did you mean gemini" in screens.said("#text")
+        await screens.press("escape", "p", "right", "enter")
+        await screens.type("gemini")
+        screens.app.screen.query_one("#whatif-only", Input).value = "marketing"
+        await screens.press("enter")
+        text = screens.said("#text")
+        assert "If chatgpt, claude were replaced by gemini for marketing" in text
+        assert "alternative Gemini app" in text
         assert lines(own) == []
 
 

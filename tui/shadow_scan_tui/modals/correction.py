@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from textual import on
@@ -43,6 +44,16 @@ def subjects(record: Record) -> dict[str, str]:
     return found
 
 
+def _drafted(record: Record) -> dict[str, str]:
+    """What a candidate may be called as a service: a proposal, to be typed over. By its whole
+    host, since a part of it may be the name of a service that it only looks like."""
+    host, reasons = str(record.get("host") or ""), record.get("reasons") or ()
+    if not host or not reasons:
+        return {}
+    bare = "-".join(re.findall(r"[a-z0-9]+", host))
+    return {"value": bare, "name": host, "reason": str(reasons[0])[:200]}
+
+
 class CorrectionScreen(ModalScreen[str | None]):
     """Dismissed with what was learned; escape keeps nothing."""
 
@@ -51,6 +62,7 @@ class CorrectionScreen(ModalScreen[str | None]):
     def __init__(self, look: Look, record: Record, kind: str = "") -> None:
         super().__init__()
         self.look, self.subjects, self.kind = look, subjects(record), kind
+        self.draft = _drafted(record) if kind == "service" else {}
         self.proposal: Proposal | None = None
 
     def compose(self) -> ComposeResult:
@@ -72,7 +84,8 @@ class CorrectionScreen(ModalScreen[str | None]):
                 with Horizontal():
                     yield Label(label)
                     yield Input(
-                        placeholder=hint, id=f"correct-{name}", compact=True,
+                        self.draft.get(name, ""), placeholder=hint, id=f"correct-{name}",
+                        compact=True,
                         suggester=suggester if name == "value" else None,
                     )  # fmt: skip
             yield Static("", id="effect", classes="muted", markup=False)
@@ -81,7 +94,7 @@ class CorrectionScreen(ModalScreen[str | None]):
                          classes="muted", markup=False)  # fmt: skip
 
     def on_mount(self) -> None:
-        self.query_one("#correct-value" if not self.kind else "#correct-reason").focus()
+        self.query_one("#correct-reason" if self.kind == "no_ai" else "#correct-value").focus()
 
     def typed(self) -> Correction:
         kind = self.query_one(Choice).value

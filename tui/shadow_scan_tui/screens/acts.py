@@ -133,16 +133,55 @@ class Acts(Moves):
 
         self.app.push_screen(CorrectionScreen(self.look, record, kind), done)
 
+    def action_accept(self) -> None:
+        """A finding with its reason, a candidate as a service."""
+        record = self.page.current() or {}
+        if "finding" not in record:
+            self._correct("service")
+            return
+        from shadow_scan_tui.modals.answer import AnswerScreen
+
+        def done(said: str | None) -> None:
+            if said:
+                self.app.notify(short(said))
+                self.page.rows.move(1)
+                self.page.action_reload()
+
+        self.app.push_screen(AnswerScreen(self.look, record), done)
+
+    def action_later(self) -> None:
+        host = str((self.page.current() or {}).get("host") or "")
+        if self.page.view.name != "candidates" or not host:
+            self.app.notify("Put the cursor on a candidate: its review can wait.",
+                            severity="warning")  # fmt: skip
+            return
+        ask(self.page, self.look.desk, "later", lambda asking: _later(asking, host),
+            self.look.scope)  # fmt: skip
+
+    def put_off(self, message: Answered) -> None:
+        if message.problem is not None:
+            self.app.notify(short(message.problem.what), severity="error")
+        elif message.value is not None:
+            self.app.notify(short(message.value))
+            self.page.rows.move(1)
+            self.page.action_reload()
+
     def action_replay(self) -> None:
-        from shadow_scan_tui.replays import replay_lines
+        from shadow_scan_tui.modals.whatif import WhatIf
+        from shadow_scan_tui.replays import Thought, replay_lines
         from shadow_scan_tui.screens.reading import Reading
 
         services = tuple(dict.fromkeys(str(record["service"]) for record in self.ruled_on()))
         if not services:
             self.app.notify("Put the cursor on a service, or mark some.", severity="warning")
             return
-        title = f"What if: {', '.join(services)}"
-        self.app.push_screen(Reading(title, lambda asking: replay_lines(asking, services)))
+
+        def thought_of(thought: Thought | None) -> None:
+            if thought is not None:
+                title = f"What if {thought.words}"
+                self.app.push_screen(Reading(title, lambda asking: replay_lines(asking, thought)))
+
+        self.app.push_screen(WhatIf(self.look, services), thought_of)
 
     def action_case(self) -> None:
         from shadow_scan_tui.cases import case_lines
@@ -155,6 +194,13 @@ class Acts(Moves):
         service = str(records[0]["service"])
         title = f"Business case: {records[0].get('name') or service}"
         self.app.push_screen(Reading(title, lambda asking: case_lines(asking, service)))
+
+
+def _later(asking: Asking, host: str) -> str:
+    from shadow_scan.governance.later import put_off_or_not
+
+    day = put_off_or_not(asking.desk.place, host)
+    return f"{host}: asked again on {day}" if day else f"{host}: asked again now"
 
 
 def _taken_back(asking: Asking, moment: str) -> tuple[str, Decision]:

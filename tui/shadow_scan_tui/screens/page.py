@@ -148,6 +148,8 @@ class Page(Acts, Screen[None]):
     def answered(self, message: Answered) -> None:
         if message.name == "undo":
             self.undone(message)
+        if message.name == "later":
+            self.put_off(message)
         if message.name == "values" and message.value is not None:
             self.look.values = message.value
         if message.name != "view":

@@ -78,7 +78,7 @@ def ask_findings(asking: Asking) -> Shown:
     records.sort(key=lambda r: (r["state"] != "open", order.index(r["severity"])))
     still = sum(record["state"] == "open" for record in records)
     return Shown(
-        (f"{some(len(records), 'finding')}, {still} open; a ruling on the service answers it",),
+        (f"{some(len(records), 'finding')}, {still} open; a answers one, as does a ruling",),
         (
             Column("severity", "Severity"),
             Column("policy", "Policy", longest=24),

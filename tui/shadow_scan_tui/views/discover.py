@@ -138,12 +138,25 @@ def ask_services(asking: Asking) -> Shown:
 
 
 def ask_candidates(asking: Asking) -> Shown:
+    from shadow_scan.governance.later import put_off
+
+    waiting = put_off(asking.desk.place)
     records = asking.listed("candidates", Activity.ALL).records()
+    for record in records:
+        record["later"] = day.isoformat() if (day := waiting.get(record["host"])) else None
+    records.sort(key=lambda record: record["later"] is not None)
+    later = sum(record["later"] is not None for record in records)
+    put_aside = f"; {later} put off, at the end" if later else ""
     return Shown(
-        (f"{some(len(records), 'host')} of no rule; from 0.5 on it is more likely AI than not",),
+        (
+            f"{some(len(records), 'host')} of no rule; from 0.5 on it is more likely AI than not"
+            f"{put_aside}",
+            "a accepts it as a service, n says that it is none, w asks again later",
+        ),
         (
             Column("host", "Host", longest=34),
             Column("score", "Score"),
+            *([Column("later", "Asked again")] if later else []),
             Column("users", "Users"),
             Column("events", "Requests"),
             Column("bytes_up", "Out"),
@@ -167,5 +180,6 @@ VIEWS = (
          about="Every service that was seen, with its ruling and strongest proof."),
     View("candidates", "Candidates", ask_candidates,
          "No unknown host behaves like an AI service.", "text", candidate_detail,
-         about="Hosts of no rule that behave like AI services."),
+         about="Hosts of no rule that behave like AI services. a accepts one as a service, n says "
+         "that it is none, w puts it off for a fortnight; the cursor goes on to the next."),
 )  # fmt: skip

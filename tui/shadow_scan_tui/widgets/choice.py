@@ -27,8 +27,12 @@ class Choice(Widget, can_focus=True):
     class Changed(Message):
         """Another one was chosen."""
 
-    def __init__(self, options: Mapping[str, str], chosen: str) -> None:
+    class Left(Message):
+        """Enter, where a choice alone is enough: this one it is."""
+
+    def __init__(self, options: Mapping[str, str], chosen: str, *, enough: bool = False) -> None:
         super().__init__()
+        self.enough = enough
         self.options = options
         self.value = chosen if chosen in options else next(iter(options))
 
@@ -50,4 +54,7 @@ class Choice(Widget, can_focus=True):
         self.action_pick((values.index(self.value) + by) % len(values))
 
     def action_leave(self) -> None:
-        self.screen.focus_next()
+        if self.enough:
+            self.post_message(self.Left())
+        else:
+            self.screen.focus_next()
