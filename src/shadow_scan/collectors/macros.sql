@@ -47,11 +47,15 @@ CREATE MACRO from_local(moment) AS
     CASE WHEN getvariable('zone') = 'UTC' THEN moment
          ELSE timezone('UTC', timezone(getvariable('zone'), moment)) END;
 
--- ISO 8601 with an offset or 'Z'; without one it is the log's own place again
-CREATE MACRO iso_time(moment) AS
-    CASE WHEN regexp_matches(moment, '(Z|[+-]\d\d:?\d\d)$')
-         THEN timezone('UTC', try_cast(regexp_replace(moment, '([+-]\d\d)(\d\d)$', '\1:\2') AS TIMESTAMPTZ))
-         ELSE from_local(try_cast(moment AS TIMESTAMP)) END;
+-- ISO 8601 with an offset, 'Z' or 'UTC'; without one it is the log's own place again
+CREATE MACRO has_offset(moment) AS
+    strlen(moment) > 12 AND (moment LIKE '%+____' OR moment LIKE '%+__:__' OR moment LIKE '%-____'
+                             OR moment LIKE '%-__:__' OR moment LIKE '%+__');
+
+CREATE MACRO iso_time(moment) AS CASE
+    WHEN ends_with(moment, 'Z') OR ends_with(moment, 'UTC') OR has_offset(moment)
+    THEN timezone('UTC', try_cast(moment AS TIMESTAMPTZ))
+    ELSE from_local(try_cast(moment AS TIMESTAMP)) END;
 
 -- A path without its query, and no longer than anybody needs.
 CREATE MACRO bare_path(path) AS left(without_query(path), 2048);
@@ -120,19 +124,32 @@ CREATE MACRO epoch_time(number) AS CASE
 -- a whole number, or nothing
 CREATE MACRO number(field) AS try_cast(field AS BIGINT);
 
-CREATE MACRO named_month_time(moment) AS try_strptime(regexp_replace(moment, ' +', ' ', 'g'), [
-    '%b %d %Y %H:%M:%S.%f', '%b %d %Y %H:%M:%S', '%a %b %d %H:%M:%S %Y', '%b %d, %Y %I:%M:%S %p',
-    '%b %d, %Y %I:%M:%S.%f %p', '%b %d, %Y @ %H:%M:%S.%f', '%d %b %Y %H:%M:%S', '%m/%d/%Y %I:%M:%S %p']);
+-- A shape that does not fit costs seven times one that does: each is told by its look first.
+CREATE MACRO one_blanked(text) AS
+    CASE WHEN contains(text, '  ') THEN regexp_replace(text, ' +', ' ', 'g') ELSE text END;
+
+CREATE MACRO month_first_time(moment) AS CASE
+    WHEN contains(moment, '@') THEN try_strptime(moment, '%b %d, %Y @ %H:%M:%S.%f')
+    WHEN contains(moment, ',') THEN try_strptime(moment, ['%b %d, %Y %I:%M:%S %p', '%b %d, %Y %I:%M:%S.%f %p'])
+    WHEN moment LIKE '% ____' THEN try_strptime(moment, '%a %b %d %H:%M:%S %Y')
+    WHEN contains(moment, '.') THEN try_strptime(moment, '%b %d %Y %H:%M:%S.%f')
+    ELSE try_strptime(moment, '%b %d %Y %H:%M:%S') END;
+
+CREATE MACRO named_month_time(moment) AS CASE
+    WHEN moment >= 'A' THEN month_first_time(one_blanked(moment))
+    WHEN contains(moment, '/') THEN try_strptime(one_blanked(moment), '%m/%d/%Y %I:%M:%S %p')
+    ELSE try_strptime(one_blanked(moment), '%d %b %Y %H:%M:%S') END;
 
 -- A time as people and appliances write it: epoch, ISO 8601 (also with slashes or a blank, 'UTC' or
 -- an offset), or with the name of the month. Without a zone it is the log's own place.
 CREATE MACRO text_time(moment) AS CASE
-    WHEN regexp_full_match(moment, '[0-9]{9,19}(?:\.[0-9]+)?') THEN epoch_time(moment)
-    WHEN left(moment, 1) BETWEEN '0' AND '9' AND moment[5:5] IN ('-', '/')
-    THEN iso_time(regexp_replace(replace(moment, '/', '-'), ' ?(?:UTC|GMT)$', 'Z'))
-    WHEN regexp_matches(moment, '(?:UTC|GMT|Z)$')
+    WHEN (moment LIKE '____-%' OR moment LIKE '____/%') AND NOT ends_with(moment, 'GMT')
+    THEN iso_time(moment)
+    WHEN moment LIKE '____-%' OR moment LIKE '____/%' THEN iso_time(replace(moment, 'GMT', 'UTC'))
+    WHEN moment < 'A' AND regexp_full_match(moment, '[0-9]{9,19}(?:\.[0-9]+)?') THEN epoch_time(moment)
+    WHEN ends_with(moment, 'Z') OR ends_with(moment, 'UTC') OR ends_with(moment, 'GMT')
     THEN named_month_time(regexp_replace(moment, ' ?(?:UTC|GMT|Z)$', ''))
-    WHEN regexp_matches(moment, ' [+-]\d{4}$')
+    WHEN moment LIKE '% +____' OR moment LIKE '% -____'
     THEN timezone('UTC', try_strptime(moment, ['%b %d %Y %H:%M:%S.%f %z', '%b %d %Y %H:%M:%S %z']))
     ELSE from_local(named_month_time(moment)) END;
 
