@@ -126,6 +126,22 @@ def chosen(lines: pa.Array, mask: npt.NDArray[np.bool_]) -> pa.Array:
     return pa.Array.from_buffers(pa.string_view(), len(views), parts)
 
 
+def begins_with(words: npt.NDArray[np.int32], starts: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    """Lines that begin so, told by their first four bytes (or the one that is asked for)."""
+    found = np.zeros(len(words), dtype=bool)
+    for start in starts:
+        wanted = start.encode()[:4]
+        mask = (1 << 8 * len(wanted)) - 1
+        found |= (words.view(np.uint32) & np.uint32(mask)) == int.from_bytes(wanted, "little")
+    return found
+
+
+def runs(mask: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """(begin, end) of every unbroken run of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
+    yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+
+
 def _cut(carry: bytes, parts: list[bytes]) -> tuple[bytes, bytes]:
     """Everything up to the last line end, put together in one copy, and what is behind it."""
     for at in reversed(range(len(parts))):

@@ -20,7 +20,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from duckdb.func import PythonUDFType
 
-from shadow_scan.collectors.blocks import LineBlock, chosen, views_of
+from shadow_scan.collectors.blocks import LineBlock, begins_with, chosen, runs, views_of
+from shadow_scan.collectors.cells import cell_values
 from shadow_scan.collectors.format import Format, Header, HeaderReader
 from shadow_scan.collectors.keyed import keyed_values
 from shadow_scan.collectors.syslog import peeled, peeling_sql
@@ -47,7 +48,7 @@ _NO_LINES = pa.table({"line_number": pa.array([], pa.int64()), "line": pa.array(
 _COLUMNS_OF: dict[str, Mapping[str, str]] = {}
 """Columns and types of the variants that were met, whatever the lines."""
 _MEMORY_LIMIT = "512MB"
-_TEXT, _TEXTS, _ARROW = duckdb.sqltype("VARCHAR"), duckdb.list_type("VARCHAR"), PythonUDFType.ARROW
+_TEXT, _TEXTS = duckdb.sqltype("VARCHAR"), duckdb.list_type("VARCHAR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ class Parser:
         if self.format.header is None:
             yield from _selected(block, ~blank)
             return
-        comment = ~blank & _begins_with(views[:, 1], self.format.header_starts)
+        comment = ~blank & begins_with(views[:, 1], self.format.header_starts)
         if self.format.is_header is not None:
             alike = chosen(block.lines, comment).to_pylist()
             comment[comment] = [self.format.is_header(line) for line in alike]
@@ -133,7 +134,7 @@ class Parser:
         self, block: LineBlock, comment: np.ndarray, read: HeaderReader
     ) -> Iterator[_HeaderAt]:
         header = self.header
-        for begin, end in _runs(comment):
+        for begin, end in runs(comment):
             changed = read(block.lines[begin:end].to_pylist(), header)
             if changed != header:
                 header = changed
@@ -248,7 +249,10 @@ def _engine(clock: Clock, kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
     words = "|".join(plain + slugs) or _NO_WORD
     connection.execute("SET VARIABLE kept_pattern = $words", {"words": f"/(?:{words})(?:/|$)"})
     connection.execute(resources.files(__package__).joinpath("macros.sql").read_text("utf-8"))
-    connection.create_function("keyed_values", keyed_values, [_TEXT, _TEXT], _TEXTS, type=_ARROW)
+    for function in (keyed_values, cell_values):
+        connection.create_function(
+            function.__name__, function, [_TEXT, _TEXT], _TEXTS, type=PythonUDFType.ARROW
+        )
     connection.execute("SET lock_configuration = true")
     return connection
 
@@ -264,22 +268,6 @@ def _only_events(table: pa.Table, parsed: ParsedBlock) -> pa.Table:
     if skipped.null_count + rejected.null_count < 2 * len(table):
         table = table.filter(pc.and_(pc.is_null(skipped), pc.is_null(rejected)))
     return table
-
-
-def _begins_with(words: np.ndarray, starts: tuple[str, ...]) -> np.ndarray:
-    """Lines that begin so, told by their first four bytes (or the one that is asked for)."""
-    found = np.zeros(len(words), dtype=bool)
-    for start in starts:
-        wanted = start.encode()[:4]
-        mask = (1 << 8 * len(wanted)) - 1
-        found |= (words.view(np.uint32) & np.uint32(mask)) == int.from_bytes(wanted, "little")
-    return found
-
-
-def _runs(mask: np.ndarray) -> Iterator[tuple[int, int]]:
-    """(begin, end) of every unbroken run of True."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
-    yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
 
 
 def _selected(

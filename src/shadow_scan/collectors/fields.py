@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from shadow_scan.collectors.cells import Cells
 from shadow_scan.collectors.keyed import Shape, Spec
 from shadow_scan.collectors.variants import FIELDS, Variants
 
@@ -56,7 +57,7 @@ def cef(
     absent: Sequence[str] = ABSENT,
     extra: Mapping[str, str] | None = None,
 ) -> str:
-    """Fields of the extension of a CEF record; `extra` may use `cef_header(line)[1..7]`."""
+    """Fields of the extension of a CEF record; `extra` may use `cef_header(line, 1..7)`."""
     return keyed(wanted, absent=absent, extra=extra, shape="escaped")
 
 
@@ -80,12 +81,11 @@ def cells(
 ) -> str:
     """Cells of a delimited row by their place (from 1; 0: the row has none); quotes as RFC 4180.
     The column `cells` counts them."""
-    sign = _quoted(delimiter)
-    named = {name: f"cell[{place}]" if place else "NULL" for name, place in wanted.items()}
-    return f"""SELECT line_number, line, len(cell) AS cells, {_listed(named, extra)} FROM (
-        SELECT line_number, line, list_transform(list_transform(cell, lambda value:
-            csv_cell(value, {sign})), lambda value: {_unless(absent, "value")}) AS cell
-        FROM (SELECT line_number, line, csv_cells({text}, {sign}) AS cell FROM lines))"""
+    spec = Cells(tuple(wanted.values()), tuple(absent), delimiter)
+    listed = _listed({name: f"found[{i}]" for i, name in enumerate(wanted, 1)}, extra)
+    return f"""SELECT line_number, line, CAST(found[{len(wanted) + 1}] AS BIGINT) AS cells, {listed}
+        FROM (SELECT line_number, line, cell_values({text}, {_quoted(str(spec))}) AS found
+              FROM lines)"""
 
 
 def members(

@@ -14,10 +14,20 @@ from functools import lru_cache
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from shadow_scan.collectors.keys import Keys
+from shadow_scan.collectors.marks import (
+    BACKSLASH,
+    BAR,
+    GAP,
+    OTHER,
+    QUOTE,
+    SIGN,
+    WORD,
+    Marks,
+    marks_of,
+)
 from shadow_scan.collectors.slices import (
     Integers,
     Lists,
@@ -31,7 +41,6 @@ Shape = Literal["quoted", "escaped", "parted"]
 """`quoted`: key="value" key=value; `escaped`: as CEF, where quotes mean nothing and signs inside of
 values are escaped; `parted`: a gap stands in no value."""
 
-_WORD, _GAP, _SIGN, _QUOTE, _BACKSLASH, _BAR, _OTHER = range(7)
 _KEY = rb"[A-Za-z0-9_.@$\[\]\x80-\xff-]"
 _CEF_ESCAPE = re.compile(rb"\\([\\=|nr])")
 _CACHED = 200
@@ -78,24 +87,23 @@ def _reader(spec: str) -> _Reader:
 
 
 def _kinds(spec: Spec) -> bytes:
-    kinds = bytearray([_WORD] * 256)
+    kinds = bytearray([WORD] * 256)
     if spec.shape != "parted":
         words = frozenset("".join(spec.wanted).encode())
         kinds = bytearray(
-            _WORD if byte in words or re.match(_KEY, bytes([byte])) else _OTHER
-            for byte in range(256)
+            WORD if byte in words or re.match(_KEY, bytes([byte])) else OTHER for byte in range(256)
         )
-        kinds[ord("\\")] = _BACKSLASH
-        kinds[ord("|")] = _BAR
-        kinds[ord('"')] = _QUOTE if spec.shape == "quoted" else _OTHER
-    kinds[ord(spec.gap)], kinds[ord("=")] = _GAP, _SIGN
+        kinds[ord("\\")] = BACKSLASH
+        kinds[ord("|")] = BAR
+        kinds[ord('"')] = QUOTE if spec.shape == "quoted" else OTHER
+    kinds[ord(spec.gap)], kinds[ord("=")] = GAP, SIGN
     return bytes(kinds)
 
 
 def _row_pattern(kinds: bytes, gap: str) -> re.Pattern[bytes]:
     """A key and its value, in quotes or up to the next key."""
     blank = re.escape(gap.encode())
-    word = b"".join(re.escape(bytes([byte])) for byte in range(256) if kinds[byte] == _WORD)
+    word = b"".join(re.escape(bytes([byte])) for byte in range(256) if kinds[byte] == WORD)
     key = rb"(?:^|(?<=%b))([%b]+)=" % (blank, word)
     value = rb'(?:"((?:\\.|[^"\\])*)"?|(.*?)(?=%b[%b]+=|$))' % (blank, word)
     return re.compile(key + value, re.DOTALL)
@@ -105,7 +113,7 @@ def keyed_values(column: pa.ChunkedArray, specs: pa.ChunkedArray) -> pa.Array:
     """The wanted values of each row as a list; NULL where a row has none."""
     texts, reader = texts_of(column), _reader(specs[0].as_py())
     lists = Lists.empty(len(texts.offsets) - 1, reader.keys.width)
-    marks = _marks(texts, reader.kinds)
+    marks = marks_of(texts, reader.kinds)
     _put(lists, texts, reader, _values(texts, reader, marks))
     if reader.spec.shape == "quoted":
         for row in _odd_rows(marks).tolist():
@@ -113,40 +121,16 @@ def keyed_values(column: pa.ChunkedArray, specs: pa.ChunkedArray) -> pa.Array:
     return lists.column(texts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Marks:
-    """Bytes of no word in order, and one behind the last."""
-
-    at: Integers
-    kind: npt.NDArray[np.uint8]
-    row: Integers
-    first: Integers
-    """Each row's first mark, and the one behind the last row's last."""
-    quotes: Integers
-    """How many quotes stand before each mark."""
-    offsets: Integers
-
-
-def _marks(texts: Texts, kinds: bytes) -> _Marks:
-    translated = np.frombuffer(texts.raw.translate(kinds), np.uint8)
-    at = np.flatnonzero(translated != _WORD)
-    first = np.searchsorted(at, texts.offsets)
-    row = np.repeat(np.arange(len(first) - 1), np.diff(first))
-    kind = np.append(translated[at], np.uint8(_OTHER))
-    quotes = np.cumsum(kind == _QUOTE) - (kind == _QUOTE)
-    return _Marks(np.append(at, len(texts.raw)), kind, row, first, quotes, texts.offsets)
-
-
-def _odd_rows(marks: _Marks) -> Integers:
+def _odd_rows(marks: Marks) -> Integers:
     """Rows in which a quote is escaped, opens without a sign before it, or never closes."""
     counted = marks.quotes[marks.first]
     unclosed = np.flatnonzero(np.diff(counted) & 1)
-    quote = np.flatnonzero(marks.kind == _QUOTE)
+    quote = np.flatnonzero(marks.kind == QUOTE)
     row = marks.row[quote]
     opens = (marks.quotes[quote] - counted[row]) & 1 == 0
     behind = (marks.at[quote - 1] == marks.at[quote] - 1) & (quote > marks.first[row])
-    before = np.where(behind, marks.kind[quote - 1], _OTHER)
-    wrong = row[(before == _BACKSLASH) | (opens & (before != _SIGN))]
+    before = np.where(behind, marks.kind[quote - 1], OTHER)
+    wrong = row[(before == BACKSLASH) | (opens & (before != SIGN))]
     return np.unique(np.concatenate([unclosed, wrong]))
 
 
@@ -159,23 +143,23 @@ class _Signs:
     word: Integers
 
 
-def _signs(marks: _Marks, shape: Shape) -> _Signs:
-    mark = np.flatnonzero(marks.kind == _SIGN)
+def _signs(marks: Marks, shape: Shape) -> _Signs:
+    mark = np.flatnonzero(marks.kind == SIGN)
     row = marks.row[mark]
     first, before = mark == marks.first[row], marks.kind[mark - 1]
     word = np.where(first, marks.offsets[row], marks.at[mark - 1] + 1)
-    counts = (first | (before == _GAP)) & (word < marks.at[mark])
+    counts = (first | (before == GAP)) & (word < marks.at[mark])
     if shape == "quoted":
         counts &= (marks.quotes[mark] - marks.quotes[marks.first[row]]) & 1 == 0
     if shape == "escaped":
-        counts |= (before == _BAR) & (_bars(marks)[mark - 1] == _CEF_HEADER_BARS)
+        counts |= (before == BAR) & (_bars(marks)[mark - 1] == _CEF_HEADER_BARS)
     return _Signs(mark[counts], row[counts], word[counts])
 
 
-def _bars(marks: _Marks) -> Integers:
+def _bars(marks: Marks) -> Integers:
     """Which one of its row's each bar is, from 1; escaped bars do not count."""
-    bar = marks.kind == _BAR
-    bar[1:] &= (marks.kind[:-1] != _BACKSLASH) | (marks.at[:-1] + 1 != marks.at[1:])
+    bar = marks.kind == BAR
+    bar[1:] &= (marks.kind[:-1] != BACKSLASH) | (marks.at[:-1] + 1 != marks.at[1:])
     counted = np.cumsum(bar)
     found: Integers = counted - (counted - bar)[marks.first[np.append(marks.row, -1)]]
     return found
@@ -193,7 +177,7 @@ class _Values:
     """Those that hold an escape."""
 
 
-def _values(texts: Texts, reader: _Reader, marks: _Marks) -> _Values:
+def _values(texts: Texts, reader: _Reader, marks: Marks) -> _Values:
     signs = _signs(marks, reader.spec.shape)
     at = marks.at[signs.mark]
     key = reader.keys.found(texts, at, at - signs.word)
@@ -208,17 +192,17 @@ def _values(texts: Texts, reader: _Reader, marks: _Marks) -> _Values:
     elif reader.spec.shape == "parted":
         _part(values, marks, mark)
     else:
-        backslashes = np.append(0, np.cumsum(marks.kind == _BACKSLASH))
+        backslashes = np.append(0, np.cumsum(marks.kind == BACKSLASH))
         values.escaped = np.flatnonzero(backslashes[until] > backslashes[mark])
         _unwrap(texts, values)
     _trim(texts, values, reader.spec.shape, reader.spec.gap)
     return values
 
 
-def _unquote(values: _Values, marks: _Marks, mark: Integers) -> None:
+def _unquote(values: _Values, marks: Marks, mark: Integers) -> None:
     """What stands in quotes ends at the next quote."""
-    quote = np.append(np.flatnonzero(marks.kind == _QUOTE), len(marks.at) - 1)
-    opens = (marks.kind[mark + 1] == _QUOTE) & (marks.at[mark + 1] == values.begin)
+    quote = np.append(np.flatnonzero(marks.kind == QUOTE), len(marks.at) - 1)
+    opens = (marks.kind[mark + 1] == QUOTE) & (marks.at[mark + 1] == values.begin)
     closing = marks.at[quote[np.minimum(marks.quotes[mark + 1] + 1, len(quote) - 1)]]
     values.begin = values.begin + opens
     values.end = np.where(opens, np.maximum(closing, values.begin), values.end)
@@ -234,9 +218,9 @@ def _unwrap(texts: Texts, values: _Values) -> None:
     values.end = values.end - both
 
 
-def _part(values: _Values, marks: _Marks, mark: Integers) -> None:
+def _part(values: _Values, marks: Marks, mark: Integers) -> None:
     """A value ends at the next gap; quotes around it are none of it."""
-    gap = np.append(np.flatnonzero(marks.kind == _GAP), len(marks.at) - 1)
+    gap = np.append(np.flatnonzero(marks.kind == GAP), len(marks.at) - 1)
     following = marks.at[gap[np.searchsorted(gap, mark)]]
     values.end = np.minimum(following, marks.offsets[values.row + 1])
 

@@ -85,9 +85,9 @@ CREATE MACRO masked_path(path) AS CASE
 
 -- Named fields (values of keys come from `keyed_values`) --------------------------------------------
 
--- CEF: seven header fields parted by '|', then an extension of key=value.
-CREATE MACRO cef_header(line) AS string_split(
-    CASE WHEN contains(line, '\|') THEN replace(line, '\|', '/') ELSE line END, '|');
+-- CEF: seven header fields parted by '|' (from 1), then an extension of key=value.
+CREATE MACRO cef_header(line, place) AS split_part(
+    CASE WHEN contains(line, '\|') THEN replace(line, '\|', '/') ELSE line END, '|', place);
 
 -- LEEF: 1.0 parts attributes by tabs, 2.0 by what the sixth field of its header names ('^', 'x09').
 CREATE MACRO leef_delimiter(named) AS CASE
@@ -101,17 +101,6 @@ CREATE MACRO leef_attributes(line) AS CASE
     THEN replace(substr(line, 7 + length(array_to_string(string_split(line, '|')[1:6], ''))),
                  leef_delimiter(split_part(line, '|', 6)), chr(9))
     ELSE substr(line, 6 + length(array_to_string(string_split(line, '|')[1:5], ''))) END;
-
--- A delimited row with quotes as RFC 4180 has them: a delimiter between quotes is put out of the
--- way (chr(31)) while the row is split, and back by `csv_cell`.
-CREATE MACRO csv_cells(line, delimiter) AS CASE WHEN contains(line, '"')
-    THEN string_split(array_to_string(list_transform(string_split(line, '"'), lambda piece, place:
-        CASE WHEN place % 2 = 0 THEN replace(piece, delimiter, chr(31)) ELSE piece END), '"'), delimiter)
-    ELSE string_split(line, delimiter) END;
-
-CREATE MACRO csv_cell(cell, delimiter) AS CASE WHEN contains(cell, '"')
-    THEN replace(replace(regexp_replace(trim(cell), '^"|"$', '', 'g'), '""', '"'), chr(31), delimiter)
-    ELSE trim(cell) END;
 
 -- Epoch in seconds, or in milli-, micro- or nanoseconds: the number of digits says which.
 CREATE MACRO epoch_time(number) AS CASE

@@ -83,15 +83,15 @@ _CEF = fields.cef(
         "server_name": "PanOSTLSSNI|PanOSSNI",
     },
     absent=("", "any", "unknown", "0.0.0.0", "null"),  # noqa: S104
-    extra={"head": "cef_header(line)"},
+    extra={"head5": "upper(cef_header(line, 5))", "head6": "upper(cef_header(line, 6))"},
 )
 _CEF_NAMED = f"""
-    SELECT * EXCLUDE (head, in_bytes, out_bytes, referrer), upper(head[5]) IN ('TRAFFIC',
+    SELECT * EXCLUDE (head5, head6, in_bytes, out_bytes, referrer), head5 IN ('TRAFFIC',
         'THREAT', 'URL', 'DECRYPTION')
             AS of_service,
-        CASE WHEN of_service THEN upper(head[5]) ELSE upper(head[6]) END AS type,
-        CASE WHEN upper(head[5]) = 'URL' THEN 'url' WHEN of_service THEN lower(head[6])
-             ELSE lower(head[5]) END AS subtype,
+        CASE WHEN of_service THEN head5 ELSE head6 END AS type,
+        CASE WHEN head5 = 'URL' THEN 'url' WHEN of_service THEN lower(head6)
+             ELSE lower(head5) END AS subtype,
         type = 'TRAFFIC' AS is_traffic,
         CASE WHEN type = 'TRAFFIC' THEN CASE WHEN of_service THEN out_bytes ELSE in_bytes END END
             AS sent,

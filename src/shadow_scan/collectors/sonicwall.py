@@ -43,7 +43,7 @@ _SQL = fields.record(
             "contains(left(line, 100), '|SonicWall|')": fields.cef(
                 _CEF_KEYS,
                 extra={
-                    "message": "cef_header(line)[5]",
+                    "message": "cef_header(line, 5)",
                     "argument": "NULL",
                     "code": "NULL",
                     "milliseconds": "NULL",

@@ -95,7 +95,7 @@ def statement(header: Header) -> Variants:
         {
             "starts_with(ltrim(line), '{')": fields.members(_JSON_NAMES, absent=_ABSENT),
             "contains(left(line, 400), '|Zscaler|')": fields.cef(
-                _CEF_NAMES, absent=_ABSENT, extra={"feed": "cef_header(line)[3]"}
+                _CEF_NAMES, absent=_ABSENT, extra={"feed": "cef_header(line, 3)"}
             ),
             "contains(line, chr(9)) AND contains(line, '=')": fields.pairs(
                 _TABBED_NAMES, absent=_ABSENT, extra={"begin": _BEGIN}
