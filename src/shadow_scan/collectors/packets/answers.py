@@ -24,15 +24,13 @@ Told = tuple[int, int, str]
 
 @dataclass(slots=True)
 class KnownAddresses:
-    _told: OrderedDict[tuple[bytes, bytes], list[Told]] = field(default_factory=OrderedDict)
+    _told: OrderedDict[tuple[bytes, bytes], tuple[Told, ...]] = field(default_factory=OrderedDict)
     _decoys: set[str] = field(default_factory=lambda: set(DECOYS))
 
     def learn(self, client: bytes, address: bytes, host: str, time: int, seconds: int) -> None:
-        lasting = max(_LEAST_SECONDS, min(seconds, _MOST_SECONDS)) * 1_000_000
-        before = self._told.pop((client, address), [])
-        begin = min([b for b, end, name in before if name == host and end >= time] + [time])
-        told = [entry for entry in before if entry[2] != host or entry[1] < time]
-        self._told[client, address] = [*told[-_MAX_NAMES:], (begin, time + lasting, host)]
+        end = time + max(_LEAST_SECONDS, min(seconds, _MOST_SECONDS)) * 1_000_000
+        before = self._told.pop((client, address), ())
+        self._told[client, address] = _learned(before, host, time, end)
         if len(self._told) > _MAX_ADDRESSES:
             self._told.popitem(last=False)
 
@@ -40,19 +38,28 @@ class KnownAddresses:
         if len(self._decoys) < _MAX_ADDRESSES:
             self._decoys.add(host)
 
-    def names(self, client: bytes, address: bytes, time: int) -> frozenset[str]:
-        """Names under which the client knew the address when a connection began."""
-        told = self._told.get((client, address), ())
-        return frozenset(host for begin, end, host in told if begin <= time <= end)
-
     def names_between(
         self, one: bytes, other: bytes, time: int
     ) -> tuple[frozenset[str], frozenset[str]] | None:
-        """What either end knew the other one as; None for the usual case that neither did."""
-        if (one, other) not in self._told and (other, one) not in self._told:
+        """Names under which either end knew the other one when a connection began: the first the
+        second, the second the first. None for the usual case that neither did."""
+        forth, back = self._told.get((one, other)), self._told.get((other, one))
+        if forth is None and back is None:
             return None
-        return self.names(one, other, time), self.names(other, one, time)
+        return _known_at(forth or (), time), _known_at(back or (), time)
 
     def is_decoy(self, host: str) -> bool:
         """Whether an encrypted hello's outer name is known to stand for others."""
         return host in self._decoys
+
+
+def _known_at(told: tuple[Told, ...], time: int) -> frozenset[str]:
+    return frozenset([host for begin, end, host in told if begin <= time <= end])
+
+
+def _learned(before: tuple[Told, ...], host: str, time: int, end: int) -> tuple[Told, ...]:
+    if not before:
+        return ((time, end, host),)
+    begin = min([b for b, until, name in before if name == host and until >= time] + [time])
+    others = [told for told in before if told[2] != host or told[1] < time]
+    return (*others[-_MAX_NAMES:], (begin, end, host))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shadow_scan.collectors.packets.grouping import Key
-from shadow_scan.collectors.packets.naming import Name, name_of, read_client
+from shadow_scan.collectors.packets.naming import Name, Reading, name_of, read_client
 from shadow_scan.collectors.packets.network import TCP
 from shadow_scan.collectors.packets.quic import QuicClient, may_be_quic
 from shadow_scan.collectors.packets.sequence import SequenceRanges
@@ -21,8 +21,8 @@ class Conversation:
     """Two-element lists are by direction: 0 is what the first endpoint of `key` sent."""
 
     __slots__ = (
-        *("asks", "client", "dialogues", "first_number", "first_time", "hunting", "key"),
-        "last_time",
+        *("asks", "client", "dialogues", "first_number", "first_time", "hunting", "is_tcp"),
+        *("key", "last_time"),
         *(
             "name",
             "name_number",
@@ -39,6 +39,7 @@ class Conversation:
 
     def __init__(self, key: Key, number: int, time: int) -> None:
         self.key = key
+        self.is_tcp = key[0] == TCP
         self.client = 0
         """The direction that a client sends in; `sure` once a handshake or a name said so."""
         self.sure = False
@@ -57,10 +58,6 @@ class Conversation:
         self.told: tuple[Names, Names] | None = None
         """Names that the first endpoint had been told for the second one's address, and the other
         way round, when the conversation began."""
-
-    @property
-    def is_tcp(self) -> bool:
-        return self.key[0] == TCP
 
     def client_is(self, direction: int) -> None:
         self.client, self.sure = direction, True
@@ -92,9 +89,16 @@ class Conversation:
         self, direction: int, sequence: int, payload: bytes, *, cut: bool, number: int
     ) -> None:
         """A TCP segment with a payload, of a direction that is heeded."""
-        prefix = self.in_order(direction, sequence, payload, cut=cut)
-        if prefix is not None:
-            self._read(prefix, direction, number)
+        begins = self.prefixes[direction] is None and sequence == self.syn
+        if begins and direction == self.client and not cut:
+            # What a client says first is most often all that has to be read.
+            reading = read_client(payload)
+            if reading.more:
+                self.prefixes[direction] = StreamPrefix(sequence, payload)
+            self._judge(reading, direction, number)
+        elif prefix := self.in_order(direction, sequence, payload, cut=cut):
+            reading = read_client(bytes(prefix.data))
+            self._judge(reading, direction, number, stray=not prefix.anchored, lost=prefix.lost)
 
     def in_order(
         self, direction: int, sequence: int, payload: bytes, *, cut: bool
@@ -110,21 +114,29 @@ class Conversation:
             self._end_hunt()
         return None
 
-    def _read(self, prefix: StreamPrefix, direction: int, number: int) -> None:
-        reading = read_client(bytes(prefix.data))
+    def _judge(
+        self,
+        reading: Reading,
+        direction: int,
+        number: int,
+        *,
+        stray: bool = False,
+        lost: bool = False,
+    ) -> None:
+        """Whether to go on: `stray` bytes are not the stream's first; `lost`: no more will come."""
         self.tries += 1
         if reading.name is not None:
             if self.name is None or reading.name.host != self.name.host:
                 self.name_number = number
             self.name = reading.name
             self.client_is(direction)
-        stray = not prefix.anchored and self.name is None
+        stray = stray and self.name is None
         if not reading.more and not (stray and self.tries < _MAX_STRAY_TRIES):
             if reading.name is not None or self.sure:
                 self._end_hunt()
             else:
                 self._give_up(direction)
-        elif prefix.lost or self.tries > _MAX_TRIES:
+        elif lost or self.tries > _MAX_TRIES:
             self._end_hunt()
 
     def _give_up(self, direction: int) -> None:

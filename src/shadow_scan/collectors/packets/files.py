@@ -11,7 +11,7 @@ from shadow_scan.collectors.packets.pcap import FILE_HEADER, PcapIndex, is_pcap
 from shadow_scan.collectors.packets.pcapng import MAX_BLOCK, PcapngIndex, is_pcapng
 
 Index = PcapIndex | PcapngIndex
-BLOCK_BYTES = 2 << 20
+BLOCK_BYTES = 4 << 20
 
 
 def is_capture(head: bytes) -> bool:

@@ -19,11 +19,12 @@ from shadow_scan.collectors.packets.lookups import Lookups
 from shadow_scan.collectors.packets.network import TCP, Packets
 from shadow_scan.collectors.packets.rows import Head, Row, Rows, rows_of
 from shadow_scan.collectors.packets.spans import Spans, spans_of
-from shadow_scan.collectors.packets.streams import StreamPrefix
 from shadow_scan.collectors.packets.table import ConversationTable
 from shadow_scan.collectors.packets.transport import ACK, SYN, Segments
 
 _MAX_FRAGMENTED = 4_096
+_TIME, _LENGTH, _FLAGS, _BACKWARD = 1, 4, 6, 7
+"""Places in a row."""
 
 
 @dataclass(slots=True)
@@ -57,14 +58,14 @@ class Following:
     def _follow_group(self, group: int, key: Key, head: Head, spans: Spans, rows: Rows) -> None:
         first, last_time = head
         found, turned = self._table.find(key)
-        if found is not None and self._table.is_stale(found, first.time):
+        if found is not None and self._table.is_stale(found, first[_TIME]):
             self._end_early(found)
             found, turned = None, False
         fresh = found is None
         if found is None:
             found = self._begin(key, first)
         syns = spans.syns[group]
-        if syns and not (fresh and syns == 1 and first.flags & (SYN | ACK) == SYN):
+        if syns and not (fresh and syns == 1 and first[_FLAGS] & (SYN | ACK) == SYN):
             found = self._follow_handshakes(found, turned, rows.of(group), rows.data)
         else:
             self._add(found, turned, group, spans)
@@ -75,12 +76,13 @@ class Following:
         self._table.keep(found)
 
     def _begin(self, key: Key, first: Row) -> Conversation:
-        begun = Conversation(key, first.number, first.time)
-        if first.flags & SYN:
-            begun.client_is(0 if not first.flags & ACK else 1)
-            if not first.flags & ACK:
-                begun.opened(0, first.sequence)
-        begun.told = self.known.names_between(key[1], key[3], first.time)
+        number, time, _, _, _, sequence, flags, _ = first
+        begun = Conversation(key, number, time)
+        if flags & SYN:
+            begun.client_is(0 if not flags & ACK else 1)
+            if not flags & ACK:
+                begun.opened(0, sequence)
+        begun.told = self.known.names_between(key[1], key[3], time)
         begun.asks = key[0] == TCP and DNS_PORT in (key[2], key[4])
         return begun
 
@@ -99,16 +101,17 @@ class Following:
     ) -> Conversation:
         """Segment by segment, where ports may have been used again for another connection."""
         for row in rows:
-            direction = int(row.backward ^ turned)
-            if row.flags & (SYN | ACK) == SYN and not found.opens(direction, row.sequence):
+            _, time, _, _, length, sequence, flags, backward = row
+            direction = backward ^ turned
+            if flags & (SYN | ACK) == SYN and not found.opens(direction, sequence):
                 self._end_early(found)
                 key = reversed_key(found.key) if direction else found.key
-                turned, direction = bool(row.backward), 0
+                turned, direction = bool(backward), 0
                 found = self._begin(key, row)
             found.packets[direction] += 1
-            found.last_time = max(found.last_time, row.time)
-            if row.length:
-                found.count(direction, row.sequence, row.length)
+            found.last_time = max(found.last_time, time)
+            if length:
+                found.count(direction, sequence, length)
                 self._look(found, direction, row, data)
         return found
 
@@ -116,28 +119,23 @@ class Following:
         self, found: Conversation, turned: bool, rows: Iterator[Row], data: memoryview
     ) -> None:
         for row in rows:
-            if row.length:
-                self._look(found, row.backward ^ turned, row, data)
+            if row[_LENGTH]:
+                self._look(found, row[_BACKWARD] ^ turned, row, data)
                 if not found.hunting:
                     return
 
     def _look(self, found: Conversation, direction: int, row: Row, data: memoryview) -> None:
         if not found.hunting or not found.heeds(direction):
             return
-        payload = bytes(data[row.payload : row.payload_end])
-        cut = len(payload) < row.length
-        if found.asks:
-            prefix = found.in_order(direction, row.sequence, payload, cut=cut)
-            if prefix is not None:
-                self._ask(found, direction, row, prefix)
-        elif found.is_tcp:
-            found.look_at_segment(direction, row.sequence, payload, cut=cut, number=row.number)
-        else:
-            found.look_at_datagram(direction, payload, row.number)
-
-    def _ask(self, found: Conversation, direction: int, row: Row, prefix: StreamPrefix) -> None:
-        key = reversed_key(found.key) if direction else found.key
-        self.lookups.stream(row.number, row.time, key[1:], prefix)
+        number, time, begin, end, length, sequence, _, _ = row
+        payload, cut = bytes(data[begin:end]), end - begin < length
+        if not found.is_tcp:
+            found.look_at_datagram(direction, payload, number)
+        elif not found.asks:
+            found.look_at_segment(direction, sequence, payload, cut=cut, number=number)
+        elif prefix := found.in_order(direction, sequence, payload, cut=cut):
+            key = reversed_key(found.key) if direction else found.key
+            self.lookups.stream(number, time, key[1:], prefix)
 
     def _end_early(self, ended: Conversation) -> None:
         self._table.remove(ended)

@@ -13,7 +13,7 @@ from shadow_scan.collectors.packets.hello import Hello
 from shadow_scan.collectors.packets.hostnames import host_name
 from shadow_scan.collectors.packets.http import may_be_request, read_request
 from shadow_scan.collectors.packets.ja4 import ja4
-from shadow_scan.collectors.packets.tls import may_be_tls, read_hello
+from shadow_scan.collectors.packets.tls import read_hello
 
 Origin = Literal["tls", "quic", "http", "connect", "socks"]
 
@@ -55,7 +55,7 @@ MORE = Reading(None, more=True)
 
 def read_client(data: bytes) -> Reading:
     """From the begin of a client's stream."""
-    return _read(data, depth=0)
+    return _tls(data) if data[:1] == b"\x16" else _read(data, depth=0)
 
 
 def _read(data: bytes, depth: int) -> Reading:
@@ -81,12 +81,10 @@ def name_of(hello: Hello, origin: Origin) -> Name:
 
 
 def _tls(data: bytes) -> Reading:
-    if not may_be_tls(data):
-        return NOTHING
     hello, more = read_hello(data)
     if hello is None:
-        return Reading(None, more)
-    return Reading(name_of(hello, "tls"), more=False)
+        return MORE if more else NOTHING
+    return Reading(name_of(hello, "tls"), False)
 
 
 def _http(data: bytes, depth: int) -> Reading:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -18,20 +17,9 @@ _FEW = 8
 """Names stand at the begin: most conversations are never asked for more of a block."""
 
 
-class Row(NamedTuple):
-    number: int
-    time: int
-    payload: int
-    payload_end: int
-    length: int
-    """Bytes of payload on the wire."""
-    sequence: int
-    """Of the payload."""
-    flags: int
-    backward: int
-    """1: against the first segment of its group."""
-
-
+Row = list[int]
+"""A segment: its packet's number, time, offsets where the payload begins and ends, length on the
+wire, its sequence number, flags, and 1 if it goes against the first segment of its group."""
 Head = tuple[Row, int]
 """A group's first segment and the time of its last one."""
 
@@ -40,21 +28,19 @@ Head = tuple[Row, int]
 class Rows:
     data: memoryview
     _table: Integers
-    """The columns of `Row`, by group, in the order of the capture."""
+    """Rows by group, in the order of the capture."""
     _begins: list[int]
 
     def of(self, group: int) -> Iterator[Row]:
         begin, end = self._begins[group], self._begins[group + 1]
-        for row in self._table[begin : min(begin + _FEW, end)].tolist():
-            yield Row._make(row)
-        for row in self._table[begin + _FEW : end].tolist():
-            yield Row._make(row)
+        yield from self._table[begin : min(begin + _FEW, end)].tolist()
+        yield from self._table[begin + _FEW : end].tolist()
 
     def heads(self) -> list[Head]:
         begins = np.array(self._begins)
         firsts = self._table[begins[:-1]].tolist()
         times = self._table[begins[1:] - 1, 1].tolist()
-        return list(zip(map(Row._make, firsts), times, strict=True))
+        return list(zip(firsts, times, strict=True))
 
 
 def rows_of(block: PacketBlock, segments: Segments, groups: Groups) -> Rows:

@@ -13,10 +13,10 @@ class StreamPrefix:
 
     __slots__ = ("_base", "_waiting", "anchored", "data", "lost")
 
-    def __init__(self, base: int | None) -> None:
+    def __init__(self, base: int | None, data: bytes = b"") -> None:
         self._base = base
         self.anchored = base is not None
-        self.data = bytearray()
+        self.data = bytearray(data)
         self._waiting: dict[int, bytes] = {}
         self.lost = False
         """The bytes that come next will never come: cut by a snap length, or too far apart."""

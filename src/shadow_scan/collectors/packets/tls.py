@@ -11,18 +11,22 @@ _MAX_RECORD = (1 << 14) + 2048
 
 def may_be_tls(data: bytes) -> bool:
     """By the first bytes that are there."""
+    size = len(data)
     return (
-        data[:1] == b"\x16"
-        and (len(data) < 2 or data[1] == 3)
-        and (len(data) < 3 or data[2] <= 4)
-        and (len(data) < 6 or data[5] == CLIENT_HELLO)
+        size > 0
+        and data[0] == HANDSHAKE
+        and (size < 2 or data[1] == 3)
+        and (size < 3 or data[2] <= 4)
+        and (size < 6 or data[5] == CLIENT_HELLO)
     )
 
 
 def read_hello(data: bytes) -> tuple[Hello | None, bool]:
     """(hello, whether more bytes are needed) from the begin of a TLS stream. A hello may lie in
     several records."""
-    if len(data) >= 9 and data[0] == HANDSHAKE and data[1] == 3 and data[5] == CLIENT_HELLO:
+    if not may_be_tls(data):
+        return None, False
+    if len(data) >= 9:
         # All of it in the first record, as nearly always.
         record, end = data[3] << 8 | data[4], 9 + int.from_bytes(data[6:9], "big")
         if end <= 5 + record <= 5 + _MAX_RECORD:
@@ -36,7 +40,7 @@ def read_hello(data: bytes) -> tuple[Hello | None, bool]:
             if len(body) >= size + 4:
                 return parse_hello(body[4 : size + 4]), False
         if at + 5 > len(data):
-            return None, may_be_tls(data)
+            return None, True
         length = data[at + 3] << 8 | data[at + 4]
         records += 1
         sound = data[at] == HANDSHAKE and data[at + 1] == 3 and 0 < length <= _MAX_RECORD
