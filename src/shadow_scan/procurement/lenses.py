@@ -18,6 +18,7 @@ from shadow_scan.vocabulary import Activity, Table
 
 LARGE_UPLOAD: Final = 1_000_000
 """Bytes that a session sends from which on it counts as a large upload: more than anybody types."""
+_RECENT_WEEKS: Final = 4
 _TEMPORARY: Final = "SELECT table_name FROM duckdb_tables() WHERE temporary"
 _DAYS: Final = """
     SELECT CAST(unnest(generate_series(first, last, INTERVAL 1 DAY)) AS DATE) AS day
@@ -64,6 +65,7 @@ def looked_through(connection: duckdb.DuckDBPyConnection, supplies: Supplies, wh
     given = {
         "oldest": oldest,
         "newest": newest,
+        "weeks": max((newest - oldest).days // 7, _RECENT_WEEKS),
         "large": LARGE_UPLOAD,
         "generic": study.FUNNEL["generic"],
         "task_specific": study.FUNNEL["task-specific"],

@@ -15,11 +15,13 @@ from shadow_scan.filters import Filter
 from shadow_scan.procurement.seats.forecast import LEAST_WEEKS, SEASON_WEEKS, YEAR, range_of
 from shadow_scan.procurement.seats.habits import Counts, Numbers, count_range
 from shadow_scan.procurement.seats.past import (
+    DRAWS,
     LOOKED,
+    TRIAL_DRAWS,
     Moment,
-    by_team,
     foreseen,
     misses,
+    placed,
     widened,
     widening,
 )
@@ -103,10 +105,13 @@ def _origins(weeks: int) -> list[int]:
 def _moments(
     connection: duckdb.DuckDBPyConnection, within: tuple[date, date], back: int, weeks: int
 ) -> dict[str, Moment]:
-    """Service -> what the days until `back` days ago tell."""
+    """Service -> what the days until `back` days ago tell. Of the past, all its days tell who was
+    regular then too: they are few."""
     day = within[1] - timedelta(days=back)
-    recent = _habits(connection, within[0], day, LOOKED)
-    whole = _habits(connection, within[0], day, _ALL_DAYS) if weeks >= LEAST_WEEKS else recent
+    recent = _habits(connection, within[0], day, _ALL_DAYS if back else LOOKED)
+    if back or weeks < LEAST_WEEKS:
+        return {service: Moment(lines, lines) for service, lines in recent.items()}
+    whole = _habits(connection, within[0], day, _ALL_DAYS)
     return {service: Moment(recent[service], whole[service]) for service in recent}
 
 
@@ -123,11 +128,12 @@ def _of_service(
 ) -> list[Estimate]:
     today = past[0][1]
     habits, chances = today.recent, today.chances
-    of, limits = habits["team"].to_numpy(str), _limits(habits, weeks)
-    teams = sorted(map(str, set(of)))
+    limits = _limits(habits, weeks)
+    teams = sorted(map(str, habits["team"].unique()))
+    place = placed(habits, teams)
     then, tested = _year_on(past, teams, people) if weeks >= LEAST_WEEKS else (None, 0)
     parts = [
-        _estimate(service, team, chances[of == team], None if then is None else then[:, at],
+        _estimate(service, team, chances[place == at], None if then is None else then[:, at],
                   limits, tested)
         for at, team in enumerate(teams)
     ]  # fmt: skip
@@ -141,14 +147,18 @@ def _year_on(
     """Regular users of each team in a year, drawn, and how many forecasts were tried before."""
     today = past[0][1]
     chances = today.chances
-    now = by_team(chances, today.recent, teams)
-    unsure = by_team(chances * (1 - chances), today.recent, teams)
+    place = placed(today.recent, teams)
+    now, unsure = (
+        np.asarray(np.bincount(place, weights=amount, minlength=len(teams)), np.float64)
+        for amount in (chances, chances * (1 - chances))
+    )
     tried = [
-        misses(foreseen(moment, teams, people, back), now, unsure) for back, moment in past[1:]
+        misses(foreseen(moment, teams, people, back, TRIAL_DRAWS), now, unsure)
+        for back, moment in past[1:]
     ]
     errors = np.concatenate([np.zeros(0), *tried])
     most = np.array([float(people.get(team, np.inf)) for team in teams])
-    return widened(foreseen(today, teams, people, YEAR), widening(errors), most), len(errors)
+    return widened(foreseen(today, teams, people, YEAR, DRAWS), widening(errors), most), len(errors)
 
 
 def _limits(habits: pd.DataFrame, weeks: int) -> list[str]:

@@ -66,10 +66,13 @@ def in_days(flows: Flows, now: Counts, ahead: int, random: np.random.Generator) 
     begins = random.gamma(came, 1 / waited, draws) * np.exp(drift[1])
     own = random.gamma(flows.came + _LIKE_ALL, 1 / (begins * flows.waited + _LIKE_ALL))
     hazard = begins * own * ahead
-    waiting = np.floor(flows.waiting + random.random((len(now), len(flows.came)))).astype(np.int64)
-    capped = random.binomial(waiting, -np.expm1(-hazard) * stay_on)
-    free = random.poisson(waiting * hazard * stay_on)
-    new = np.where(flows.known, capped, free)
+    new = np.zeros_like(now)
+    for known, chance in ((True, -np.expm1(-hazard) * stay_on), (False, hazard * stay_on)):
+        of = flows.known == known
+        waiting = flows.waiting[of]
+        whole = np.floor(waiting + random.random((len(now), len(waiting)))).astype(np.int64)
+        new[:, of] = (random.binomial(whole, chance[:, of]) if known
+                      else random.poisson(waiting * chance[:, of]))  # fmt: skip
     return np.asarray(random.binomial(now, stays) + new)
 
 

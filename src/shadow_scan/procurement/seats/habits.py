@@ -26,10 +26,14 @@ NEWCOMERS: Final = 0.15
 """The chance that a first day within the data is the first of all."""
 LONGEST_AWAY: Final = 21
 _RATES: Final[Numbers] = np.concatenate([np.geomspace(0.002, 0.1, 24), np.linspace(0.11, 0.95, 43)])
+_USED: Final[Numbers] = np.log(_RATES)
+_UNUSED: Final[Numbers] = np.log1p(-_RATES)
 _PRIOR_PEOPLE: Final = 2.0
 """How many people the starting spread is worth: it holds where few people teach another one."""
 _ROUNDS: Final = 60
 _TINY: Final = 1e-12
+_NEVER: Final = 1e-5
+_LONG_BEFORE: Final = -1.0
 _MANY: Final = 1_000
 """From so many people on a sum of chances is as good as normal, and far quicker to bound."""
 
@@ -58,12 +62,23 @@ def regular_chances(habit: Habit, threshold: float) -> Chances:
     """The chances to use it, or to have used it, on at least `threshold` of the days."""
     if not len(habit.active):
         return Chances(np.zeros(0), np.zeros(0))
-    begun = _begun(habit)
-    alive, ended = (part * begun for part in _likelihoods(habit))
-    spread = _spread(alive + ended)
+    kinds, of, people = _kinds(habit)
+    begun = _begun(kinds)
+    alive, ended = (part * begun for part in _likelihoods(kinds))
+    spread = _spread(alive + ended, people)
     known = np.maximum((alive + ended) @ spread, 1e-300)
     above = np.where(threshold <= _RATES, spread, 0.0)
-    return Chances(*(np.clip(part @ above / known, 0.0, 1.0) for part in (alive, ended)))
+    return Chances(*(np.clip(part @ above / known, 0.0, 1.0)[of] for part in (alive, ended)))
+
+
+def _kinds(habit: Habit) -> tuple[Habit, Counts, Numbers]:
+    """Of people whose days look the same one, which of these each is, and how many they are."""
+    days = np.stack([habit.active, habit.seen, habit.silent, habit.before])
+    found, of, people = np.unique(
+        np.nan_to_num(days, nan=_LONG_BEFORE), axis=1, return_inverse=True, return_counts=True
+    )
+    found[3][found[3] == _LONG_BEFORE] = np.nan
+    return Habit(*found), of.ravel(), people.astype(float)
 
 
 def _likelihoods(habit: Habit) -> tuple[Numbers, Numbers]:
@@ -71,52 +86,58 @@ def _likelihoods(habit: Habit) -> tuple[Numbers, Numbers]:
 
     Each row is scaled by its largest value, which no ratio notices.
     """
-    used, unused = np.log(_RATES)[None, :], np.log1p(-_RATES)[None, :]
-    active, silent = habit.active[:, None], habit.silent[:, None]
-    idle = np.maximum(habit.seen[:, None] - active, 0)
-    going = active * used + idle * unused
-    away = going - np.minimum(silent, LONGEST_AWAY) * unused
+    active, silent = habit.active, habit.silent
+    idle = np.maximum(habit.seen - active, 0)
+    going = active[:, None] * _USED + idle[:, None] * _UNUSED
     # ended on one of the silent days: those after it say nothing (a geometric sum over the days)
     within = np.minimum(silent, idle)
-    grown = -within * unused
-    ended = going + grown + np.log1p(-np.exp(-grown) + _TINY) - np.log(np.expm1(-unused))
-    before = (silent - within) > 0
-    ended = np.where(before, np.logaddexp(ended, np.log(np.maximum(silent - within, 1))), ended)
+    ended = going + _after(int(within.max()))[within.astype(np.int64)]
+    late = silent > within
+    ended[late] = np.logaddexp(ended[late], np.log((silent - within)[late])[:, None])
     ended += np.log(ENDS_A_DAY)
-    top = np.maximum(np.maximum(away, ended), going).max(axis=1, keepdims=True)
-    alive = (1 - AWAY) * np.exp(going - top) + AWAY * np.exp(away - top)
-    return np.asarray(alive), np.asarray(np.exp(ended - top) * (silent > 0))
+    top = np.maximum(ended, going).max(axis=1, keepdims=True)
+    gone = np.exp(-np.arange(LONGEST_AWAY + 1)[:, None] * _UNUSED)
+    away = gone[np.minimum(silent, LONGEST_AWAY).astype(np.int64)]
+    alive = np.exp(going - top) * (1 - AWAY + AWAY * away)
+    return alive, np.exp(ended - top) * (silent > 0)[:, None]
+
+
+def _after(longest: int) -> Numbers:
+    """Over days x rates: the logarithm of what those days, if they say nothing, weigh together."""
+    grown = -np.arange(longest + 1)[:, None] * _UNUSED
+    return np.asarray(grown + np.log1p(-np.exp(-grown) + _TINY) - np.log(np.expm1(-_UNUSED)))
 
 
 def _begun(habit: Habit) -> Numbers:
     """Over people x rates: of the first day lying where it does. Either somebody began then, or
     used it all along and rarely: who was never seen is in no data, so what was seen is divided by
     the chance to be seen at all."""
-    before = np.nan_to_num(habit.before)[:, None]
-    days = before + habit.seen[:, None] + 1
-    unused = np.log1p(-_RATES)[None, :]
-    all_along = _RATES * np.exp(before * unused) / -np.expm1(days * unused)
-    begun = NEWCOMERS / days + (1 - NEWCOMERS) * all_along
+    before = np.nan_to_num(habit.before)
+    days = before + habit.seen + 1
+    idle = np.exp(np.arange(int(days.max()) + 1)[:, None] * _UNUSED)
+    all_along = _RATES * idle[before.astype(np.int64)] / (1 - idle[days.astype(np.int64)])
+    begun = NEWCOMERS / days[:, None] + (1 - NEWCOMERS) * all_along
     return np.where(np.isnan(habit.before)[:, None], 1.0, begun)
 
 
-def _spread(likelihood: Numbers) -> Numbers:
+def _spread(likelihood: Numbers, people: Numbers) -> Numbers:
     """How rates are spread among people."""
     start = np.full(len(_RATES), 1 / len(_RATES))
     spread = start
     for _ in range(_ROUNDS):
-        share = 1 / np.maximum(likelihood @ spread, 1e-300)
+        share = people / np.maximum(likelihood @ spread, 1e-300)
         spread = spread * (share @ likelihood) + _PRIOR_PEOPLE * start
         spread = spread / spread.sum()
     return spread
 
 
 def count_spread(chances: Numbers) -> Numbers:
-    """The chance of each number of independent people, from none to all."""
-    spread = np.ones(1)
-    for chance in chances[chances > 1e-6]:
-        spread = np.convolve(spread, [1 - chance, chance])
-    return spread
+    """The chance of each number of independent people, from none to all: their generating
+    function at the roots of one, transformed back."""
+    some = chances[chances > _NEVER]
+    turns = np.arange(len(some) + 1) / (len(some) + 1)
+    values = np.prod(1 + some[:, None] * (np.exp(2j * np.pi * turns) - 1), axis=0)
+    return np.asarray(np.clip(np.fft.fft(values).real / len(values), 0.0, 1.0))
 
 
 def count_range(chances: Numbers, mass: float) -> tuple[float, int, int]:
@@ -136,11 +157,16 @@ def count_range(chances: Numbers, mass: float) -> tuple[float, int, int]:
     return float(chances.sum()), low, min(high, len(spread) - 1)
 
 
-def count_draws(chances: Numbers, draws: int, random: np.random.Generator) -> Counts:
-    """How many of independent people, drawn so many times."""
-    if len(chances) > _MANY:
-        spread = float(np.sqrt((chances * (1 - chances)).sum()))
-        drawn = np.rint(random.normal(chances.sum(), spread, draws))
-        return np.clip(drawn, 0, len(chances)).astype(np.int64)
-    below = np.cumsum(count_spread(chances))
-    return np.asarray(np.searchsorted(below, random.random(draws) * below[-1]), np.int64)
+def count_draws(
+    chances: Numbers, team: Counts, teams: int, draws: int, random: np.random.Generator
+) -> Counts:
+    """How many people of each team, drawn so many times: draws x teams; `team` is each one's."""
+    sure = np.bincount(team[chances > 1 - _NEVER], minlength=teams)
+    open_ones = np.flatnonzero((chances > _NEVER) & (chances <= 1 - _NEVER))
+    order = open_ones[np.argsort(team[open_ones], kind="stable")]
+    drawn = np.broadcast_to(sure, (draws, teams)).astype(np.int64)
+    if len(order):
+        lucky = random.random((draws, len(order)), np.float32) < chances[order]
+        there, first = np.unique(team[order], return_index=True)
+        drawn[:, there] += np.add.reduceat(lucky, first, axis=1, dtype=np.int64)
+    return drawn

@@ -22,7 +22,9 @@ from shadow_scan.procurement.seats.habits import Chances, Habit, count_draws, re
 
 LOOKED: Final = 112
 """Days that tell who is regular now: what somebody did before has little to say."""
-DRAWS: Final = 2_000
+DRAWS: Final = 1_000
+TRIAL_DRAWS: Final = 200
+"""Enough for a mean and a spread."""
 _TRUSTED: Final = 20.0
 """How many forecasts that came true the method is worth before any was tried."""
 
@@ -38,7 +40,12 @@ class Moment:
     @cached_property
     def chances(self) -> Numbers:
         """Of each person in `recent` to be regular."""
-        return _chances(self.recent).now
+        return _chances(self.recent).now if self.recent is not self.whole else self.ever.now
+
+    @cached_property
+    def ever(self) -> Chances:
+        """Of each person in `whole` to be regular, or to have been."""
+        return _chances(self.whole)
 
 
 def _chances(habits: pd.DataFrame) -> Chances:
@@ -46,24 +53,29 @@ def _chances(habits: pd.DataFrame) -> Chances:
     return regular_chances(Habit(*columns), float(habits["threshold"].iloc[0]))
 
 
-def by_team(values: Numbers, habits: pd.DataFrame, teams: Sequence[str]) -> Numbers:
-    sums = pd.Series(values).groupby(habits["team"].to_numpy(str)).sum()
-    return np.asarray(sums.reindex(list(teams), fill_value=0.0), np.float64)
+def placed(habits: pd.DataFrame, teams: Sequence[str]) -> Counts:
+    """The place of each line's team among all, which are in order."""
+    return np.asarray(pd.Index(teams).get_indexer(pd.Index(habits["team"])), np.int64)
 
 
-def flows_of(whole: pd.DataFrame, teams: Sequence[str], people: Mapping[str, int]) -> Flows:
-    chances = _chances(whole)
+def flows_of(moment: Moment, teams: Sequence[str], people: Mapping[str, int]) -> Flows:
+    whole, chances, place = moment.whole, moment.ever, placed(moment.whole, teams)
     ever = chances.now + chances.ended
+
+    def in_teams(amount: Numbers) -> Numbers:
+        return np.asarray(np.bincount(place, amount, len(teams)), np.float64)
+
     first, silent = (whole[name].to_numpy(float) for name in ("seen", "silent"))
     # the day of the first use counts neither to `seen` nor to `before`
     days = float((first + np.nan_to_num(whole["before"].to_numpy(float))).max()) + 1
     watched = min(max(days - 2 * UNSURE_DAYS, 1.0), float(YEAR))
     began = (first >= UNSURE_DAYS) & (first < UNSURE_DAYS + watched)
-    came = by_team(ever * began, whole, teams)
-    tried = by_team(np.ones(len(whole)), whole, teams)
+    came = in_teams(ever * began)
     known = np.array([team in people for team in teams])
     most = np.array([float(people.get(team, 0)) for team in teams])
-    waiting = np.maximum(np.where(known, most, 2 * tried) - by_team(ever, whole, teams), 0.0)
+    waiting = np.maximum(
+        np.where(known, most, 2 * in_teams(np.ones_like(ever))) - in_teams(ever), 0.0
+    )
     return Flows(
         came, (waiting + came / 2) * watched, waiting, known,
         float((chances.ended * (silent <= YEAR)).sum()),
@@ -71,13 +83,14 @@ def flows_of(whole: pd.DataFrame, teams: Sequence[str], people: Mapping[str, int
     )  # fmt: skip
 
 
-def foreseen(moment: Moment, teams: Sequence[str], people: Mapping[str, int], ahead: int) -> Counts:
+def foreseen(
+    moment: Moment, teams: Sequence[str], people: Mapping[str, int], ahead: int, draws: int
+) -> Counts:
     """Regular users of each team so many days later: draws x teams; the same each time."""
     random = np.random.default_rng(0)
-    of = moment.recent["team"].to_numpy(str)
-    each = [count_draws(moment.chances[of == team], DRAWS, random) for team in teams]
-    now = np.stack(each, axis=1)
-    return in_days(flows_of(moment.whole, teams, people), now, ahead, random)
+    place = placed(moment.recent, teams)
+    now = count_draws(moment.chances, place, len(teams), draws, random)
+    return in_days(flows_of(moment, teams, people), now, ahead, random)
 
 
 def misses(draws: Counts, came_true: Numbers, unsure: Numbers) -> Numbers:

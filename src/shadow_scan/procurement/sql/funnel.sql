@@ -2,25 +2,21 @@
 -- Piloted: three days within a fortnight. Sustained: four days in three weeks of 28 days.
 -- Days are counted of people alone whose first day cannot lie before the data (not in its first week).
 WITH used AS (
-    SELECT DISTINCT service, identity, day FROM usage
+    SELECT service, identity, list_sort(list(DISTINCT day)) AS days FROM usage
     WHERE counted_events > 0 AND shown(activity, $activity)
-), since_first AS (
-    SELECT *, min(day) OVER (PARTITION BY service, identity) AS first_day FROM used
-), walked AS (
-    SELECT *,
-        count(*) OVER fortnight AS days_of_14,
-        count(*) OVER month AS days_of_28,
-        count(DISTINCT date_diff('day', first_day, day) // 7) OVER month AS weeks_of_28
-    FROM since_first
-    WINDOW fortnight AS (PARTITION BY service, identity ORDER BY day
-            RANGE BETWEEN INTERVAL 13 DAYS PRECEDING AND CURRENT ROW),
-        month AS (PARTITION BY service, identity ORDER BY day
-            RANGE BETWEEN INTERVAL 27 DAYS PRECEDING AND CURRENT ROW)
+    GROUP BY ALL
+), weekly AS (
+    -- the last day of use of each week since the first
+    SELECT *, list_filter(days, lambda d, i: i = len(days)
+        OR date_diff('day', days[1], d) // 7 <> date_diff('day', days[1], days[i + 1]) // 7) AS lasts
+    FROM used
 ), person AS (
-    SELECT service, identity, any_value(first_day) AS first_day,
-        min(day) FILTER (days_of_14 >= 3) AS piloted_day,
-        min(day) FILTER (days_of_28 >= 4 AND weeks_of_28 >= 3) AS sustained_day
-    FROM walked GROUP BY ALL
+    SELECT service, identity, days[1] AS first_day,
+        list_filter(days, lambda d, i: i > 2 AND date_diff('day', days[i - 2], d) < 14)[1] AS piloted_day,
+        list_filter(days, lambda d, i: i > 3 AND date_diff('day', days[i - 3], d) < 28
+            AND len(list_filter(lasts, lambda l: l < d AND date_diff('day', l, d) < 28
+                AND date_diff('day', days[1], l) // 7 < date_diff('day', days[1], d) // 7)) > 1)[1] AS sustained_day
+    FROM weekly
 ), placed AS (
     SELECT *, date_diff('day', $oldest, first_day) >= 7 AS begin_known,
         row_number() OVER (PARTITION BY service ORDER BY sustained_day NULLS LAST, identity) AS place

@@ -1,27 +1,18 @@
 -- Which use is worth something, beyond hits: who comes back, how deep, how wide, for how long.
-WITH daily AS (
-    SELECT service, team, coalesce(task, 'unknown') AS task, identity, day,
-        week_of(day, $newest) AS week, min(first_time) AS first_time, max(last_time) AS last_time
-    FROM usage
+WITH each AS (
+    -- as bits: the days of use of the last four weeks, and all weeks of use
+    SELECT service, team, coalesce(task, 'unknown') AS task, identity,
+        bit_or(CASE WHEN age < 28 THEN 1 << age END) AS days,
+        bitstring_agg((age // 7)::INTEGER, 0, $weeks) AS weeks,
+        max(age) // 7 + 1 AS weeks_since_first, min(first_time) AS first_time, max(last_time) AS last_time
+    FROM (SELECT *, date_diff('day', day, $newest) AS age FROM usage)
     WHERE counted_events > 0 AND shown(activity, $activity)
     GROUP BY ALL
-), in_week AS (
-    SELECT service, team, task, identity, week, count(*) AS days, min(first_time) AS first_time,
-        max(last_time) AS last_time
-    FROM daily GROUP BY ALL
 ), person AS (
-    SELECT service, team, task, identity,
-        coalesce(sum(days) FILTER (week < 4), 0) AS recent_days,
-        count(*) FILTER (week < 4) AS recent_weeks,
-        count(*) AS weeks, max(week) + 1 AS weeks_since_first,
-        min(first_time) AS first_time, max(last_time) AS last_time
-    FROM in_week GROUP BY ALL
-), returned AS (
-    SELECT service, team, task, count(*) AS chances, count(*) FILTER (next = week - 1) AS returns
-    FROM (SELECT *, lead(week) OVER (PARTITION BY service, team, task, identity ORDER BY week DESC) AS next
-        FROM in_week)
-    WHERE week > 0
-    GROUP BY ALL
+    SELECT * EXCLUDE (days, weeks), bit_count(weeks) AS weeks, coalesce(bit_count(days), 0) AS recent_days,
+        get_bit(weeks, 0) + get_bit(weeks, 1) + get_bit(weeks, 2) + get_bit(weeks, 3) AS recent_weeks,
+        bit_count(weeks) - get_bit(weeks, 0) AS chances, bit_count(weeks & (weeks << 1)) AS returns
+    FROM each
 ), depths AS (
     SELECT service, team, coalesce(task, 'unknown') AS task, count(*) AS sessions, median(events) AS depth,
         round(median(date_diff('second', first_time, last_time)) / 60, 1) AS minutes
@@ -31,7 +22,9 @@ WITH daily AS (
     SELECT service, team, task,
         count(*) AS users,
         count(*) FILTER (regular(recent_days, recent_weeks, weeks_seen($oldest, $newest))) AS regulars,
-        round(avg(weeks / weeks_since_first), 2) AS persistence,
+        sum(returns) AS returns, nullif(sum(chances), 0) AS chances,
+        -- exact sums: the order of rows must not decide the last digit
+        round(sum(CAST(weeks / weeks_since_first AS DECIMAL(18, 9))) / count(*), 2) AS persistence,
         min(first_time) AS first_time, max(last_time) AS last_time
     FROM person GROUP BY ALL
 )
@@ -48,7 +41,6 @@ SELECT service, team, task, users,
         AND team <> 'unattributed' AS champion,
     first_time, last_time
 FROM worth
-LEFT JOIN returned USING (service, team, task)
 LEFT JOIN depths USING (service, team, task)
 LEFT JOIN team_people USING (team)
 ORDER BY regulars DESC NULLS LAST, users DESC, sessions DESC, service, team, task
