@@ -10,8 +10,9 @@ from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from shadow_scan.settings import load_settings
 from shadow_scan.workspace import Workspace
-from shadow_scan_tui.keymap import APP_KEYS, bindings
+from shadow_scan_tui.keymap import APP_KEYS, Keys, bindings
 from shadow_scan_tui.loading import Desk, ask
 from shadow_scan_tui.look import Look, ask_values
 from shadow_scan_tui.pictures import PlainFilter
@@ -44,11 +45,13 @@ class ShadowScanApp(App[None]):
         *,
         plain: bool = False,
         tour: bool = False,
+        keys: Keys | None = None,
     ) -> None:
-        """`plain`: draw with ASCII alone; `tour`: begin with the tour of the sample."""
+        """`plain`: draw with ASCII alone; `tour`: begin with the tour of the sample; `keys`: as the
+        settings have them."""
         super().__init__()
         self._wear_theme()
-        self.look = Look(Desk(place, matcher))
+        self.look = Look(Desk(place, matcher), keys or Keys())
         self._tour = tour
         self._plain = PlainFilter() if plain else None
         self.set_class(plain, "-ascii")
@@ -57,12 +60,13 @@ class ShadowScanApp(App[None]):
         return [*super().get_line_filters(), *([self._plain] if self._plain else [])]
 
     def on_mount(self) -> None:
+        self.set_keymap(self.look.keys.moved)
         self.theme_changed_signal.subscribe(self, lambda _: self._take_colours())
         self._take_colours()
         if self._tour:
             from shadow_scan_tui.screens.tour import Tour
 
-            self.call_after_refresh(self.push_screen, Tour())
+            self.call_after_refresh(self.push_screen, Tour(self.look.keys))
 
     def _wear_theme(self) -> None:
         """Before any style is read: a theme that is put on later has all of them read again."""
@@ -126,7 +130,8 @@ class ShadowScanApp(App[None]):
 
         if isinstance(self.screen, Page):
             view = self.screen.view
-            self.push_screen(HelpScreen(view.title, view.about))
+            keys = self.look.keys
+            self.push_screen(HelpScreen(view.title, keys.told(view.about), keys))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         from shadow_scan_tui.palette import commands
@@ -137,5 +142,7 @@ class ShadowScanApp(App[None]):
 def run(
     place: Workspace, matcher: Callable[[], Matcher], *, plain: bool = False, tour: bool = False
 ) -> None:
-    """Open the screens on a workspace, until the user leaves."""
-    ShadowScanApp(place, matcher, plain=plain, tour=tour).run()
+    """Open the screens on a workspace, until the user leaves. Raises UsageError for keys in the
+    settings that cannot be."""
+    keys = Keys(load_settings(place.settings).keys)
+    ShadowScanApp(place, matcher, plain=plain, tour=tour, keys=keys).run()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from textual.binding import Binding
+from textual.keys import key_to_character
+
+from shadow_scan.errors import UsageError
 
 _NAMES = {
     "question_mark": "?", "slash": "/", "escape": "esc", "left_square_bracket": "[",
-    "right_square_bracket": "]", "ctrl+p": "^p", "ctrl+u": "^u", "upper_v": "V",
+    "right_square_bracket": "]", "space": "space",
 }  # fmt: skip
 
 
@@ -31,7 +36,12 @@ class Key:
 
     @property
     def name(self) -> str:
-        return _NAMES.get(self.key, self.key)
+        """As people write it: ?, ^d, D."""
+        if self.key in _NAMES:
+            return _NAMES[self.key]
+        if self.key.startswith("ctrl+"):
+            return "^" + self.key.removeprefix("ctrl+")
+        return key_to_character(self.key) or self.key
 
 
 APP_KEYS = (
@@ -81,31 +91,123 @@ FILTER_KEYS = (
     Key("ctrl+u", "clear", "clear", "filter-clear"),
     Key("right", "take", "take it", "filter-take", False, "the suggestion, at the end of the line"),
 )
-AREAS = (
-    ("Everywhere", APP_KEYS),
-    ("On a page", PAGE_KEYS),
-    ("While typing a filter", FILTER_KEYS),
-)
+_TERMINAL = ("f1", *(f"ctrl+{letter}" for letter in "chijmqsz"))
+_RESERVED = {
+    "tab": "moves the focus", "shift+tab": "moves the focus", "ctrl+x": "cuts text",
+    "ctrl+u": "clears the filter", "ctrl+p": "opens the palette",
+    **dict.fromkeys(_TERMINAL, "belongs to the terminal"),
+}  # fmt: skip
+_SETTINGS = "[keys] of settings.toml"
+
+
+class Keys:
+    """The table as one user has it. `wanted`: id -> key, from the settings.
+
+    Raises UsageError that names every unknown action, unknown key and clash at once.
+    """
+
+    def __init__(self, wanted: Mapping[str, str] = MappingProxyType({})) -> None:
+        problems: list[str] = []
+        named = {action: _named_key(action, key, problems) for action, key in wanted.items()}
+        problems += _unknown(wanted)
+        self.app = tuple(_moved(key, named) for key in APP_KEYS)
+        self.page = tuple(_moved(key, named) for key in PAGE_KEYS)
+        problems += _clashes((*self.app, *self.page))
+        if problems:
+            raise UsageError("the settings are wrong", where=_SETTINGS, details=problems)
+        self.moved = {action: key for action, key in named.items() if key}
+        """Id -> key, as the library that draws wants it."""
+        known = (*self.app, *self.page, PALETTE, *FILTER_KEYS)
+        self._names = {key.id: key.name for key in known}
+
+    @property
+    def areas(self) -> tuple[tuple[str, tuple[Key, ...]], ...]:
+        return (
+            ("Everywhere", self.app),
+            ("On a page", self.page),
+            ("While typing a filter", FILTER_KEYS),
+        )
+
+    def told(self, text: str) -> str:
+        """A text of our own, with the key's name for each `{id}` in it."""
+        return text.format_map(self._names)
+
+    def help_lines(self) -> Iterator[str]:
+        """All keys by area, a line each."""
+        for title, keys in self.areas:
+            yield title
+            for key in keys:
+                about = f": {key.about}" if key.about else ""
+                yield f"  {key.name:>5}  {key.words}{about}"
+            yield ""
+
+
+def _named_key(action: str, key: str, problems: list[str]) -> str:
+    """The key as the library that draws names it; '' and a problem where there is none such."""
+    from textual.keys import Keys as Known
+    from textual.keys import _character_to_key
+
+    if len(key) == 1 and key.isprintable() and key != " ":
+        return _character_to_key(key)
+    name = key.strip().lower()
+    bare = name.rpartition("+")[2]
+    if name in _RESERVED:
+        problems.append(f"{action}: '{name}' {_RESERVED[name]}; take another key")
+    elif name in {known.value for known in Known} or (bare != name and len(bare) == 1):
+        return name
+    else:
+        problems.append(f"{action}: no key '{key[:40]}'; write it as x, X, ctrl+d or f5")
+    return ""
+
+
+def _unknown(wanted: Iterable[str]) -> Iterator[str]:
+    fixed = {key.id for key in (*FILTER_KEYS, PALETTE)}
+    known = [key.id for key in (*APP_KEYS, *PAGE_KEYS)]
+    for action in wanted:
+        if action in fixed:
+            yield f"{action}: this key stands fast"
+        elif action not in known:
+            near = difflib.get_close_matches(action, known, n=1)
+            yield f"no action '{action[:40]}'" + (f"; did you mean '{near[0]}'?" if near else "")
+
+
+def _moved(key: Key, named: Mapping[str, str]) -> Key:
+    return replace(key, key=named[key.id]) if named.get(key.id) else key
+
+
+def _clashes(keys: Iterable[Key]) -> Iterator[str]:
+    holders: dict[str, list[str]] = {}
+    for key in keys:
+        holders.setdefault(key.key, []).append(key.id)
+    for ids in holders.values():
+        if len(ids) > 1:
+            name = next(key.name for key in keys if key.id == ids[0])
+            yield f"'{name}' would be the key of {' and of '.join(ids)}; give one another key"
 
 
 def bindings(keys: Iterable[Key]) -> list[Binding]:
     return [key.binding for key in keys]
 
 
-def help_lines() -> Iterator[str]:
-    """All keys by area, a line each."""
-    for title, keys in AREAS:
-        yield title
-        for key in keys:
-            about = f": {key.about}" if key.about else ""
-            yield f"  {key.name:>5}  {key.words}{about}"
-        yield ""
+_HEAD = """\
+# Keys
+
+Made from the one table of keys. Those of the first two tables can be moved by their ids, in the
+`settings.toml` of the workspace; footer, help and palette follow:
+
+```toml
+[keys]
+decide = "ctrl+d"
+explain = "w"
+later = "x"
+```
+"""
 
 
 def documentation() -> str:
     """`docs/keys.md`; a test says when it is not what stands there."""
-    lines = ["# Keys", "", "Made from the one table of keys. Each can be remapped by its id.", ""]
-    for title, keys in AREAS:
+    lines = [_HEAD]
+    for title, keys in Keys().areas:
         lines += [f"## {title}", "", "| Key | Does | Id |", "| --- | --- | --- |"]
         for key in keys:
             about = f": {key.about}" if key.about else ""

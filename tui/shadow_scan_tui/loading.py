@@ -191,7 +191,7 @@ def ask(
             problem = Problem(error.what, error.remedy)
         except duckdb.Error as error:
             first = str(error).splitlines()[0]
-            problem = Problem(f"the question failed: {first}", "press r to ask again")
+            problem = Problem(f"the question failed: {first}", "ask again")
         if not worker.is_cancelled:
             screen.post_message(Answered(name, value, problem))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from shadow_scan.filters import TERMS
 from shadow_scan.governance.entries import Decision
+from shadow_scan_tui.keymap import Keys
 from shadow_scan_tui.loading import Asking, Desk
 from shadow_scan_tui.scope import Scope
 
@@ -15,6 +16,7 @@ from shadow_scan_tui.scope import Scope
 @dataclass
 class Look:
     desk: Desk
+    keys: Keys = field(default_factory=Keys)
     scope: Scope = field(default_factory=Scope)
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Term -> the values that the data has, for completion."""

@@ -40,7 +40,9 @@ def commands(app: ShadowScanApp, screen: Screen[object]) -> Iterator[SystemComma
                 f"theme: {words}", theme.name, partial(setattr, app, "theme", theme.name)
             )
     yield SystemCommand("theme: all", "every theme that there is", app.search_themes)
-    yield SystemCommand("help: keys and filter", "the same as ?", app.action_help)
+    yield SystemCommand(
+        "help: keys and filter", app.look.keys.told("the same as {help}"), app.action_help
+    )
     yield SystemCommand("quit", "leave the program", app.exit)
 
 
@@ -75,9 +77,12 @@ def _periods(app: ShadowScanApp, page: Page) -> Iterator[SystemCommand]:
 
 
 def _acts(page: Page) -> Iterator[SystemCommand]:
+    told = page.look.keys.told
     if page.ruled_on():
-        yield SystemCommand("decide: rule on it", "the same as d", page.action_decide)
-        yield SystemCommand("decide: business case", "the same as b", page.action_case)
+        yield SystemCommand("decide: rule on it", told("the same as {decide}"), page.action_decide)
+        yield SystemCommand("decide: business case", told("the same as {case}"), page.action_case)
     if page.look.decided:
-        yield SystemCommand("decide: undo", "the same as u", page.action_undo)
-    yield SystemCommand("export: what is on screen", "the same as e", page.action_export)
+        yield SystemCommand("decide: undo", told("the same as {undo}"), page.action_undo)
+    yield SystemCommand(
+        "export: what is on screen", told("the same as {export}"), page.action_export
+    )

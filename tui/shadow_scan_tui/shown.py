@@ -33,6 +33,8 @@ class Shown:
     records: tuple[Record, ...] = ()
     below: tuple[str, ...] = ()
     """Lines under the table: a picture, a legend, a note."""
+    hint: str = ""
+    """What a key does here, as `{copy} copies it`: a text of our own, after the summary."""
     crossing: str = ""
     """What heads the columns between the first and the last, as `task`: a cell then is a place of
     its own, and its column's name is a value of this term of the filter."""
@@ -86,7 +88,7 @@ class View:
     title: str
     ask: Callable[[Asking], Shown]
     empty: str
-    """What to do when nothing is there at all."""
+    """What to do when nothing is there at all; here and in `about`, `{decide}` is that key."""
     opens: str = ""
     """What enter leads to: service, team, trace, source, text; '' for nowhere."""
     detail: Callable[[Record], list[str]] = whole_record

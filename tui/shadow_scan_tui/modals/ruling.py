@@ -141,4 +141,4 @@ def told(written: list[Decision]) -> str:
     whom = " for " + " and ".join(filter(None, (first.team, first.plan and f"plan {first.plan}")))
     scope = whom if whom != " for " else ""
     named = first.service if len(written) == 1 else some(len(written), "service")
-    return short(f"{named}: {first.status}{scope}, in the ledger. u takes it back by a new line.")
+    return short(f"{named}: {first.status}{scope}, in the ledger")

@@ -45,7 +45,7 @@ class Acts(Moves):
 
         def done(written: list[Decision] | None) -> None:
             if written:
-                self.app.notify(told(written))
+                self.app.notify(self.look.keys.told("{undo} takes it back: ") + told(written))
                 self.page.marked.clear()
                 if and_next:
                     self.page.rows.move(1)
@@ -64,8 +64,10 @@ class Acts(Moves):
             moment = self.look.decided[-1].time
         if not moment:
             self.app.notify(
-                "Nothing was ruled in this sitting; l shows the ledger, where u takes a "
-                "ruling back.",
+                self.look.keys.told(
+                    "Nothing was ruled in this sitting; {ledger} shows the ledger, "
+                    "where {undo} takes a ruling back."
+                ),
                 severity="warning",
             )
             return

@@ -11,23 +11,23 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from shadow_scan.filters import help_text
-from shadow_scan_tui.keymap import help_lines
+from shadow_scan_tui.keymap import Keys
 from shadow_scan_tui.pictures import STATUS
 
 
 class HelpScreen(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,question_mark,enter", "dismiss", "close")]
 
-    def __init__(self, title: str, about: str) -> None:
+    def __init__(self, title: str, about: str, keys: Keys) -> None:
         super().__init__()
-        self.heading, self.about = title, about
+        self.heading, self.about, self.keys = title, about, keys
 
     def compose(self) -> ComposeResult:
         statuses = "  ".join(f"{glyph} {word.replace('-', ' ')}" for word, glyph in STATUS.items())
         with VerticalScroll(classes="box -tall"):
             yield Static(f"Help: {self.heading}", classes="head", markup=False)
             yield Static(f"{self.about}\n\n{statuses}\n", markup=False)
-            yield Static("\n".join(help_lines()), id="keys", markup=False)
+            yield Static("\n".join(self.keys.help_lines()), id="keys", markup=False)
             yield Static("Filter", classes="head", markup=False)
             yield Static(
                 "Words are parted by blanks, values by commas; - in front turns a term round; "

@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from shadow_scan.filters import words_of
-from shadow_scan_tui.keymap import APP_KEYS, FILTER_KEYS, PAGE_KEYS, PALETTE, bindings
+from shadow_scan_tui.keymap import FILTER_KEYS, PAGE_KEYS, PALETTE, bindings
 from shadow_scan_tui.loading import Answered, ask
 from shadow_scan_tui.scope import Scope
 from shadow_scan_tui.screens.acts import Acts
@@ -86,8 +86,9 @@ class Page(Acts, Screen[None]):
         if self.focused is self.filter_bar.line:
             keys = [("screen", key) for key in FILTER_KEYS]
         else:
-            keys = [("screen", key) for key in PAGE_KEYS if key.shown]
-            keys += [("app", key) for key in (*APP_KEYS, PALETTE) if key.shown]
+            known = self.look.keys
+            keys = [("screen", key) for key in known.page if key.shown]
+            keys += [("app", key) for key in (*known.app, PALETTE) if key.shown]
         self.query_one(KeyLine).show(keys)
 
     def on_screen_resume(self) -> None:
@@ -159,11 +160,8 @@ class Page(Acts, Screen[None]):
             self.waiting = None
         self.rows.remove_class("-waiting")
         if message.problem is not None:
-            again = (
-                "r tries again; ctrl+u clears the filter"
-                if self.look.scope.words
-                else "r tries again"
-            )
+            more = "; {filter-clear} clears the filter" if self.look.scope.words else ""
+            again = self.look.keys.told("{reload} tries again" + more)
             self.notice(f"{message.problem.what}\n{message.problem.remedy}\n{again}")
         elif message.value is not None:
             self.show_answer(message.value)
@@ -182,7 +180,8 @@ class Page(Acts, Screen[None]):
     def _said(self, shown: Shown) -> list[str]:
         left = set(words_of(self.look.scope.words)) - set(words_of(self.scope.words))
         note = f"{' '.join(sorted(left))} chose what to open, and does not narrow this page."
-        return [line for line in (*shown.summary, note if left else "") if line]
+        hint = self.look.keys.told(shown.hint)
+        return [line for line in (*shown.summary, hint, note if left else "") if line]
 
     def _emptiness(self) -> str:
         if self.records:
@@ -191,11 +190,13 @@ class Page(Acts, Screen[None]):
         if words:
             near = self.look.nearest(words)
             hint = f" Did you mean {near}?" if near else ""
-            return f"Nothing matches {words}.{hint}\nctrl+u clears the filter."
+            clear = self.look.keys.told("{filter-clear} clears the filter.")
+            return f"Nothing matches {words}.{hint}\n{clear}"
+        empty = self.look.keys.told(self.view.empty)
         if self.look.scope.period:
-            period = self.look.scope.period_words
-            return f"{self.view.empty}\n[ asks for a longer period than the {period}."
-        return self.view.empty
+            longer = self.look.keys.told("{period-longer} asks for a longer period than the ")
+            return f"{empty}\n{longer}{self.look.scope.period_words}."
+        return empty
 
     def notice(self, text: str) -> None:
         notice = self.query_one("#notice", Static)

@@ -10,6 +10,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from shadow_scan_tui.keymap import Keys
+
 STOPS = (
     (
         "The sample company",
@@ -19,8 +21,9 @@ STOPS = (
     ),
     (
         "Find",
-        "/ filters all pages as you type, and completes words: team:legal bytes_up:>1MB\n\n"
-        "[ and ] change the period. s sorts, v turns to the next view.",
+        "{filter} filters all pages as you type, and completes words: team:legal bytes_up:>1MB\n\n"
+        "{period-longer} and {period-shorter} change the period. {sort} sorts, {next-view} turns "
+        "to the next view.",
     ),
     (
         "Open, and believe",
@@ -29,15 +32,17 @@ STOPS = (
     ),
     (
         "Decide",
-        "d rules on a service: sanctioned, tolerated until a day, unsanctioned, under review. Each "
-        "ruling is a line of a ledger that is never changed; u takes one back by a new line.",
+        "{decide} rules on a service: sanctioned, tolerated until a day, unsanctioned, under "
+        "review. Each ruling is a line of a ledger that is never changed; {undo} takes one back by "
+        "a new line.",
     ),
     (
         "Three people, three keys",
-        "1 Discover: what is in use. 2 Audit: who, what left, by what proof, who allowed it. "
-        "3 Decide: seats, prices, the business case.\n\n"
-        "e writes what is on screen to a file, ? helps with the page in view. Have a look around: "
-        "this workspace is yours to break.",
+        "{mode-discover} Discover: what is in use. {mode-audit} Audit: who, what left, by what "
+        "proof, who allowed it. "
+        "{mode-decide} Decide: seats, prices, the business case.\n\n"
+        "{export} writes what is on screen to a file, {help} helps with the page in view. Have "
+        "a look around: this workspace is yours to break.",
     ),
 )
 
@@ -49,8 +54,9 @@ class Tour(ModalScreen[None]):
         ("escape,q", "dismiss", "skip"),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, keys: Keys) -> None:
         super().__init__()
+        self.keys = keys
         self.at = 0
 
     def compose(self) -> ComposeResult:
@@ -65,7 +71,7 @@ class Tour(ModalScreen[None]):
     def _show(self) -> None:
         title, text = STOPS[self.at]
         self.query_one("#stop", Static).update(title)
-        self.query_one("#text", Static).update(f"\n{text}\n")
+        self.query_one("#text", Static).update(f"\n{self.keys.told(text)}\n")
         self.query_one("#steps", Static).update(
             f"{self.at + 1} of {len(STOPS)}   enter next   left back   esc skip"
         )

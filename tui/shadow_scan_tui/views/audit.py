@@ -78,7 +78,7 @@ def ask_findings(asking: Asking) -> Shown:
     records.sort(key=lambda r: (r["state"] != "open", order.index(r["severity"])))
     still = sum(record["state"] == "open" for record in records)
     return Shown(
-        (f"{some(len(records), 'finding')}, {still} open; a answers one, as does a ruling",),
+        (f"{some(len(records), 'finding')}, {still} open",),
         (
             Column("severity", "Severity"),
             Column("policy", "Policy", longest=24),
@@ -89,6 +89,7 @@ def ask_findings(asking: Asking) -> Shown:
             Column("finding", "Id", LARGE),
         ),
         tuple(records),
+        hint="{accept} answers one; a ruling on its service does too",
     )
 
 
@@ -171,7 +172,7 @@ def ask_coverage(asking: Asking) -> Shown:
 def ask_sources(asking: Asking) -> Shown:
     records = asking.listed("sources", Activity.ALL).records()
     holder = asking.desk.place.scan_holder()
-    running = (f"A scan is running ({holder}); r shows how far it is.",) if holder else ()
+    running = (f"A scan is running ({holder}).",) if holder else ()
     lines, rejected = (sum(r[name] for r in records) for name in ("lines", "rejected"))
     return Shown(
         (f"{some(len(records), 'source')}   {lines:,} lines   {rejected:,} rejected", *running),
@@ -188,13 +189,14 @@ def ask_sources(asking: Asking) -> Shown:
             Column("damage", "Damage", LARGE),
         ),
         tuple(records),
+        hint="{reload} shows how far it is" if holder else "",
     )
 
 
 def ask_sessions(asking: Asking) -> Shown:
     records = asking.listed("sessions").records()
     return Shown(
-        (f"{some(len(records), 'session')}; x says why it is this task",),
+        (f"{some(len(records), 'session')}",),
         (
             Column("first_time", "When", longest=19),
             Column("name", "Service", longest=18),
@@ -209,6 +211,7 @@ def ask_sessions(asking: Asking) -> Shown:
             Column("session", "Session", LARGE),
         ),
         tuple(records),
+        hint="{explain} says why it is this task",
     )
 
 
@@ -226,8 +229,8 @@ VIEWS = (
     View("sessions", "Sessions", ask_sessions, "No session was seen.", "session",
          about="Each visit: whose, which task, how sure. enter opens the trace."),
     View("ledger", "Ledger", ask_ledger,
-         "No rulings yet. d on a service writes the first one.", "ruling",
-         about="A ruling is never edited: a later line replaces it. u takes one back."),
+         "No rulings yet. {decide} on a service writes the first one.", "ruling",
+         about="A ruling is never edited: a later line replaces it. {undo} takes one back."),
     View("coverage", "Coverage", ask_coverage, "No logs were read.", "text",
          about="What each source shows by day, and what it is blind to."),
     View("sources", "Sources", ask_sources, "No logs were read.", "source",

@@ -224,7 +224,7 @@ def ask_gap(asking: Asking) -> Shown:
 VIEWS = (
     View("portfolio", "Services", ask_portfolio, "Nothing in use to buy.", "service",
          portfolio_detail, about="What each service in use would cost for its regular users. "
-         "b opens the business case, p what a ruling would touch."),
+         "{case} opens the business case, {replay} what a decision would touch."),
     View("by-task", "Tasks", ask_tasks, "No use was seen.", "service",
          about="The services used for each task; overlap: people who use several for the same."),
     View("value", "Value", ask_value, "No use was seen.", "service",

@@ -151,7 +151,6 @@ def ask_candidates(asking: Asking) -> Shown:
         (
             f"{some(len(records), 'host')} of no rule; from 0.5 on it is more likely AI than not"
             f"{put_aside}",
-            "a accepts it as a service, n says that it is none, w asks again later",
         ),
         (
             Column("host", "Host", longest=34),
@@ -163,6 +162,8 @@ def ask_candidates(asking: Asking) -> Shown:
             Column("reasons", "What speaks for it", MIDDLE, 50),
         ),
         tuple(records),
+        hint="{accept} accepts it as a service, {no-service} says that it is none, {later} asks "
+        "again later",
     )
 
 
@@ -172,7 +173,8 @@ def candidate_detail(record: Record) -> list[str]:
 
 
 VIEWS = (
-    View("queue", "Queue", ask_queue, "Everything in use has a ruling. v shows all services.",
+    View("queue", "Queue", ask_queue,
+         "Everything in use has a ruling. {next-view} shows all services.",
          "service", service_detail,
          about="Services in use that wait for a ruling. First: the worst open finding, then users "
          "and bytes sent. Trend: users by day. Out: sent, '-' where no log has sizes."),
@@ -180,6 +182,7 @@ VIEWS = (
          about="Every service that was seen, with its ruling and strongest proof."),
     View("candidates", "Candidates", ask_candidates,
          "No unknown host behaves like an AI service.", "text", candidate_detail,
-         about="Hosts of no rule that behave like AI services. a accepts one as a service, n says "
-         "that it is none, w puts it off for a fortnight; the cursor goes on to the next."),
+         about="Hosts of no rule that behave like AI services. {accept} accepts one as a service, "
+         "{no-service} says that it is none, {later} puts it off for a fortnight; the cursor goes "
+         "on to the next."),
 )  # fmt: skip

@@ -24,7 +24,7 @@ def ask_evidence(asking: Asking) -> Shown:
     cut = f"; the newest {shown:,} are shown" if shown < found.total else ""
     return Shown(
         (f"{some(found.total, 'request')}: {told}{cut}" if told else "",
-         "The newest first; enter shows why, y copies file and line."),
+        ),
         (
             Column("event_time", "When", longest=19),
             Column("team", "Team", longest=12),
@@ -38,4 +38,5 @@ def ask_evidence(asking: Asking) -> Shown:
             Column("task", "Task", LARGE, 16),
         ),
         tuple(found.table.records()),
+        hint="The newest first; enter shows why, {copy} copies file and line.",
     )  # fmt: skip

@@ -81,6 +81,7 @@ VIEWS = (
          about="Every service that the rules know: hits in this data, when its file was recorded, "
          "of when its newest offer is. enter opens the service."),
     View("learned", "Learned", ask_lessons,
-         "Nothing learned yet. c on a candidate, a session or a user teaches something.", "text",
+         "Nothing learned yet. {correct} on a candidate, a session or a user teaches something.",
+         "text",
          about="What was learned from corrections."),
 )  # fmt: skip

@@ -171,6 +171,6 @@ VIEWS = (
     View("vendor", "Vendor", ask_vendor, "The rules hold no facts of this vendor.", "text",
          about="Terms and plans: what is known, since when, from where."),
     View("history", "History", ask_history,
-         "Nobody has ruled on it. d writes the first ruling.", "text",
+         "Nobody has ruled on it. {decide} writes the first ruling.", "text",
          about="Every ruling on it; a ruling is never edited, a later line replaces it."),
 )  # fmt: skip
