@@ -12,7 +12,8 @@ from typing import Any
 
 from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.canonical import canonical
-from shadow_scan.collectors.engine import Clock, Parser
+from shadow_scan.collectors.clock import Clock
+from shadow_scan.collectors.engine import Parser
 from shadow_scan.collectors.formats import FORMATS
 from shadow_scan.collectors.unwrap import ByteSource
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from shadow_scan.collectors.blocks import LineReader
-from shadow_scan.collectors.engine import Clock, Parser, sample_lines
+from shadow_scan.collectors.clock import Clock
+from shadow_scan.collectors.engine import Parser, sample_lines
 from shadow_scan.collectors.formats import FORMATS, named, recognise
 from shadow_scan.collectors.unwrap import ByteSource
 from shadow_scan.errors import UsageError

@@ -6,12 +6,16 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from shadow_scan.errors import InputError
 from shadow_scan.store.database import opened, rows
-from shadow_scan.workspace import Workspace
+
+if TYPE_CHECKING:
+    from shadow_scan.rules.ruleset import RuleSet
+    from shadow_scan.workspace import Workspace
 
 
 @cache
@@ -27,6 +31,17 @@ def is_of(said: Mapping[str, str], rule_digest: str) -> bool:
     """Whether tables that say this of themselves were built by these rules and our programs."""
     asked = {"rule_digest": rule_digest, "layout": layout()}
     return {name: said.get(name) for name in asked} == asked
+
+
+def is_current(workspace: Workspace, rules: RuleSet) -> bool:
+    """Whether there are derived tables, whole, and built with exactly these rules and programs."""
+    return is_of(built(workspace), rules.digest)
+
+
+def is_up_to_date(workspace: Workspace, rules: RuleSet) -> bool:
+    """Whether they were also built from all facts, even if a scan died in between."""
+    said = built(workspace)
+    return is_of(said, rules.digest) and said["revision"] == meta(workspace.facts)["revision"]
 
 
 def built(workspace: Workspace) -> dict[str, str]:

@@ -14,7 +14,8 @@ from typing import Any
 
 import duckdb
 
-from shadow_scan.analysis.derive import build, is_up_to_date
+from shadow_scan.analysis.built import is_up_to_date
+from shadow_scan.analysis.derive import build
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.store.database import named_sql, opened, rows
 from shadow_scan.workspace import Workspace
@@ -52,7 +53,7 @@ def databases(place: Workspace, before: Matcher, after: Matcher) -> Iterator[tup
     LockedError while a scan writes."""
     with TemporaryDirectory(dir=place.path, prefix="trial-") as folder:
         old, new = Path(folder) / _BEFORE, Path(folder) / _AFTER
-        if is_up_to_date(place, before):
+        if is_up_to_date(place, before.rule_set):
             old = place.derived
         else:
             _build(old, place, before)

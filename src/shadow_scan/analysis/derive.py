@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import duckdb
 import pyarrow as pa
 
-from shadow_scan.analysis.built import built, is_of, layout, meta
+from shadow_scan.analysis.built import layout
 from shadow_scan.analysis.candidates import write_candidates
 from shadow_scan.analysis.classify import classify_hosts, classify_paths
 from shadow_scan.analysis.taught import correct_sessions, write_taught_teams
@@ -90,15 +90,3 @@ def _write_meta(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:
         ("revision", facts["revision"]),
     ]
     connection.executemany("INSERT INTO meta VALUES ($1, $2)", entries)
-
-
-def is_current(workspace: Workspace, matcher: Matcher) -> bool:
-    """Whether there are derived tables, whole, and built with exactly these rules and programs."""
-    return is_of(built(workspace), matcher.rule_set.digest)
-
-
-def is_up_to_date(workspace: Workspace, matcher: Matcher) -> bool:
-    """Whether they were also built from all facts, even if a scan died in between."""
-    said = built(workspace)
-    of_rules = is_of(said, matcher.rule_set.digest)
-    return of_rules and said["revision"] == meta(workspace.facts)["revision"]

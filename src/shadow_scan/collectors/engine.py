@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from importlib import resources
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from duckdb.func import PythonUDFType
 
 from shadow_scan.collectors.blocks import LineBlock, begins_with, chosen, runs, views_of
 from shadow_scan.collectors.cells import cell_values
+from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.format import Format, Header, HeaderReader
 from shadow_scan.collectors.keyed import keyed_values
 from shadow_scan.collectors.syslog import peeled, peeling_sql
@@ -49,15 +50,6 @@ _COLUMNS_OF: dict[str, Mapping[str, str]] = {}
 """Columns and types of the variants that were met, whatever the lines."""
 _MEMORY_LIMIT = "512MB"
 _TEXT, _TEXTS = duckdb.sqltype("VARCHAR"), duckdb.list_type("VARCHAR")
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """How times without a zone or a year are read."""
-
-    zone: str = "UTC"
-    latest: datetime = field(default_factory=lambda: datetime.now(UTC) + timedelta(days=1))
-    """The newest moment that a line without a year can mean: the file's own time and a day."""
 
 
 @dataclass(slots=True)

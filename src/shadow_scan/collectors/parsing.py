@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.canonical import canonical
-from shadow_scan.collectors.engine import Clock, Parser, sample_lines
+from shadow_scan.collectors.clock import Clock
+from shadow_scan.collectors.engine import Parser, sample_lines
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.formats import Own, recognise
 from shadow_scan.collectors.packets.choice import chosen_reader
@@ -40,13 +41,6 @@ ORDER BY source_line
 """
 
 
-def latest_time(file_time: datetime | None, year: int | None) -> datetime:
-    """The newest moment that a line without a year can mean: the file's own time and a day."""
-    if year is not None:
-        return datetime(year, 12, 31, 23, 59, 59, tzinfo=UTC)
-    return (file_time or datetime.now(UTC)) + timedelta(days=1)
-
-
 def parse_input(
     path: str,
     declared: Format | None,
@@ -71,7 +65,7 @@ def parse_input(
             what = stream.damage or "no known log format"
             yield "", InputError(what, where=path, remedy="" if stream.damage else remedy)
             return
-        clock = Clock(zone or "UTC", latest_time(_file_time(path), year))
+        clock = Clock.of(zone, _file_time(path), year)
         yield from _records(Parser(declared, clock), LineReader(stream), path)
         if stream.damage:
             yield "", InputError(stream.damage, where=path)

@@ -20,11 +20,13 @@ def workspace_rules(place: Workspace) -> Matcher:
 
 def current_rules(place: Workspace) -> Matcher:
     """Today's rules; the derived tables, where there are any, are made to be of these."""
-    from shadow_scan.analysis.derive import is_current, rebuild
+    from shadow_scan.analysis.built import is_current
     from shadow_scan.console import note
 
     matcher = workspace_rules(place)
-    if place.derived.exists() and not is_current(place, matcher):
+    if place.derived.exists() and not is_current(place, matcher.rule_set):
+        from shadow_scan.analysis.derive import rebuild
+
         note("the rules have changed: deriving again from the stored facts")
         rebuild(place, matcher)
     return matcher

@@ -82,7 +82,7 @@ def run_scan(place: Workspace, request: ScanRequest) -> list[SourceReport]:
     from shadow_scan.arrow import settle_without_pandas
 
     settle_without_pandas()
-    from shadow_scan.analysis.derive import is_up_to_date, rebuild
+    from shadow_scan.analysis.built import is_up_to_date
     from shadow_scan.collectors.formats import named
     from shadow_scan.commands.current import workspace_rules
     from shadow_scan.commands.rulebook import workspace_formats
@@ -105,7 +105,9 @@ def run_scan(place: Workspace, request: ScanRequest) -> list[SourceReport]:
         total = sum(os.path.getsize(i.path) for i in inputs if os.path.isfile(i.path))
         with byte_progress(total) as progress:
             reports = Ingest(facts, asked, progress).run(inputs)
-        if not is_up_to_date(place, matcher):
+        if not is_up_to_date(place, matcher.rule_set):
+            from shadow_scan.analysis.derive import rebuild
+
             rebuild(place, matcher)
     return reports
 

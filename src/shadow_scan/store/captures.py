@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shadow_scan.collectors.packets.choice import Chosen
 from shadow_scan.collectors.packets.digest import BLOCK_BYTES, CaptureDigest
 from shadow_scan.collectors.packets.formats import CAPTURES
-from shadow_scan.collectors.packets.reader import PacketBatch
 from shadow_scan.collectors.unwrap import ByteSource
 from shadow_scan.store import copies
 from shadow_scan.store.sources import Source
+
+if TYPE_CHECKING:
+    from shadow_scan.collectors.packets.choice import Chosen
+    from shadow_scan.collectors.packets.reader import PacketBatch
 
 Marks = Mapping[int, Mapping[int, str]]
 Keep = Callable[[Source, pa.Table], None]

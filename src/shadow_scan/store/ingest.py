@@ -16,12 +16,11 @@ import pyarrow as pa
 
 from shadow_scan.collectors.blocks import LineBlock, LineReader
 from shadow_scan.collectors.canonical import canonical
-from shadow_scan.collectors.engine import Clock, ParsedBlock, Parser, sample_lines
+from shadow_scan.collectors.clock import Clock
+from shadow_scan.collectors.engine import ParsedBlock, Parser, sample_lines
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.formats import named, recognise
-from shadow_scan.collectors.packets.choice import chosen_reader
 from shadow_scan.collectors.packets.files import format_of, is_capture
-from shadow_scan.collectors.parsing import latest_time
 from shadow_scan.collectors.records import behind_known
 from shadow_scan.collectors.unwrap import HEAD_BYTES, STDIN, ByteSource, open_source
 from shadow_scan.errors import InputError
@@ -120,6 +119,9 @@ class Ingest:
             return self._read_on(entry, seen.grown, described, reader)
 
     def _read_capture(self, entry: Input, described: Source, stream: ByteSource) -> SourceReport:
+        # What reads packets takes a tenth of a second to load, and most scans have none.
+        from shadow_scan.collectors.packets.choice import chosen_reader
+
         head = stream.peek(HEAD_BYTES)
         alike = captures.alike(self._known, head)
         known = captures.known_before(stream, alike, self._marks) if alike else None
@@ -208,7 +210,7 @@ class Ingest:
         declared = named(str(source.format), self.options.own)
         written = source.file_time_ns
         file_time = None if written is None else datetime.fromtimestamp(written / 1e9, UTC)
-        clock = Clock(self.options.zone or "UTC", latest_time(file_time, self.options.year))
+        clock = Clock.of(self.options.zone, file_time, self.options.year)
         kept = self.options.kept_segments
         return Parser(declared, clock, source.header, kept_segments=kept)
 
