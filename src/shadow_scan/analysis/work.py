@@ -42,18 +42,25 @@ def derive_work(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None
     _classify_applications(connection, rules)
     connection.execute(named_sql(__package__, "looks"))
     _classify_looks(connection, matcher, tasks)
+    given = _context_settings(rules.work.context)
+    _run(connection, "applications", given)
     connection.execute(named_sql(__package__, "measures"))
     connection.execute(*_activity(rules))
-    given = _context_settings(rules.work.context)
-    for statement in named_sql(__package__, "context").split(";\n"):
-        named = {name: value for name, value in given.items() if f"${name}" in statement}
-        connection.execute(statement, named)
+    _run(connection, "context", given)
     _classify_functions(connection, rules)
     connection.execute(named_sql(__package__, "evidence"))
     _answer(connection, tasks)
     connection.execute(named_sql(__package__, "work"))
     for table in _SCRATCH:
         connection.execute(f"DROP TABLE {table}")
+
+
+def _run(connection: duckdb.DuckDBPyConnection, name: str, given: dict[str, float]) -> None:
+    """The statements of a file, each with those of the given values that it names."""
+    for statement in named_sql(__package__, name).split(";\n"):
+        connection.execute(
+            statement, {key: value for key, value in given.items() if f"${key}" in statement}
+        )
 
 
 def _context_settings(context: ContextFile) -> dict[str, float]:

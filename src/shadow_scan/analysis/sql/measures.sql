@@ -1,7 +1,10 @@
 -- What each session is made of. A beat is a request at least two seconds after the one before; it is
 -- steady where it keeps the distance of the beat before it, within a tenth or two seconds. `even_starts`
 -- is of all sessions of one identity on one service: how many begin as far from the one before as that
--- did from its own (within a minute): people do not, jobs by the clock do.
+-- did from its own (within a minute): people do not, jobs by the clock do. `hosts` are those that it met,
+-- with those beside it, and `usual_hosts` the middle of the service's sessions: a page that somebody opens
+-- brings more hosts than a tab that polls. `away_minutes` is since this person used a work application, or
+-- since the log's first; unknown for people who never do.
 CREATE TEMP TABLE measures AS
 WITH counted AS (
     SELECT asking.*, look_class.kind, coalesce(bytes_up, 0) + coalesce(bytes_down, 0) AS bytes,
@@ -23,8 +26,20 @@ WITH counted AS (
         avg(gap_ms) / 1000 AS gap_seconds,
         avg(bytes) FILTER (sized) AS bytes_each,
         stddev_pop(bytes) FILTER (sized) / nullif(avg(bytes) FILTER (sized), 0) AS byte_spread,
+        sum(bytes) FILTER (sized) AS bytes,
         max(strength)::DOUBLE AS strength
     FROM counted GROUP BY session
+), met AS (
+    SELECT session, count(DISTINCT host_id)::DOUBLE AS hosts FROM asking GROUP BY session
+), began AS (
+    SELECT t.session, t.identity, epoch(t.first_time)::BIGINT // 60 AS minute
+    FROM session_totals AS t SEMI JOIN application_use AS use ON use.identity = t.identity
+), away AS (
+    SELECT began.session,
+        (began.minute - coalesce(use.minute, (SELECT min(minute) FROM application_use)))::DOUBLE
+            AS away_minutes
+    FROM began ASOF LEFT JOIN (SELECT DISTINCT identity, minute FROM application_use) AS use
+        ON use.identity = began.identity AND use.minute < began.minute
 ), started AS (
     SELECT session, identity, service, first_time - lag(first_time) OVER starts AS since
     FROM session_totals WINDOW starts AS (PARTITION BY identity, service ORDER BY first_time, session)
@@ -38,7 +53,9 @@ WITH counted AS (
         (count(*) FILTER (even) OVER service_of) / (count(*) OVER service_of)::DOUBLE AS even_starts
     FROM clocked WINDOW service_of AS (PARTITION BY identity, service)
 )
-SELECT summed.*, starts, even_starts, acts / requests AS act_share, noise / requests AS noise_share,
+SELECT summed.* EXCLUDE (bytes), starts, even_starts, hosts, away_minutes,
+    median(hosts) OVER (PARTITION BY service, strength) AS usual_hosts,
+    bytes / greatest(minutes, 1) AS minute_bytes, acts / requests AS act_share, noise / requests AS noise_share,
     machine / requests AS machine_share,
     bytes_each / nullif(median(bytes_each) OVER (PARTITION BY service, strength), 0) AS relative_bytes
-FROM summed JOIN clock USING (session)
+FROM summed JOIN clock USING (session) JOIN met USING (session) LEFT JOIN away USING (session)

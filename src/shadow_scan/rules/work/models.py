@@ -182,7 +182,8 @@ class RequestRule(_Strict):
 Measure = Literal[
     "requests", "acts", "noise", "machine", "act_share", "noise_share", "machine_share",
     "minutes", "beats", "steady_share", "gap_seconds", "bytes_each", "byte_spread", "strength",
-    "relative_bytes", "unsteady", "starts", "even_starts",
+    "relative_bytes", "unsteady", "starts", "even_starts", "hosts", "usual_hosts", "away_minutes",
+    "minute_bytes",
 ]  # fmt: skip
 """Of one session; `measures.sql` says what each is."""
 Bound = Annotated[str, Field(pattern=r"^(<=|>=|<|>|=)\d{1,12}(\.\d{1,6})?$")]
