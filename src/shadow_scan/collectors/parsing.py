@@ -16,7 +16,6 @@ from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.engine import Parser, sample_lines
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.formats import Own, recognise
-from shadow_scan.collectors.packets.choice import chosen_reader
 from shadow_scan.collectors.packets.files import format_of, is_capture
 from shadow_scan.collectors.unwrap import ByteSource, open_source
 from shadow_scan.errors import InputError
@@ -90,6 +89,8 @@ def _records(
 def _packet_records(
     stream: ByteSource, path: str, reader: PacketReader
 ) -> Iterator[tuple[str, InputError | None]]:
+    from shadow_scan.collectors.packets.choice import chosen_reader
+
     rejected: dict[str, list[int]] = {}
     name, capture = format_of(stream.peek()), chosen_reader(reader, stream, path).capture
     with duckdb.connect() as connection:

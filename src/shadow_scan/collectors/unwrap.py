@@ -15,7 +15,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Protocol
 
-import zstandard
 from isal import isal_zlib
 from isal.igzip_lib import IsalError
 
@@ -33,11 +32,7 @@ _BOMB_RATIO = 400
 """Logs shrink to a hundredth at best; deflate's own bound is 1:1032."""
 
 # isal's stub calls the class of its error an instance.
-_DAMAGES: tuple[type[Exception], ...] = (
-    IsalError,  # type: ignore[assignment]
-    zlib.error,
-    zstandard.ZstdError,
-)
+_GZIP_DAMAGES: tuple[type[Exception], ...] = (IsalError, zlib.error)  # type: ignore[assignment]
 _MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
@@ -141,9 +136,18 @@ class ByteSource:
 
     def _unwrapped(self, head: bytes) -> Iterator[bytes]:
         if self.wrapping == "gzip":
-            return self._inflated(head, lambda: isal_zlib.decompressobj(_GZIP_WINDOW))
+            return self._inflated(
+                head, lambda: isal_zlib.decompressobj(_GZIP_WINDOW), _GZIP_DAMAGES
+            )
         if self.wrapping == "zstd":
-            return self._inflated(head, lambda: zstandard.ZstdDecompressor().decompressobj())
+            # Rare, and slow to load.
+            import zstandard
+
+            return self._inflated(
+                head,
+                lambda: zstandard.ZstdDecompressor().decompressobj(),
+                (zstandard.ZstdError,),
+            )
         return self._plain(head)
 
     def _plain(self, head: bytes) -> Iterator[bytes]:
@@ -151,14 +155,19 @@ class ByteSource:
             yield head
             head = self._take(_PLAIN_CHUNK)
 
-    def _inflated(self, data: bytes, fresh: Callable[[], _Decompressor]) -> Iterator[bytes]:
+    def _inflated(
+        self,
+        data: bytes,
+        fresh: Callable[[], _Decompressor],
+        damages: tuple[type[Exception], ...],
+    ) -> Iterator[bytes]:
         """Members follow each other in rotated archives; what follows the last one is no log."""
         inflater, inside, produced = fresh(), False, 0
         magic = data[:2]
         while data:
             try:
                 out, inside = inflater.decompress(data), True
-            except _DAMAGES as error:
+            except damages as error:
                 self.damage = f"{self.wrapping} data is damaged after {produced:,} bytes ({error})"
                 return
             produced += len(out)

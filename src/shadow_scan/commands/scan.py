@@ -15,7 +15,7 @@ from shadow_scan.commands import options
 from shadow_scan.commands.alerting import exit_on, tell
 from shadow_scan.console import complain, note
 from shadow_scan.errors import EXIT_UNREADABLE
-from shadow_scan.vocabulary import Activity, Listing, OutputFormat, PacketReader, Table
+from shadow_scan.vocabulary import OutputFormat, PacketReader, Table
 
 if TYPE_CHECKING:
     from shadow_scan.store.reports import SourceReport
@@ -142,21 +142,11 @@ def _source_table(reports: Sequence[SourceReport]) -> Table:
 
 def _summary(place: Workspace, reports: Sequence[SourceReport]) -> dict[str, Any]:
     """Lines are those that this scan read; services and users are the workspace's after it."""
-    totals = ("lines", "events", "rejected", "skipped")
-    summed = {name: sum(getattr(report, name) for report in reports) for name in totals}
-    return {"sources": _source_table(reports).records(), **summed, **_workspace_totals(place)}
+    from shadow_scan.listings.queries import totals
 
-
-def _workspace_totals(place: Workspace) -> dict[str, int]:
-    from shadow_scan.listings.queries import listing
-
-    services = listing(place, Listing.SERVICES, Activity.ALL).records()
-    users = listing(place, Listing.USERS, Activity.ALL)
-    return {
-        "ai_events": sum(row["events"] for row in services),
-        "services": len(services),
-        "users": len(users.rows),
-    }
+    counts = ("lines", "events", "rejected", "skipped")
+    summed = {name: sum(getattr(report, name) for report in reports) for name in counts}
+    return {"sources": _source_table(reports).records(), **summed, **totals(place)}
 
 
 def narrate(reports: Sequence[SourceReport]) -> None:
@@ -178,13 +168,15 @@ def narrate(reports: Sequence[SourceReport]) -> None:
 
 def closing_line(place: Workspace, reports: Sequence[SourceReport]) -> str:
     """What was read, and what the workspace shows now."""
-    totals = _workspace_totals(place)
+    from shadow_scan.listings.queries import totals
+
+    shown = totals(place)
     lines = sum(report.lines for report in reports)
     known = sum(report.status == "known" for report in reports)
     again = f", {known} files known already" if known else ""
     return (
-        f"{lines:,} lines read{again}. The workspace now shows {totals['services']} AI services, "
-        f"{totals['users']} users. Next: `shadow-scan services`"
+        f"{lines:,} lines read{again}. The workspace now shows {shown['services']} AI services, "
+        f"{shown['users']} users. Next: `shadow-scan services`"
     )
 
 

@@ -14,11 +14,23 @@ from shadow_scan.findings.standing import fill
 from shadow_scan.settings import load_settings
 from shadow_scan.sharing import shared
 from shadow_scan.store.answers import NO_FILTER, answered, plain_value, prepare, time_text
-from shadow_scan.store.database import named_sql, opened
+from shadow_scan.store.database import named_sql, opened, rows
 from shadow_scan.vocabulary import Activity, Listing, Table
 from shadow_scan.workspace import Workspace
 
-__all__ = ["answered", "listing", "plain_value", "reading", "time_text"]
+__all__ = ["answered", "listing", "plain_value", "reading", "time_text", "totals"]
+
+
+@contextmanager
+def _derived(place: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
+    if not place.derived.exists():
+        raise UsageError(
+            "no logs have been read yet",
+            where=str(place.path),
+            remedy="run `shadow-scan scan PATH`, or `shadow-scan demo` for the sample company",
+        )
+    with opened(place.derived, read_only=True) as connection:
+        yield connection
 
 
 @contextmanager
@@ -28,13 +40,7 @@ def reading(place: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
 
     Raises UsageError when nothing has been scanned yet.
     """
-    if not place.derived.exists():
-        raise UsageError(
-            "no logs have been read yet",
-            where=str(place.path),
-            remedy="run `shadow-scan scan PATH`, or `shadow-scan demo` for the sample company",
-        )
-    with opened(place.derived, read_only=True) as connection:
+    with _derived(place) as connection:
         prepare(connection)
         fill(connection, place)
         if shared.get():
@@ -51,3 +57,11 @@ def listing(
     """A listing, narrowed by a filter. Raises UsageError for a term that it cannot answer."""
     with reading(place) as connection:
         return answered(connection, named_sql(__package__, what), activity, asked)
+
+
+def totals(place: Workspace) -> dict[str, int]:
+    """AI events, services and users of all activities: what a scan ends with. Rulings and findings
+    have no say in them, and are not worked out."""
+    with _derived(place) as connection:
+        ((events, services, users),) = rows(connection, named_sql(__package__, "totals"))
+    return {"ai_events": events, "services": services, "users": users}

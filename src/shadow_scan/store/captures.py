@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shadow_scan.collectors.packets.digest import BLOCK_BYTES, CaptureDigest
 from shadow_scan.collectors.packets.formats import CAPTURES
 from shadow_scan.collectors.unwrap import ByteSource
 from shadow_scan.store import copies
 from shadow_scan.store.sources import Source
 
 if TYPE_CHECKING:
+    # Most scans read text only, and need not load what opens packets.
     from shadow_scan.collectors.packets.choice import Chosen
+    from shadow_scan.collectors.packets.digest import CaptureDigest
     from shadow_scan.collectors.packets.reader import PacketBatch
 
 Marks = Mapping[int, Mapping[int, str]]
@@ -48,6 +49,8 @@ def known_before(
     A shorter copy of a known capture is known too: the times of its first packets are the same,
     and so are the digests as far as it reaches.
     """
+    from shadow_scan.collectors.packets.digest import BLOCK_BYTES, CaptureDigest
+
     alive, digest = list(begun_alike), CaptureDigest()
     while alive and (block := stream.read(BLOCK_BYTES)):
         alive = [s for s in alive if _agrees(digest, block, marks.get(s.source_id, {}))]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from shadow_scan.collectors.packets.capture import Capture
 from shadow_scan.collectors.packets.columns import PADDING
-from shadow_scan.collectors.packets.dissected import DissectedCapture
-from shadow_scan.collectors.packets.dissector import INSTALL, require_tshark
 from shadow_scan.collectors.packets.links import is_known
 from shadow_scan.collectors.packets.pcap import FILE_HEADER, PcapIndex, is_pcap
 from shadow_scan.collectors.packets.pcapng import PcapngIndex, is_pcapng
 from shadow_scan.collectors.unwrap import STDIN, ByteSource
 from shadow_scan.errors import UsageError
 from shadow_scan.vocabulary import PacketReader
+
+if TYPE_CHECKING:
+    from shadow_scan.collectors.packets.dissected import DissectedCapture
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,9 @@ class Chosen:
 def chosen_reader(reader: PacketReader, source: ByteSource, path: str) -> Chosen:
     """Raises UsageError where pyshark was asked for and cannot serve."""
     if reader is PacketReader.PYSHARK:
+        from shadow_scan.collectors.packets.dissected import DissectedCapture
+        from shadow_scan.collectors.packets.dissector import require_tshark
+
         require_tshark()
         if path == STDIN:
             what, remedy = "pyshark reads files, not standard input", "give it as a file"
@@ -34,7 +39,14 @@ def chosen_reader(reader: PacketReader, source: ByteSource, path: str) -> Chosen
     links = first_links(source.peek())
     if not links or any(is_known(link) for link in links):
         return Chosen(Capture(source))
-    unknown = f"link type {min(links)} is not known here"
+    return _beyond_ours(source, path, f"link type {min(links)} is not known here")
+
+
+def _beyond_ours(source: ByteSource, path: str, unknown: str) -> Chosen:
+    """pyshark's work, where there is a tshark and a file for it."""
+    from shadow_scan.collectors.packets.dissected import DissectedCapture
+    from shadow_scan.collectors.packets.dissector import INSTALL
+
     if shutil.which("tshark") is None:
         return Chosen(
             Capture(source), f"{unknown}; pyshark may know it, but needs tshark; {INSTALL}"
