@@ -132,6 +132,25 @@ def test_bypass_of_the_sanctioned_tool_is_found(company: Cli) -> None:
     assert not found(company, "policy:tool-bypass")
 
 
+def test_a_bought_tool_can_be_bypassed_as_a_sanctioned_one(company: Cli, place: Workspace) -> None:
+    """Seats for a whole team count for each of them; a wrong table is said, and stops nothing."""
+    licences = place.path / "licences.csv"
+    people = {row["team"]: row["people"] for row in company("teams", "--format", "json").json()}
+    licences.write_text(
+        f"service,team,seats\nmicrosoft-copilot,Engineering,{people['Engineering']}\n"
+    )
+    bypassed = found(company, "policy:tool-bypass")
+    assert {finding["team"] for finding in bypassed.values()} == {"Engineering"}
+    assert "microsoft-copilot" not in {finding["service"] for finding in bypassed.values()}
+    assert "licensed service for the same" in next(iter(bypassed.values()))["reasons"][0]
+    licences.write_text("service,team,seats\nnobody-knows,Engineering,6\n")
+    done = company("findings", "policy:tool-bypass", "--format", "json")
+    assert (done.code, done.json()) == (0, [])
+    assert "nobody counts as licensed" in done.err
+    licences.write_text("service,team,seats\nmicrosoft-copilot,Engineering,1\n")
+    assert found(company, "policy:tool-bypass") == {}  # whose the one seat is, nobody knows
+
+
 def test_fail_on_is_exit_1_with_the_listing_still_written(company: Cli) -> None:
     done = company("findings", "--fail-on", "high", "--format", "json")
     assert done.code == 1

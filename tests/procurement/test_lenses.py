@@ -231,7 +231,8 @@ class TestSurvey:
         )
         done = seen[0]("survey", "--answers", survey, "--format", "json")
         assert done.code == 0, done.err
-        assert "survey.csv:5: an empty row" in done.err
+        assert "survey.csv:4: an empty row; it is left out" in done.err
+        assert "survey.csv:5: an empty row: no question is answered" in done.err
         row = one(done.json(), team="Legal")
         assert (row["answers"], row["executives"], row["say_they_use"]) == (2, 1, 1)
         assert (row["users"], row["want_learning_percent"]) == (2, 100.0)

@@ -170,7 +170,7 @@ class TestSeats:
         prices = tmp_path / "prices.csv"
         prices.write_text(
             "service,plan,price,currency,unit,date,minimum,sso,trains\n"
-            "Claude,Quote,30,EUR,seat-month,2026-06-01,20,yes,no\n"
+            "Claude,Quote,30,EUR,seat-month,2026-06,20,yes,no\n"
         )
         (place / "procurement.toml").write_text(
             "[assumptions]\nhours_saved_a_week = 2.0\nhour_cost = 40.0\nexchange = {EUR = 1.1}\n"
@@ -178,6 +178,7 @@ class TestSeats:
         (row,) = seats(cli, "service:claude", "--prices", prices)
         (place / "procurement.toml").unlink()
         assert (row["plan"], row["currency"], row["minimum_seats"]) == ("Quote", "USD", 20)
+        assert row["price_as_of"] == "2026-06"
         assert row["yearly"] == round(30 * 12 * 20 * 1.1, 2)
         assert row["break_even_price"] == round(2 * 40 * 52 / 12, 2)
         assert "the plan begins at 20 seats: that many are paid for" in row["limits"]
@@ -190,6 +191,7 @@ class TestSeats:
             ("claude,Team,30,USD,per smile,2024-01-01,", "unknown unit 'per smile'"),
             ("claude,Team,free,USD,seat-month,2024-01-01,", "price 'free' is no amount"),
             ("claude,Team,30,USD,seat-month,yesterday,", "date 'yesterday' is no day"),
+            ("claude,Team,30,USD,seat-month,2024-13,", "date '2024-13' is no day"),
         ],
     )
     def test_a_wrong_price_is_an_error(

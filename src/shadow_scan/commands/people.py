@@ -72,7 +72,7 @@ def displacement(
     from shadow_scan.governance.decisions import known_service
     from shadow_scan.listings.displacement import ENOUGH_DAYS
     from shadow_scan.listings.displacement import displacement as found
-    from shadow_scan.procurement.given import Named, Supplies, licensed_people
+    from shadow_scan.procurement.given import Named, Supplies, licensed_as_named
     from shadow_scan.workspace import Workspace
 
     place = Workspace.located(workspace)
@@ -82,7 +82,7 @@ def displacement(
         names = {known.id: known.name for known in rules.services.values()}
         watched = (known_service(service or "", names), _day(on))
     supplies = Supplies.of(place, rules, Named(licences=licences))
-    licensed = partial(licensed_people, supplies=supplies)
+    licensed = partial(licensed_as_named, supplies=supplies)
     table = found(place, activity, parse(words or ()), watched, licensed)
     if not table.rows:
         note("nobody to show: it needs a sanctioned service, a licence, or data around a day")

@@ -32,21 +32,13 @@ _COMPANY_PLAN = (
     "CASE WHEN {row}.service IN (SELECT service FROM rulings WHERE status = 'sanctioned') "
     "THEN 'yes' ELSE 'no' END"
 )
-_HAS_SANCTIONED = (
-    "({row}.identity, {same}) IN (SELECT (other.identity, {others}) FROM main.usage AS other "
-    "JOIN services AS known USING (service) JOIN rulings ON rulings.service = other.service "
-    "AND rulings.status = 'sanctioned' AND (rulings.team IS NULL OR rulings.team = other.team) "
-    "AND (rulings.plan IS NULL OR lower(rulings.plan) = lower(other.plan)) "
-    "WHERE other.events > 0 AND {others} <> 'unknown')"
-)
 _BYPASS = (
-    f"CASE WHEN {_RULING} <> 'sanctioned' AND ("
-    + _HAS_SANCTIONED.replace("{same}", _OF_SERVICE.replace("{column}", "category")).replace(
-        "{others}", "known.category"
-    )
-    + " OR "
-    + _HAS_SANCTIONED.replace("{same}", "{row}.task").replace("{others}", "other.task")
-    + ") THEN 'yes' ELSE 'no' END"
+    f"CASE WHEN {_RULING} <> 'sanctioned' "
+    "AND ({row}.identity, {row}.service) NOT IN (SELECT (identity, service) FROM has_tool "
+    "WHERE licensed) AND (({row}.identity, "
+    + _OF_SERVICE.replace("{column}", "category")
+    + ") IN (SELECT (identity, category) FROM has_tool) OR ({row}.identity, {row}.task) IN "
+    "(SELECT (identity, task) FROM has_tool WHERE task NOTNULL)) THEN 'yes' ELSE 'no' END"
 )
 _ROW_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     relation: {

@@ -70,6 +70,8 @@ def _write(connection: duckdb.DuckDBPyConnection, test: PolicyTest) -> None:
         _insert(connection, "requests", [[1, use.service, use.team]])
         sessions = [_session(use, day) for day in _days(use)] if use.events else []
         _insert(connection, "sessions", sessions)
+    _insert(connection, "licensed", [[held.service, held.user, held.team, held.everyone]
+                                     for held in test.licences])  # fmt: skip
     if test.candidates:
         connection.execute(named_sql(__package__, "selftest_candidates"))
         unknown = [None] * 4

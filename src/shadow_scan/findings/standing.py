@@ -1,7 +1,7 @@
 """Findings as they stand today: what the policies find, less what people have answered.
 
 What the policies find is kept in the workspace's cache until the derived tables, the decisions,
-the policies or the day change.
+the licences, the policies or the day change.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import duckdb
 import msgspec
 
 from shadow_scan.bundled import bundled
+from shadow_scan.findings.licensed import fill_licensed, licence_files
 from shadow_scan.findings.matches import Match
 from shadow_scan.governance import rulings
 from shadow_scan.governance.answers import answers_of
@@ -40,11 +41,13 @@ def workspace_policies(place: Workspace) -> Policies:
 
 
 def fill(connection: duckdb.DuckDBPyConnection, place: Workspace) -> None:
-    """Put what people ruled into `rulings`, and what the policies found into `findings`."""
+    """Fill `rulings` with what people ruled, `licensed` with who has a licence, and `findings`
+    with what the policies found."""
     history = ledger_of(place).read()
     day = rulings.today()
     decided = [one for one in ruled(history.entries, day) if one.state in ("in force", "lapsed")]
     fill_rulings(connection, [one for one in decided if one.state == "in force"])
+    fill_licensed(connection, place)
     matches = _matches(connection, place, decided, day)
     insert(connection, _lines(matches, history))
 
@@ -108,7 +111,7 @@ def _key(place: Workspace, decided: Sequence[Ruled], day: date) -> str:
     ]
     policies = (*policy_files(bundled("rules")), *policy_files(place.rules))
     parts = [
-        stamp([*programs, *policies, place.derived]), day.isoformat(),
+        stamp([*programs, *policies, *licence_files(place), place.derived]), day.isoformat(),
         *(one.decision.digest + one.state for one in decided),
     ]  # fmt: skip
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import msgspec
 
@@ -54,6 +55,20 @@ class History:
     heads: Mapping[str, Head] = field(default_factory=dict)
 
 
+_LATEST: dict[str, Any] = {}
+"""What was read last, and which files that was; readers never change it."""
+
+
+def _as_it_is(path: Path) -> tuple[str, int, int, int, int]:
+    """Another one after any change: the time of the inode cannot be set back by hand."""
+    try:
+        status = path.stat()
+    except OSError:
+        return (path.name, 0, 0, 0, 0)
+    times = status.st_mtime_ns, status.st_ctime_ns
+    return (path.name, status.st_ino, status.st_size, *times)
+
+
 class Ledger:
     """`folder` holds the files; `heads` is what this workspace has seen of them; `private` is a
     folder that belongs to one user alone."""
@@ -86,12 +101,24 @@ class Ledger:
         return whole
 
     def read(self) -> History:
-        """Everything readable of every writer, by time. Damage is a problem, never an error."""
+        """Everything readable of every writer, by time. Damage is a problem, never an error.
+
+        Files that are as they were are read once: a command asks several times.
+        """
+        seen = self._heads.load()
+        now = (self.folder, tuple(seen.items()), *map(_as_it_is, self._files()))
+        if _LATEST.get("files") != now:
+            _LATEST.update(files=now, history=self._read(seen))
+        return cast(History, _LATEST["history"])
+
+    def _files(self) -> list[Path]:
+        return sorted(self.folder.glob("*.jsonl")) if self.folder.is_dir() else []
+
+    def _read(self, seen: Mapping[str, Head]) -> History:
         entries: dict[str, Read] = {}
         problems: list[Problem] = []
-        seen = self._heads.load()
         heads: dict[str, Head] = {}
-        for path in sorted(self.folder.glob("*.jsonl")) if self.folder.is_dir() else ():
+        for path in self._files():
             lines = self._read_lines(path, problems)
             found, wrong = _checked(path.name, lines, seen.get(path.name))
             problems += wrong

@@ -35,6 +35,10 @@ class Row:
     line: int
     cells: tuple[str, ...]
 
+    @property
+    def says_something(self) -> bool:
+        return any(cell.strip() for cell in self.cells)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -50,8 +54,12 @@ class Table:
 
     def rows(self) -> Iterator[Row]:
         """The records after the header, without the blank ones; UsageError for broken quotes."""
+        return (row for row in self.lines() if row.says_something)
+
+    def lines(self) -> Iterator[Row]:
+        """The same with those that have cells, and nothing in them."""
         records = _records(self._text, self._delimiter, self.path)
-        next(records)
+        next(row for row in records if row.says_something)
         yield from records
 
 
@@ -110,7 +118,8 @@ def _header(
     broken: UsageError | None = None
     for delimiter in delimiters:
         try:
-            header = next(_records(text, delimiter, path), None)
+            records = _records(text, delimiter, path)
+            header = next((row for row in records if row.says_something), None)
         except UsageError as error:
             broken = error
             continue
@@ -179,5 +188,5 @@ def _records(text: str, delimiter: str, path: Path) -> Iterator[Row]:
                 remedy="Look at the quotation marks of this line: each must be closed, and doubled "
                 "within a cell.",
             ) from error
-        if any(cell.strip() for cell in cells):
+        if cells:
             yield Row(line, tuple(cells))

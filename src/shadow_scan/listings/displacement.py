@@ -25,12 +25,12 @@ COLUMNS = (
 ENOUGH_DAYS = 7
 """With fewer days of data since a decision it is too early to say who moved."""
 
-Licensed = Callable[[duckdb.DuckDBPyConnection], list[tuple[str, str]]]
-"""Who has a licence of their own, as an identity and a service."""
+Licensed = Callable[[duckdb.DuckDBPyConnection], None]
+"""Puts others into `licensed` than the workspace's tables name."""
 
 
-def nobody(_: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    return []
+def as_they_stand(_: duckdb.DuckDBPyConnection) -> None:
+    """The licences of the workspace, which are there."""
 
 
 def displacement(
@@ -38,7 +38,7 @@ def displacement(
     activity: Activity = Activity.PEOPLE,
     asked: Filter = NO_FILTER,
     watched: tuple[str, str] | None = None,
-    licensed: Licensed = nobody,
+    licensed: Licensed = as_they_stand,
 ) -> Table:
     """`watched`: a service and a day (as 2026-09-01) on which something was done about it, instead
     of those that the ledger knows."""
@@ -52,12 +52,12 @@ def displaced(
     activity: Activity = Activity.PEOPLE,
     asked: Filter = NO_FILTER,
     watched: tuple[str, str] | None = None,
-    licensed: Licensed = nobody,
+    licensed: Licensed = as_they_stand,
 ) -> Table:
     """The same on an open connection, once."""
     lines: list[tuple[Any, ...]] = []
     if watched is None:
-        _hold(connection, licensed(connection))
+        licensed(connection)
         lines += answered(connection, named_sql(__package__, "bypass"), activity, asked).rows
     sql = named_sql(__package__, "moved")
     for service, day in [watched] if watched else sorted(set(_decided(connection, place))):
@@ -65,12 +65,6 @@ def displaced(
         lines += answered(connection, sql, activity, asked, given).rows
     ordered = sorted(lines, key=lambda line: (-line[4], -line[5], line[1], str(line[2:4])))
     return Table(COLUMNS, ordered)
-
-
-def _hold(connection: duckdb.DuckDBPyConnection, held: list[tuple[str, str]]) -> None:
-    connection.execute("CREATE TEMP TABLE licensed_people (identity VARCHAR, service VARCHAR)")
-    if held:
-        connection.executemany("INSERT INTO licensed_people VALUES ($1, $2)", held)
 
 
 def _decided(connection: duckdb.DuckDBPyConnection, place: Workspace) -> Iterator[tuple[str, str]]:

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from shadow_scan.governance.sheets import SERVICE, Sheet, Synonyms, words_of
 from shadow_scan.identity.table import Row
-from shadow_scan.procurement.sheets import SERVICE, Sheet, Synonyms
 from shadow_scan.rules.ruleset import RuleSet
 
 CRITERIA: Final = {
@@ -49,7 +49,9 @@ def read_answers(path: Path, rules: RuleSet) -> list[Answer]:
     Raises UsageError that names every unknown service, criterion and answer.
     """
     needed = (("service",), ("criterion",), ("answer",))
-    sheet = Sheet.opened(path, _SYNONYMS, needed, "service,criterion,answer,reason,by,date", rules)
+    sheet = Sheet.opened(
+        path, _SYNONYMS, needed, "service,criterion,answer,reason,by,date", words_of(rules)
+    )
     found: dict[tuple[str, str], Answer] = {}
     for row in sheet.rows():
         answer = _answer(sheet, row)

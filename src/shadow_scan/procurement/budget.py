@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from shadow_scan.governance.sheets import CURRENCY, TEAM, Sheet, Synonyms, words_of
 from shadow_scan.identity.text import label
 from shadow_scan.procurement.functions import function_of
-from shadow_scan.procurement.sheets import CURRENCY, TEAM, Sheet, Synonyms
 from shadow_scan.rules.ruleset import RuleSet
 
 _SYNONYMS: Final[Synonyms] = {
@@ -35,7 +35,11 @@ def read_budget(path: Path, rules: RuleSet) -> list[BudgetLine]:
     Raises UsageError that names every line without an amount, or with a second currency.
     """
     sheet = Sheet.opened(
-        path, _SYNONYMS, (("function", "team"), ("amount",)), "team,amount,currency,item", rules
+        path,
+        _SYNONYMS,
+        (("function", "team"), ("amount",)),
+        "team,amount,currency,item",
+        words_of(rules),
     )
     found: list[BudgetLine] = []
     for row in sheet.rows():

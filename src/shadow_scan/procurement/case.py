@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from shadow_scan.governance.assumptions import Assumptions
 from shadow_scan.procurement import study
-from shadow_scan.procurement.assumptions import Assumptions
 from shadow_scan.procurement.purchase import Purchase, gained
 
 Way = Literal["buy", "partner", "build", "wait"]

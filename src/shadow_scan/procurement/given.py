@@ -3,7 +3,6 @@ licences, budgets, answers. Listings then are SQL alone."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,18 +11,15 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
-from shadow_scan.console import note
-from shadow_scan.identity.keyfile import load_or_create_key
-from shadow_scan.identity.pseudonyms import Pseudonyms
+from shadow_scan.findings.licensed import licences_of, write_licensed
+from shadow_scan.governance.assumptions import Procurement, load_procurement, supplied
 from shadow_scan.procurement import study
 from shadow_scan.procurement.answers import CRITERIA, read_answers
-from shadow_scan.procurement.assumptions import Procurement, load_procurement, supplied
 from shadow_scan.procurement.budget import read_budget
 from shadow_scan.procurement.functions import OFFICES, function_of
-from shadow_scan.procurement.licences import read_licences
 from shadow_scan.procurement.survey import read_survey
 from shadow_scan.rules.ruleset import RuleSet
-from shadow_scan.store.database import create_table, rows, scalar
+from shadow_scan.store.database import create_table, rows
 from shadow_scan.workspace import Workspace
 
 _TEXT: Final = pa.string()
@@ -113,35 +109,16 @@ def _licences(connection: duckdb.DuckDBPyConnection, supplies: Supplies) -> Reco
     path = supplies.path("licences")
     if path is None:
         return
-    aliases = dict(rows(connection, "SELECT alias_text, user_text FROM people_aliases"))
-    for licence in read_licences(path, supplies.rules, pseudonym(connection, supplies.place)):
-        holder = licence.identity and aliases.get(licence.identity, licence.identity)
-        yield (licence.service, holder, licence.team, licence.seats, licence.plan,
+    for licence in licences_of(connection, supplies.place, path):
+        yield (licence.service, licence.identity, licence.team, licence.seats, licence.plan,
                licence.since, licence.until)  # fmt: skip
 
 
-def licensed_people(
-    connection: duckdb.DuckDBPyConnection, supplies: Supplies
-) -> list[tuple[str, str]]:
-    """Who has a licence of their own on the newest day of the data, and of which service."""
-    if not scalar(connection, _LICENCES_THERE):
-        put(connection, supplies, "licences")
-    return [(identity, service) for identity, service in rows(connection, _LICENSED)]
-
-
-_LICENCES_THERE: Final = """
-    SELECT count(*) FROM duckdb_tables() WHERE temporary AND table_name = 'licences'"""
-_LICENSED: Final = """
-    SELECT DISTINCT identity, service FROM licences, (SELECT max(day) AS newest FROM all_usage)
-    WHERE identity NOTNULL AND coalesce(since <= newest, true) AND coalesce(until >= newest, true)
-    ORDER BY ALL"""
-
-
-def pseudonym(connection: duckdb.DuckDBPyConnection, place: Workspace) -> Callable[[str], str]:
-    """How this workspace writes the key of a user."""
-    if scalar(connection, "SELECT value FROM meta WHERE key = 'names'") == "plain names":
-        return str
-    return Pseudonyms(load_or_create_key(place.path, os.environ, warn=note)).user
+def licensed_as_named(connection: duckdb.DuckDBPyConnection, supplies: Supplies) -> None:
+    """Who is licensed by the table that the command names, in place of the workspace's."""
+    path = supplies.named.licences
+    if path is not None:
+        write_licensed(connection, licences_of(connection, supplies.place, path))
 
 
 def _budget(_: duckdb.DuckDBPyConnection, supplies: Supplies) -> Records:

@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from shadow_scan.governance.sheets import CURRENCY, SERVICE, UNTIL, Sheet, Synonyms, words_of
 from shadow_scan.identity.table import Row
-from shadow_scan.procurement.sheets import CURRENCY, SERVICE, UNTIL, Sheet, Synonyms
 from shadow_scan.rules.models import Plan
 from shadow_scan.rules.ruleset import RuleSet
 
@@ -95,7 +95,11 @@ def _listed(service: str, plan: Plan) -> Price:
 def _own(path: Path, rules: RuleSet, today: date) -> dict[str, list[Price]]:
     needed = (("service",), ("price",), ("date",))
     sheet = Sheet.opened(
-        path, _SYNONYMS, needed, "service,plan,price,currency,unit,date,minimum,until", rules
+        path,
+        _SYNONYMS,
+        needed,
+        "service,plan,price,currency,unit,date,minimum,until",
+        words_of(rules),
     )
     found: dict[str, list[Price]] = {}
     for row in sheet.rows():
@@ -108,7 +112,7 @@ def _own(path: Path, rules: RuleSet, today: date) -> dict[str, list[Price]]:
 
 def _price(sheet: Sheet, row: Row, today: date) -> Price | None:
     service, amount = sheet.service(row), sheet.amount(row, "price")
-    quoted, until = sheet.day(row, "date"), sheet.day(row, "until")
+    quoted, until = sheet.month(row, "date"), sheet.day(row, "until")
     unit = (sheet.text(row, "unit") or "seat-month").lower()
     if sheet.text(row, "date") is None:
         sheet.wrong(row, "a price without a date")
@@ -124,7 +128,8 @@ def _price(sheet: Sheet, row: Row, today: date) -> Price | None:
         return None
     return Price(
         service, sheet.text(row, "plan") or "own price", amount,
-        (sheet.text(row, "currency") or "").upper()[:3] or None, unit, quoted.isoformat(),
+        (sheet.text(row, "currency") or "").upper()[:3] or None, unit,
+        sheet.text(row, "date") or "",
         sheet.text(row, "source") or f"own price list, line {row.line}",
         sheet.whole(row, "minimum") or 1, _flag(sheet, row, "sign_on"), _flag(sheet, row, "trains"),
         sheet.whole(row, "term"), own=True,

@@ -11,8 +11,8 @@ from typing import Any, Final
 import duckdb
 
 from shadow_scan.filters import Filter
+from shadow_scan.governance.assumptions import Assumptions
 from shadow_scan.listings.queries import answered, reading
-from shadow_scan.procurement.assumptions import Assumptions
 from shadow_scan.procurement.given import Supplies
 from shadow_scan.procurement.lenses import Lens, period, prepared
 from shadow_scan.procurement.prices import Price, fitting, prices

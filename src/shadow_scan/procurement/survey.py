@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from shadow_scan.governance.sheets import TEAM, Sheet, Synonyms, words_of
 from shadow_scan.identity.table import Row
 from shadow_scan.identity.text import fold, label
-from shadow_scan.procurement.sheets import TEAM, Sheet, Synonyms
 from shadow_scan.rules.ruleset import RuleSet
 
 GUIDES: Final = ("executive", "function")
@@ -51,7 +51,7 @@ def read_survey(path: Path, rules: RuleSet) -> list[Reply]:
     """
     needed = (("team",), ("uses", "tools", "barrier"))
     example = "team,guide,uses,tools,barrier,learns,context,hours"
-    sheet = Sheet.opened(path, _SYNONYMS, needed, example, rules)
+    sheet = Sheet.opened(path, _SYNONYMS, needed, example, words_of(rules))
     found = [reply for row in sheet.rows() if (reply := _reply(sheet, row)) is not None]
     sheet.finish(
         f"guides are {', '.join(GUIDES)}; barriers {', '.join(BARRIERS)}; the rest yes or no"

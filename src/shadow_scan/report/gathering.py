@@ -12,7 +12,7 @@ import duckdb
 from shadow_scan.findings.folding import fold
 from shadow_scan.listings.displacement import displaced
 from shadow_scan.listings.queries import answered, reading
-from shadow_scan.procurement.given import Supplies, licensed_people
+from shadow_scan.procurement.given import Supplies, licensed_as_named
 from shadow_scan.procurement.lenses import Lens, looked_through, period, prepared
 from shadow_scan.procurement.purchase import Purchase, purchases
 from shadow_scan.settings import load_settings
@@ -70,7 +70,7 @@ def gathered(supplies: Supplies) -> Gathered:
         for name, given in _LENSES.items():
             tables[name] = looked_through(connection, supplies, Lens(name, given=given))
         tables["displacement"] = displaced(
-            connection, supplies.place, licensed=partial(licensed_people, supplies=supplies)
+            connection, supplies.place, licensed=partial(licensed_as_named, supplies=supplies)
         )
         bought = purchases(connection, supplies, Lens("seats"))
         oldest, newest = period(connection, Lens("totals").asked)

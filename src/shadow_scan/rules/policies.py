@@ -75,6 +75,17 @@ class TestRuling(_Strict):
     days_to_review: int | None = None
 
 
+class TestLicence(_Strict):
+    """Of a user, or of a team (without one, of everybody): for each of them, or for some."""
+
+    __test__ = False
+
+    service: Identifier = "chatgpt"
+    user: Words | None = None
+    team: Words | None = None
+    everyone: bool = False
+
+
 class TestCandidate(_Strict):
     __test__ = False
 
@@ -88,6 +99,7 @@ class PolicyTest(_Strict):
     name: Words
     use: list[TestUse] = []
     rulings: list[TestRuling] = []
+    licences: list[TestLicence] = []
     candidates: list[TestCandidate] = []
     recorded_days: Annotated[int, Field(ge=1, le=4000)] = 60
     """For how many days the logs go back."""

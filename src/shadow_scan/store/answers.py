@@ -21,12 +21,13 @@ _NOTHING_GIVEN: Mapping[str, Any] = {}
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
-    """The macros of all questions, and empty tables for rulings and findings."""
+    """The macros of all questions, and empty tables for rulings, findings and licences."""
     for name in ("macros", "rulings", "findings"):
         connection.execute(named_sql(__package__, name))
     # by the name of the database: a bare `main` would be that of the temporary tables
     catalog = f'"{scalar(connection, "SELECT current_database()")}"'
     connection.execute(named_sql(__package__, "views").format(catalog=catalog))
+    connection.execute(named_sql(__package__, "licensed"))
 
 
 def time_text(moment: datetime) -> str:

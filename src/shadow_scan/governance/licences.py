@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
+from shadow_scan.governance.sheets import SERVICE, TEAM, UNTIL, USER, Sheet, Synonyms
 from shadow_scan.identity.names import user_key
 from shadow_scan.identity.table import Row
 from shadow_scan.identity.text import label
-from shadow_scan.procurement.sheets import SERVICE, TEAM, UNTIL, USER, Sheet, Synonyms
-from shadow_scan.rules.ruleset import RuleSet
 
 _SYNONYMS: Final[Synonyms] = {
     "service": SERVICE,
@@ -23,11 +23,11 @@ _SYNONYMS: Final[Synonyms] = {
     "since": ("since", "start", "startdate", "from", "begin"),
     "until": UNTIL,
 }
+_REMEDY: Final = "mend these lines; `shadow-scan rules list` has the ids and names of services"
 _EXAMPLE: Final = "service,user,team,seats,plan,until"
 
 
-@dataclass(frozen=True, slots=True)
-class Licence:
+class Licence(msgspec.Struct, frozen=True):
     """One person's seat (`identity`), or `seats` of a team; without a team, of anybody."""
 
     service: str
@@ -39,12 +39,15 @@ class Licence:
     until: date | None
 
 
-def read_licences(path: Path, rules: RuleSet, pseudonym: Callable[[str], str]) -> list[Licence]:
-    """The licences of a CSV. A person who has the same service twice is counted once, and said.
+def read_licences(
+    path: Path, services: Mapping[str, str], pseudonym: Callable[[str], str], *, say: bool = True
+) -> list[Licence]:
+    """The licences of a CSV; `services`: accepted words -> ids. A person who has the same service
+    twice is counted once, and said, unless another command is the one to `say` it.
 
     Raises UsageError that names every unknown service, amount and day.
     """
-    sheet = Sheet.opened(path, _SYNONYMS, (("service",),), _EXAMPLE, rules)
+    sheet = Sheet.opened(path, _SYNONYMS, (("service",),), _EXAMPLE, services)
     seen: set[tuple[str, str]] = set()
     found = []
     for row in sheet.rows():
@@ -57,7 +60,10 @@ def read_licences(path: Path, rules: RuleSet, pseudonym: Callable[[str], str]) -
             continue
         seen.add(holder)
         found.append(licence)
-    sheet.finish("mend these lines; `shadow-scan rules list` has the ids and names of services")
+    if say:
+        sheet.finish(_REMEDY)
+    elif sheet.errors:
+        sheet.refuse(_REMEDY)
     return found
 
 

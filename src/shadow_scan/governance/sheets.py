@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -22,6 +22,8 @@ from shadow_scan.rules.ruleset import RuleSet
 
 _MOST_SHOWN: Final = 20
 _AMOUNT: Final = re.compile(r"[€$£]?\s*(\d{1,3}(?:[ ,']\d{3})+|\d+)(\.\d+)?\s*(?:%|[A-Z]{3})?")
+
+_MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 Synonyms = Mapping[str, tuple[str, ...]]
 
@@ -49,14 +51,17 @@ class Sheet:
         synonyms: Synonyms,
         required: Sequence[Sequence[str]],
         example: str,
-        rules: RuleSet,
+        services: Mapping[str, str],
     ) -> Sheet:
-        return cls(read_table(path, synonyms, required, example), service_words(rules))
+        return cls(read_table(path, synonyms, required, example), services)
 
     def rows(self) -> Iterator[Row]:
-        """The rows that hold anything; what is longer than the header is left out, and counted."""
-        for row in self.table.rows():
-            if any(cell.strip() for cell in row.cells[self.table.width :]):
+        """The rows that hold anything; empty ones, and what is longer than the header, are left
+        out and counted."""
+        for row in self.table.lines():
+            if not row.says_something:
+                self.notes.add(row.line, "an empty row; it is left out")
+            elif any(cell.strip() for cell in row.cells[self.table.width :]):
                 self.notes.add(row.line, "more cells than the header has; the line is left out")
             else:
                 yield row
@@ -85,6 +90,11 @@ class Sheet:
             self.wrong(row, f"{name} '{text}' is no day (write 2026-12-31)")
             return None
 
+    def month(self, row: Row, name: str) -> date | None:
+        """A day, or the first one of a month."""
+        text = self.text(row, name) or ""
+        return date.fromisoformat(f"{text}-01") if _MONTH.fullmatch(text) else self.day(row, name)
+
     def service(self, row: Row) -> str | None:
         """The id of the service, by its id or its name; an unknown one is an error."""
         text = self.text(row, "service")
@@ -107,8 +117,11 @@ class Sheet:
         for reason, count in self.notes.counts.items():
             times = f" ({count:,} times)" if count > 1 else ""
             note(f"note: {self.table.path}:{first[reason]}: {reason}{times}")
-        if not self.errors:
-            return
+        if self.errors:
+            self.refuse(remedy)
+
+    def refuse(self, remedy: str) -> None:
+        """Raise UsageError that names every error."""
         more = len(self.errors) - _MOST_SHOWN
         details = [*self.errors[:_MOST_SHOWN], *([f"and {more} more"] if more > 0 else [])]
         what = f"{len(self.errors)} lines of the table are wrong"
@@ -116,7 +129,13 @@ class Sheet:
         raise UsageError(what, where=str(self.table.path), remedy=remedy, details=details)
 
 
-def service_words(rules: RuleSet) -> dict[str, str]:
-    """Ids and names, in lower case, of every service; an id wins over a name."""
-    services = rules.services.values()
-    return {s.name.lower(): s.id for s in services} | {s.id: s.id for s in services}
+def service_words(services: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Ids and names, in lower case, of services (id, name); an id wins over a name."""
+    known = dict(services)
+    return {name.lower(): known_id for known_id, name in known.items()} | {
+        one: one for one in known
+    }
+
+
+def words_of(rules: RuleSet) -> dict[str, str]:
+    return service_words((service.id, service.name) for service in rules.services.values())
