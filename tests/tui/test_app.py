@@ -78,6 +78,28 @@ async def test_a_service_opens_with_its_tabs_down_to_the_source_line(
         assert screens.page.view.name == "queue"
 
 
+async def test_a_rule_is_shown_as_it_stands_in_its_file(sample: Workspace, opened: Opened) -> None:
+    async with opened(sample, MIDDLE) as screens:
+        screens.app.show("discover", "rules")
+        await screens.settled()
+        at = screens.column("service").index("chatgpt")
+        record = screens.page.rows.records[at]
+        assert record["tests"] > 0
+        assert "lint problem" in screens.said("#summary")
+        screens.page.rows.move(at)
+        await screens.press("enter")
+        place, *lines = screens.said("#text").split("\n")
+        file, _, first = place.rpartition(":")
+        text = Path(file).read_text("utf-8").splitlines()
+        numbered = [line for line in lines if line.strip()[:1].isdigit()]
+        assert int(numbered[0].split()[0]) == int(first)
+        for line in numbered:
+            number, _, written = line.lstrip().partition("  ")
+            assert text[int(number) - 1] == written
+        assert any('id = "chatgpt"' in line for line in numbered)
+        assert sum("[[products]]" in line for line in numbered) == 1
+
+
 async def test_the_filter_narrows_as_one_types_and_a_bad_word_keeps_the_last_list(
     sample: Workspace, opened: Opened
 ) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from shadow_scan.workspace import Workspace
 from shadow_scan_tui.app import ShadowScanApp
+from shadow_scan_tui.pictures import FULL, LOST, NONE, plain, square, strip
 from tests.tui.conftest import LARGE, MIDDLE, SMALL, Opened
 
 _GOLDENS = Path(__file__).parent / "goldens"
@@ -44,10 +45,6 @@ WAYS: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {
     "queue-200x50": (LARGE, ()),
     "service-80x24": (SMALL, ("enter",)),
     "evidence-120x36": (MIDDLE, ("enter", "v", "v", "v")),
-    "teams-80x24": (SMALL, ("2",)),
-    "teams-200x50": (LARGE, ("2",)),
-    "portfolio-120x36": (MIDDLE, ("3",)),
-    "funnel-80x24": (SMALL, ("3", "v", "v", "v", "v")),
     "ruling-80x24": (SMALL, ("d",)),
     "help-80x24": (SMALL, ("question_mark",)),
     "too-small": ((50, 12), ()),
@@ -63,17 +60,9 @@ async def test_a_screen_looks_as_it_did(sample: Workspace, opened: Opened, name:
         check(name, drawn(screens.app))
 
 
-async def test_nothing_matches_looks_as_it_did(sample: Workspace, opened: Opened) -> None:
-    async with opened(sample, SMALL) as screens:
-        screens.app.look.narrow("team:legl")
-        screens.page.on_screen_resume()
-        await screens.settled()
-        check("nothing-80x24", drawn(screens.app))
-
-
 async def test_no_logs_yet_looks_as_it_did(tmp_path: Path, opened: Opened) -> None:
     async with opened(Workspace(tmp_path / "northwind"), SMALL) as screens:
-        check("empty-80x24", drawn(screens.app))
+        check("no-logs-80x24", drawn(screens.app))
 
 
 async def test_ascii_looks_as_it_did(sample: Workspace, opened: Opened) -> None:
@@ -89,3 +78,23 @@ def check(name: str, text: str) -> None:
         golden.parent.mkdir(exist_ok=True)
         golden.write_text(text, "utf-8")
     assert text == golden.read_text("utf-8")
+
+
+def test_the_square_counts_what_found_no_room_and_is_plain_in_ascii() -> None:
+    many = [f"Service {number}" for number in range(40)]
+    drawn = square([[("a", many), ("b", [])], [("c", []), ("d", [])]], 50)
+    assert {len(line) for line in drawn} <= {49, 50}
+    assert "a: 40" in drawn[1]
+    shown = drawn[2] + drawn[3]
+    left = int(re.findall(r"and (\d+) more", shown)[0])
+    assert len(re.findall(r"Service \d+", shown)) + left == 40
+    assert plain("\n".join(drawn)).isascii()
+    assert len(drawn) == 7
+
+
+def test_a_strip_shows_the_worst_of_the_days_that_share_a_mark() -> None:
+    days = [FULL] * 8 + [FULL, LOST] + [NONE] * 4 + [FULL, NONE]
+    assert strip(days, 16) == "█████████✕····█·"
+    assert strip(days, 8) == "████✕··▒"
+    assert plain(strip(days, 8)) == "####x..:"
+    assert strip([], 8) == ""

@@ -191,7 +191,10 @@ def ask(
             problem = Problem(error.what, error.remedy)
         except duckdb.Error as error:
             first = str(error).splitlines()[0]
-            problem = Problem(f"the question failed: {first}", "ask again")
+            problem = Problem(
+                f"the question failed: {first}",
+                "should it fail again, `shadow-scan doctor` says what is wrong",
+            )
         if not worker.is_cancelled:
             screen.post_message(Answered(name, value, problem))
 

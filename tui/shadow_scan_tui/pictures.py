@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
@@ -17,6 +18,7 @@ STATUS = {
     "tolerated": "◇",
     "unsanctioned": "✕",
 }
+_HELD = "\u00a0"
 _LEVELS = "▁▂▃▄▅▆▇█"
 _SHADES = "░▒▓█"
 _PLAIN = dict(
@@ -51,6 +53,53 @@ def shade(share: float) -> str:
     if share <= 0:
         return " "
     return _SHADES[min(int(share * len(_SHADES)), len(_SHADES) - 1)]
+
+
+FULL, PARTIAL, NONE, LOST = "█", "▒", "·", "✕"
+"""Of a day: records, silent hours, no record, and none though such days have some."""
+
+
+def strip(days: Sequence[str], width: int) -> str:
+    """A day each, or several where there are more than `width`: then what is worst of them."""
+    parts = min(width, len(days))
+    edges = [round(at * len(days) / parts) for at in range(parts + 1)] if parts else [0]
+    return "".join(_worst(days[a:b]) for a, b in pairwise(edges))
+
+
+def _worst(days: Sequence[str]) -> str:
+    if LOST in days:
+        return LOST
+    return days[0] if len(set(days)) == 1 else PARTIAL
+
+
+def square(cells: Sequence[Sequence[tuple[str, Sequence[str]]]], width: int) -> list[str]:
+    """Two by two cells in a frame of `width`: each a title, and two lines of names where there are
+    any."""
+    inner = (width - 3) // 2
+    lines = ["┌" + "─" * inner + "┬" + "─" * inner + "┐"]
+    for at, row in enumerate(cells):
+        if at:
+            lines.append("├" + "─" * inner + "┼" + "─" * inner + "┤")
+        room = 2 if any(names for _, names in row) else 0
+        texts = [
+            [f"{title}: {len(names)}", *_flowing(names, inner - 2, room)] for title, names in row
+        ]
+        for left, right in zip(*texts, strict=True):
+            lines.append(f"│ {left.ljust(inner - 2)} │ {right.ljust(inner - 2)} │")
+    return [*lines, "└" + "─" * inner + "┴" + "─" * inner + "┘"]
+
+
+def _flowing(names: Sequence[str], width: int, lines: int) -> list[str]:
+    """As many whole names as so many lines have room for, and how many more there are."""
+    whole = [name[: width - 2].replace(" ", _HELD) for name in names]
+    for kept in range(min(len(names), lines * width // 3), -1, -1):
+        left = len(names) - kept
+        words = ", ".join(whole[:kept]) + (f" and {left} more" if left else "")
+        wrapped = textwrap.wrap(words.strip(), width)
+        if len(wrapped) <= lines:
+            break
+    shown = [line.replace(_HELD, " ") for line in wrapped[:lines]]
+    return shown + [""] * (lines - len(shown))
 
 
 def _plain(character: str) -> str:

@@ -12,6 +12,10 @@ Question = Callable[[Asking], list[str]]
 
 def question(opens: str, record: Record) -> tuple[str, Question]:
     """The heading and the question for a row."""
+    if opens == "rule":
+        from shadow_scan_tui.rule_text import rule_lines
+
+        return f"Rule of {record['name']}", lambda asking: rule_lines(asking, record)
     if opens == "source":
         return f"Rejects of {record['source_file']}", lambda asking: _rejects(asking, record)
     if "source_line" in record:

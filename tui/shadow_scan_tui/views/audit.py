@@ -10,6 +10,7 @@ from shadow_scan.vocabulary import Activity, Table
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.pictures import shade
 from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Record, Shown, View
+from shadow_scan_tui.views.coverage import ask_coverage, ask_sources
 from shadow_scan_tui.words import size, some, written
 
 _MOST_ACROSS = 12
@@ -150,49 +151,6 @@ def ask_ledger(asking: Asking) -> Shown:
     )
 
 
-def ask_coverage(asking: Asking) -> Shown:
-    records = asking.listed("coverage", Activity.ALL).records()
-    gaps = sum(record["source_file"] is None for record in records)
-    return Shown(
-        (f"{some(len(records), 'line')}: source and day; {some(gaps, 'day')} nobody recorded",),
-        (
-            Column("source_file", "Source", longest=28),
-            Column("day", "Day"),
-            Column("lines", "Lines"),
-            Column("events", "Events"),
-            Column("rejected", "Rejected"),
-            Column("skipped", "Skipped", MIDDLE),
-            Column("blind", "Blind to", longest=44),
-            Column("why", "Why rejected", LARGE, 40),
-        ),
-        tuple(records),
-    )
-
-
-def ask_sources(asking: Asking) -> Shown:
-    records = asking.listed("sources", Activity.ALL).records()
-    holder = asking.desk.place.scan_holder()
-    running = (f"A scan is running ({holder}).",) if holder else ()
-    lines, rejected = (sum(r[name] for r in records) for name in ("lines", "rejected"))
-    return Shown(
-        (f"{some(len(records), 'source')}   {lines:,} lines   {rejected:,} rejected", *running),
-        (
-            Column("source_file", "Source", longest=30),
-            Column("format", "Format"),
-            Column("lines", "Lines"),
-            Column("events", "Events"),
-            Column("rejected", "Rejected"),
-            Column("skipped", "Skipped", MIDDLE),
-            Column("status", "State", MIDDLE),
-            Column("first_time", "First", LARGE),
-            Column("last_time", "Last", LARGE),
-            Column("damage", "Damage", LARGE),
-        ),
-        tuple(records),
-        hint="{reload} shows how far it is" if holder else "",
-    )
-
-
 def ask_sessions(asking: Asking) -> Shown:
     records = asking.listed("sessions").records()
     return Shown(
@@ -232,7 +190,9 @@ VIEWS = (
          "No rulings yet. {decide} on a service writes the first one.", "ruling",
          about="A ruling is never edited: a later line replaces it. {undo} takes one back."),
     View("coverage", "Coverage", ask_coverage, "No logs were read.", "text",
-         about="What each source shows by day, and what it is blind to."),
+         about="What each source shows by day, and what it is blind to. Below, a day a mark: █ "
+         "records, ▒ silent hours, · none, ✕ none though such days have some."),
     View("sources", "Sources", ask_sources, "No logs were read.", "source",
-         about="Lines = events + rejected + skipped. enter shows the rejects by reason."),
+         about="Lines = events + rejected + skipped. A day a mark: █ records, ▒ silent hours, "
+         "· none, ✕ none though such days have some. enter shows the rejects by reason."),
 )  # fmt: skip

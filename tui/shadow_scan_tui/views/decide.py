@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from shadow_scan.listings.glance import trends
 from shadow_scan_tui.loading import Asking
-from shadow_scan_tui.pictures import STATUS, bar
+from shadow_scan_tui.pictures import STATUS, bar, square
 from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Record, Shown, View, whole_record
 from shadow_scan_tui.words import some, written
 
@@ -161,16 +162,15 @@ def ask_funnel(asking: Asking) -> Shown:
 
 
 def ask_grid(asking: Asking) -> Shown:
-    """Customisation x memory, drawn; what nobody knows is a question for the vendor."""
+    """Customisation x memory, drawn; what nobody knows stands below, a question for the vendor."""
     records = asking.lens("grid").records()
-    places: dict[str, list[str]] = defaultdict(list)
+    names = {r["service"]: r["name"] for r in asking.beside("services").records()}
     for record in records:
-        places[str(record["place"])].append(str(record["service"]))
-    drawn = [f"{place:<34} {', '.join(names)}" for place, names in sorted(places.items())]
+        record["name"] = names.get(record["service"], record["service"])
     return Shown(
         ("Fitted to our work x keeps and learns: facts of the catalogue, or people's answers",),
         (
-            Column("service", "Service", longest=20),
+            Column("name", "Service", longest=20),
             Column("users", "Users"),
             Column("customisation", "Fitted to our work"),
             Column("memory", "Keeps and learns"),
@@ -178,8 +178,35 @@ def ask_grid(asking: Asking) -> Shown:
             Column("category", "Kind", MIDDLE),
         ),
         tuple(records),
-        tuple(drawn[:6]),
+        tuple(_drawn_grid(records)),
     )
+
+
+_GRID_WIDTH = 76
+_CORNERS = (
+    ("learns, on its own terms", "fitted to our work, and learns"),
+    ("a tool for everybody", "fitted to our work, forgets"),
+)
+
+
+def _drawn_grid(records: Sequence[Record]) -> list[str]:
+    """Up: keeps and learns; to the right: fitted to our work."""
+    there: dict[str, list[str]] = defaultdict(list)
+    for record in records:
+        there[_corner(record)].append(str(record["name"]))
+    cells = [[(corner, there.pop(corner, [])) for corner in row] for row in _CORNERS]
+    unknown = [f"{why}: {', '.join(names)}" for why, names in sorted(there.items())]
+    axes = "up ↑ keeps and learns    to the right → fitted to our work"
+    return [*square(cells, _GRID_WIDTH), axes, *unknown]
+
+
+def _corner(record: Record) -> str:
+    """The place on the grid; what is unknown is named, and nobody's place is guessed."""
+    axes = {"customisation": "how far it can be fitted", "memory": "whether it learns"}
+    unknown = [words for name, words in axes.items() if record[name] == "unknown"]
+    if unknown:
+        return f"Unknown {' and '.join(unknown)}"
+    return str(record["place"])
 
 
 def ask_scorecard(asking: Asking) -> Shown:
@@ -235,7 +262,8 @@ VIEWS = (
     View("funnel", "Funnel", ask_funnel, "No use was seen.", "service",
          about="piloted: three days within a fortnight; sustained: four days in three weeks."),
     View("grid", "Grid", ask_grid, "No use was seen.", "service",
-         about="Where each tool stands: fitted to our work, keeps and learns."),
+         about="Where each tool stands: fitted to our work, keeps and learns. What nobody knows "
+         "has no place: ask the vendor, or answer it in scorecard.csv."),
     View("scorecard", "Scorecard", ask_scorecard, "No use was seen.", "service",
          whole_record, about="What is known on each criterion, by whom; unknown stays unknown."),
 )  # fmt: skip

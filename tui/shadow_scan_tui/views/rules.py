@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from shadow_scan.vocabulary import Activity
@@ -14,6 +15,10 @@ def ask_rules(asking: Asking) -> Shown:
     from shadow_scan.rules.lint import lint
 
     rules = asking.desk.matcher.rule_set
+    problems = lint(rules)
+    of_rule: dict[str, list[str]] = defaultdict(list)
+    for problem in problems:
+        of_rule[problem.rule].append(f"{problem.severity}: {problem.what}")
     hits = {r["service"]: r for r in asking.beside("services", Activity.ALL).records()}
     records: list[dict[str, Any]] = [
         {
@@ -23,12 +28,14 @@ def ask_rules(asking: Asking) -> Shown:
             "tests": len(rules.vendors[one.file].tests),
             "recorded": rules.vendors[one.file].recorded, "facts": len(one.facts),
             "plans": len(one.plans), "offer": max((p.as_of for p in one.plans), default=None),
+            "problems": [*of_rule[f"{one.file}#{one.id}"], *of_rule[one.file]],
             "file": one.file, "category": one.category,
         }
         for one in rules.services.values()
     ]  # fmt: skip
-    records.sort(key=lambda record: (-record["events"], str(record["service"])))
-    problems = lint(rules)
+    for record in records:
+        record["lint"] = len(record["problems"])
+    records.sort(key=lambda r: (-r["lint"], -r["events"], str(r["service"])))
     worst = [f"! {problem}" for problem in problems if problem.severity == "error"][:3]
     return Shown(
         (
@@ -43,11 +50,13 @@ def ask_rules(asking: Asking) -> Shown:
             Column("recorded", "Recorded"),
             Column("offer", "Offer of"),
             Column("facts", "Facts"),
-            Column("tests", "Tests", MIDDLE),
+            Column("tests", "Tests"),
+            Column("lint", "Lint", MIDDLE),
             Column("file", "File", MIDDLE, 30),
             Column("vendor", "Vendor", LARGE, 20),
         ),
         tuple(records),
+        hint="enter shows the rule as it stands in its file; lint problems first, then by hits",
     )
 
 
@@ -77,9 +86,9 @@ def ask_lessons(asking: Asking) -> Shown:
 
 
 VIEWS = (
-    View("rules", "Rules", ask_rules, "There are no rules.", "service",
+    View("rules", "Rules", ask_rules, "There are no rules.", "rule",
          about="Every service that the rules know: hits in this data, when its file was recorded, "
-         "of when its newest offer is. enter opens the service."),
+         "of when its newest offer is, its tests and lint problems. enter shows its TOML."),
     View("learned", "Learned", ask_lessons,
          "Nothing learned yet. {correct} on a candidate, a session or a user teaches something.",
          "text",

@@ -127,10 +127,7 @@ class Rows(Widget):
         from shadow_scan.arrow import settle_without_pandas
 
         settle_without_pandas()
-        texts = [
-            [cut(written(c.name, record.get(c.name))[0], c.longest) for record in records]
-            for c in columns
-        ]
+        texts = [_texts(column, records) for column in columns]
         headings = [column.heading or " " * (at + 1) for at, column in enumerate(columns)]
         arrays = [pa.array(column, pa.string()) for column in texts]
         backend = ArrowBackend(pa.Table.from_arrays(arrays, names=headings))
@@ -165,6 +162,16 @@ class Rows(Widget):
         if self._many is not None:
             return str(self._many.get_cell_at(Coordinate(row, column)))
         return str(self.few.get_cell_at(Coordinate(row, column)))
+
+
+def _texts(column: Column, records: Sequence[Record]) -> list[str]:
+    """A column as text; numbers end where the longest of them ends."""
+    pairs = [written(column.name, record.get(column.name)) for record in records]
+    texts = [cut(text, column.longest) for text, _ in pairs]
+    if not any(right for _, right in pairs):
+        return texts
+    widest = max(map(len, texts))
+    return [text.rjust(widest) for text in texts]
 
 
 def sort_key(value: Any) -> tuple[int, float, str]:
