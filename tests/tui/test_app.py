@@ -86,7 +86,7 @@ async def test_a_rule_is_shown_as_it_stands_in_its_file(sample: Workspace, opene
         record = screens.page.rows.records[at]
         assert record["tests"] > 0
         assert "lint problem" in screens.said("#summary")
-        await screens.press(*["j"] * at)
+        assert screens.page.rows.index == at  # the cursor stays on the service where it was
         await screens.press("enter")
         place, *lines = screens.said("#text").split("\n")
         file, _, first = place.rpartition(":")
