@@ -1,4 +1,4 @@
-"""Exported lists in a real Squid, dnsmasq and Unbound: what was ruled out is blocked, no more."""
+"""Exported lists in real proxies and name servers: what was ruled out is blocked, no more."""
 
 from __future__ import annotations
 
@@ -202,6 +202,37 @@ def test_bind_blocks_what_was_ruled_out(exported: Callable[[str], str]) -> None:
             given = {"address": LOOPBACK, "port": port, "folder": folder, "upstream": upstream}
             (folder / "named.conf").write_text(_BIND.format(**given))
             with _server([named, "-f", "-n", "1", "-c", str(folder / "named.conf")]):
+                assert _passes(port, "ready.example")
+                _check(port)
+
+
+_RECURSOR = """
+local-address={address}
+local-port={port}
+daemon=no
+threads=1
+dnssec=off
+dont-query=
+any-to-tcp=no
+forward-zones-recurse=.=127.0.0.1:{upstream}
+hint-file=no
+socket-dir={folder}
+lua-config-file={folder}/policy.lua
+"""
+
+
+def test_powerdns_blocks_what_was_ruled_out(exported: Callable[[str], str]) -> None:
+    recursor = real_part("pdns_recursor")
+    with servers_folder() as folder:
+        (folder / "list").write_text(exported("rpz"))
+        (folder / "policy.lua").write_text(
+            f'rpzFile("{folder}/list", {{policyName="shadow-ai", zoneSizeHint=100}})\n'
+        )
+        with _dnsmasq(folder, "--conf-file=/dev/null", "--address=/#/127.0.0.1") as upstream:
+            port = free_port(socket.SOCK_DGRAM)
+            given = {"address": LOOPBACK, "port": port, "folder": folder, "upstream": upstream}
+            (folder / "recursor.conf").write_text(_RECURSOR.format(**given))
+            with _server([recursor, f"--config-dir={folder}"]):
                 assert _passes(port, "ready.example")
                 _check(port)
 
