@@ -13,7 +13,7 @@ from shadow_scan.rules.loader import load_rules
 from shadow_scan.rules.work.activity import session_rule
 from shadow_scan.rules.work.evidence import Seen
 from shadow_scan.rules.work.lint import work_problems
-from shadow_scan.rules.work.loading import load_work
+from shadow_scan.rules.work.loading import overlaid_work, read_work
 from shadow_scan.rules.work.matching import Functions
 from shadow_scan.rules.work.signals import TaskRules
 
@@ -215,7 +215,7 @@ def test_a_broken_file_is_named_with_what_is_wrong(
     tmp_path: Path, name: str, text: str, said: str
 ) -> None:
     problems: list[str] = []
-    load_work(SHIPPED, own_rules(tmp_path, name, text), problems)
+    read_work(own_rules(tmp_path, name, text), "own/", problems)
     assert any(problem.startswith("own/") and said in problem for problem in problems)
 
 
@@ -242,7 +242,8 @@ def test_what_is_legal_and_wrong_is_for_lint(
     tmp_path: Path, name: str, text: str, said: str
 ) -> None:
     problems: list[str] = []
-    work, _ = load_work(SHIPPED, own_rules(tmp_path, name, text), problems)
+    own = read_work(own_rules(tmp_path, name, text), "own/", problems)
+    work, _ = overlaid_work(RULES.work, own)
     assert problems == []
     assert any(said in what for _, what in work_problems(replace(RULES, work=work)))
 

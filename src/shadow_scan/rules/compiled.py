@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from shadow_scan.rules.candidates import CandidatesFile
 from shadow_scan.rules.files import digest_file, rule_files, stamp
 from shadow_scan.rules.lessons import Lesson
-from shadow_scan.rules.loader import load_rules, with_lessons
+from shadow_scan.rules.loader import RuleFolder, laid_over, read_folder, with_lessons
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.models import Role, VendorFile
 from shadow_scan.rules.ruleset import RuleSet
@@ -29,6 +29,7 @@ _Content = tuple[
     WorkRules,
 ]
 _CONTENT: TypeAdapter[_Content] = TypeAdapter(_Content)
+_FOLDER: TypeAdapter[RuleFolder] = TypeAdapter(RuleFolder)
 
 
 def load_compiled(
@@ -50,11 +51,27 @@ def _without_lessons(shipped: Path, overlay: Path, cache: Path) -> RuleSet:
     try:
         return RuleSet(*_CONTENT.validate_json(file.read_bytes()))
     except (OSError, ValidationError):
-        rules = load_rules(shipped, overlay, lessons=())
+        problems: list[str] = []
+        folder = _shipped(shipped, cache, programs, problems)
+        rules = laid_over(folder, overlay, (), problems)
     both = (rules.candidates, rules.work)
     content = (dict(rules.vendors), dict(rules.never), rules.overlay_notes, *both)
     _store(file, _CONTENT.dump_json(content))
     return rules
+
+
+def _shipped(
+    folder: Path, cache: Path, programs: Sequence[Path], problems: list[str]
+) -> RuleFolder:
+    """Hundreds of files that no change of an organisation's own rules touches."""
+    file = cache / f"shipped-{stamp([*rule_files(folder), *programs])}.json"
+    try:
+        return _FOLDER.validate_json(file.read_bytes())
+    except (OSError, ValidationError):
+        read = read_folder(folder, "", problems)
+    if not problems:
+        _store(file, _FOLDER.dump_json(read))
+    return read
 
 
 def _store(file: Path, content: bytes) -> None:

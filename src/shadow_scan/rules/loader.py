@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from shadow_scan.errors import UsageError
@@ -26,7 +27,8 @@ from shadow_scan.rules.overlay import OWN, overlaid
 from shadow_scan.rules.patterns import pattern_problems
 from shadow_scan.rules.reading import nearest, read_file
 from shadow_scan.rules.ruleset import RuleSet
-from shadow_scan.rules.work.loading import load_work
+from shadow_scan.rules.work.content import WorkRules
+from shadow_scan.rules.work.loading import overlaid_work, read_work
 
 _SHOWN_PROBLEMS = 50
 
@@ -41,6 +43,16 @@ class RuleProblems(UsageError):  # noqa: N818 - it holds problems, and is called
         self.problems = tuple(problems)
 
 
+@dataclass(frozen=True, slots=True)
+class RuleFolder:
+    """What the files of one folder say, before others are laid over them."""
+
+    vendors: dict[str, VendorFile]
+    general: RulesFile
+    candidates: CandidatesFile
+    work: WorkRules
+
+
 def load_rules(
     shipped: Path, overlay: Path | None = None, lessons: Sequence[Lesson] | None = None
 ) -> RuleSet:
@@ -48,23 +60,34 @@ def load_rules(
     over it, with what it learned (or with other `lessons`). Raises RuleProblems, which holds all
     of them."""
     problems: list[str] = []
-    vendors, general = _folder(shipped, "", problems)
+    return laid_over(read_folder(shipped, "", problems), overlay, lessons, problems)
+
+
+def laid_over(
+    shipped: RuleFolder,
+    overlay: Path | None,
+    lessons: Sequence[Lesson] | None,
+    problems: list[str],
+) -> RuleSet:
+    """The same with a folder that was read already, and the problems that were found in it."""
+    vendors, candidates, work = shipped.vendors, shipped.candidates, shipped.work
     notes: tuple[str, ...] = ()
-    never = dict(general.never)
+    never = dict(shipped.general.never)
     if overlay is not None and overlay.is_dir():
-        own, own_general = _folder(overlay, OWN, problems)
-        problems += [f"{OWN}{problem}" for problem in _duplicates(own)]
-        problems += _unknown_services(vendors, own_general.disabled)
-        never.update(own_general.never)
+        own = read_folder(overlay, OWN, problems)
+        problems += [f"{OWN}{problem}" for problem in _duplicates(own.vendors)]
+        problems += _unknown_services(vendors, own.general.disabled)
+        never.update(own.general.never)
         if not problems:
-            both = overlaid(vendors, own, own_general.disabled, _by_label(never))
+            both = overlaid(vendors, own.vendors, own.general.disabled, _by_label(never))
             vendors, notes = both.vendors, both.notes
+        candidates = joined(candidates, own.candidates)
+        work, work_notes = overlaid_work(work, own.work)
+        notes += work_notes
     problems += _duplicates(vendors)
-    candidates = _candidates(shipped, overlay, problems)
-    work, work_notes = load_work(shipped, overlay, problems)
     if problems:
         raise RuleProblems(problems)
-    rules = RuleSet(vendors, _by_label(never), notes + work_notes, candidates, work)
+    rules = RuleSet(vendors, _by_label(never), notes, candidates, work)
     return with_lessons(rules, overlay, lessons)
 
 
@@ -87,20 +110,10 @@ def read_lessons(overlay: Path | None, problems: list[str]) -> list[Lesson]:
     return [lesson for lesson in read if lesson is not None]
 
 
-def _candidates(shipped: Path, overlay: Path | None, problems: list[str]) -> CandidatesFile:
-    both = CandidatesFile()
-    for folder, whose in ((shipped, ""), (overlay, OWN)):
-        if folder is not None and (file := folder / CANDIDATES).exists():
-            read = read_file(file, whose + CANDIDATES, CandidatesFile, problems)
-            both = joined(both, read) if read else both
-    return both
-
-
-def _folder(
-    folder: Path, whose: str, problems: list[str]
-) -> tuple[dict[str, VendorFile], RulesFile]:
+def read_folder(folder: Path, whose: str, problems: list[str]) -> RuleFolder:
+    """Adds what is wrong with the files to `problems`, under their names after `whose`."""
     vendors: dict[str, VendorFile] = {}
-    general = RulesFile()
+    general, candidates = RulesFile(), CandidatesFile()
     problems += [f"{whose}{problem}" for problem in _misnamed(folder)]
     for file in vendor_files(folder):
         name = file.relative_to(folder).as_posix()
@@ -109,7 +122,9 @@ def _folder(
         elif vendor := read_file(file, whose + name, VendorFile, problems):
             vendors[name] = vendor
             problems += [f"{whose}{name}: {problem}" for problem in _broken_patterns(vendor)]
-    return vendors, general
+    if (file := folder / CANDIDATES).exists():
+        candidates = read_file(file, whose + CANDIDATES, CandidatesFile, problems) or candidates
+    return RuleFolder(vendors, general, candidates, read_work(folder, whose, problems))
 
 
 def _misnamed(folder: Path) -> Iterator[str]:

@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from shadow_scan.rules.files import TASKS, work_files
-from shadow_scan.rules.overlay import OWN
 from shadow_scan.rules.patterns import pattern_problems
 from shadow_scan.rules.reading import read_file
 from shadow_scan.rules.work.content import WorkRules
@@ -41,18 +40,8 @@ _MAX_TASK_FILES = 500
 Entry = TypeVar("Entry", bound=BaseModel)
 
 
-def load_work(
-    shipped: Path, overlay: Path | None, problems: list[str]
-) -> tuple[WorkRules, tuple[str, ...]]:
-    """The rules of both folders, and what the own ones did, a line each; adds to `problems`."""
-    rules = _folder(shipped, "", problems)
-    if overlay is None or not overlay.is_dir():
-        return rules, ()
-    own = _folder(overlay, OWN, problems)
-    return _overlaid(rules, own), tuple(_notes(own))
-
-
-def _folder(folder: Path, whose: str, problems: list[str]) -> WorkRules:
+def read_work(folder: Path, whose: str, problems: list[str]) -> WorkRules:
+    """The rules of one folder; adds what is wrong with them to `problems`."""
     files = work_files(folder)
     if len(files) > _MAX_TASK_FILES:
         problems.append(f"{whose}{TASKS}: {len(files)} files, more than {_MAX_TASK_FILES}")
@@ -109,8 +98,9 @@ def _host_problems(pattern: str, *, paths: bool) -> Iterator[str]:
     yield from pattern_problems(pattern)
 
 
-def _overlaid(shipped: WorkRules, own: WorkRules) -> WorkRules:
-    return WorkRules(
+def overlaid_work(shipped: WorkRules, own: WorkRules) -> tuple[WorkRules, tuple[str, ...]]:
+    """The rules of both, and what the own ones did, a line each."""
+    both = WorkRules(
         vocabulary=_joined(shipped.vocabulary, own.vocabulary, "functions", "tasks"),
         tasks=_tasks(shipped.tasks, own.tasks),
         context=_joined(shipped.context, own.context, "applications", "tests"),
@@ -121,6 +111,7 @@ def _overlaid(shipped: WorkRules, own: WorkRules) -> WorkRules:
         accounts=_joined(shipped.accounts, own.accounts, "accounts", "tests"),
         confidence=own.confidence if own.confidence.weights else shipped.confidence,
     )
+    return both, tuple(_notes(own))
 
 
 def _joined(shipped: Entry, own: Entry, *keys: str) -> Entry:
