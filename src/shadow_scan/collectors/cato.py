@@ -23,6 +23,10 @@ _SQL = fields.record(
             "verb": "http_request_method|request_method",
             "agent": "user_agent",
             "did": "action",
+            "question": "dns_query",
+            "code": "http_response_code",
+            "sent": "request_size",
+            "received": "response_size",
         }
     ),
     let={
@@ -36,10 +40,14 @@ _SQL = fields.record(
     user_name="user",
     device_name="device",
     authority="""CASE WHEN contains(url, '://') THEN url_authority(url)
-        ELSE domain || CASE WHEN is_dns THEN '' ELSE coalesce(':' || port, '') END END""",
+        WHEN is_dns THEN coalesce(question, domain)
+        ELSE domain || coalesce(':' || port, '') END""",
     path="CASE WHEN contains(url, '://') THEN url_path(url) END",
     destination_ip="CASE WHEN NOT is_dns THEN destination END",
     method="upper(verb)",
+    status="nullif(try_cast(code AS INTEGER), 0)",
+    bytes_up="number(sent)",
+    bytes_down="number(received)",
     user_agent="agent",
     action="""CASE WHEN lower(did) IN ('block', 'blocked', 'prompt', 'rbi') THEN 'blocked'
         WHEN did IS NOT NULL THEN 'allowed' END""",
@@ -53,7 +61,8 @@ CATO = Format(
     kind="proxy",
     carries=(
         *("event_time", "source_ip", "user_name", "device_name", "host", "port", "path"),
-        *("destination_ip", "method", "user_agent", "action", "evidence"),
+        *("destination_ip", "method", "status", "bytes_up", "bytes_down"),
+        *("user_agent", "action", "evidence"),
     ),
     recognise=re.compile(
         r'\{(?=.*"(?:event_timestamp|time_str|time)")(?=.*"event_(?:sub_)?type")'

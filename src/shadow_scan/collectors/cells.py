@@ -60,7 +60,7 @@ def _asked(spec: str) -> tuple[Cells, bytes, re.Pattern[bytes]]:
 @lru_cache(1)
 def _numbers() -> Words:
     """Views of the numbers that count cells."""
-    return np.array([inline_view(str(n)) for n in range(_MOST_CELLS + 1)], np.uint64)
+    return np.array([inline_view(b"%d" % n) for n in range(_MOST_CELLS + 1)], np.uint64)
 
 
 def cell_values(column: pa.ChunkedArray, specs: pa.ChunkedArray) -> pa.Array:
@@ -150,7 +150,7 @@ def _put(lists: Lists, texts: Texts, asked: Cells, marks: Marks) -> None:
     for i in np.flatnonzero(cells.quotes > _AROUND).tolist():
         value = texts.raw[int(cells.begin[i]) : int(cells.end[i])]
         views[i] = lists.written(value.replace(b'""', b'"'))
-    says = says_something(views, asked.absent)
+    says = says_something(texts, cells.begin, views, asked.absent)
     lists.put(cells.row[says], cells.column[says], views[says])
     rows = np.arange(len(first) - 1)
     count = np.minimum(np.diff(first) + 1, _MOST_CELLS)

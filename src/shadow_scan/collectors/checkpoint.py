@@ -9,6 +9,7 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.syslog import time_sql
 from shadow_scan.collectors.variants import Variants
 
 _KEYS = {
@@ -87,6 +88,7 @@ _SQL = fields.record(
                         '[\[ ]((?:action|flags|product|loguid|time)::?".*)$', 1),
                         '\]', ']'), '::"', ':"'), ':"', '="')""",
                     absent=_ABSENT,
+                    extra={"header_time": time_sql("line")},
                 )
             ),
             "contains(line, '|') AND contains(line, '=')": fields.pairs(
@@ -98,14 +100,14 @@ _SQL = fields.record(
         }
     ),
     let={
-        "begins": "text_time(moment)",
+        "begins": "coalesce(text_time(moment), header_time)",
         "first_url": r"split_part(split_part(split_part(url, ';', 1), '\n', 1), chr(10), 1)",
         "tunnel": "upper(verb) = 'CONNECT'",
         "denied": "lower(did) IN ('drop', 'reject', 'block', 'deny', 'prevent', 'blocked')",
     },
     skipped={
         "no request (another kind of record)": """variant > 0 AND client IS NULL
-            AND moment IS NOT NULL"""
+            AND begins IS NOT NULL"""
     },
     rejected={
         "no record of Check Point": "variant = 0",

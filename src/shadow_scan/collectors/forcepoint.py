@@ -99,7 +99,9 @@ _SQL = fields.record(
             ),
             "contains(line, 'vendor=')": fields.keyed(
                 _KEYED,
-                text="substr(line, strpos(line, 'vendor='))",
+                # The units of a directory path are no keys.
+                text=r"""regexp_replace(substr(line, strpos(line, 'vendor=')),
+                    ' (OU|CN|DC|O)=', ' \1\\=', 'g')""",
                 absent=_ABSENT,
                 extra={"unit": _UNIT, "header_time": _HEADER_TIME},
             ),
@@ -119,7 +121,7 @@ _SQL = fields.record(
     event_time="begins",
     duration_ms="number(millis)",
     source_ip="coalesce(forwarded, from_client)",
-    user_name="coalesce(login, user)",
+    user_name=r"coalesce(login, replace(user, '\,', ','))",
     device_name="device",
     department="coalesce(team, nullif(unit, ''))",
     authority="coalesce(bare_authority(url), with_port(hostname, port))",
@@ -146,7 +148,7 @@ FORCEPOINT = Format(
     ),
     recognise=re.compile(
         r"(?:.{0,200}\bCEF: ?)?0\|(?:Forcepoint|Websense)\||LEEF:[\d.]+\|(?:Forcepoint|Websense)\|"
-        r"|.{0,160}\bvendor=(?:Websense|Forcepoint) product="
+        r"|.{0,160}\bvendor=(?:Websense|Forcepoint)(?: \w+)? product="
         r'|\[?\{(?=.*"DateAndTime": ?\d)(?=.*"ClientIP": ?\d)'
     ),
     reference="https://help.forcepoint.com/security/en-us/onlinehelp/",

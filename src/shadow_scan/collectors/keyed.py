@@ -246,7 +246,7 @@ def _put(lists: Lists, texts: Texts, reader: _Reader, values: _Values) -> None:
     for i in values.escaped.tolist():
         text = texts.raw[int(values.begin[i]) : int(values.end[i])]
         views[i] = lists.written(_unescaped(text))
-    says = says_something(views, reader.spec.absent)
+    says = says_something(texts, values.begin, views, reader.spec.absent)
     for places in reader.keys.rounds:
         place = places[values.key]
         at = np.flatnonzero((place >= 0) & says)

@@ -16,8 +16,9 @@ _SQL = fields.record(
         _KEYS,
         text="split_part(line, ' request:', 1)",
         extra={
-            "moment": "split_part(line, ' ', 1)",
-            "kind": "split_part(line, ' ', 3)",
+            "moment": r"regexp_extract(line, '(?:^|[ >])(\d{10}\.\d{1,9}) ', 1)",
+            "kind": r"regexp_extract(line, '\d{10}\.\d{1,9} \S+ (\w+) ', 1)",
+            "agent": "split_part(split_part(line, ' agent=''', 2), '''', 1)",
             "request": "string_split(trim(split_part(line, ' request:', 2)), ' ')",
         },
     ),
@@ -34,6 +35,7 @@ _SQL = fields.record(
     authority="url_authority(url)",
     path="CASE WHEN NOT ends_with(url, '...') THEN url_path(url) END",
     destination_ip="host_of(dst)",
+    user_agent="nullif(agent, '')",
     method="CASE WHEN request[1] <> 'UNKNOWN' THEN request[1] END",
     evidence="CASE WHEN ends_with(url, '...') THEN 'connected' ELSE 'transacted' END",
 )
@@ -44,11 +46,12 @@ MERAKI = Format(
     kind="firewall",
     carries=(
         *("event_time", "source_ip", "device_name", "host", "port", "path", "destination_ip"),
-        *("method", "evidence"),
+        *("method", "user_agent", "evidence"),
     ),
     recognise=re.compile(
-        r"\d{10}\.\d{3,9} \S+ (?:urls|flows|firewall|ip_flow_start|ip_flow_end|events|"
-        r"security_event|ids-alerts|airmarshal_events|l7_firewall) "
+        r"(?:(?:<\d{1,3}>)?1 )?\d{10}\.\d{3,9} \S+ "
+        r"(?:urls|flows|firewall|ip_flow_start|ip_flow_end|events|security_event|ids-alerts|"
+        r"airmarshal_events|l7_firewall) "
     ),
     reference="https://documentation.meraki.com/General_Administration/Monitoring_and_Reporting/"
     "Syslog_Event_Types_and_Log_Samples",

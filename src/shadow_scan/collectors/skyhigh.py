@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.syslog import time_sql
 from shadow_scan.collectors.variants import FIELDS, Variants
 
 _KEYS = {
@@ -22,7 +23,7 @@ _KEYS = {
     "device": "client_system_name",
     "verb": "http_action|mtd|method|requestMethod",
     "hostname": "requested_host|dhost|host",
-    "uri": "requested_path|path|urlp",
+    "uri": "requested_path|path",
     "url": "url|request|uri",
     "sent": "client_to_server_bytes|source_bytes|bytes_from_client",
     "received": "server_to_client_bytes|destination_bytes|bytes_to_client",
@@ -34,9 +35,9 @@ _KEYS = {
     "product": "user_agent_product",
     "comment": "user_agent_comment",
     "release": "user_agent_version",
-    "referrer": "referer|referrer",
-    "server": "destination_ip|dstip|dst|server_ip",
-    "port": "destination_port|dport",
+    "referrer": "referer|referrer|http_referrer",
+    "server": "destination_ip|destip|dstip|dst|server_ip",
+    "port": "destination_port|dport|urlp",
     "first_line": "http_request_first_line|request_line",
 }
 _ABSENT = ("", "-", "-1", "unknown")
@@ -69,7 +70,7 @@ def statement(header: Header) -> Variants:
         {
             r"regexp_matches(line, '^\[\d\d/\w{3}/\d{4}')": _CLASSIC,
             "contains(line, '_bytes=') OR contains(line, 'srcip=') OR contains(line, 'bytes=')": (
-                fields.keyed(_KEYS, absent=_ABSENT)
+                fields.keyed(_KEYS, absent=_ABSENT, extra={"header_time": time_sql("line")})
             ),
             "contains(line, ',')": fields.cells(fields.places(columns, _KEYS), absent=_ABSENT),
         }
@@ -81,7 +82,7 @@ _READ = fields.record(
     FIELDS,
     let={
         "begins": """coalesce(epoch_time(epoch), text_time(stamp), timezone('UTC',
-            try_strptime(bracketed, '%d/%b/%Y:%H:%M:%S %z')))""",
+            try_strptime(bracketed, '%d/%b/%Y:%H:%M:%S %z')), header_time)""",
         "request": "string_split(first_line, ' ')",
         "asked": "coalesce(verb, request[1])",
         "target": "coalesce(url, request[2])",
@@ -112,6 +113,7 @@ _READ = fields.record(
     referrer="referrer",
     action="""CASE WHEN number_of = 407 THEN NULL
         WHEN upper(did) IN ('DENIED', 'BLOCKED', 'BLOCK') OR number_of = 403 AND reason IS NOT NULL
+            OR regexp_matches(code, '/[1-9]')
         THEN 'blocked' ELSE 'allowed' END""",
     evidence="CASE WHEN coalesce(tunnel, false) THEN 'connected' ELSE 'transacted' END",
 )

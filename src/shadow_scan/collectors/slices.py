@@ -62,17 +62,28 @@ def views_of(texts: Texts, begin: Integers, end: Integers) -> Words:
     return views
 
 
-def inline_view(text: str) -> tuple[int, int]:
+def inline_view(text: bytes) -> tuple[int, int]:
     """The view of a text of at most twelve bytes."""
-    packed = len(text.encode()).to_bytes(4, "little") + text.encode().ljust(_INLINE_BYTES, b"\0")
+    packed = len(text).to_bytes(4, "little") + text.ljust(_INLINE_BYTES, b"\0")
     return int.from_bytes(packed[:8], "little"), int.from_bytes(packed[8:], "little")
 
 
-def says_something(views: Words, absent: Sequence[str]) -> Mask:
+def _long_view(text: bytes) -> int:
+    """Length and first four bytes of a longer text."""
+    return len(text) | int.from_bytes(text[:4], "little") << 32
+
+
+def says_something(texts: Texts, begin: Integers, views: Words, absent: Sequence[str]) -> Mask:
     """Values but those words that the log writes for nothing."""
     nothing = np.zeros(len(views), bool)
-    for first, second in map(inline_view, absent):
-        nothing |= (views[:, 0] == first) & (views[:, 1] == second)
+    for word in map(str.encode, absent):
+        if len(word) <= _INLINE_BYTES:
+            first, second = inline_view(word)
+            nothing |= (views[:, 0] == first) & (views[:, 1] == second)
+            continue
+        alike = np.flatnonzero(views[:, 0] == _long_view(word))
+        for i, at in zip(alike.tolist(), begin[alike].tolist(), strict=True):
+            nothing[i] = texts.raw.startswith(word, at)
     return ~nothing
 
 
@@ -107,10 +118,10 @@ class Lists:
     def written(self, value: bytes) -> tuple[int, int]:
         """The view of a text that is no slice."""
         if len(value) <= _INLINE_BYTES:
-            return inline_view(value.decode(errors="replace"))
+            return inline_view(value)
         begin = len(self.anew)
         self.anew += value
-        return len(value) | int.from_bytes(value[:4], "little") << 32, 1 | begin << 32
+        return _long_view(value), 1 | begin << 32
 
     def column(self, texts: Texts) -> pa.Array:
         valid = pa.py_buffer(np.packbits(self.present, bitorder="little"))

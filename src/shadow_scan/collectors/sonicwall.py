@@ -74,7 +74,7 @@ _SQL = fields.record(
     event_time="instant",
     duration_ms="number(milliseconds)",
     source_ip="host_of(source)",
-    user_name="user",
+    user_name="CASE WHEN NOT starts_with(user, 'Unknown') THEN user END",
     authority="name || coalesce(':' || place, '')",
     path="CASE WHEN seen_inside THEN way END",
     destination_ip="host_of(destination)",
@@ -100,7 +100,9 @@ SONICWALL = Format(
         "evidence",
     ),
     recognise=re.compile(
-        r"(?:CEF:)?\d\|SonicWall\||id=\S+ sn=\S+ (?=time=)(?=.*\bfw=)(?=.*\bpri=\d)", re.I
+        r"(?:CEF:)?\d\|SonicWall\|"
+        r"|(?:[0-9a-f.:]+ +)?id=\S+ +sn=\S+ (?=time=)(?=.*\bfw=)(?=.*\bpri=\d)",
+        re.I,
     ),
     reference="https://www.sonicwall.com/techdocs/pdf/sonicos-7-0-log-events-reference-guide.pdf",
     sql=_SQL,

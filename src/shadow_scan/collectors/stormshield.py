@@ -55,7 +55,7 @@ _SQL = fields.record(
     status="try_cast(code AS INTEGER)",
     bytes_up="number(sent)",
     bytes_down="number(received)",
-    action="""CASE WHEN did IN ('block', 'reset', 'deny') THEN 'blocked'
+    action="""CASE WHEN lower(did) IN ('block', 'reset', 'deny') THEN 'blocked'
         WHEN did IS NOT NULL THEN 'allowed' END""",
     evidence="""CASE WHEN kind = 'web' AND verb IS DISTINCT FROM 'CONNECT' THEN 'transacted'
         ELSE 'connected' END""",

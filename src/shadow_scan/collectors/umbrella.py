@@ -24,6 +24,11 @@ _NAMED = rf"""
              WHEN regexp_full_match(c3, '[0-9a-fA-F.:]+') THEN 3 ELSE 0 END AS variant
     FROM ({_CELLS}))"""
 
+_SPLIT = "string_split({}, ',')"
+# Names that hold a comma have a blank behind it; the list has none.
+_SPLIT_NAMES = """list_transform(string_split(replace({}, ', ', chr(30)), ','),
+    lambda name: replace(name, chr(30), ', '))"""
+
 # The person among the identities, by the list of their types; a name with a comma would shift the
 # list, so that it counts only where both are of one length.
 _OF_KIND = """CASE WHEN len(kind_list) = len(identity_list)
@@ -35,8 +40,10 @@ _DEVICE = _OF_KIND.format(kinds="(?i)roaming|anyconnect|secure client|computer|m
 
 _SQL = fields.record(
     f"""SELECT *, {_PERSON} AS person, {_DEVICE} AS device
-    FROM (SELECT *, string_split(coalesce(identities, c2), ',') AS identity_list,
-        string_split(coalesce(kinds, kind), ',') AS kind_list FROM ({_NAMED}))""",
+    FROM (SELECT *, CASE WHEN len(kind_list) = len({_SPLIT.format("given")})
+            THEN {_SPLIT.format("given")} ELSE {_SPLIT_NAMES.format("given")} END AS identity_list
+        FROM (SELECT *, coalesce(identities, c2) AS given,
+            {_SPLIT.format("coalesce(kinds, kind)")} AS kind_list FROM ({_NAMED})))""",
     let={
         "begins": "try_cast(c1 AS TIMESTAMP)",
         "tunnel": "variant = 2 AND upper(c26) = 'CONNECT'",

@@ -37,6 +37,7 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "result": ("s-action", "s-object-source"),
     "filter_result": ("sc-filter-result",),
 }
+_VERDICTS = "'OBSERVED', 'PROXIED', 'DENIED'"
 _SERVER_LOG = re.compile(r"internet information services", re.IGNORECASE)
 
 
@@ -78,9 +79,25 @@ def statement(header: Header) -> str:
     return _ROW_SQL.format(
         **columns,
         split=_SPLIT_TAB if tab else _SPLIT_BLANK,
+        rows=_rows(places),
         count=len(fields),
-        agent=blank.format(columns["user_agent"]),
+        agent=blank.format(f"coalesce(unnamed_agent, {columns['user_agent']})"),
     )
+
+
+def _rows(places: Mapping[str, int]) -> str:
+    """ProxySG may write agents that its #Fields does not name, before the verdict: such a row is
+    told by the verdict, one place behind where it should be."""
+    verdict = places.get("filter_result")
+    if verdict is None or "user_agent" in places:
+        return "SELECT *, false AS is_longer, NULL::VARCHAR AS unnamed_agent FROM split"
+    return f"""
+        SELECT line_number, is_longer, CASE WHEN is_longer THEN dash_null(part[{verdict}]) END
+            AS unnamed_agent,
+            CASE WHEN is_longer THEN part[:{verdict - 1}] || part[{verdict + 1}:] ELSE part END
+            AS part
+        FROM (SELECT *, coalesce(part[{verdict + 1}] IN ({_VERDICTS}), false)
+                        AND part[{verdict}] NOT IN ({_VERDICTS}) AS is_longer FROM split)"""
 
 
 _SPLIT_TAB = "string_split(line, chr(9))"
@@ -98,10 +115,10 @@ field AS (
         upper({method}) AS verb,
         lower({scheme}) IN ('ssl', 'tcp', 'ssl-tunnel') OR upper({method}) = 'CONNECT' AS tunnel,
         try_cast({status} AS INTEGER) AS code
-    FROM split
+    FROM ({rows})
 )
 SELECT line_number,
-    CASE WHEN len(part) <> {count}
+    CASE WHEN len(part) <> {count} AND NOT (is_longer AND len(part) > {count})
          THEN 'the row has ' || len(part) || ' fields, #Fields names {count}'
          WHEN moment IS NULL THEN 'date and time cannot be read' END AS rejected,
     moment AS event_time,

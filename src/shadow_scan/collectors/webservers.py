@@ -76,11 +76,15 @@ COMBINED = Format(
 # TCP mode there is neither status nor request.
 _HOST_HEADER = r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?$"
 _HAPROXY_SQL = fields.record(
-    """SELECT line_number, line, string_split(bare, ' ') AS head, bare,
-        string_split(regexp_extract(bare, '"([^"]*)"?$', 1), ' ') AS request,
+    # A word of one's own may stand before the timers, and what is known of TLS behind the request.
+    """SELECT * REPLACE (CASE WHEN regexp_matches(head[6], '^[+-]?\\d+/')
+            AND NOT regexp_matches(head[5], '^[+-]?\\d+/') THEN head[:4] || head[6:] ELSE head END
+            AS head)
+       FROM (SELECT line_number, line, string_split(bare, ' ') AS head, bare,
+        string_split(regexp_extract(bare, '"([^"]*)"?(?: [\\d/-]+ \\S+)?$', 1), ' ') AS request,
         regexp_extract_all(bare, '\\{([^}]*)\\}', 1) AS captured
        FROM (SELECT line_number, line, regexp_replace(line, '^haproxy\\[\\d+\\]: ', '') AS bare
-             FROM lines)""",
+             FROM lines))""",
     let={
         "stamp": "trim(head[2], '[]')",
         "is_http": "contains(bare, '\"') AND try_cast(head[6] AS INTEGER) IS NOT NULL",
@@ -121,7 +125,7 @@ HAPROXY = Format(
     ),
     recognise=re.compile(
         r"(?:haproxy\[\d+\]: )?\S+:\d+ \[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d\.\d{3}\] "
-        r"\S+ \S+/\S+ [+\d/-]+ "
+        r"\S+ \S+/\S+ (?:\S+ )?[+\d/-]+ "
     ),
     reference="https://docs.haproxy.org/3.0/configuration.html#8.2",
     sql=_HAPROXY_SQL,

@@ -1,0 +1,139 @@
+"""Records as products spell them besides the golden ones: older and newer keys, headers, words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shadow_scan.collectors.formats import recognise
+
+from .reading import ALL_SHOWN, parsed, shown
+
+WSS = '"time":"10:11:12","cs-username":"ada@corp.example","c-ip":"203.0.113.9"'
+CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "checkpoint, the time in its syslog header alone": (
+        "checkpoint",
+        '<134>1 2026-09-23T10:11:12Z gw1 CheckPoint 19 - [action:"Accept"; loguid:"{0x5e,0x0}"; '
+        '__policy_id_tag:"product=VPN-1 & FireWall-1[db_tag={1};date=1585487925\\]"; '
+        'dst:"198.51.100.7"; product:"VPN-1 & FireWall-1"; service:"443"; src:"10.20.30.44"]',
+        {"event_time": "2026-09-23 10:11:12", "source_ip": "10.20.30.44", "action": "allowed"},
+    ),
+    "meraki behind a version, with an agent": (
+        "meraki",
+        "<134>1 1790158272.348215340 MX84 urls src=10.20.30.44:60336 dst=198.51.100.7:443 "
+        "mac=02:00:00:00:00:44 agent='Mozilla/5.0 (X11; a=b)' request: GET https://claude.ai/new",
+        {"host": "claude.ai", "method": "GET", "user_agent": "Mozilla/5.0 (X11; a=b)"},
+    ),
+    "netskope, a transaction as JSON": (
+        "netskope",
+        '{"bytes":"50","cs-bytes":"30","cs-host":"claude.ai","cs-method":"POST",'
+        '"cs-uri-port":"443","date":"2026-09-23","sc-bytes":"20","sc-status":"200",'
+        f'{WSS},"x-cs-userip":"10.20.30.44","x-cs-url":"https://claude.ai/api",'
+        '"x-cs-uri-path":"/api","x-cs-app":"-","x-type":"http_transaction"}',
+        {"source_ip": "10.20.30.44", "user_name": "ada", "port": 443, "bytes_up": 30},
+    ),
+    "skyhigh, the time in its syslog header alone": (
+        "skyhigh",
+        '<30>Sep 23 10:11:12 gw1 mwg: status="403/80" srcip="10.20.30.44" user="-" '
+        'dhost="claude.ai" urlp="443" mtd="GET" bytes="458/509/2813/3001" ua="curl/8" '
+        'url="http://claude.ai/x?q=1" destip="198.51.100.7"',
+        {"event_time": "2026-09-23 10:11:12", "path": "/x", "port": 443, "action": "blocked"},
+    ),
+    "sonicwall without a user": (
+        "sonicwall",
+        '10.0.0.1 id=firewall sn=1 time="2026-09-23 10:11:12 UTC" fw=10.0.0.2 pri=6 m=97 '
+        'src=10.20.30.44:5:X0 dst=198.51.100.7:443:X1 usr="Unknown (SSO failed)" sent=3 rcvd=4 '
+        "dstname=claude.ai arg=/",
+        {"host": "claude.ai", "bytes_up": 3, "bytes_down": 4},
+    ),
+    "sophos, the keys of its newer systems": (
+        "sophos-xg",
+        'device_name="SFW" timestamp="2026-09-23T04:11:12-0600" log_type="Content Filtering" '
+        'log_component="HTTP" log_subtype="Allowed" url="http://claude.ai/x" '
+        'src_ip="10.20.30.44" bytes_sent=77 bytes_received=249 domain="claude.ai" '
+        'http_user_agent="curl/8" http_status="200"',
+        {"event_time": "2026-09-23 10:11:12", "status": 200, "user_agent": "curl/8"},
+    ),
+    "stormshield, an action with a capital": (
+        "stormshield",
+        'id=firewall time="2026-09-23 12:11:12" fw="SN1" tz=+0200 startime="2026-09-23 12:11:12" '
+        "src=10.20.30.44 dst=198.51.100.7 dstport=80 dstname=claude.ai op=GET result=403 "
+        'arg="/x" action=Block logtype="web"',
+        {"status": 403, "action": "blocked"},
+    ),
+    "umbrella, a name with a comma": (
+        "umbrella",
+        '"2026-09-23 10:11:12","Okafor, Amara (amara.okafor@example.com)",'
+        '"Okafor, Amara (amara.okafor@example.com),LT-00412","10.20.30.44","203.0.113.20",'
+        '"Allowed","1 (A)","NOERROR","claude.ai.","Generative AI","AD Users",'
+        '"AD Users,Anyconnect Roaming Client",""',
+        {"user_name": "amara.okafor", "device_name": "lt-00412"},
+    ),
+    "haproxy, a word of one's own and TLS": (
+        "haproxy",
+        "10.20.30.44:5 [23/Sep/2026:10:11:12.655] https-in static/srv1 claude.ai 10/0/30/69/109 "
+        '200 2750 - - ---- 1/1/1/1/0 0/0 {a.example} {} "GET /x HTTP/1.1" 0/0/0/0/1 a/TLSv1.3/-',
+        {"method": "GET", "path": "/x", "status": 200, "bytes_down": 2750},
+    ),
+    "cato, a lookup and its sizes": (
+        "cato",
+        '{"account_id":"1","action":"Block","dest_ip":"198.51.100.7","dest_port":"53",'
+        '"dns_query":"claude.ai","domain_name":"dns.example","event_sub_type":"DNS Protection",'
+        '"http_response_code":"403","request_size":"3","response_size":"4",'
+        '"src_ip":"10.20.30.44","time":"1790158272000","vpn_user_email":"ada@corp.example"}',
+        {"host": "claude.ai", "status": 403, "bytes_up": 3, "bytes_down": 4},
+    ),
+    "zeek, a reply to a request that was missed": (
+        "zeek",
+        '{"ts":1790158272.5,"uid":"C1","id.orig_h":"10.20.30.44","id.orig_p":5,'
+        '"id.resp_h":"198.51.100.7","id.resp_p":80,"trans_depth":1,"response_body_len":503,'
+        '"request_body_len":0,"status_code":200}',
+        {"status": 200, "bytes_up": 0, "bytes_down": 503},
+    ),
+    "websense, a directory path as its user": (
+        "forcepoint",
+        "<134>Sep 23 10:11:12 gw1 vendor=Websense 9f product=Security action=permitted "
+        "user=LDAP://dc1 OU=Sales,OU=Paris,DC=corp/Okafor\\, Amara src_host=10.20.30.44 "
+        "bytes_out=4 bytes_in=5 http_method=POST url=http://claude.ai/x",
+        {"user_name": "okafor, amara", "department": "Sales", "bytes_up": 4},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_record_is_recognised_and_read(case: str) -> None:
+    name, line, said = CASES[case]
+    found = recognise([line])
+    assert found is not None
+    assert found.name == name
+    events, _, rejected = parsed(line.encode(), name, block_bytes=1 << 16)
+    assert (len(events), rejected) == (1, 0)
+    everything = shown(events[0], ALL_SHOWN)
+    assert {key: everything.get(key) for key in said} == said
+
+
+def test_who_is_not_known_is_nobody() -> None:
+    _, line, _ = CASES["sonicwall without a user"]
+    assert parsed(line.encode(), "sonicwall")[0][0]["user_name"] is None
+
+
+SGOS = (
+    "#Software: SGOS 6.7\n#Fields: date time time-taken c-ip sc-status s-action sc-bytes cs-bytes "
+    "cs-method cs-uri-scheme cs-host cs-uri-port cs-uri-path cs-username cs(Referer) "
+    "sc-filter-result cs-categories s-ip\n"
+)
+ROW = "2026-09-23 10:11:12 5 10.20.30.44 200 TCP_MISS 9 8 GET https claude.ai 443 /x ada - "
+
+
+def test_agents_that_a_header_does_not_name_are_told_by_the_verdict_behind_them() -> None:
+    rows = [
+        f'{ROW}"Mozilla/5.0 (X11; a)" DENIED "Generative AI" 192.0.2.1',
+        f"{ROW}- OBSERVED - 192.0.2.1 and more",
+        f"{ROW}DENIED - 192.0.2.1",
+        f"{ROW}x DENIED",
+    ]
+    events, _, rejected = parsed((SGOS + "\n".join(rows)).encode(), "w3c", block_bytes=1 << 16)
+    assert [event["user_agent"] for event in events] == ["Mozilla/5.0 (X11; a)", None, None]
+    assert [event["action"] for event in events] == ["blocked", "allowed", "blocked"]
+    assert rejected == 1
