@@ -99,7 +99,8 @@ WITH record AS (
         r.response_body_len, r.status_code, r.query, r.qtype_name, r.conn_state,
         coalesce(r._path, CASE WHEN r.conn_state IS NOT NULL THEN 'conn'
              WHEN r.query IS NOT NULL OR r.qtype_name IS NOT NULL THEN 'dns'
-             WHEN coalesce(r.method, r.uri, r.status_code) IS NOT NULL THEN 'http' ELSE 'ssl' END) AS path,
+             WHEN coalesce(r.method, r.uri, r.status_code) IS NOT NULL THEN 'http' ELSE 'ssl' END)
+            AS path,
         CASE WHEN r IS NULL OR r.ts IS NULL THEN 'no JSON object with a time' END AS broken
     FROM record
 )"""
