@@ -91,6 +91,43 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
         '"request_body_len":0,"status_code":200}',
         {"status": 200, "bytes_up": 0, "bytes_down": 503},
     ),
+    "unbound behind a syslog header": (
+        "unbound",
+        "Sep 23 10:11:12 dns1 unbound[1504]: [1504:0] info: 10.20.30.44 claude.ai. AAAA IN",
+        {"event_time": "2026-09-23 10:11:12", "source_ip": "10.20.30.44", "host": "claude.ai"},
+    ),
+    "unbound, its own time behind the header": (
+        "unbound",
+        "<30>1 2026-09-23T10:11:12.9+02:00 dns1 unbound - LOG [x@1 k=v]  [59:0] info: 10.20.30.44 "
+        "claude.ai. A IN",
+        {"event_time": "2026-09-23 08:11:12.900000", "source_ip": "10.20.30.44"},
+    ),
+    "bind without fractions of a second": (
+        "bind",
+        "23-Sep-2026 10:11:12 queries: info: client @0x12 10.20.30.44#53245 (claude.ai): query: "
+        "claude.ai IN A + (192.0.2.1)",
+        {"event_time": "2026-09-23 10:11:12", "source_ip": "10.20.30.44", "host": "claude.ai"},
+    ),
+    "olfeo, the lines of its appliance": (
+        "olfeo",
+        ' 10.20.30.44 - ada [23/09/2026 10:11:12] "CONNECT https://claude.ai HTTP/1.1" 200 - - 1 A',
+        {
+            "event_time": "2026-09-23 10:11:12",
+            "source_ip": "10.20.30.44",
+            "user_name": "ada",
+            "host": "claude.ai",
+            "path": None,
+            "status": 200,
+            "evidence": "connected",
+        },
+    ),
+    "olfeo, the newer keys": (
+        "olfeo",
+        '{"display_name":"Ada","url":"https://claude.ai/new","action":"allow","domain":"claude.ai",'
+        '"src_ip":"10.20.30.44","timestamp":1790158272000,"dest_ip":"198.51.100.7",'
+        '"http_method":"GET","user_sent_bytes":"3","user_status_code":"200","type":"proxy"}',
+        {"method": "GET", "status": 200, "bytes_up": 3, "destination_ip": "198.51.100.7"},
+    ),
     "websense, a directory path as its user": (
         "forcepoint",
         "<134>Sep 23 10:11:12 gw1 vendor=Websense 9f product=Security action=permitted "

@@ -11,17 +11,19 @@ import re
 from shadow_scan.collectors.format import Format
 
 # A reading that fails costs most, so the first letter decides which is tried.
-_TIME = r"""
+_FORMS = "['%d-%b-%Y %H:%M:%S.%g', '%d-%b-%Y %H:%M:%S']"
+_TIME = rf"""
         CASE WHEN left(line, 1) BETWEEN '0' AND '9'
-             THEN coalesce(CASE WHEN substr(line, 3, 1) = '-' THEN from_local(
-                                    try_strptime(left(line, 24), '%d-%b-%Y %H:%M:%S.%g')) END,
+             THEN coalesce(CASE WHEN substr(line, 3, 1) = '-' THEN from_local(try_strptime(
+                                    split_part(line, ' ', 1) || ' ' || split_part(line, ' ', 2),
+                                    {_FORMS})) END,
                            iso_time(split_part(line, ' ', 1)), iso_time(split_part(line, ' ', 2)))
              ELSE coalesce(CASE WHEN contains(line, ' client ') THEN from_local(
                                try_strptime(regexp_extract(split_part(line, ' client ', 1),
-                                                           '\d\d-[A-Z][a-z]+-\d{4} [\d:.]+'),
-                                            '%d-%b-%Y %H:%M:%S.%g')) END,
+                                                           '\d\d-[A-Z][a-z]+-\d{{4}} [\d:.]+'),
+                                            {_FORMS})) END,
                            from_local(yearless_time(
-                               regexp_extract(line, '[A-Z][a-z]+ +\d{1,2} [\d:]+'))),
+                               regexp_extract(line, '[A-Z][a-z]+ +\d{{1,2}} [\d:]+'))),
                            iso_time(split_part(line, ' ', 2))) END AS event_time"""
 
 _SQL = f"""

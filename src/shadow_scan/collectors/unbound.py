@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.syslog import time_sql
 
 # The 'info:' channel carries statistics and replies too, so a question must look exactly like one;
 # `log-tag-queryreply` puts 'query:' or 'reply:' in its place.
 _SQL = r"""
 WITH cut AS (
     SELECT line_number, line,
-        regexp_extract(line, 'unbound\[[^\]]*\]:? (?:info: )?(.*)', 1) AS record,
+        coalesce(nullif(regexp_extract(line, '\[\d+:[0-9a-f]+\]:? (?:info: )?(.*)', 1), ''),
+                 regexp_extract(line, 'unbound\[[^\]]*\]:? (?:info: )?(.*)', 1)) AS record,
         contains(line, ' info: ') OR contains(line, '] query: ') OR contains(line, ']: query: ')
             AS informs,
-        contains(line, 'unbound[') AND contains(line, ']') AS known
+        contains(line, 'unbound') AND contains(line, ']') AS known
     FROM lines
 ), field AS (
     SELECT line_number, known,
         coalesce(epoch_seconds(nullif(regexp_extract(line, '\[(\d{9,10})\]', 1), '')),
-                 from_local(yearless_time(left(line, 15))),
-                 iso_time(split_part(line, ' ', 1))) AS event_time,
+                 {header_time}) AS event_time,
         informs,
         string_split(CASE WHEN starts_with(record, 'query: ')
                           THEN substr(record, 8) ELSE record END, ' ') AS part,
@@ -38,7 +39,7 @@ SELECT line_number,
          WHEN event_time IS NULL THEN 'the time cannot be read' END AS rejected,
     event_time, part[1] AS source_ip, part[2] AS authority, 'resolved' AS evidence
 FROM judged
-"""
+""".replace("{header_time}", time_sql("line"))
 
 UNBOUND = Format(
     name="unbound",
@@ -46,7 +47,8 @@ UNBOUND = Format(
     kind="dns",
     carries=("event_time", "source_ip", "host", "evidence"),
     recognise=re.compile(
-        r".*\bunbound\[\d+(?::[0-9a-f]+)?\]:? (?:info|notice|debug|query|reply): "
+        r".*\bunbound(?:\[\d+(?::[0-9a-f]+)?\]:? (?:\[\d+:[0-9a-f]+\]:? )?"
+        r"|\b.{1,80} \[\d+:[0-9a-f]+\] )(?:info|notice|debug|query|reply): "
     ),
     reference="https://nlnetlabs.nl/documentation/unbound/unbound.conf/",
     sql=_SQL,
