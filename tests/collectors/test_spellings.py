@@ -91,6 +91,53 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
         '"request_body_len":0,"status_code":200}',
         {"status": 200, "bytes_up": 0, "bytes_down": 503},
     ),
+    "palo alto, a session as LEEF": (
+        "paloalto",
+        "<14>Sep 23 12:11:12 fw1 LEEF:1.0|Palo Alto Networks|PAN-OS Syslog Integration|9.0.2|allow|"
+        "cat=TRAFFIC|ReceiveTime=2026/09/23 10:11:12|SerialNumber=01|Type=TRAFFIC|Subtype=end|"
+        "devTime=$cef-formatted|src=10.20.30.44|dst=198.51.100.7|usrName=corp\\ada|SessionID=7|"
+        "srcPort=5|dstPort=443|totalBytes=30|dstBytes=20|srcBytes=10|"
+        "StartTime=2026/09/23 10:11:10|ElapsedTime=2",
+        {
+            "event_time": "2026-09-23 10:11:10",
+            "duration_ms": 2000,
+            "action": "allowed",
+            "bytes_up": 10,
+            "bytes_down": 20,
+            "user_name": "ada",
+        },
+    ),
+    "palo alto, a page as LEEF 2.0": (
+        "paloalto",
+        "LEEF:2.0|Palo Alto Networks|PAN-OS Syslog Integration|11.0|(9999)|x5E|cat=THREAT^"
+        "Subtype=url^devTime=Sep 23 2026 10:11:12 GMT^src=10.20.30.44^dst=198.51.100.7^dstPort=443^"
+        'action=block-url^Miscellaneous="claude.ai/new?x=1"^RequestMethod=get^UserAgent=curl/8',
+        {
+            "event_time": "2026-09-23 10:11:12",
+            "host": "claude.ai",
+            "path": "/new",
+            "method": "GET",
+            "action": "blocked",
+            "user_agent": "curl/8",
+        },
+    ),
+    "sysmon by EvtxECmd": (
+        "sysmon",
+        '{"MapDescription":"DNSEvent (DNS query)","Computer":"lt-1.corp.example",'
+        r'"Payload":"{\"EventData\":{\"Data\":[{\"@Name\":\"RuleName\"},'
+        r"{\"@Name\":\"UtcTime\",\"#text\":\"2026-09-23 10:11:12.543\"},"
+        r"{\"@Name\":\"QueryName\",\"#text\":\"claude.ai\"},"
+        r"{\"@Name\":\"Image\",\"#text\":\"C:\\\\Program Files\\\\app.exe\"},"
+        r'{\"@Name\":\"User\",\"#text\":\"CORP\\\\ada\"}]}}","Provider":"Microsoft-Windows-Sysmon",'
+        '"EventId":22,"TimeCreated":"2026-09-23T10:11:12.5431823+00:00"}',
+        {
+            "event_time": "2026-09-23 10:11:12.543000",
+            "host": "claude.ai",
+            "user_name": "ada",
+            "user_agent": "app.exe",
+            "device_name": "lt-1",
+        },
+    ),
     "unbound behind a syslog header": (
         "unbound",
         "Sep 23 10:11:12 dns1 unbound[1504]: [1504:0] info: 10.20.30.44 claude.ai. AAAA IN",

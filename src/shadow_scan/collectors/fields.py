@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from shadow_scan.collectors.cells import Cells
+from shadow_scan.collectors.format import Header
 from shadow_scan.collectors.keyed import Shape, Spec
 from shadow_scan.collectors.variants import FIELDS, Variants
 
@@ -109,6 +110,12 @@ def members(
 def names_columns(line: str) -> bool:
     """A row of column names has no '=' in it: `key=value` may begin with a column's name too."""
     return line.startswith("#") or "=" not in line
+
+
+def same_places(rows: Sequence[str], before: Header) -> Header:
+    """A row of names above columns whose places are fixed: it is no record, and says nothing."""
+    del rows
+    return before
 
 
 def places(fields: Sequence[str], wanted: Mapping[str, str]) -> dict[str, int]:

@@ -1,8 +1,9 @@
-"""Palo Alto Networks: PAN-OS and Prisma Access as syslog CSV, CEF, and JSON of the log service.
+"""Palo Alto Networks: PAN-OS and Prisma Access as CSV, CEF, LEEF, and JSON of the log service.
 
 URL records (THREAT/url) have names and no sizes, TRAFFIC has sizes and no names; both carry the
-session. Columns of the CSV only ever grew at the end, so places hold for every version. In PAN-OS'
-own CEF template `in` is what the client sent; that of the log service (`LF`) has it right.
+session. Columns of the CSV only ever grew at the end, so places hold for every version, and for
+what the web interface exports under a row of names. In PAN-OS' own CEF template `in` is what the
+client sent; that of the log service (`LF`) has it right.
 """
 
 from __future__ import annotations
@@ -100,6 +101,44 @@ _CEF_NAMED = f"""
         CASE WHEN contains(referrer, '://') THEN referrer END AS referrer
     FROM ({_CEF})"""
 
+# Attributes are parted by '|', or by what a LEEF 2.0 header names; the header has the action of a
+# session. `devTime` says its zone, where its template is filled in.
+_LEEF = fields.pairs(
+    {
+        "received_at": "ReceiveTime",
+        "device_time": "devTime",
+        "begun": "StartTime",
+        "type": "Type|cat",
+        "subtype": "Subtype|subtype",
+        "source": "src",
+        "destination": "dst",
+        "user": "usrName|SourceUser",
+        "session": "SessionID",
+        "source_port": "srcPort",
+        "port": "dstPort",
+        "act": "action",
+        "sent": "srcBytes",
+        "received": "dstBytes",
+        "seconds": "ElapsedTime",
+        "misc": "Miscellaneous",
+        "verb": "RequestMethod",
+        "agent": "UserAgent",
+        "referrer": "Referer",
+        "serial": "SerialNumber",
+        "forwarded": "identSrc",
+    },
+    text="replace(leef_attributes(line), chr(9), '|')",
+    between="|",
+    absent=("", "any", "unknown", "0.0.0.0"),  # noqa: S104
+)
+_LEEF_NAMED = f"""
+    SELECT * EXCLUDE (received_at, device_time, begun, act, misc), type = 'TRAFFIC' AS is_traffic,
+        CASE WHEN device_time LIKE '% GMT' THEN device_time ELSE received_at END AS logged,
+        CASE WHEN type = 'TRAFFIC' THEN begun END AS started,
+        CASE WHEN type = 'TRAFFIC' THEN split_part(line, '|', 5) ELSE act END AS did,
+        CASE WHEN subtype = 'url' THEN trim(misc, '"') END AS url
+    FROM ({_LEEF})"""
+
 _JSON = fields.members(
     {
         "logged": "TimeGenerated|TimeReceived",
@@ -142,6 +181,7 @@ _SQL = fields.record(
     Variants(
         {
             """contains(line, '"LogType"')""": _JSON_NAMED,
+            "contains(left(line, 400), 'LEEF:')": _LEEF_NAMED,
             "contains(left(line, 400), '|Palo Alto Networks|')": _CEF_NAMED,
             "contains(left(line, 300), ',')": _CSV_NAMED,
         }
@@ -192,7 +232,7 @@ _SQL = fields.record(
 
 PALO_ALTO = Format(
     name="paloalto",
-    title="Palo Alto Networks PAN-OS and Prisma Access (CSV, CEF, JSON)",
+    title="Palo Alto Networks PAN-OS and Prisma Access (CSV, CEF, LEEF, JSON)",
     kind="firewall",
     carries=(
         *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "host", "port"),
@@ -202,11 +242,13 @@ PALO_ALTO = Format(
     recognise=re.compile(
         r"[^,]{0,200}\b1,\d{4}[/-]\d\d[/-]\d\d[ T][\d:]{8}[\d.Z]*,\w*,"
         r"(?:TRAFFIC|THREAT|DECRYPTION|USERID|GLOBALPROTECT|SYSTEM|CONFIG|HIPMATCH|AUTHENTICATION),"
-        r"|(?:.{0,200}\bCEF: ?)?\d\|Palo Alto Networks\|"
+        r"|(?:.{0,200}\b(?:CEF|LEEF): ?)?\d(?:\.\d)?\|Palo Alto Networks\|"
         r'|\{(?=.*"LogType": ?")(?=.*"(?:DeviceSN|SourceAddress)": ?")'
     ),
     reference="https://docs.paloaltonetworks.com/pan-os/11-1/pan-os-admin/monitoring",
     sql=_SQL,
+    header=fields.same_places,
+    header_starts=("Doma", '"Dom'),
     zone="local",
     notes="URL records have no sizes, TRAFFIC records no names; joined by session",
     aliases=("pan-os", "panos", "prisma"),

@@ -1,7 +1,7 @@
 """Sysmon's DNS queries (event 22) and connections (event 3), as collectors export them.
 
-XML (pretty-printed and wrapped too) and the JSON of Winlogbeat, NXLog and evtx dumps. Every record
-names the program.
+XML (pretty-printed and wrapped too) and the JSON of Winlogbeat, NXLog, evtx dumps and EvtxECmd.
+Every record names the program.
 """
 
 from __future__ import annotations
@@ -21,11 +21,14 @@ _STRUCTURE = f"""{{
     "Event": {{"System": {{"EventID": "VARCHAR", "Computer": "VARCHAR"}},
               "EventData": {{{_DATA_STRUCTURE}}}}},
     "dns": {{"question": {{"name": "VARCHAR"}}}}, "process": {{"executable": "VARCHAR"}},
-    "@timestamp": "VARCHAR"
+    "@timestamp": "VARCHAR", "Payload": "VARCHAR", "TimeCreated": "VARCHAR"
 }}"""
 
+# EvtxECmd keeps the data as a text of JSON in its `Payload`, in the order of the event.
 _JSON_DATA = ", ".join(
-    f"coalesce(r.winlog.event_data.{name}, r.Event.EventData.{name}, r.{name}) AS {name}"
+    f"""coalesce(r.winlog.event_data.{name}, r.Event.EventData.{name}, r.{name},
+        CASE WHEN r.Payload IS NOT NULL THEN replace(nullif(regexp_extract(r.Payload,
+            '"@Name":"{name}","#text":"([^"]*)"', 1), ''), '\\\\', '\\') END) AS {name}"""
     for name in _DATA
 )
 _XML_DATA = ", ".join(
@@ -41,10 +44,11 @@ WITH cut AS (
     FROM lines
 ), data AS (
     SELECT line_number, r IS NOT NULL AS known,
-        coalesce(r.winlog.event_id, regexp_extract(r.Event.System.EventID, '\d+'), r.EventID) AS id,
+        coalesce(r.winlog.event_id, regexp_extract(r.Event.System.EventID, '\d+'), r.EventID,
+                 CASE WHEN r.Payload IS NOT NULL THEN line ->> '$.EventId' END) AS id,
         coalesce(r.winlog.computer_name, r.Event.System.Computer, r.Hostname, r.Computer)
             AS device,
-        r."@timestamp" AS stamp, r.dns.question.name AS question,
+        coalesce(r."@timestamp", r.TimeCreated) AS stamp, r.dns.question.name AS question,
         r.process.executable AS program, CASE WHEN r IS NOT NULL
             THEN json_extract_string(line, '$.user.name') END AS account,
         {_JSON_DATA}
@@ -88,7 +92,7 @@ SYSMON = Format(
     ),
     recognise=re.compile(
         r"<Event[ >](?=.*(?:Microsoft-Windows|Linux)-Sysmon).*<EventID[^>]*>\d+</EventID>"
-        r'|\{(?=.*Microsoft-Windows-Sysmon)(?=.*"(?:UtcTime|event_id|EventID|code)"\s*:).*'
+        r'|\{(?=.*Microsoft-Windows-Sysmon)(?=.*"(?:UtcTime|event_id|EventI[Dd]|code)"\s*:).*'
     ),
     reference="https://learn.microsoft.com/sysinternals/downloads/sysmon",
     sql=_SQL,

@@ -1,4 +1,4 @@
-"""Cisco Umbrella: DNS, proxy and IP logs as its bucket exports them, CSV without a header.
+"""Cisco Umbrella: DNS, proxy and IP logs as its bucket exports them, CSV with or without names.
 
 Columns were only ever added at the end: the first thirteen to fifty are the same in all versions.
 The most granular identity may be a person, a device, a network or a site; its type says which.
@@ -92,6 +92,8 @@ UMBRELLA = Format(
     ),
     reference="https://docs.umbrella.com/deployment-umbrella/docs/log-formats-and-versioning",
     sql=_SQL,
+    header=fields.same_places,
+    header_starts=("Time", '"Tim'),
     notes="DNS rows prove lookups; with nobody signed in the identity is a device, network or site",
     aliases=("cisco-umbrella",),
 )
