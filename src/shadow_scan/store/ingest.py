@@ -37,6 +37,8 @@ BATCH_ROWS = 4 * 122_880
 """Whole row groups of the database: smaller writes are compressed twice."""
 _BATCH_BYTES = 96 * 1024 * 1024
 """Lines of a megabyte each must not wait for so many rows."""
+_CAPTURE_ROWS = 32_768
+"""Events of a capture are few, all unlike, and wait beside what its reader remembers."""
 
 Progress = Callable[[int], None]
 
@@ -138,7 +140,7 @@ class Ingest:
         before = sources.snapshot(source)
         with _reopened(entry.path) if alike else nullcontext(stream) as again:
             chosen = chosen_reader(self.options.reader, again, entry.path)
-            notes = captures.read_packets(source, chosen, self._keep, self.progress)
+            notes = captures.read_packets(source, chosen, self._keep_packets, self.progress)
         self._marks[source.source_id] = {source.read_bytes: source.read_digest}
         self._touched[source.source_id] = source
         report = reported(entry.path, source, before)
@@ -242,6 +244,11 @@ class Ingest:
             remember_tail(source, parsed)
         self._keep(source, events)
 
+    def _keep_packets(self, source: Source, events: pa.Table) -> None:
+        self._keep(source, events)
+        if self._pending_rows >= _CAPTURE_ROWS:
+            self._flush()
+
     def _keep(self, source: Source, events: pa.Table) -> None:
         if events.num_rows:
             numbers = pa.array(np.full(events.num_rows, source.source_id, np.int32))
@@ -259,6 +266,8 @@ class Ingest:
         self.facts.write(Batch(events, list(self._touched.values()), self._replaced))
         self._pending, self._pending_rows, self._pending_bytes = [], 0, 0
         self._touched, self._replaced = {}, []
+        # What a batch took is not needed before the next one: a tenth of a scan's memory.
+        pa.default_memory_pool().release_unused()
 
 
 def _described(path: str, stream: ByteSource) -> Source:

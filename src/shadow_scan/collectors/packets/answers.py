@@ -13,6 +13,7 @@ _MAX_ADDRESSES = 50_000
 _MAX_NAMES = 4
 _LEAST_SECONDS, _MOST_SECONDS = 600, 86_400
 """Programs keep an address longer than its record says, but not for days."""
+_LATE = 60_000_000
 
 DECOYS = frozenset({"cloudflare-ech.com"})
 """Public names of encrypted hellos that are known; others are learned from HTTPS records.
@@ -31,8 +32,13 @@ class KnownAddresses:
         end = time + max(_LEAST_SECONDS, min(seconds, _MOST_SECONDS)) * 1_000_000
         before = self._told.pop((client, address), ())
         self._told[client, address] = _learned(before, host, time, end)
-        if len(self._told) > _MAX_ADDRESSES:
+        while len(self._told) > _MAX_ADDRESSES or self._is_over(time):
             self._told.popitem(last=False)
+
+    def _is_over(self, time: int) -> bool:
+        """Whether the answers that were given longest ago hold no more; a while is allowed for
+        packets that come late."""
+        return all(end + _LATE < time for _, end, _ in next(iter(self._told.values())))
 
     def learn_decoy(self, host: str) -> None:
         if len(self._decoys) < _MAX_ADDRESSES:
@@ -40,7 +46,7 @@ class KnownAddresses:
 
     def names_between(
         self, one: bytes, other: bytes, time: int
-    ) -> tuple[frozenset[str], frozenset[str]] | None:
+    ) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
         """Names under which either end knew the other one when a connection began: the first the
         second, the second the first. None for the usual case that neither did."""
         forth, back = self._told.get((one, other)), self._told.get((other, one))
@@ -53,8 +59,10 @@ class KnownAddresses:
         return host in self._decoys
 
 
-def _known_at(told: tuple[Told, ...], time: int) -> frozenset[str]:
-    return frozenset([host for begin, end, host in told if begin <= time <= end])
+def _known_at(told: tuple[Told, ...], time: int) -> tuple[str, ...]:
+    """A name may lead to an address more than once: it counts once."""
+    hosts = [host for begin, end, host in told if begin <= time <= end]
+    return tuple(dict.fromkeys(hosts)) if len(hosts) > 1 else tuple(hosts)
 
 
 def _learned(before: tuple[Told, ...], host: str, time: int, end: int) -> tuple[Told, ...]:

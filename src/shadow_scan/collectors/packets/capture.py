@@ -12,6 +12,8 @@ from shadow_scan.collectors.packets.files import BLOCK_BYTES, CaptureFile
 from shadow_scan.collectors.packets.reader import PacketBatch, PacketDecoder
 from shadow_scan.collectors.unwrap import ByteSource
 
+_REST_BYTES = 1 << 16
+
 
 @dataclass(slots=True)
 class Capture:
@@ -34,16 +36,16 @@ class Capture:
         return sorted(self._decoder.unknown_links)
 
     def batches(self) -> Iterator[PacketBatch]:
-        """Events as conversations end; the last batch holds those that were still open."""
+        """Events as conversations end; the last batches hold those that were still open."""
         with _no_collections():
             for block in self._file.blocks():
                 yield self._decoder.decode(block)
             # Behind damage nothing can be read, but all of it is known by its digest.
-            rest = memoryview(bytearray(self.block_bytes))
+            rest = memoryview(bytearray(_REST_BYTES))
             while self._fill(rest):
                 continue
             self.digest.finish()
-            yield self._decoder.finish()
+            yield from self._decoder.finish()
 
     def _fill(self, target: memoryview) -> int:
         count = self.source.readinto(target)

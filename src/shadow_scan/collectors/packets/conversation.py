@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from shadow_scan.collectors.packets.grouping import Key
 from shadow_scan.collectors.packets.naming import Name, Reading, name_of, read_client
 from shadow_scan.collectors.packets.network import TCP
@@ -14,7 +17,10 @@ _MAX_STRAY_TRIES = 8
 """Looks at a stream of which the begin was not captured."""
 _MAX_DATAGRAMS = 32
 
-Names = frozenset[str]
+_NEITHER: tuple[None, None] = (None, None)
+
+Names = tuple[str, ...]
+T = TypeVar("T")
 
 
 class Conversation:
@@ -22,6 +28,7 @@ class Conversation:
 
     __slots__ = (
         *("asks", "client", "dialogues", "first_number", "first_time", "hunting", "is_tcp"),
+        "closing",
         *("key", "last_time"),
         *(
             "name",
@@ -49,8 +56,10 @@ class Conversation:
         self.first_time = self.last_time = time
         self.packets, self.volume = [0, 0], [0, 0]
         self.sequences: list[SequenceRanges | None] = [None, None]
-        self.prefixes: list[StreamPrefix | None] = [None, None]
-        self.dialogues: list[QuicClient | None] = [None, None]
+        self.closing = 0
+        """Bits of the directions that have said their last; both: a TCP connection is over."""
+        self.prefixes: Sequence[StreamPrefix | None] = _NEITHER
+        self.dialogues: Sequence[QuicClient | None] = _NEITHER
         self.name: Name | None = None
         self.hunting, self.tries = True, 0
         self.asks = False
@@ -94,7 +103,7 @@ class Conversation:
             # What a client says first is most often all that has to be read.
             reading = read_client(payload)
             if reading.more:
-                self.prefixes[direction] = StreamPrefix(sequence, payload)
+                self.prefixes = _with(self.prefixes, direction, StreamPrefix(sequence, payload))
             self._judge(reading, direction, number)
         elif prefix := self.in_order(direction, sequence, payload, cut=cut):
             reading = read_client(bytes(prefix.data))
@@ -107,7 +116,8 @@ class Conversation:
         prefix = self.prefixes[direction]
         if prefix is None:
             base = self.syn if direction == self.client else None
-            prefix = self.prefixes[direction] = StreamPrefix(base)
+            prefix = StreamPrefix(base)
+            self.prefixes = _with(self.prefixes, direction, prefix)
         if prefix.add(sequence, payload, cut=cut):
             return prefix
         if prefix.lost:
@@ -147,7 +157,8 @@ class Conversation:
         self.tries += 1
         dialogue = self.dialogues[direction]
         if dialogue is None and may_be_quic(payload):
-            dialogue = self.dialogues[direction] = QuicClient()
+            dialogue = QuicClient()
+            self.dialogues = _with(self.dialogues, direction, dialogue)
         if dialogue is not None:
             dialogue.add(payload)
             if dialogue.hello is not None:
@@ -160,4 +171,8 @@ class Conversation:
 
     def _end_hunt(self) -> None:
         self.hunting = False
-        self.prefixes, self.dialogues = [None, None], [None, None]
+        self.prefixes = self.dialogues = _NEITHER
+
+
+def _with(pair: Sequence[T | None], direction: int, value: T) -> Sequence[T | None]:
+    return (pair[0], value) if direction else (value, pair[1])

@@ -23,7 +23,7 @@ _RECORD = struct.Struct(">HHIH").unpack_from
 _LONGEST = 256
 """Bytes of a name on the wire, its last zero included, and one more."""
 _ADDRESS_BYTES = {_A: 4, _AAAA: 16}
-_REMEMBERED = 8_192
+_REMEMBERED = 4_096
 
 
 class Answer(NamedTuple):

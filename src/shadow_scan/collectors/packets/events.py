@@ -17,7 +17,7 @@ _EARLIEST, _LATEST = 631_152_000_000_000, 4_102_444_800_000_000
 """1990 and 2100: a time outside is damage."""
 OUT_OF_RANGE = "the time is out of range"
 _WELL_KNOWN = 1024
-_REMEMBERED = 16_384
+_REMEMBERED = 4_096
 """Addresses as text: the same ones come again and again."""
 _DICTIONARIES = (
     *("source_ip", "user_name", "device_name", "department", "authority", "destination_ip"),
@@ -122,7 +122,7 @@ def _column(name: str, kind: str, values: tuple[object, ...] | None, count: int)
 def _named(ended: Conversation, client: int, known: KnownAddresses) -> tuple[str | None, str]:
     """(host, evidence). The outer name of an encrypted hello is no evidence where it is known to
     stand for others, or where the client had asked for other names at that address."""
-    told = ended.told[client] if ended.told else frozenset()
+    told = ended.told[client] if ended.told else ()
     name = ended.name
     if name is not None and name.host is not None:
         if not name.encrypted or name.host in told or not (told or known.is_decoy(name.host)):
@@ -131,7 +131,7 @@ def _named(ended: Conversation, client: int, known: KnownAddresses) -> tuple[str
             return None, "connected"
     if name is not None and name.origin in ("connect", "socks"):
         return None, "connected"
-    return (next(iter(told)), "resolved") if len(told) == 1 else (None, "connected")
+    return (told[0], "resolved") if len(told) == 1 else (None, "connected")
 
 
 def _likely_client(ended: Conversation) -> int:

@@ -19,10 +19,11 @@ from shadow_scan.collectors.packets.lookups import Lookups
 from shadow_scan.collectors.packets.network import TCP, Packets
 from shadow_scan.collectors.packets.rows import Head, Row, Rows, rows_of
 from shadow_scan.collectors.packets.spans import Spans, spans_of
-from shadow_scan.collectors.packets.table import ConversationTable
-from shadow_scan.collectors.packets.transport import ACK, SYN, Segments
+from shadow_scan.collectors.packets.table import BOTH, ConversationTable
+from shadow_scan.collectors.packets.transport import ACK, FIN, RST, SYN, Segments
 
 _MAX_FRAGMENTED = 4_096
+_TOGETHER = 4_096
 _TIME, _LENGTH, _FLAGS, _BACKWARD = 1, 4, 6, 7
 """Places in a row."""
 
@@ -48,12 +49,16 @@ class Following:
             self._follow_group(group, key, heads[group], spans, rows)
         if segments.more.any():
             self._note_fragmented(segments, groups)
-        for ended in self._table.overflow():
+        for ended in self._table.over(int(block.times.min())):
             self._end(ended)
 
-    def finish(self) -> None:
-        for ended in self._table.drain():
-            self._end(ended)
+    def finish(self) -> Iterator[None]:
+        """End what is left, in the order of its begin, a part at a time: each makes room."""
+        left = self._table.drain()
+        while left:
+            for _ in range(min(len(left), _TOGETHER)):
+                self._end(left.pop())
+            yield
 
     def _follow_group(self, group: int, key: Key, head: Head, spans: Spans, rows: Rows) -> None:
         first, last_time = head
@@ -73,6 +78,8 @@ class Following:
                 found.last_time = last_time
             if found.hunting:
                 self._hunt(found, turned, rows.of(group), rows.data)
+            if spans.resets[group]:
+                found.closing = BOTH
         self._table.keep(found)
 
     def _begin(self, key: Key, first: Row) -> Conversation:
@@ -89,6 +96,8 @@ class Following:
     def _add(self, found: Conversation, turned: bool, group: int, spans: Spans) -> None:
         for side in (2 * group, 2 * group + 1):
             direction = (side & 1) ^ turned
+            if spans.fins[side]:
+                found.closing |= 1 << direction
             found.packets[direction] += spans.packets[side]
             if not found.is_tcp:
                 found.volume[direction] += spans.volume[side]
@@ -110,6 +119,8 @@ class Following:
                 found = self._begin(key, row)
             found.packets[direction] += 1
             found.last_time = max(found.last_time, time)
+            if flags & (FIN | RST):
+                found.closing |= BOTH if flags & RST else 1 << direction
             if length:
                 found.count(direction, sequence, length)
                 self._look(found, direction, row, data)

@@ -8,7 +8,7 @@ from functools import lru_cache
 _NAME = re.compile(rb"[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_](?:[a-z0-9_-]{0,62}))*\.?")
 _ADDRESS = re.compile(rb"[0-9.]+")
 _MAX_NAME = 253
-_REMEMBERED = 8_192
+_REMEMBERED = 4_096
 """Few names make most of a capture: asked for, answered and connected to again and again."""
 
 

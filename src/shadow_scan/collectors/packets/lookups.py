@@ -14,6 +14,8 @@ _MAX_OPEN = 20_000
 _REPEATED = 30_000_000
 """Microseconds within which the same question, from the same port with the same number, is the
 same one sent again."""
+_ANSWERED = 120_000_000
+"""Nobody answers later than that."""
 
 NOT_DNS = "no lookup of a name on the port of DNS"
 BAD_NAME = "a DNS question whose bytes are no host's name"
@@ -73,9 +75,7 @@ class Lookups:
         before = self._open.pop(question, None)
         if before is None or time - before > _REPEATED:
             self.rows.lookup(number, time, client, resolver, message.host)
-        self._open[question] = time
-        if len(self._open) > _MAX_OPEN:
-            self._open.popitem(last=False)
+        self._note(question, time)
 
     def _answered(
         self, number: int, time: int, who: tuple[bytes, int, bytes], message: Message
@@ -87,12 +87,20 @@ class Lookups:
         if question not in self._open:
             # The question itself went another way than the capture.
             self.rows.lookup(number, time, client, resolver, message.host)
-            self._open[question] = time
+            self._note(question, time)
         for answer in message.answers:
             self.known.learn(client, answer.address, message.host, time, answer.seconds)
         for decoy in message.decoys:
             if decoy != message.host:
                 self.known.learn_decoy(decoy)
+
+    def _note(self, question: Question, time: int) -> None:
+        self._open[question] = time
+        while len(self._open) > _MAX_OPEN or time - self._oldest() > _ANSWERED:
+            self._open.popitem(last=False)
+
+    def _oldest(self) -> int:
+        return next(iter(self._open.values()))
 
     def _count(self, reason: str) -> None:
         self.unread[reason] = self.unread.get(reason, 0) + 1

@@ -6,6 +6,7 @@ a name may still come out of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,7 +30,7 @@ OTHER = "another protocol than TCP and UDP"
 MALFORMED = "a header that cannot be"
 FRAGMENT = "a fragment of a packet whose begin was not seen"
 _KEPT_NUMBERS = 5
-_LEAST_ROWS = 10_000
+_LEAST_ROWS = 4_096
 
 
 @dataclass(slots=True)
@@ -78,9 +79,12 @@ class PacketDecoder:
         wrong = np.concatenate([network.malformed, transport.malformed])
         return self._batch(block.count, skipped, np.sort(wrong) + block.first_number, _LEAST_ROWS)
 
-    def finish(self) -> PacketBatch:
-        self._following.finish()
-        return self._batch(0, {}, np.zeros(0, np.int64), 0)
+    def finish(self) -> Iterator[PacketBatch]:
+        """What is still open, in parts; the last one is whatever remains."""
+        nothing = np.zeros(0, np.int64)
+        for _ in self._following.finish():
+            yield self._batch(0, {}, nothing, _LEAST_ROWS)
+        yield self._batch(0, {}, nothing, 0)
 
     def _note_links(self, links: Integers, skipped: dict[str, int]) -> None:
         if (links == links[0]).all() and is_known(int(links[0])):

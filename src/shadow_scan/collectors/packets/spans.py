@@ -9,14 +9,15 @@ import numpy as np
 from shadow_scan.collectors.packets.columns import Integers
 from shadow_scan.collectors.packets.grouping import Groups, stable_order
 from shadow_scan.collectors.packets.network import TCP
-from shadow_scan.collectors.packets.transport import ACK, SYN, Segments
+from shadow_scan.collectors.packets.transport import ACK, FIN, RST, SYN, Segments
 
 _MODULUS = 1 << 32
 
 
 @dataclass(slots=True)
 class Spans:
-    """Lists by `2 * group + direction` (1: against the group's first segment); `syns` by group.
+    """Lists by `2 * group + direction` (1: against the group's first segment); `syns` and `resets`
+    by group.
 
     `runs[begins[side]:begins[side + 1]]` are the direction's TCP payloads as (sequence number,
     bytes), those that follow each other without a gap or a repetition taken together.
@@ -26,13 +27,16 @@ class Spans:
     volume: list[int]
     runs: list[tuple[int, int]]
     begins: list[int]
+    fins: list[int]
     syns: list[int]
+    resets: list[int]
 
 
 def spans_of(segments: Segments, groups: Groups) -> Spans:
     count = len(groups.keys)
     side = groups.of * 2 + groups.backward
     opening = (segments.flags & (SYN | ACK)) == SYN
+    fins, resets = (segments.flags & FIN) > 0, (segments.flags & RST) > 0
     runs, begins = _runs(segments, side, 2 * count)
     volume = np.bincount(side, weights=segments.length, minlength=2 * count)
     return Spans(
@@ -40,7 +44,9 @@ def spans_of(segments: Segments, groups: Groups) -> Spans:
         volume=volume.astype(np.int64).tolist(),
         runs=runs,
         begins=begins,
+        fins=np.bincount(side[fins], minlength=2 * count).tolist(),
         syns=np.bincount(groups.of[opening], minlength=count).tolist(),
+        resets=np.bincount(groups.of[resets], minlength=count).tolist(),
     )
 
 

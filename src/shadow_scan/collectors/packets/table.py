@@ -8,10 +8,17 @@ from dataclasses import dataclass, field
 from shadow_scan.collectors.packets.conversation import Conversation
 from shadow_scan.collectors.packets.grouping import Key, reversed_key
 
-MAX_CONVERSATIONS = 50_000
-MAX_ATTEMPTS = 20_000
+Order = OrderedDict[Conversation, None]
+"""The least recently seen first."""
+BOTH = 3
+MAX_CONVERSATIONS = 20_000
+"""Open ones; a conversation takes two kilobytes."""
+MAX_CLOSED = MAX_ATTEMPTS = 10_000
 _IDLE_TCP, _IDLE_UDP = 3_600_000_000, 600_000_000
 """Microseconds without a packet after which the same endpoints begin something new."""
+
+_LINGERING = 120_000_000
+"""Microseconds that a connection is kept once it is over: its last segments may come twice."""
 
 
 @dataclass(slots=True)
@@ -20,8 +27,11 @@ class ConversationTable:
     connections drives out nothing else. The least recently seen goes first."""
 
     _open: dict[Key, Conversation] = field(default_factory=dict)
-    _carrying: OrderedDict[Conversation, None] = field(default_factory=OrderedDict)
-    _attempts: OrderedDict[Conversation, None] = field(default_factory=OrderedDict)
+    _carrying: Order = field(default_factory=OrderedDict)
+    _closed: Order = field(default_factory=OrderedDict)
+    _attempts: Order = field(default_factory=OrderedDict)
+    _now: int = 0
+    """The time before which nothing will come any more."""
 
     def find(self, key: Key) -> tuple[Conversation | None, bool]:
         """(conversation, whether `key` names its endpoints the other way round)."""
@@ -39,32 +49,46 @@ class ConversationTable:
         """Enrol it, or say that it was seen again."""
         self._open[conversation.key] = conversation
         if not any(conversation.volume):
-            self._attempts[conversation] = None
-            self._attempts.move_to_end(conversation)
-        elif conversation in self._carrying:
-            self._carrying.move_to_end(conversation)
-        else:
+            order = self._attempts
+        elif conversation.closing == BOTH:
+            self._carrying.pop(conversation, None)
             self._attempts.pop(conversation, None)
-            self._carrying[conversation] = None
+            order = self._closed
+        else:
+            if conversation not in self._carrying:
+                self._attempts.pop(conversation, None)
+            order = self._carrying
+        order[conversation] = None
+        order.move_to_end(conversation)
 
     def remove(self, conversation: Conversation) -> None:
         self._open.pop(conversation.key, None)
-        self._carrying.pop(conversation, None)
-        self._attempts.pop(conversation, None)
+        for order in (self._carrying, self._closed, self._attempts):
+            order.pop(conversation, None)
 
-    def overflow(self) -> list[Conversation]:
-        """Those that are too many, taken out."""
-        ended = []
-        for table, most in ((self._carrying, MAX_CONVERSATIONS), (self._attempts, MAX_ATTEMPTS)):
-            while len(table) > most:
-                ended.append(table.popitem(last=False)[0])
+    def over(self, time: int) -> list[Conversation]:
+        """Those that are over, or too many, taken out. `time`: the earliest of what came last, so
+        that one wrong clock ends nothing."""
+        self._now = max(self._now, time)
+        ended: list[Conversation] = []
+        for order, most in (
+            (self._closed, MAX_CLOSED),
+            (self._carrying, MAX_CONVERSATIONS),
+            (self._attempts, MAX_ATTEMPTS),
+        ):
+            while order and (len(order) > most or self._is_over(next(iter(order)))):
+                ended.append(order.popitem(last=False)[0])
                 self._open.pop(ended[-1].key, None)
         return ended
 
+    def _is_over(self, conversation: Conversation) -> bool:
+        if conversation.closing == BOTH:
+            return self._now - conversation.last_time > _LINGERING
+        return self.is_stale(conversation, self._now)
+
     def drain(self) -> list[Conversation]:
-        """All of them, taken out, in the order of their first packets."""
-        left = [*self._carrying, *self._attempts]
-        self._open.clear()
-        self._carrying.clear()
-        self._attempts.clear()
-        return sorted(left, key=lambda conversation: conversation.first_number)
+        """All of them, taken out, the last to begin first."""
+        left = [*self._closed, *self._carrying, *self._attempts]
+        for table in (self._open, self._closed, self._carrying, self._attempts):
+            table.clear()
+        return sorted(left, key=lambda conversation: -conversation.first_number)
