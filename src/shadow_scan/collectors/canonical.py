@@ -17,6 +17,8 @@ import pyarrow as pa
 from shadow_scan.identity.names import address_key, device_key, host_key, user_key
 
 _CACHED_NAMES = 100_000
+_CACHED_AUTHORITIES = 16_384
+"""Those of one capture are hardly ever those of the next batch."""
 _MAX_PORT = 65_535
 _MAX_TEXT = 256
 _MAX_RAW = 1_024
@@ -32,7 +34,7 @@ cached_address = lru_cache(_CACHED_NAMES)(address_key)
 cached_device = lru_cache(_CACHED_NAMES)(device_key)
 
 
-@lru_cache(_CACHED_NAMES)
+@lru_cache(_CACHED_AUTHORITIES)
 def split_authority(authority: str) -> tuple[str | None, int | None]:
     """'user@Chat.Example.:443' -> ('chat.example', 443); an address keeps its canonical text."""
     name = _QUERY.split(authority, maxsplit=1)[0].rpartition("@")[2].strip()
@@ -94,8 +96,8 @@ def canonical(events: pa.Table) -> pa.Table:
         name: _unified(events[name]) if pa.types.is_dictionary(kind) else events[name]
         for name, kind in zip(events.column_names, events.schema.types, strict=True)
     }
-    authority, user = columns.pop("authority"), columns["user_name"]
-    referrer = columns.pop("referrer")
+    user, referrer = columns["user_name"], columns.pop("referrer")
+    host, port = _host_and_port(columns.pop("authority"))
     columns |= {
         "source_ip": remapped(columns["source_ip"], cached_address),
         "destination_ip": remapped(columns["destination_ip"], cached_address),
@@ -106,8 +108,8 @@ def canonical(events: pa.Table) -> pa.Table:
         "department": remapped(columns["department"], _text),
         "method": remapped(columns["method"], _text),
         "user_agent": remapped(columns["user_agent"], _text),
-        "host": remapped(authority, lambda raw: split_authority(raw)[0]),
-        "port": _plain(remapped(authority, lambda raw: split_authority(raw)[1])),
+        "host": host,
+        "port": port,
         "referrer_host": remapped(referrer, lambda raw: split_authority(raw)[0]),
     }
     return pa.table(columns)
@@ -124,5 +126,13 @@ def _text(raw: str) -> str | None:
     return clean or None
 
 
-def _plain(column: pa.DictionaryArray) -> pa.Array:
-    return column.dictionary_decode().cast(pa.int32())
+def _host_and_port(authority: pa.DictionaryArray) -> tuple[pa.DictionaryArray, pa.Array]:
+    """Each distinct authority taken apart once."""
+    texts = authority.dictionary.to_pylist()
+    parts = [split_authority(text[:_MAX_RAW]) for text in texts]
+    hosts, ports = (pa.array([part[at] for part in parts], kind) for at, kind in _PARTS)
+    codes = authority.indices
+    return pa.DictionaryArray.from_arrays(codes, hosts), ports.take(codes)
+
+
+_PARTS = ((0, pa.string()), (1, pa.int32()))

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from shadow_scan.collectors.packets.columns import Integers
 
+MAX_PACKETS = 8_192
+"""In a block: columns of many small packets would take more room than the packets."""
+
 
 @dataclass(frozen=True, slots=True)
 class PacketBlock:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shadow_scan.collectors.packets.blocks import PacketBlock
+from shadow_scan.collectors.packets.blocks import MAX_PACKETS, PacketBlock
 from shadow_scan.collectors.packets.columns import ByteColumns
 
 FILE_HEADER = 24
@@ -52,7 +52,7 @@ class PcapIndex:
         return cls(order, units, header_bytes, link & _LINK_BITS)
 
     def packets(self, data: bytearray, begin: int, size: int) -> tuple[PacketBlock, int]:
-        """The whole records between two offsets of a padded block, and where they end."""
+        """The first whole records between two offsets of a padded block, and where they end."""
         starts, end = self._starts(data, begin, size)
         at = np.array(starts, np.int64)
         seconds, fractions, captured, original = ByteColumns(data).fields(at, f"{self.order}u4", 4)
@@ -73,7 +73,9 @@ class PcapIndex:
         starts: list[int] = []
         found, at, header = starts.append, begin, self.header_bytes
         last = size - header
-        while at <= last:
+        for _ in range(MAX_PACKETS):
+            if at > last:
+                break
             found(at)
             at += header + length_at(data, at)[0]
         if at > size and starts:

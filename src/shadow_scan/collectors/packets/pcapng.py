@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from shadow_scan.collectors.packets.blocks import PacketBlock
+from shadow_scan.collectors.packets.blocks import MAX_PACKETS, PacketBlock
 from shadow_scan.collectors.packets.columns import ByteColumns, Integers
 
 MAGIC = b"\x0a\x0d\x0d\x0a"
@@ -61,7 +61,7 @@ class PcapngIndex:
     _turns: int = 0
 
     def packets(self, data: bytearray, begin: int, size: int) -> tuple[PacketBlock, int]:
-        """Packets up to the next change of byte order, between two offsets of a padded block; and
+        """The first packets, up to the next change of byte order at most, between two offsets of a padded block; and
         the offset behind what was read."""
         found = _Found(sections=[(begin, 0)])
         end = self._walk(data, begin, size, found)
@@ -72,7 +72,9 @@ class PcapngIndex:
     def _walk(self, data: bytearray, at: int, size: int, found: _Found) -> int:
         header = struct.Struct(f"{self.order}II").unpack_from
         lists = {_ENHANCED: found.enhanced, _OLD_PACKET: found.old, _SIMPLE: found.simple}
-        while at + 12 <= size:
+        for _ in range(MAX_PACKETS):
+            if at + 12 > size:
+                break
             if data[at : at + 4] == MAGIC:
                 if self._turns_order(data, at, found):
                     if found.enhanced or found.old or found.simple:
