@@ -61,8 +61,8 @@ class PcapngIndex:
     _turns: int = 0
 
     def packets(self, data: bytearray, begin: int, size: int) -> tuple[PacketBlock, int]:
-        """The first packets, up to the next change of byte order at most, between two offsets of a padded block; and
-        the offset behind what was read."""
+        """The first packets between two offsets of a padded block, up to the next change of byte
+        order at most; and the offset behind what was read."""
         found = _Found(sections=[(begin, 0)])
         end = self._walk(data, begin, size, found)
         block = self._block(data, found)
