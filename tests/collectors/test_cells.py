@@ -34,6 +34,7 @@ def read(*rows: str | None, delimiter: str = ",") -> list[list[str | None]]:
         ("", [None, None, None, None, "1"]),
         ('""', [None, None, None, None, "1"]),
         ("ä,日本,é", ["ä", "é", None, "日本", "3"]),
+        (" " * 900_000 + "a" + " " * 900_000 + ",b,c", ["a", "c", None, "b", "3"]),
     ],
 )
 def test_cells(row: str, cells: list[str | None]) -> None:

@@ -38,6 +38,7 @@ def only(row: str, shape: Shape = "quoted", gap: str = " ") -> list[str | None]:
         ("a= b=- a=1", [None, None, None]),
         ("other_long_name_of_a_key=1 tong_name_of_a_key=2", [None, None, None]),
         ("a=ä " * 3 + "b=日本 x", ["ä", "日本 x", None]),
+        ("a=1" + " " * 900_000 + "b=2" + " " * 99, ["1", "2", None]),
         ("", [None, None, None]),
         ("=", [None, None, None]),
         ('"', [None, None, None]),

@@ -25,6 +25,8 @@ from shadow_scan.collectors.slices import (
     inline_view,
     says_something,
     texts_of,
+    trim_ahead,
+    trim_behind,
     views_of,
 )
 
@@ -129,17 +131,12 @@ def _found(marks: Marks, mark: Integers, first: Integers, places: Integers) -> _
 
 def _bare(texts: Texts, cells: _Found) -> None:
     """Blanks around a cell, and then its quotes, are none of it."""
-    data = np.frombuffer(texts.raw or b"x", np.uint8)
-    last = len(data) - 1
-    for sign, once in ((_BLANK, False), (_QUOTE_BYTE, True)):
-        more = True
-        while more:
-            at = np.flatnonzero((data[cells.end - 1] == sign) & (cells.end > cells.begin))
-            cells.end[at] -= 1
-            ahead = data[np.minimum(cells.begin, last)] == sign
-            before = np.flatnonzero(ahead & (cells.end > cells.begin))
-            cells.begin[before] += 1
-            more = not once and len(at) + len(before) > 0
+    trim_behind(texts, cells.begin, cells.end, b" ")
+    trim_ahead(texts, cells.begin, cells.end, b" ")
+    data, last = np.frombuffer(texts.raw or b"x", np.uint8), len(texts.raw) - 1
+    cells.end -= (data[cells.end - 1] == _QUOTE_BYTE) & (cells.end > cells.begin)
+    ahead = data[np.minimum(cells.begin, last)] == _QUOTE_BYTE
+    cells.begin += ahead & (cells.end > cells.begin)
 
 
 def _put(lists: Lists, texts: Texts, asked: Cells, marks: Marks) -> None:

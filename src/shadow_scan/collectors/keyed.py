@@ -34,6 +34,8 @@ from shadow_scan.collectors.slices import (
     Texts,
     says_something,
     texts_of,
+    trim_ahead,
+    trim_behind,
     views_of,
 )
 
@@ -227,18 +229,10 @@ def _part(values: _Values, marks: Marks, mark: Integers) -> None:
 
 def _trim(texts: Texts, values: _Values, shape: Shape, gap: str) -> None:
     """Gaps behind a bare value are none of it, nor are blanks and quotes around a parted one."""
-    drops = np.zeros(256, bool)
-    drops[[ord(sign) for sign in ('" ' if shape == "parted" else gap)]] = True
-    data = np.frombuffer(texts.raw or b" ", np.uint8)
-    while len(at := np.flatnonzero(drops[data[values.end - 1]] & (values.end > values.begin))):
-        values.end[at] -= 1
-    last = len(data) - 1
-    while shape == "parted" and len(
-        at := np.flatnonzero(
-            drops[data[np.minimum(values.begin, last)]] & (values.end > values.begin)
-        )
-    ):
-        values.begin[at] += 1
+    signs = b'" ' if shape == "parted" else gap.encode()
+    trim_behind(texts, values.begin, values.end, signs)
+    if shape == "parted":
+        trim_ahead(texts, values.begin, values.end, signs)
 
 
 def _put(lists: Lists, texts: Texts, reader: _Reader, values: _Values) -> None:

@@ -21,6 +21,8 @@ Mask = npt.NDArray[np.bool_]
 
 WORD_BYTES = 8
 _INLINE_BYTES = 12
+_LOOKS = 32
+"""More signs than anybody writes around a value."""
 _PADDING = bytes(2 * WORD_BYTES)
 _LOW = np.array([(1 << 8 * min(size, 8)) - 1 for size in range(13)], np.uint64)
 _HIGH = np.array([(1 << 8 * max(size - 8, 0)) - 1 for size in range(13)], np.uint64)
@@ -60,6 +62,40 @@ def views_of(texts: Texts, begin: Integers, end: Integers) -> Words:
     inline = low >> _HALF | high << _HALF
     views[:, 1] = np.where(short, inline, begin.view(np.uint64) << _HALF)
     return views
+
+
+def trim_behind(texts: Texts, begin: Integers, end: Integers, signs: bytes) -> None:
+    """Move ends before such signs: byte by byte over all slices, for they are few as a rule; what
+    a hostile line piles up is left to the last slices that have any."""
+    left = np.arange(len(end))
+    data, drops = _bytes_of(texts), _table(signs)
+    for _ in range(_LOOKS):
+        left = left[drops[data[end[left] - 1]] & (end[left] > begin[left])]
+        end[left] -= 1
+    for i in left.tolist():
+        end[i] = begin[i] + len(texts.raw[int(begin[i]) : int(end[i])].rstrip(signs))
+
+
+def trim_ahead(texts: Texts, begin: Integers, end: Integers, signs: bytes) -> None:
+    """The same from the other side: begins move behind such signs."""
+    left = np.arange(len(end))
+    data, drops = _bytes_of(texts), _table(signs)
+    for _ in range(_LOOKS):
+        ahead = data[np.minimum(begin[left], len(data) - 1)]
+        left = left[drops[ahead] & (end[left] > begin[left])]
+        begin[left] += 1
+    for i in left.tolist():
+        begin[i] = end[i] - len(texts.raw[int(begin[i]) : int(end[i])].lstrip(signs))
+
+
+def _bytes_of(texts: Texts) -> Bytes:
+    return np.frombuffer(texts.raw or _PADDING, np.uint8)
+
+
+def _table(signs: bytes) -> Mask:
+    drops = np.zeros(256, bool)
+    drops[list(signs)] = True
+    return drops
 
 
 def inline_view(text: bytes) -> tuple[int, int]:
