@@ -148,3 +148,14 @@ def test_hostile_names_stay_names(cli: Cli, tmp_path: Path, hostile: str) -> Non
     assert "\x07" not in run.err
     assert "\u202e" not in run.err
     assert [e["user_agent"] for e in events(cli, tmp_path)] == ["Mozilla/5.0"]
+
+
+def test_a_path_is_known_under_the_name_of_an_address_and_seconds_are_a_duration(
+    cli: Cli, tmp_path: Path
+) -> None:
+    record = {"time": "2026-09-23T10:11:12Z", "host": "claude.ai", "uri": "/new", "seconds": 0.25}
+    run, mapping = proposed(cli, tmp_path, json.dumps(record) + "\n")
+    assert (mapping["fields"]["path"], mapping["units"]) == ("uri", {"duration": "s"})
+    assert "url" not in run.out
+    (event,) = events(cli, tmp_path)
+    assert (event["path"], event["duration_ms"]) == ("/new", 250)

@@ -144,9 +144,8 @@ def _put(lists: Lists, texts: Texts, asked: Cells, marks: Marks) -> None:
     cells = _found(marks, mark, first, np.array(asked.places, np.int64))
     _bare(texts, cells)
     views = views_of(texts, cells.begin, cells.end)
-    for i in np.flatnonzero(cells.quotes > _AROUND).tolist():
-        value = texts.raw[int(cells.begin[i]) : int(cells.end[i])]
-        views[i] = lists.written(value.replace(b'""', b'"'))
+    odd = np.flatnonzero(cells.quotes > _AROUND)
+    views[odd] = lists.changed(texts, cells.begin[odd], cells.end[odd], _unquoted)
     says = says_something(texts, cells.begin, views, asked.absent)
     lists.put(cells.row[says], cells.column[says], views[says])
     rows = np.arange(len(first) - 1)
@@ -154,9 +153,13 @@ def _put(lists: Lists, texts: Texts, asked: Cells, marks: Marks) -> None:
     lists.put(rows, np.full(len(rows), len(asked.places)), _numbers()[count])
 
 
+def _unquoted(value: bytes) -> bytes:
+    return value.replace(b'""', b'"')
+
+
 def _row_values(cells: Sequence[tuple[bytes, bytes]], asked: Cells) -> list[bytes | None]:
     """One row's cells, quote by quote."""
-    values = [quoted.replace(b'""', b'"') or bare.strip(b' "') for quoted, bare in cells]
+    values = [_unquoted(quoted) or bare.strip(b' "') for quoted, bare in cells]
     absent = {word.encode() for word in asked.absent}
     said = [None if value in absent else value for value in values]
     wanted = [said[place - 1] if 0 < place <= len(said) else None for place in asked.places]

@@ -237,9 +237,8 @@ def _trim(texts: Texts, values: _Values, shape: Shape, gap: str) -> None:
 
 def _put(lists: Lists, texts: Texts, reader: _Reader, values: _Values) -> None:
     views = views_of(texts, values.begin, values.end)
-    for i in values.escaped.tolist():
-        text = texts.raw[int(values.begin[i]) : int(values.end[i])]
-        views[i] = lists.written(_unescaped(text))
+    odd = values.escaped
+    views[odd] = lists.changed(texts, values.begin[odd], values.end[odd], _unescaped)
     says = says_something(texts, values.begin, views, reader.spec.absent)
     for places in reader.keys.rounds:
         place = places[values.key]

@@ -7,7 +7,7 @@ of its view, so that words for nothing are told apart by two numbers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -158,6 +158,19 @@ class Lists:
         begin = len(self.anew)
         self.anew += value
         return _long_view(value), 1 | begin << 32
+
+    def changed(
+        self, texts: Texts, begin: Integers, end: Integers, change: Callable[[bytes], bytes]
+    ) -> Words:
+        """The views of slices that need a change; what comes again is changed once."""
+        known: dict[bytes, tuple[int, int]] = {}
+        views = []
+        for at, to in zip(begin.tolist(), end.tolist(), strict=True):
+            text = texts.raw[at:to]
+            if text not in known:
+                known[text] = self.written(change(text))
+            views.append(known[text])
+        return np.array(views, np.uint64).reshape(-1, 2)
 
     def column(self, texts: Texts) -> pa.Array:
         valid = pa.py_buffer(np.packbits(self.present, bitorder="little"))

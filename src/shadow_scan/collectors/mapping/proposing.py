@@ -81,6 +81,7 @@ def _by_name(proposal: Proposal, name: str) -> None:
     if len(filled) == 1:
         shown = "its name says so" if fits is None else "its name says so, and its values fit"
         proposal.sure.append(Guess(name, filled[0], shown))
+        proposal.unsure = [guess for guess in proposal.unsure if guess.key != filled[0]]
         return
     for key in filled:
         proposal.unsure.append(Guess(name, key, "several columns have such a name"))

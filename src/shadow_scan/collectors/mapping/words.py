@@ -28,7 +28,8 @@ SURE: Mapping[str, frozenset[str]] = {
             destinationdomain""",
         "url": """url uri requesturl requesturi fullurl csuri destinationurl target request
             address ziel""",
-        "path": """path uripath urlpath requestpath csuripath csuristem""",
+        "path": """path uripath urlpath requestpath csuripath csuristem uri url requesturi
+            csuri""",
         "destination_ip": """dstip destinationip destip dst destinationaddress serverip sip dstaddr
             targetip remotedestip""",
         "port": """port dstport destinationport destport dpt serverport dport""",
@@ -42,7 +43,8 @@ SURE: Mapping[str, frozenset[str]] = {
             bytesfromserver servertoclientbytes serverbytes bytestoclient responselength
             down""",
         "duration": """duration durationms elapsed elapsedms timetaken latency latencyms
-            responsetime responsetimems dauer durationseconds elapsedtime""",
+            responsetime responsetimems dauer durationseconds elapsedtime
+            seconds""",
         "action": """action verdict decision disposition result outcome policyaction aktion was""",
         "user_agent": """useragent ua agent browser csuseragent httpuseragent
             requestclientapplication""",
