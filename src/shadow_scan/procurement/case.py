@@ -9,6 +9,7 @@ from typing import Final, Literal
 from shadow_scan.governance.assumptions import Assumptions
 from shadow_scan.procurement import study
 from shadow_scan.procurement.purchase import Purchase, gained
+from shadow_scan.procurement.seats.estimate import WIDE_YEAR
 
 Way = Literal["buy", "partner", "build", "wait"]
 
@@ -81,10 +82,13 @@ def _way(
 def _need(purchase: Purchase, name: str) -> str:
     e = purchase.estimate
     if e.regulars is None:
-        return f"{e.users} people use {name}; the data are too short to tell who does so regularly."
-    text = f"{e.users} people use {name}; {e.low} to {e.high} of them regularly"
+        return (
+            f"{e.users:,} people use {name}; the data are too short to tell who does so regularly."
+        )
+    text = f"{e.users:,} people use {name}; {e.low:,} to {e.high:,} of them regularly"
     if e.next_year is not None:
-        text += f", and {e.next_low} to {e.next_high} in a year if things go on as they do"
+        text += f", and {e.next_low:,} to {e.next_high:,} in a year if things go on as they do"
+    text += f" ({WIDE_YEAR})" if WIDE_YEAR in e.limits else ""
     return text + "."
 
 
@@ -94,11 +98,15 @@ def _cost(purchase: Purchase) -> str:
         return "What it would cost is unknown: no dated price for seats is at hand."
     kind = "your price" if price.own else "list price"
     return (
-        f"{purchase.seats} seats of {price.plan} cost {money(purchase.yearly, purchase.currency)} "
-        f"a year ({kind} of {price.as_of}: {price.amount:g} {price.currency or ''} a "
+        f"{purchase.seats:,} seats of {price.plan} cost "
+        f"{money(purchase.yearly, purchase.currency)} a year ({kind} of {price.as_of}: {price.amount:g} {price.currency or ''} a "
         f"{(price.unit or '').replace('-', ' and ')}); the range is "
         f"{money(purchase.yearly_low, None)} to {money(purchase.yearly_high, purchase.currency)}."
     )
+
+
+def _months(count: int) -> str:
+    return "1 month" if count == 1 else f"{count} months"
 
 
 def money(amount: float | None, currency: str | None) -> str:
@@ -148,11 +156,13 @@ def _time(purchase: Purchase, assumed: Assumptions, given: frozenset[str]) -> st
     price = purchase.price
     bound = price.term_months if price and price.term_months else None
     term = (
-        f"{bound} months at this price" if bound else f"{assumed.contract_months} months (assumed)"
+        f"{_months(bound)} at this price"
+        if bound
+        else f"{_months(assumed.contract_months)} (assumed)"
     )
     mark = "" if "exit_months" in given else ", our default"
     return (
-        f"Bound for {term}; leaving would take {assumed.exit_months} months{mark}, and more with "
+        f"Bound for {term}; leaving would take {_months(assumed.exit_months)}{mark}, and more with "
         f"everything that the tool learns: agree on export of data now. ({_short(study.CYCLES)})"
     )
 
