@@ -85,9 +85,9 @@ def _need(purchase: Purchase, name: str) -> str:
         return (
             f"{e.users:,} people use {name}; the data are too short to tell who does so regularly."
         )
-    text = f"{e.users:,} people use {name}; {e.low:,} to {e.high:,} of them regularly"
+    text = f"{e.users:,} people use {name}; {between(e.low, e.high)} of them regularly"
     if e.next_year is not None:
-        text += f", and {e.next_low:,} to {e.next_high:,} in a year if things go on as they do"
+        text += f", and {between(e.next_low, e.next_high)} in a year if things go on as they do"
     text += f" ({WIDE_YEAR})" if WIDE_YEAR in e.limits else ""
     return text + "."
 
@@ -97,12 +97,21 @@ def _cost(purchase: Purchase) -> str:
     if price is None or purchase.yearly is None:
         return "What it would cost is unknown: no dated price for seats is at hand."
     kind = "your price" if price.own else "list price"
+    low, high = money(purchase.yearly_low, None), money(purchase.yearly_high, purchase.currency)
+    same = purchase.yearly_low == purchase.yearly_high
     return (
         f"{purchase.seats:,} seats of {price.plan} cost "
-        f"{money(purchase.yearly, purchase.currency)} a year ({kind} of {price.as_of}: {price.amount:g} {price.currency or ''} a "
-        f"{(price.unit or '').replace('-', ' and ')}); the range is "
-        f"{money(purchase.yearly_low, None)} to {money(purchase.yearly_high, purchase.currency)}."
+        f"{money(purchase.yearly, purchase.currency)} a year ({kind} of {price.as_of}: "
+        f"{price.amount:g} {price.currency or ''} a {(price.unit or '').replace('-', ' and ')})"
+        + ("." if same else f"; the range is {low} to {high}.")
     )
+
+
+def between(low: int | None, high: int | None) -> str:
+    """`3 to 5`, or `4` where there is no width."""
+    if low is None or high is None:
+        return "unknown"
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
 def _months(count: int) -> str:

@@ -127,11 +127,12 @@ def _purchase(
 
 
 def seats_to_buy(estimate: Estimate, assumed: Assumptions) -> int | None:
-    """For a first purchase: the regular users expected now, rounded up, with the headroom that the
-    assumptions ask for. Growth is bought when it has come."""
-    if estimate.regulars is None:
+    """For a first purchase: the regular users expected now, rounded up within their range, with the
+    headroom that the assumptions ask for. Growth is bought when it has come."""
+    if estimate.regulars is None or estimate.high is None:
         return None
-    return math.ceil(round(estimate.regulars * (1 + assumed.seats_headroom), 6))
+    expected = min(estimate.regulars, float(estimate.high))
+    return math.ceil(round(expected * (1 + assumed.seats_headroom), 6))
 
 
 def _rate(price: Price, assumed: Assumptions) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shadow_scan.procurement import study
-from shadow_scan.procurement.case import Case, case_of, money
+from shadow_scan.procurement.case import Case, between, case_of, money
 from shadow_scan.procurement.purchase import Purchase
 from shadow_scan.report import pieces
 from shadow_scan.report.document import (
@@ -88,8 +88,8 @@ def _decision(known: Gathered, candidates: list[Purchase], cases: list[Case]) ->
     if bought:
         first = bought[0].purchase
         text = (
-            f"Decide whether to license {known.name(first.estimate.service)}: {first.seats} seats "
-            f"for {first.estimate.low} to {first.estimate.high} regular users, "
+            f"Decide whether to license {known.name(first.estimate.service)}: "
+            f"{first.seats:,} seats for {between(first.estimate.low, first.estimate.high)} regular users, "
             f"{money(first.yearly, first.currency)} a year."
         )
     else:
@@ -112,14 +112,14 @@ def _table(known: Gathered, candidates: list[Purchase]) -> list[Block]:
     for p in candidates:
         e = p.estimate
         exposed: dict[str, Any] = terms.get(e.service, {})
-        then = f"{e.next_low} to {e.next_high}" if e.next_year is not None else None
+        then = between(e.next_low, e.next_high) if e.next_year is not None else None
         price = (
             f"{p.price.plan}, {p.price.amount:g} {p.price.currency or ''} ({p.price.as_of})"
             if p.price and p.price.amount is not None
             else None
         )
         rows.append(
-            (known.name(e.service), e.users, f"{e.low} to {e.high}", then, p.seats, price,
+            (known.name(e.service), e.users, between(e.low, e.high), then, p.seats, price,
              None if p.yearly is None else money(p.yearly, p.currency), p.break_even_minutes,
              exposed.get("bytes_up"), exposed.get("status"))
         )  # fmt: skip

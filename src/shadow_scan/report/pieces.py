@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shadow_scan.procurement import study
+from shadow_scan.procurement.case import between
 from shadow_scan.report.document import (
     Assumption,
     Bar,
@@ -93,7 +94,7 @@ def seat_bars(known: Gathered, most: int) -> Bars:
         "Regular users now: nine chances in ten lie within",
         tuple(
             Bar(
-                known.name(e.service), float(e.regulars or 0), f"{e.low} to {e.high}",
+                known.name(e.service), float(e.regulars or 0), between(e.low, e.high),
                 float(e.low or 0), float(e.high or 0),
             )
             for e in (p.estimate for p in whole[:most])
