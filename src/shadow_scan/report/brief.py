@@ -89,8 +89,8 @@ def _decision(known: Gathered, candidates: list[Purchase], cases: list[Case]) ->
         first = bought[0].purchase
         text = (
             f"Decide whether to license {known.name(first.estimate.service)}: "
-            f"{first.seats:,} seats for {between(first.estimate.low, first.estimate.high)} regular users, "
-            f"{money(first.yearly, first.currency)} a year."
+            f"{first.seats:,} seats for {between(first.estimate.low, first.estimate.high)} "
+            f"regular users, {money(first.yearly, first.currency)} a year."
         )
     else:
         text = f"Nothing is ripe to buy by the seat; {cases[0].sentences[0][1]}"
