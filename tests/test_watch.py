@@ -30,8 +30,8 @@ def logs(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path / "workspace")
+def place(workspace: Path) -> Workspace:
+    return Workspace(workspace)
 
 
 @pytest.fixture
@@ -117,13 +117,13 @@ def test_a_sigterm_ends_it_in_peace(logs: Path, place: Workspace, start: Start) 
     assert "Traceback" not in said
 
 
-def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path, place: Workspace) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "shadow_scan", "watch", str(tmp_path / "none")],
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "SHADOW_SCAN_WORKSPACE": str(tmp_path / "workspace")},
+        env={**os.environ, "SHADOW_SCAN_WORKSPACE": str(place.path)},
     )
     assert ended.returncode == 2
     assert "no such folder" in ended.stderr

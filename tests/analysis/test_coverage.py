@@ -38,14 +38,14 @@ def week(skip: Callable[[datetime], bool] = lambda at: False, **words: str) -> s
 
 
 @pytest.fixture
-def covered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Covered:
+def covered(tmp_path: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Covered:
     """Scans a log's text; the rows of coverage by their day."""
     monkeypatch.setenv("SHADOW_SCAN_KEY_FILE", str(tmp_path / "test.key"))
 
     def scan(text: str) -> dict[str | None, dict[str, Any]]:
         log = tmp_path / "access.log"
         log.write_text(text)
-        place = Workspace(tmp_path / "workspace")
+        place = Workspace(workspace)
         run_scan(place, ScanRequest([str(log)]))
         found = listing(place, Listing.COVERAGE, Activity.ALL).records()
         assert sum(row["lines"] for row in found) == len(text.splitlines())
@@ -100,10 +100,10 @@ def test_a_clock_that_steps_back_is_said(covered: Covered) -> None:
     ]
 
 
-def test_rejected_lines_can_be_looked_at(covered: Covered, tmp_path: Path) -> None:
+def test_rejected_lines_can_be_looked_at(covered: Covered, tmp_path: Path, workspace: Path) -> None:
     rows = covered(line(MONDAY) + "half a li\x1bne\n" + line(MONDAY))
     assert rows[None]["why"] == ["fewer than 10 fields (1, first at line 2)"]
-    place = Workspace(tmp_path / "workspace")
+    place = Workspace(workspace)
     assert [row[1:] for row in rejects(place).rows] == [
         (2, "fewer than 10 fields", 1, "half a li\x1bne")
     ]

@@ -16,13 +16,12 @@ GOLDEN = Path(__file__).parents[1] / "collectors" / "golden"
 
 
 @pytest.fixture
-def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+def services(tmp_path: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("SHADOW_SCAN_KEY_FILE", str(tmp_path / "test.key"))
 
     def scanned(lines: list[str]) -> dict[str, dict[str, Any]]:
-        log, place = tmp_path / "firewall.log", Workspace(tmp_path / "workspace")
+        log, place = tmp_path / "firewall.log", Workspace(workspace)
         log.write_text("".join(f"{line}\n" for line in lines))
-        place.create()
         run_scan(place, ScanRequest([str(log)]))
         found = listing(place, Listing.SERVICES, Activity.ALL).records()
         return {row["service"]: row for row in found}

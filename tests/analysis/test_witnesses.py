@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -69,7 +70,7 @@ def lookups(visits: Iterable[Any]) -> list[Any]:
 
 @pytest.fixture
 def company(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, compiled_rules: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., dict[str, dict[str, Any]]]:
     """Scans logs into a workspace of their own; the services, by their id."""
     monkeypatch.setenv("SHADOW_SCAN_KEY_FILE", str(tmp_path / "keys" / "test.key"))
@@ -79,6 +80,7 @@ def company(
         for file in (file for group in groups for file in group):
             file.write(folder)
         place.create()
+        shutil.copytree(compiled_rules, place.cache)
         place.settings.write_text(f'relays = ["{PROXY}"]\n')
         run_scan(place, ScanRequest([str(folder)], people=ROOT / "sample_logs" / "people.csv"))
         found = listing(place, Listing.SERVICES, Activity.ALL).records()

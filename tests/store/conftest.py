@@ -18,9 +18,9 @@ Scan = Callable[..., list[SourceReport]]
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+def place(workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setenv("SHADOW_SCAN_KEY_FILE", str(tmp_path / "keys" / "test.key"))
-    return Workspace(tmp_path / "workspace")
+    return Workspace(workspace)
 
 
 @pytest.fixture
