@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.packets.capture import Capture
@@ -28,7 +28,11 @@ class Read:
 
 
 def read(data: bytes) -> Read:
-    capture = Capture(ByteSource(io.BytesIO(data), "made.pcap"))
+    return read_from(io.BytesIO(data))
+
+
+def read_from(file: BinaryIO) -> Read:
+    capture = Capture(ByteSource(file, "made.pcap"))
     found = Read([], 0, {}, {}, None, [])
     for batch in capture.batches():
         if batch.events is not None:

@@ -17,8 +17,8 @@ import pyarrow as pa
 from shadow_scan.identity.names import address_key, device_key, host_key, user_key
 
 _CACHED_NAMES = 100_000
-_CACHED_AUTHORITIES = 16_384
-"""Those of one capture are hardly ever those of the next batch."""
+_CACHED_PLACES = 16_384
+"""Hosts and addresses of one capture are hardly ever those of the next batch."""
 _MAX_PORT = 65_535
 _MAX_TEXT = 256
 _MAX_RAW = 1_024
@@ -30,11 +30,11 @@ _MACHINES = frozenset({"machine"})
 Codes = npt.NDArray[np.int32]
 
 cached_user = lru_cache(_CACHED_NAMES)(user_key)
-cached_address = lru_cache(_CACHED_NAMES)(address_key)
+cached_address = lru_cache(_CACHED_PLACES)(address_key)
 cached_device = lru_cache(_CACHED_NAMES)(device_key)
 
 
-@lru_cache(_CACHED_AUTHORITIES)
+@lru_cache(_CACHED_PLACES)
 def split_authority(authority: str) -> tuple[str | None, int | None]:
     """'user@Chat.Example.:443' -> ('chat.example', 443); an address keeps its canonical text."""
     name = _QUERY.split(authority, maxsplit=1)[0].rpartition("@")[2].strip()

@@ -262,12 +262,17 @@ class Ingest:
     def _flush(self) -> None:
         if not self._touched:
             return
+        _give_back()
         events = canonical(pa.concat_tables(self._pending)) if self._pending else None
         self.facts.write(Batch(events, list(self._touched.values()), self._replaced))
         self._pending, self._pending_rows, self._pending_bytes = [], 0, 0
         self._touched, self._replaced = {}, []
-        # What a batch took is not needed before the next one: a tenth of a scan's memory.
-        pa.default_memory_pool().release_unused()
+        _give_back()
+
+
+def _give_back() -> None:
+    """What is free but still held would otherwise stay beside what comes next."""
+    pa.default_memory_pool().release_unused()
 
 
 def _described(path: str, stream: ByteSource) -> Source:
