@@ -107,6 +107,32 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
             "user_name": "ada",
         },
     ),
+    "palo alto, a session as LEEF, its place's time beside that of Greenwich": (
+        "paloalto",
+        "LEEF:1.0|Palo Alto Networks|PAN-OS Syslog Integration|10.1|deny|cat=TRAFFIC|"
+        "ReceiveTime=2026/09/23 17:11:12|Type=TRAFFIC|Subtype=end|devTime=Sep 23 2026 10:11:12 GMT|"
+        "src=10.20.30.44|dst=198.51.100.7|srcBytes=10|StartTime=2026/09/23 17:11:10",
+        {"event_time": "2026-09-23 10:11:10", "action": "blocked"},
+    ),
+    "palo alto, a session as LEEF with the time in its header alone": (
+        "paloalto",
+        "<14>Sep 23 10:11:12 fw1 LEEF:1.0|Palo Alto Networks|PAN-OS Syslog Integration|4.0|allow|"
+        "cat=TRAFFIC|src=10.20.30.44|dst=198.51.100.7|usrName=corp\\ada|Type=TRAFFIC|Subtype=end|"
+        "BytesIn=20|BytesOut=10",
+        {"event_time": "2026-09-23 10:11:12", "bytes_up": 10, "bytes_down": 20},
+    ),
+    "squid of CVMFS and Frontier": (
+        "squid-combined",
+        '10.20.30.44 - ada [23/Sep/2026:12:11:12.500 +0200] "GET http://claude.ai/new HTTP/1.1" 200'
+        ' 9 TCP_MISS:HIER_DIRECT 250 "- -" "-" "curl/8"',
+        {
+            "event_time": "2026-09-23 10:11:12.250000",
+            "duration_ms": 250,
+            "path": "/new",
+            "user_agent": "curl/8",
+            "action": "allowed",
+        },
+    ),
     "palo alto, a page as LEEF 2.0": (
         "paloalto",
         "LEEF:2.0|Palo Alto Networks|PAN-OS Syslog Integration|11.0|(9999)|x5E|cat=THREAT^"

@@ -12,6 +12,7 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.syslog import time_sql
 from shadow_scan.collectors.variants import Variants
 
 _CSV = fields.cells(
@@ -117,8 +118,8 @@ _LEEF = fields.pairs(
         "source_port": "srcPort",
         "port": "dstPort",
         "act": "action",
-        "sent": "srcBytes",
-        "received": "dstBytes",
+        "sent": "srcBytes|BytesOut",
+        "received": "dstBytes|BytesIn",
         "seconds": "ElapsedTime",
         "misc": "Miscellaneous",
         "verb": "RequestMethod",
@@ -130,10 +131,14 @@ _LEEF = fields.pairs(
     text="replace(leef_attributes(line), chr(9), '|')",
     between="|",
     absent=("", "any", "unknown", "0.0.0.0"),  # noqa: S104
+    extra={"header_time": time_sql("line")},
 )
 _LEEF_NAMED = f"""
-    SELECT * EXCLUDE (received_at, device_time, begun, act, misc), type = 'TRAFFIC' AS is_traffic,
-        CASE WHEN device_time LIKE '% GMT' THEN device_time ELSE received_at END AS logged,
+    SELECT * EXCLUDE (received_at, device_time, begun, act, misc, header_time),
+        type = 'TRAFFIC' AS is_traffic, received_at AS logged,
+        strftime(CASE WHEN device_time LIKE '% GMT' THEN text_time(device_time)
+                      WHEN coalesce(received_at, begun) IS NULL THEN header_time END,
+                 '%Y-%m-%dT%H:%M:%S.%fZ') AS precise,
         CASE WHEN type = 'TRAFFIC' THEN begun END AS started,
         CASE WHEN type = 'TRAFFIC' THEN split_part(line, '|', 5) ELSE act END AS did,
         CASE WHEN subtype = 'url' THEN trim(misc, '"') END AS url

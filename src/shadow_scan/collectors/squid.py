@@ -86,7 +86,8 @@ NATIVE = Format(
 
 # logformat common    %>a - %[un [%tl] "%rm %ru HTTP/%rv" %>Hs %<st %Ss:%Sh
 # logformat combined  the same with "%{Referer}>h" "%{User-Agent}>h" before the last field.
-# Not quite Apache's: the request line holds a whole URL, and Squid's result ends the line.
+# Not quite Apache's: the request line holds a whole URL, and Squid's result ends the line. With
+# frontier-squid milliseconds, the result and the duration stand before three quoted headers.
 _HTTPD_SQL = r"""
 WITH split AS (
     SELECT line_number, string_split(line, '"') AS quoted FROM lines
@@ -95,23 +96,26 @@ WITH split AS (
         string_split(quoted[1], ' ') AS head,
         string_split(quoted[2], ' ') AS request,
         string_split(trim(quoted[3]), ' ') AS tail,
-        string_split(trim(quoted[-1]), ' ')[-1] AS result
+        CASE WHEN len(quoted) = 9 THEN split_part(trim(quoted[3]), ' ', 3)
+             ELSE string_split(trim(quoted[-1]), ' ')[-1] END AS result
     FROM split
 ), read AS (
     SELECT *,
         timezone('UTC', try_strptime(regexp_extract(quoted[1], '\[([^\]]+)\]', 1),
-                                     '%d/%b/%Y:%H:%M:%S %z')) AS event_time,
+                                     ['%d/%b/%Y:%H:%M:%S %z', '%d/%b/%Y:%H:%M:%S.%g %z']))
+            AS event_time,
         try_cast(tail[1] AS INTEGER) AS code,
         request[1] = 'CONNECT' AS tunnel,
         starts_with(request[2], 'error:') AS failed
     FROM field
 )
 SELECT line_number,
-    CASE WHEN pieces NOT IN (3, 7) OR len(head) < 5 OR len(request) < 2
+    CASE WHEN pieces NOT IN (3, 7, 9) OR len(head) < 5 OR len(request) < 2
          THEN 'not the fields of a common or combined line'
          WHEN event_time IS NULL THEN 'the time cannot be read'
          WHEN code IS NULL THEN 'the status is no number' END AS rejected,
     event_time,
+    CASE WHEN pieces = 9 THEN try_cast(tail[4] AS BIGINT) END AS duration_ms,
     dash_null(head[1]) AS source_ip,
     squid_user(head[3]) AS user_name,
     CASE WHEN tunnel THEN request[2] WHEN NOT failed THEN url_authority(request[2]) END
@@ -120,8 +124,8 @@ SELECT line_number,
     dash_null(request[1]) AS method,
     nullif(code, 0) AS status,
     try_cast(tail[2] AS BIGINT) AS bytes_down,
-    CASE WHEN pieces = 7 THEN dash_null(quoted[4]) END AS referrer,
-    CASE WHEN pieces = 7 THEN dash_null(quoted[6]) END AS user_agent,
+    CASE WHEN pieces >= 7 THEN dash_null(quoted[pieces - 3]) END AS referrer,
+    CASE WHEN pieces >= 7 THEN dash_null(quoted[pieces - 1]) END AS user_agent,
     squid_action(result, code) AS action,
     CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END AS evidence
 FROM read
@@ -132,18 +136,18 @@ HTTPD = Format(
     title="Squid access.log in its common and combined formats",
     kind="proxy",
     carries=(
-        *("event_time", "source_ip", "user_name", "host", "port", "path", "method", "status"),
-        *("bytes_down", "user_agent", "referrer_host", "action", "evidence"),
+        *("event_time", "duration_ms", "source_ip", "user_name", "host", "port", "path"),
+        *("method", "status", "bytes_down", "user_agent", "referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
-        r'\S+ - \S+ \[\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4}\] "\S+ \S+ HTTP/[\d.]+" '
-        r"\d{3} \d+ .*[A-Z_]+:\w+$"
+        r'\S+ - \S+ \[\d\d/\w{3}/\d{4}:[\d:]{8}(?:\.\d{3})? [+-]\d{4}\] "\S+ \S+ HTTP/[\d.]+" '
+        r'\d{3} \d+ (?:.*[A-Z_]+:\w+$|[A-Z_]+:\w+ \d+ "[^"]*" "[^"]*" "[^"]*"$)'
     ),
     reference="https://www.squid-cache.org/Doc/config/logformat/",
     sql=_HTTPD_SQL,
-    # Logged when the request ended, without how long it took.
+    # Logged when the request ended, mostly without how long it took.
     clock="end",
     zone="written",
-    notes="no upload bytes and no durations: times are those of the end",
+    notes="no upload bytes, and mostly no durations: then times are those of the end",
     aliases=("squid-common",),
 )
