@@ -15,8 +15,6 @@ import msgspec
 
 from shadow_scan.console import note
 from shadow_scan.errors import UsageError
-from shadow_scan.identity.keyfile import load_or_create_key
-from shadow_scan.identity.pseudonyms import Pseudonyms
 from shadow_scan.store.database import named_sql, rows, scalar
 from shadow_scan.workspace import Workspace
 
@@ -79,6 +77,9 @@ def _pseudonym(connection: duckdb.DuckDBPyConnection, place: Workspace) -> Calla
     """How this workspace writes the key of a user."""
     if scalar(connection, "SELECT value FROM meta WHERE key = 'names'") == "plain names":
         return str
+    from shadow_scan.identity.keyfile import load_or_create_key  # models; most starts need none
+    from shadow_scan.identity.pseudonyms import Pseudonyms
+
     return Pseudonyms(load_or_create_key(place.path, os.environ, warn=note)).user
 
 
