@@ -18,7 +18,7 @@ from shadow_scan_tui.keymap import APP_KEYS, FILTER_KEYS, PAGE_KEYS, documentati
 from shadow_scan_tui.loading import Answered
 from shadow_scan_tui.palette import SAVED
 from shadow_scan_tui.screens.help import HelpScreen
-from shadow_scan_tui.screens.pages import PAGES, ServicePage
+from shadow_scan_tui.screens.pages import ServicePage
 from shadow_scan_tui.screens.reading import Reading
 from shadow_scan_tui.shown import Column, Shown
 from shadow_scan_tui.words import cell, size
@@ -38,18 +38,6 @@ async def test_discover_opens_on_the_queue_with_its_reasons(
         assert first["first_reason"] == "upload to training (3 teams)"
         assert screens.page.query_one("#detail").display is (window == MIDDLE)
         assert screens.page.rows.few.has_focus
-
-
-async def test_every_view_of_every_mode_answers(sample: Workspace, opened: Opened) -> None:
-    async with opened(sample, MIDDLE) as screens:
-        for mode, page in PAGES.items():
-            for view in page.VIEWS:
-                screens.app.show(mode, view.name)
-                await screens.settled()
-                notice = screens.said("#notice")
-                empty = view.name in ("ledger", "learned")
-                assert bool(screens.page.rows.records) is not empty, view.name
-                assert (notice == "") is not empty, (view.name, notice)
 
 
 async def test_a_service_opens_with_its_tabs_down_to_the_source_line(

@@ -24,6 +24,8 @@ _PROBLEMS = {
     "locked": Problem("the database is held by process 4711", "wait until it has finished"),
     "failed": Problem("the question failed: out of memory", "`shadow-scan doctor` looks"),
 }
+_NOTHING_YET = ("ledger", "learned", "history")
+"""Views of which the sample has nothing: nobody has ruled there."""
 _NUMBERS = (1_234_567, 42, None)
 _SHOWN: dict[str, Shown] = {}
 """View -> its answer on the sample, asked for once; rows and sentences are made up."""
@@ -64,9 +66,8 @@ def made_up(shown: Shown) -> Shown:
         {name: _value(name, headings.get(name) or name, shown.records, at) for name in names}
         for at in range(3)
     )
-    summary = tuple(f"What the view says, line {at + 1}." for at in range(len(shown.summary)))
-    below = tuple(f"Below the rows, line {at + 1}." for at in range(len(shown.below)))
-    return replace(shown, summary=summary, records=records, below=below)
+    below = ("A picture below the rows.", "What it means.") if shown.below else ()
+    return replace(shown, summary=("What the view says.",), records=records, below=below)
 
 
 def _value(name: str, words: str, seen: tuple[Record, ...], at: int) -> object:
@@ -84,6 +85,8 @@ async def asked(screens: Screens, page: Page) -> Shown:
     if name not in _SHOWN:
         page.action_reload()
         await screens.settled()
+        assert bool(page.records) is (page.view.name not in _NOTHING_YET), name
+        assert bool(screens.said("#notice")) is (page.view.name in _NOTHING_YET), name
         _SHOWN[name] = made_up(page.shown)
     return _SHOWN[name]
 

@@ -3,6 +3,7 @@ rules. The file's ending says how; no row still makes a file with its header."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +37,7 @@ class OnScreen:
     period: str
     summary: tuple[str, ...]
     columns: tuple[Column, ...]
-    records: tuple[Record, ...]
+    records: Sequence[Record]
 
     @property
     def table(self) -> Table:

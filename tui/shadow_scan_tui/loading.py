@@ -76,9 +76,14 @@ class Asking:
         return asked_listing(self.connection, name, self.asked, activity)
 
     def beside(self, name: str, activity: Activity = Activity.PEOPLE) -> Table:
-        """A listing that stands beside the one that is filtered: only the page's words count."""
-        asked = Scope("", self.scope.period).asked(self.more)
-        return asked_listing(self.connection, name, asked, activity)
+        """A listing that stands beside the one that is filtered: only the page's words count, so
+        that a keystroke in the filter need not ask for it again."""
+        known = self.desk.beside
+        key = (name, activity, self.scope.period, self.more)
+        if key not in known:
+            asked = Scope("", self.scope.period).asked(self.more)
+            known[key] = asked_listing(self.connection, name, asked, activity)
+        return known[key]
 
     def lens(self, name: str, **given: Any) -> Table:
         from shadow_scan.procurement.lenses import Lens, looked_through
@@ -106,6 +111,8 @@ class Desk:
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._stamp: object = None
         self._running = ""
+        self.beside: dict[object, Table] = {}
+        """Answers that no filter changes, as long as the connection stays open."""
 
     @property
     def matcher(self) -> Matcher:
@@ -165,6 +172,7 @@ class Desk:
     def _close(self) -> None:
         self._opened.close()
         self._connection = None
+        self.beside.clear()
 
     def _now(self) -> object:
         folder = ledger_of(self.place).folder

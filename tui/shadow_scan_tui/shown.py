@@ -30,7 +30,7 @@ class Shown:
 
     summary: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
-    records: tuple[Record, ...] = ()
+    records: Sequence[Record] = ()
     below: tuple[str, ...] = ()
     """Lines under the table: a picture, a legend, a note."""
     hint: str = ""

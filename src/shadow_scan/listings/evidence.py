@@ -9,8 +9,7 @@ import duckdb
 
 from shadow_scan.filters import Filter
 from shadow_scan.findings.standing import fill
-from shadow_scan.listings.queries import plain_value
-from shadow_scan.store.answers import narrowed, prepare
+from shadow_scan.store.answers import fetched, narrowed, prepare
 from shadow_scan.store.database import named_sql, opened, rows
 from shadow_scan.vocabulary import Activity, Table
 from shadow_scan.workspace import Workspace
@@ -55,5 +54,5 @@ def _behind(connection: duckdb.DuckDBPyConnection, asked: Filter, activity: Acti
     counted = f"SELECT part, count(*) FROM ({sql}) GROUP BY part ORDER BY part"
     names = ", ".join(f'"{name}"' for name in COLUMNS)
     newest = f"SELECT {names} FROM ({sql}) {_NEWEST} LIMIT {MOST}"
-    found = [tuple(map(plain_value, row)) for row in rows(connection, newest, given)]
-    return Evidence(Table(COLUMNS, found), dict(rows(connection, counted, given)))
+    parts = dict(rows(connection, counted, given))
+    return Evidence(fetched(connection, newest, given), parts)

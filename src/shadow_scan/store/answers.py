@@ -16,6 +16,9 @@ from shadow_scan.vocabulary import Activity, Table
 _MICROSECONDS = "%Y-%m-%dT%H:%M:%S.%fZ"
 _RELATION = re.compile(r"\b(?:FROM|JOIN)\s+(usage|sessions)\b", re.IGNORECASE)
 _PARAMETER = re.compile(r"\$(\w+)")
+_BATCH = 2048
+_KNOWN = 10_000
+"""Texts that are remembered: names of teams come again, those of sessions do not."""
 NO_FILTER = Filter()
 _NOTHING_GIVEN: Mapping[str, Any] = {}
 
@@ -49,9 +52,28 @@ def answered(
 ) -> Table:
     """The rows of a statement that may read `usage`, `sessions`, `$activity` and what is `given`;
     the filter narrows those two before they are counted, and what comes out after."""
-    found = rows(connection, *_asked(connection, sql, activity, asked, given))
+    return fetched(connection, *_asked(connection, sql, activity, asked, given))
+
+
+def fetched(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any]
+) -> Table:
+    """All rows as plain values, a batch at a time; a text that stands in many rows is kept once."""
+    connection.execute(sql, dict(parameters) or None)
     columns = tuple(column[0] for column in connection.description or ())
-    return Table(columns, [tuple(plain_value(value) for value in row) for row in found])
+    found: list[tuple[Any, ...]] = []
+    known: dict[str, str] = {}
+    while batch := connection.fetchmany(_BATCH):
+        found += [tuple([_kept(plain_value(value), known) for value in row]) for row in batch]
+    return Table(columns, found)
+
+
+def _kept(value: Any, known: dict[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_kept(one, known) for one in value]
+    if not isinstance(value, str):
+        return value
+    return known.setdefault(value, value) if len(known) < _KNOWN else known.get(value, value)
 
 
 def stored(

@@ -101,7 +101,7 @@ class Acts(Moves):
         mode = str(self.app.current_mode)
         title = " ".join(filter(None, (page.subject, page.view.title)))
         shown = OnScreen(title, mode, page.scope.words, page.scope.period_words,
-                         page.shown.summary, page.columns(), tuple(page.rows.records))  # fmt: skip
+                         page.shown.summary, page.columns(), page.rows.records)  # fmt: skip
 
         def done(said: str | None) -> None:
             if said:

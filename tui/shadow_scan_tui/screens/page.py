@@ -5,6 +5,7 @@ Shows what it is given; asks `loading`, never a database. Focus moves only by a 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from textual import on
@@ -17,6 +18,7 @@ from textual.widgets import Static
 
 from shadow_scan.filters import words_of
 from shadow_scan_tui.keymap import FILTER_KEYS, PAGE_KEYS, PALETTE, bindings
+from shadow_scan_tui.lines import in_order, values_of
 from shadow_scan_tui.loading import Answered, ask
 from shadow_scan_tui.scope import Scope
 from shadow_scan_tui.screens.acts import Acts
@@ -47,7 +49,7 @@ class Page(Acts, Screen[None]):
         names = [one.name for one in self.VIEWS]
         self.place = names.index(view) if view in names else 0
         self.shown = Shown()
-        self.records: list[Record] = []
+        self.records: Sequence[Record] = ()
         self.sorted_by = -1
         self.marked: set[str] = set()
         self.seen_with: object = None
@@ -168,7 +170,7 @@ class Page(Acts, Screen[None]):
 
     def show_answer(self, shown: Shown) -> None:
         self.shown = shown
-        self.records = list(shown.records)
+        self.records = shown.records
         self.query_one("#summary", Static).update(self.safe("\n".join(self._said(shown))))
         below = self.query_one("#below", Static)
         below.update(self.safe("\n".join(shown.below)))
@@ -214,12 +216,13 @@ class Page(Acts, Screen[None]):
         """The rows in their order, the cursor on the record where it was."""
         before = self.current()
         columns = self.columns()
-        records = list(self.records)
+        records = self.records
         if 0 <= self.sorted_by < len(columns):
-            name = columns[self.sorted_by].name
-            records.sort(key=lambda record: sort_key(record.get(name)))
-        at = next((n for n, r in enumerate(records) if before and same(r, before)), 0)
-        marked = {n for n, r in enumerate(records) if str(r.get("service")) in self.marked}
+            keys = [sort_key(value) for value in values_of(records, columns[self.sorted_by].name)]
+            records = in_order(records, sorted(range(len(keys)), key=keys.__getitem__))
+        at = place_of(before, records) if before else 0
+        services = values_of(records, "service") if self.marked else []
+        marked = {n for n, service in enumerate(services) if str(service) in self.marked}
         self.rows.colours = self.look.colours
         cells = bool(self.shown.crossing)
         self.rows.show(columns, records, frozenset(marked), at, cells)
@@ -270,10 +273,13 @@ class Page(Acts, Screen[None]):
         self.filter_bar.set_class(bool(self.look.scope.words), "-shown")
 
 
-def same(one: Record, other: Record) -> bool:
-    """The same row of two answers, by what names it."""
-    names = [n for n in _NAMING if n in one] or list(one)[:1]
-    return all(one.get(name) == other.get(name) for name in names)
+def place_of(record: Record, records: Sequence[Record]) -> int:
+    """Where the same row stands in another answer, by what names it; else the first place."""
+    known = records[0] if records else {}
+    names = [name for name in _NAMING if name in known] or list(known)[:1]
+    columns = [values_of(records, name) for name in names]
+    sought = tuple(record.get(name) for name in names)
+    return next((at for at, row in enumerate(zip(*columns, strict=True)) if row == sought), 0)
 
 
 _NAMING = (

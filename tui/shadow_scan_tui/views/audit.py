@@ -7,6 +7,7 @@ from typing import Any
 
 from shadow_scan.listings.decisions import decisions
 from shadow_scan.vocabulary import Activity, Table
+from shadow_scan_tui.lines import Lines
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.pictures import shade
 from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Record, Shown, View
@@ -152,7 +153,7 @@ def ask_ledger(asking: Asking) -> Shown:
 
 
 def ask_sessions(asking: Asking) -> Shown:
-    records = asking.listed("sessions").records()
+    records = Lines(asking.listed("sessions"))
     return Shown(
         (f"{some(len(records), 'session')}",),
         (
@@ -168,7 +169,7 @@ def ask_sessions(asking: Asking) -> Shown:
             Column("account", "Account", LARGE),
             Column("session", "Session", LARGE),
         ),
-        tuple(records),
+        records,
         hint="{explain} says why it is this task",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shadow_scan_tui.lines import Lines
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Shown
 from shadow_scan_tui.words import some
@@ -37,6 +38,6 @@ def ask_evidence(asking: Asking) -> Shown:
             Column("user", "Who", LARGE),
             Column("task", "Task", LARGE, 16),
         ),
-        tuple(found.table.records()),
+        Lines(found.table),
         hint="The newest first; enter shows why, {copy} copies file and line.",
     )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from shadow_scan.governance.opening import ledger_of
 from shadow_scan.governance.rulings import ruled
 from shadow_scan.listings.glance import trends
+from shadow_scan_tui.lines import Lines
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.pictures import bar, trend
 from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Record, Shown, View
@@ -21,7 +22,7 @@ _TREND = 56
 
 def ask_use(asking: Asking) -> Shown:
     found = asking.listed("services").records()
-    users = asking.listed("users").records()
+    users = Lines(asking.listed("users"))
     within = asking.span()
     lines = trends(asking.beside("trend"), within)
     summary = [_headline(record) for record in found]
@@ -39,7 +40,7 @@ def ask_use(asking: Asking) -> Shown:
             Column("first_time", "First", MIDDLE),
             Column("last_time", "Last", MIDDLE),
         ),
-        tuple(users),
+        users,
     )
 
 

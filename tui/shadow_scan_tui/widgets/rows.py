@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import DataTable
 
+from shadow_scan_tui.lines import values_of
 from shadow_scan_tui.shown import Column, Record
 from shadow_scan_tui.words import cell, cut, written
 
@@ -166,7 +167,7 @@ class Rows(Widget):
 
 def _texts(column: Column, records: Sequence[Record]) -> list[str]:
     """A column as text; numbers end where the longest of them ends."""
-    pairs = [written(column.name, record.get(column.name)) for record in records]
+    pairs = [written(column.name, value) for value in values_of(records, column.name)]
     texts = [cut(text, column.longest) for text, _ in pairs]
     if not any(right for _, right in pairs):
         return texts
