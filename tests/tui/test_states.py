@@ -41,7 +41,7 @@ def pages() -> Iterator[Page]:
 
 async def settled_text(screens: Screens) -> str:
     """What is drawn when nothing moves any more: one layout may ask for another."""
-    await screens.pilot.pause()
+    await screens.pilot.pause(0)
     before, text = "", text_of(screens.app)
     while text != before:
         await screens.pilot.pause(0)
