@@ -123,6 +123,27 @@ def in_process_cli(workspace: Path, environment: dict[str, str]) -> Cli:
     return run
 
 
+Read = tuple[Path, dict[str, str]]
+"""A workspace that tests copy before they change it, and the environment that made it."""
+
+
+def read_once(home: Path, compiled_rules: Path, *words: object) -> Read:
+    """A workspace below `home` after one scan with these words."""
+    place = home / "workspace"
+    place.mkdir(mode=0o700)
+    shutil.copytree(compiled_rules, place / "cache")
+    environment = clean_environment(home / "home")
+    done = in_process_cli(place, environment)("scan", *words)
+    assert done.code == 0, done.err
+    return place, environment
+
+
+def copied(read: Read, workspace: Path) -> Cli:
+    """The command line on a copy of it."""
+    shutil.copytree(read[0], workspace, dirs_exist_ok=True)
+    return in_process_cli(workspace, read[1])
+
+
 def _in_process(args: tuple[str, ...], given: bytes, variables: dict[str, str]) -> Run:
     from shadow_scan.cli import main
 

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from tests.analysis.test_candidates import line
-from tests.conftest import Cli
+from tests.conftest import Cli, Read, copied, read_once
 
 UNKNOWN_DESK = "desk.lantern.example"
 
 
-@pytest.fixture
-def scanned(cli: Cli, tmp_path: Path) -> Cli:
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory, compiled_rules: Path) -> Read:
     """Three people, two of them lawyers, on ChatGPT and an unknown service beside contracts."""
     lines = []
     for turn in range(4):
@@ -27,11 +27,16 @@ def scanned(cli: Cli, tmp_path: Path) -> Cli:
                 line(moment, user, "POST", "https://chatgpt.com/backend-api/f/conversation"),
                 line(moment - 60, user, "GET", "https://acme.ironcladapp.com/workflow/x"),
             ]
-    log, people = tmp_path / "access.log", tmp_path / "people.csv"
+    home = tmp_path_factory.mktemp("read")
+    log, people = home / "access.log", home / "people.csv"
     log.write_text("".join(sorted(lines)))
     people.write_text("user,team,function\nada,Legal,legal\nbea,Legal,legal\n")
-    assert cli("scan", log, "--people", people).code == 0
-    return cli
+    return read_once(home, compiled_rules, log, "--people", people)
+
+
+@pytest.fixture
+def scanned(read: Read, workspace: Path) -> Cli:
+    return copied(read, workspace)
 
 
 POLICY = """
