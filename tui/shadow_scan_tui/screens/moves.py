@@ -103,7 +103,10 @@ class Moves:
         page = self.page
         record = page.current()
         if cell := page.crossed():
-            self.app.open_cell(cell, page.shown.crossing)
+            if record and "·" in str(record.get(cell[page.shown.crossing])):
+                self.app.notify(f"{cell['team']}: nothing of {cell['name']} was seen")
+            else:
+                self.app.open_cell(cell, page.shown.crossing)
         elif record is not None and page.view.opens:
             self.app.open_record(page.view.opens, record)
 
