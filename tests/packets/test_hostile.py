@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from shadow_scan.collectors.packets.capture import Capture
+from shadow_scan.collectors.packets.conversation import Conversation
+from shadow_scan.collectors.packets.holding import HeldBytes
 from shadow_scan.collectors.packets.table import MAX_ATTEMPTS
 from shadow_scan.collectors.unwrap import ByteSource
 from tests.packets import wire
@@ -191,6 +193,28 @@ def test_a_hello_that_never_ends() -> None:
     assert read(one_flow(*(small[at : at + 3] for at in range(0, len(small), 3)))).hosts == [
         "small.example"
     ]
+
+
+def test_hellos_that_never_end_are_bounded_together() -> None:
+    """The hunts that were looked at longest ago give up, and a hello behind them is read."""
+    held, hunts = HeldBytes(most=100_000), []
+    for port in range(50):
+        hunt = Conversation((6, b"\xc0\0\2\1", port, b"\xc0\0\2\2", 443), port, 0)
+        hunt.opened(0, 0)
+        for piece in range(10):
+            begin = b"\x16\3\1\x40\0\1\0\x3f\xf0" if not piece else b""
+            hunt.look_at_segment(0, piece * 1300, begin.ljust(1300, b"a"), cut=False, number=piece)
+            held.looked_at(hunt)
+        hunts.append(hunt)
+    assert [hunt.hunting for hunt in hunts] == [False] * 43 + [True] * 7
+    assert sum(hunt.held for hunt in hunts) == 7 * 13_000
+    hello = wire.records(wire.hello("late.example"))
+    late = Conversation((6, b"\xc0\0\2\1", 99, b"\xc0\0\2\2", 443), 99, 0)
+    late.opened(0, 0)
+    late.look_at_segment(0, 0, hello, cut=False, number=99)
+    held.looked_at(late)
+    assert late.name is not None
+    assert late.name.host == "late.example"
 
 
 def test_a_hello_with_a_missing_piece_has_no_name() -> None:

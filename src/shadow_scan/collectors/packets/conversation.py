@@ -121,7 +121,7 @@ class Conversation:
         if prefix.add(sequence, payload, cut=cut):
             return prefix
         if prefix.lost:
-            self._end_hunt()
+            self.end_hunt()
         return None
 
     def _judge(
@@ -143,11 +143,11 @@ class Conversation:
         stray = stray and self.name is None
         if not reading.more and not (stray and self.tries < _MAX_STRAY_TRIES):
             if reading.name is not None or self.sure:
-                self._end_hunt()
+                self.end_hunt()
             else:
                 self._give_up(direction)
         elif lost or self.tries > _MAX_TRIES:
-            self._end_hunt()
+            self.end_hunt()
 
     def _give_up(self, direction: int) -> None:
         """Nobody's name in this direction; the client may be at the other end."""
@@ -167,9 +167,14 @@ class Conversation:
                 self.client_is(direction)
         spent = self.dialogues[self.client] is None and self.dialogues[1 - self.client] is None
         if self.name is not None or spent or self.tries > _MAX_DATAGRAMS:
-            self._end_hunt()
+            self.end_hunt()
 
-    def _end_hunt(self) -> None:
+    @property
+    def held(self) -> int:
+        """Bytes that are kept until a name comes out of them."""
+        return sum(part.held for part in (*self.prefixes, *self.dialogues) if part is not None)
+
+    def end_hunt(self) -> None:
         self.hunting = False
         self.prefixes = self.dialogues = _NEITHER
 

@@ -15,6 +15,7 @@ from shadow_scan.collectors.packets.conversation import Conversation
 from shadow_scan.collectors.packets.dns import PORT as DNS_PORT
 from shadow_scan.collectors.packets.events import NO_DATA, EventRows
 from shadow_scan.collectors.packets.grouping import Groups, Key, grouped, reversed_key
+from shadow_scan.collectors.packets.holding import HeldBytes
 from shadow_scan.collectors.packets.lookups import Lookups
 from shadow_scan.collectors.packets.network import TCP, Packets
 from shadow_scan.collectors.packets.rows import Head, Row, Rows, rows_of
@@ -34,6 +35,7 @@ class Following:
     rows: EventRows
     lookups: Lookups
     skipped: dict[str, int] = field(default_factory=dict)
+    held: HeldBytes = field(default_factory=HeldBytes)
     _table: ConversationTable = field(default_factory=ConversationTable)
     _fragmented: OrderedDict[tuple[int, ...], tuple[Conversation, int]] = field(
         default_factory=OrderedDict
@@ -147,12 +149,14 @@ class Following:
         elif prefix := found.in_order(direction, sequence, payload, cut=cut):
             key = reversed_key(found.key) if direction else found.key
             self.lookups.stream(number, time, key[1:], prefix)
+        self.held.looked_at(found)
 
     def _end_early(self, ended: Conversation) -> None:
         self._table.remove(ended)
         self._end(ended)
 
     def _end(self, ended: Conversation) -> None:
+        self.held.forget(ended)
         if not ended.asks and not self.rows.conversation(ended, self.known):
             packets = sum(ended.packets)
             self.skipped[NO_DATA] = self.skipped.get(NO_DATA, 0) + packets

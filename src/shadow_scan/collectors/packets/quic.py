@@ -67,6 +67,10 @@ class QuicClient:
     _streams: dict[tuple[int, bytes], _Crypto] = field(default_factory=dict)
     _tries: int = 0
 
+    @property
+    def held(self) -> int:
+        return sum(len(part) for s in self._streams.values() for part in s.parts.values())
+
     def add(self, datagram: bytes) -> None:
         """Look at a client's datagram, which may hold several packets."""
         at = 0

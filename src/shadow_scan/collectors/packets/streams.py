@@ -21,6 +21,10 @@ class StreamPrefix:
         self.lost = False
         """The bytes that come next will never come: cut by a snap length, or too far apart."""
 
+    @property
+    def held(self) -> int:
+        return len(self.data) + sum(map(len, self._waiting.values()))
+
     def add(self, sequence: int, payload: bytes, *, cut: bool) -> bool:
         """Whether more of the stream is in order now."""
         if self._base is None:
