@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from shadow_scan.workspace import Workspace
 
@@ -25,6 +26,10 @@ SAMPLE = ROOT / "sample_logs"
 REQUIRE_REAL = "SHADOW_SCAN_REQUIRE_REAL"
 _SBIN = ("/usr/sbin", "/usr/local/sbin", "/sbin")
 _SECONDS = 60
+
+# Machines are shared: how long an example takes says nothing of what it tests.
+settings.register_profile("shared", deadline=None)
+settings.load_profile("shared")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shadow_scan.errors import UsageError
@@ -72,7 +72,6 @@ def test_values_never_become_sql(sample_cli: Cli) -> None:
 _COLUMNS = ("service", "vendor", "team", "users", "events", "bytes_up", "first_time", "day")
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(sorted(TERMS)), max_size=4), st.text("abc*?[]'\"%-", max_size=8))
 def test_every_compiled_filter_is_sql_that_runs(names: list[str], value: str) -> None:
     words = [f'{name}:"{value}"' for name in names]

@@ -27,7 +27,7 @@ from tests.packets.test_names import DIALOGUES, HELLO
 from tests.packets.traffic import office
 
 NAME = re.compile(r"[a-z0-9_.-]{1,253}")
-quick = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=25, suppress_health_check=list(HealthCheck))
 seeds = st.integers(0, 2**32 - 1)
 
 
@@ -92,7 +92,7 @@ def test_whatever_an_initial_holds(frames: bytes) -> None:
 
 
 @pytest.mark.parametrize("write", [pcap, pcapng])
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(seed=seeds)
 def test_spoiled_captures(write: object, seed: int) -> None:
     dice = random.Random(seed)
@@ -107,7 +107,7 @@ _OFFICE = office(rounds=1).frames()
 _CAPTURES = [pcap(_OFFICE), pcapng(_OFFICE)]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(seed=seeds, link=st.sampled_from([0, 1, 9, 12, 50, 51, 101, 104, 108, 113, 228, 276, 999]))
 def test_spoiled_packets_of_any_link(seed: int, link: int) -> None:
     """Records stay whole, what is in them does not."""
