@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
-import pytest
-
 from shadow_scan.workspace import Workspace
 from shadow_scan_tui.app import ShadowScanApp
 from shadow_scan_tui.loading import Answered, Problem
@@ -96,30 +94,35 @@ async def told(screens: Screens, shown: Shown | None, problem: Problem | None) -
     return await settled_text(screens)
 
 
-@pytest.mark.parametrize(
-    "window", [SMALL, MIDDLE, LARGE], ids=lambda size: "x".join(map(str, size))
-)
-async def test_every_view_in_every_state_looks_as_it_did(
-    sample: Workspace, opened: Opened, window: tuple[int, int]
+async def test_every_view_in_every_state_and_size_looks_as_it_did(
+    sample: Workspace, opened: Opened
 ) -> None:
-    found: dict[str, list[str]] = {"rows": [], "empty": [], "states": []}
-    async with opened(sample, window) as screens:
-        for page in pages():
-            look = screens.app.look
-            page.seen_with = (look.scope, page.place, look.written)  # it need not ask by itself
-            await screens.app.push_screen(page)
-            for at, view in enumerate(page.VIEWS):
-                page.place, page.sorted_by = at, -1
-                page.draw_heading()
-                shown = await asked(screens, page)
-                head = f"== {type(page).__name__} {view.name}\n"
-                found["rows"].append(head + await told(screens, shown, None))
-                found["empty"].append(head + await told(screens, replace(shown, records=()), None))
-            found["states"] += [text async for text in states(screens, page)]
-            screens.app.pop_screen()
-            await screens.pilot.pause(0)
-    for kind, texts in found.items():
-        check(f"{kind}-{window[0]}x{window[1]}", "\n".join(texts))
+    found: dict[str, list[str]] = {}
+    async with opened(sample, SMALL) as screens:
+        for width, height in (SMALL, MIDDLE, LARGE):
+            await screens.pilot.resize_terminal(width, height)
+            for page in pages():
+                async for kind, text in drawings(screens, page):
+                    found.setdefault(f"{kind}-{width}x{height}", []).append(text)
+    for name, texts in found.items():
+        check(name, "\n".join(texts))
+
+
+async def drawings(screens: Screens, page: Page) -> AsyncIterator[tuple[str, str]]:
+    look = screens.app.look
+    page.seen_with = (look.scope, page.place, look.written)  # it need not ask by itself
+    await screens.app.push_screen(page)
+    for at, view in enumerate(page.VIEWS):
+        page.place, page.sorted_by = at, -1
+        page.draw_heading()
+        shown = await asked(screens, page)
+        head = f"== {type(page).__name__} {view.name}\n"
+        yield "rows", head + await told(screens, shown, None)
+        yield "empty", head + await told(screens, replace(shown, records=()), None)
+    async for text in states(screens, page):
+        yield "states", text
+    screens.app.pop_screen()
+    await screens.pilot.pause(0)
 
 
 async def states(screens: Screens, page: Page) -> AsyncIterator[str]:
