@@ -1,8 +1,7 @@
 """Arrow as our own command line wants it; what is settled here holds for the whole process.
 
 pyarrow imports pandas, if it is there, with the first array of a process: that costs every scan a
-quarter of a second and never serves one. And its own allocator keeps what was given back, which on
-a scan is twenty megabytes and more; the system's does not, and is no slower.
+quarter of a second and never serves one.
 """
 
 from __future__ import annotations
@@ -26,8 +25,7 @@ class _NoPandas:
 
 
 def settle_without_pandas() -> None:
-    """Let pyarrow look for pandas once, and find none; let it take memory from the system."""
-    pa.set_memory_pool(pa.system_memory_pool())
+    """Let pyarrow look for pandas once, and find none."""
     if "pandas" in sys.modules:
         return
     finder = _NoPandas()

@@ -90,7 +90,9 @@ def test_every_compiled_filter_is_sql_that_runs(names: list[str], value: str) ->
             "CREATE TABLE services (service TEXT, name TEXT, vendor TEXT,"
             " vendor_name TEXT, category TEXT, trains TEXT, region TEXT, agreement TEXT)"
         )
-        connection.execute(named_sql("shadow_scan.store", "rulings"))
+        connection.execute("CREATE VIEW all_usage AS FROM usage")
+        for name in ("rulings", "licensed"):
+            connection.execute(named_sql("shadow_scan.store", name))
         result = "SELECT NULL AS vendor, 1 AS users, 1 AS events, 1 AS bytes_up, "
         result += "service, team, day, day AS first_time FROM usage"
         sql = f"SELECT * FROM ({result} WHERE {answer.rows['usage']}) WHERE {answer.result}"

@@ -172,9 +172,11 @@ class TestImpossibleValues:
         asked: list[int] = []
         answer = Parser._answer
 
-        def counting(parser: Parser, numbers: np.ndarray, lines: pa.Array) -> pa.Table:
+        def counting(
+            parser: Parser, statement: str, numbers: np.ndarray, lines: pa.Array
+        ) -> pa.Table:
             asked.append(len(numbers))
-            return answer(parser, numbers, lines)
+            return answer(parser, statement, numbers, lines)
 
         monkeypatch.setattr(Parser, "_answer", counting)
         ((block, parsed),) = parsed_blocks(fragile, b"x\n" * 4096)

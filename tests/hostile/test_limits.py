@@ -174,7 +174,7 @@ def test_many_long_lines_do_not_pile_up(limited: Limited, tmp_path: Path) -> Non
     assert "Traceback" not in done.err
     (row,) = done.json()["sources"]
     assert row["lines"] == 403 == row["events"] + row["rejected"]
-    assert memory < _MEMORY_MIB
+    assert memory < _MEMORY_MIB - 200  # The lines themselves are 343 MiB.
 
 
 def test_a_gzip_bomb_costs_little_memory_and_little_time(limited: Limited, tmp_path: Path) -> None:

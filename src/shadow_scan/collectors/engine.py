@@ -72,7 +72,9 @@ class Parser:
     kept_segments: frozenset[str] | None = None
     """Set: paths are masked as they may be stored, but for these words. None: paths as logged."""
     _connection: duckdb.DuckDBPyConnection = field(init=False)
-    _relations: dict[tuple[str, bool | None], duckdb.DuckDBPyRelation] = field(default_factory=dict)
+    _relations: dict[tuple[str, bool | None], duckdb.DuckDBPyRelation] = field(
+        init=False, repr=False, default_factory=dict
+    )
     _set_apart: int = 0
     _peels: bool | None = None
     """Whether syslog headers stand before the records; the first lines that come tell."""

@@ -47,12 +47,20 @@ def completed(
     stored.
     """
     columns = {name: answered[name] for name in answered.column_names if name in _KINDS}
-    columns |= {name: _encoded(column) for name, column in columns.items() if name in TEXT}
+    columns = {
+        name: _encoded(column) if name in TEXT else _copied(column)
+        for name, column in columns.items()
+    }
     finishing = {"path": _paths(masked=masked), "referrer": _REFERRER}
     for name in finishing.keys() & columns.keys():
         columns[name] = _finished(connection, columns[name], finishing[name])
     rows = len(answered)
     return pa.table({name: columns.get(name, _nothing(name, rows)) for name in _KINDS})
+
+
+def _copied(column: pa.ChunkedArray) -> pa.Array:
+    """Apart from the answer: one column of numbers would keep all of its texts in memory."""
+    return pa.concat_arrays([*column.chunks, pa.array([], column.type)])
 
 
 def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
