@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shadow_scan.collectors.keyed import Shape, Spec, keyed_values
@@ -82,6 +82,7 @@ PIECE = st.text(st.sampled_from('ab ="\\|x?'), max_size=6)
 
 
 @settings(max_examples=150, deadline=None)
+@example(rows=["a=", '"='])
 @given(rows=st.lists(st.lists(PIECE, max_size=5).map("".join), min_size=1, max_size=4))
 def test_no_row_changes_what_another_says(rows: list[str]) -> None:
     shapes: tuple[Shape, ...] = ("quoted", "escaped", "parted")

@@ -205,6 +205,7 @@ def _unquote(values: _Values, marks: Marks, mark: Integers) -> None:
     """What stands in quotes ends at the next quote."""
     quote = np.append(np.flatnonzero(marks.kind == QUOTE), len(marks.at) - 1)
     opens = (marks.kind[mark + 1] == QUOTE) & (marks.at[mark + 1] == values.begin)
+    opens &= mark + 1 < marks.first[values.row + 1]
     closing = marks.at[quote[np.minimum(marks.quotes[mark + 1] + 1, len(quote) - 1)]]
     values.begin = values.begin + opens
     values.end = np.where(opens, np.maximum(closing, values.begin), values.end)
