@@ -128,11 +128,8 @@ def _text(raw: str) -> str | None:
 
 def _host_and_port(authority: pa.DictionaryArray) -> tuple[pa.DictionaryArray, pa.Array]:
     """Each distinct authority taken apart once."""
-    texts = authority.dictionary.to_pylist()
-    parts = [split_authority(text[:_MAX_RAW]) for text in texts]
-    hosts, ports = (pa.array([part[at] for part in parts], kind) for at, kind in _PARTS)
+    parts = [split_authority(text[:_MAX_RAW]) for text in authority.dictionary.to_pylist()]
+    hosts = pa.array([host for host, _ in parts], pa.string())
+    ports = pa.array([port for _, port in parts], pa.int32())
     codes = authority.indices
     return pa.DictionaryArray.from_arrays(codes, hosts), ports.take(codes)
-
-
-_PARTS = ((0, pa.string()), (1, pa.int32()))

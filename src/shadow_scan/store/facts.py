@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,10 +80,8 @@ class Facts:
     relays: Subnets
     """Our own proxies and gateways."""
 
-    @contextmanager
-    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with _transaction(self.path) as connection:
-            yield connection
+    def transaction(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        return _transaction(self.path)
 
     def prepare(self) -> None:
         """Make the file and its tables if there are none.

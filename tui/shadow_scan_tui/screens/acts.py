@@ -127,13 +127,7 @@ class Acts(Moves):
             )
             return
 
-        def done(said: str | None) -> None:
-            if said:
-                self.app.notify(short(said))
-                self.page.rows.move(1)
-                self.page.action_reload()
-
-        self.app.push_screen(CorrectionScreen(self.look, record, kind), done)
+        self.app.push_screen(CorrectionScreen(self.look, record, kind), self._gives_way)
 
     def action_accept(self) -> None:
         """A finding with its reason, a candidate as a service."""
@@ -143,13 +137,7 @@ class Acts(Moves):
             return
         from shadow_scan_tui.modals.answer import AnswerScreen
 
-        def done(said: str | None) -> None:
-            if said:
-                self.app.notify(short(said))
-                self.page.rows.move(1)
-                self.page.action_reload()
-
-        self.app.push_screen(AnswerScreen(self.look, record), done)
+        self.app.push_screen(AnswerScreen(self.look, record), self._gives_way)
 
     def action_later(self) -> None:
         host = str((self.page.current() or {}).get("host") or "")
@@ -163,8 +151,13 @@ class Acts(Moves):
     def put_off(self, message: Answered) -> None:
         if message.problem is not None:
             self.app.notify(short(message.problem.what), severity="error")
-        elif message.value is not None:
-            self.app.notify(short(message.value))
+        else:
+            self._gives_way(message.value)
+
+    def _gives_way(self, said: str | None) -> None:
+        """What was looked at is told, and the next row has its turn."""
+        if said:
+            self.app.notify(short(said))
             self.page.rows.move(1)
             self.page.action_reload()
 

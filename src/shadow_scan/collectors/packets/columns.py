@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,20 @@ Mask = npt.NDArray[np.bool_]
 PADDING = 128
 """Bytes behind every block, so that nothing reads past the end where a packet's cut took a header
 away. What they hold means nothing: who reads checks the packet's own end."""
+
+
+class Columns:
+    """A row a packet: a dataclass with slots whose every field is a column."""
+
+    __slots__: tuple[str, ...] = ()
+
+    def chosen(self, rows: Mask | Integers) -> Self:
+        """Those of a mask, or at places."""
+        if rows.dtype == bool:
+            if rows.all():
+                return self
+            rows = np.flatnonzero(rows)
+        return type(self)(*(getattr(self, name)[rows] for name in type(self).__slots__))
 
 
 @dataclass(frozen=True, slots=True)

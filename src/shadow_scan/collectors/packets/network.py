@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shadow_scan.collectors.packets.columns import ByteColumns, Integers, Mask, Words, bits
+from shadow_scan.collectors.packets.columns import ByteColumns, Columns, Integers, Mask, Words, bits
 from shadow_scan.collectors.packets.links import NOWHERE, ethernet
 
 TCP, UDP = 6, 17
@@ -28,7 +28,7 @@ _LOW = np.uint64(0xFFFFFFFF)
 
 
 @dataclass(slots=True)
-class Packets:
+class Packets(Columns):
     """IP packets, one row each: `place` is the packet's place in its block, `source` and
     `destination` are the two halves of an address (high is 0 in IPv4)."""
 
@@ -50,14 +50,6 @@ class Packets:
     more: Mask
     identity: Integers
     """What fragments of one packet share."""
-
-    def chosen(self, rows: Mask | Integers) -> Packets:
-        """Those of a mask, or at places."""
-        if rows.dtype == bool:
-            if rows.all():
-                return self
-            rows = np.flatnonzero(rows)
-        return Packets(*(getattr(self, name)[rows] for name in Packets.__slots__))
 
     def put(self, places: Integers, others: Packets) -> None:
         """Others in place of those at places."""

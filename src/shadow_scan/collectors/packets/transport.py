@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shadow_scan.collectors.packets.columns import ByteColumns, Integers, Mask, Words
+from shadow_scan.collectors.packets.columns import ByteColumns, Columns, Integers, Mask, Words
 from shadow_scan.collectors.packets.network import TCP, UDP, Packets
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 
 
 @dataclass(slots=True)
-class Segments:
+class Segments(Columns):
     """One row a segment or datagram, in the order of the capture. The payload's bytes are
     `data[payload:payload_end]`; `length` is what it had on the wire."""
 
@@ -33,14 +33,6 @@ class Segments:
     flags: Integers
     more: Mask
     identity: Integers
-
-    def chosen(self, rows: Mask | Integers) -> Segments:
-        """Those of a mask, or at places."""
-        if rows.dtype == bool:
-            if rows.all():
-                return self
-            rows = np.flatnonzero(rows)
-        return Segments(*(getattr(self, name)[rows] for name in Segments.__slots__))
 
 
 @dataclass(slots=True)
