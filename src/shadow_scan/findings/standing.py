@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -27,6 +26,7 @@ from shadow_scan.governance.opening import ledger_of
 from shadow_scan.governance.rulings import Ruled, ruled
 from shadow_scan.rules.files import policy_files, stamp
 from shadow_scan.store.database import named_sql
+from shadow_scan.whole import write_whole
 from shadow_scan.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -123,8 +123,4 @@ def _store(file: Path, content: bytes) -> None:
         file.parent.mkdir(mode=0o700, exist_ok=True)
         for old in file.parent.glob("findings-*.json"):
             old.unlink(missing_ok=True)
-        draft = file.with_suffix(f".{os.getpid()}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(content)
-        os.replace(draft, file)
+        write_whole(file, content)

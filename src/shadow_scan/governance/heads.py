@@ -11,6 +11,8 @@ from pathlib import Path
 
 import msgspec
 
+from shadow_scan.whole import write_whole
+
 
 class Head(msgspec.Struct, frozen=True):
     lines: int
@@ -37,10 +39,7 @@ class Heads:
             known = self.load()
             if all(known.get(name) == head for name, head in heads.items()):
                 return
-            draft = self._path.with_suffix(".new")
-            draft.write_bytes(msgspec.json.encode({**known, **heads}, order="sorted"))
-            draft.chmod(0o600)
-            os.replace(draft, self._path)
+            write_whole(self._path, msgspec.json.encode({**known, **heads}, order="sorted"))
 
     @contextmanager
     def _held(self) -> Iterator[None]:

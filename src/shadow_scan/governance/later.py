@@ -5,7 +5,6 @@ No ruling and no line of the ledger: a note of this workspace, which may be lost
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -13,6 +12,7 @@ import msgspec
 
 from shadow_scan.errors import InputError
 from shadow_scan.governance.rulings import today
+from shadow_scan.whole import write_whole
 from shadow_scan.workspace import Workspace
 
 DAYS = 14
@@ -44,11 +44,8 @@ def put_off_or_not(place: Workspace, what: str) -> date | None:
 
 def _write(place: Workspace, waiting: Mapping[str, date]) -> None:
     file = place.path / _FILE
-    draft = file.with_suffix(f".{os.getpid()}")
     try:
-        draft.touch(mode=0o600)
-        draft.write_bytes(msgspec.json.encode(waiting, order="sorted"))
-        os.replace(draft, file)
+        write_whole(file, msgspec.json.encode(waiting, order="sorted"))
     except OSError as error:
         what = f"cannot be written: {error.strerror}"
         raise InputError(what, where=str(file), remedy="make the folder writable") from None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +10,7 @@ from shadow_scan.errors import InputError, UsageError
 from shadow_scan.rules.files import LEARNED
 from shadow_scan.rules.lessons import Lesson, Undone, as_toml
 from shadow_scan.rules.loader import RuleProblems, read_lessons
+from shadow_scan.whole import write_whole
 from shadow_scan.workspace import Workspace
 
 
@@ -34,9 +33,7 @@ def keep(place: Workspace, lesson: Lesson) -> Path:
     file = folder / f"{lesson.id}.toml"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as new:
-            new.write(as_toml(lesson))
-        os.replace(new.name, file)
+        write_whole(file, as_toml(lesson).encode())
     except OSError as error:
         what = f"the lesson cannot be written: {error.strerror}"
         raise InputError(what, where=str(file), remedy="make the folder writable") from None

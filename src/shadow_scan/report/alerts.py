@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
@@ -25,6 +24,7 @@ from shadow_scan.console import visible
 from shadow_scan.errors import UsageError
 from shadow_scan.listings.findings import SEVERITIES, findings
 from shadow_scan.sharing import shared
+from shadow_scan.whole import write_whole
 from shadow_scan.workspace import Workspace
 
 BATCH = 100
@@ -197,7 +197,4 @@ def _note(place: Workspace, receiver: str, told: Sequence[str], error: str | Non
 def _remember(place: Workspace, memory: dict[str, Told]) -> None:
     """A workspace that cannot be written tells the same again: rather twice than never."""
     with contextlib.suppress(OSError):
-        draft = place.alerts.with_suffix(f".{os.getpid()}")
-        draft.write_bytes(msgspec.json.encode(memory, order="sorted"))
-        draft.chmod(0o600)
-        os.replace(draft, place.alerts)
+        write_whole(place.alerts, msgspec.json.encode(memory, order="sorted"))

@@ -5,8 +5,7 @@ The cache holds checked content only, as JSON; a broken or foreign one is made a
 
 from __future__ import annotations
 
-import os
-import tempfile
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.models import Role, VendorFile
 from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.rules.work.content import WorkRules
+from shadow_scan.whole import write_whole
 
 _Content = tuple[
     dict[str, VendorFile],
@@ -76,16 +76,10 @@ def _shipped(
 
 def _store(file: Path, content: bytes) -> None:
     """Whole or not at all; a workspace that cannot be written works without a cache."""
-    new = None
-    try:
+    with contextlib.suppress(OSError):
         if not file.parent.parent.is_dir():
             return
         file.parent.mkdir(mode=0o700, exist_ok=True)
         for old in file.parent.glob(f"{file.name.partition('-')[0]}-*"):
             old.unlink(missing_ok=True)
-        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as new:
-            new.write(content)
-        os.replace(new.name, file)
-    except OSError:
-        if new is not None:
-            Path(new.name).unlink(missing_ok=True)
+        write_whole(file, content)

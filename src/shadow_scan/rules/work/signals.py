@@ -83,7 +83,7 @@ class TaskRules:
         return Answer(task, round(confidence, 3), tier, reasons, task)
 
     def _best(self, counted: Mapping[str, list[Rule]]) -> tuple[str, float]:
-        prior = self.rules.work.confidence.prior
+        prior = self._confidence.prior
         scores = {
             task: math.exp(min(prior + sum(rule.weight for rule in rules), 30))
             for task, rules in counted.items()
@@ -103,7 +103,7 @@ class TaskRules:
 
     def _is_general(self, service: str) -> bool:
         known = self.rules.services.get(service)
-        general = self.rules.work.confidence.general_categories
+        general = self._confidence.general_categories
         return known is None or known.category in general
 
     def _open_categories(self, nearest: int) -> list[str]:
@@ -113,7 +113,7 @@ class TaskRules:
 
     @cached_property
     def _kinds(self) -> dict[Evidence, LogKind]:
-        return {kind.evidence: kind for kind in self.rules.work.confidence.log_kinds}
+        return {kind.evidence: kind for kind in self._confidence.log_kinds}
 
     @cached_property
     def _tasks(self) -> frozenset[str]:
@@ -125,7 +125,7 @@ class TaskRules:
 
     @cached_property
     def _all(self) -> list[Rule]:
-        weights = self.rules.work.confidence.weights
+        weights = self._confidence.weights
         return [
             made_ready(f"{name}#{signal.id}", file.task, weights.get(signal.strength, 0), signal)
             for name, file in self.rules.work.tasks.items()
