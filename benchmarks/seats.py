@@ -22,10 +22,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
+import pyarrow as pa
 
 from shadow_scan.procurement.seats.estimate import Estimate, estimates
 from shadow_scan.procurement.seats.habits import count_spread
@@ -41,10 +43,14 @@ PUBLISHED = 500_000
 WEEKS = (4, 8, 13, 26, 52, 60)
 
 
+Rows = dict[str, npt.NDArray[Any]]
+"""Columns of one length: a row a team, and one (`team` None) a company."""
+
+
 @dataclass(frozen=True)
 class Company:
-    days: pd.DataFrame
-    """service, team, identity, day: what the logs would show."""
+    days: pa.Table
+    """team, identity, day: what the logs would show."""
     people: dict[str, int]
     now: dict[str, int]
     """Team -> true regular users on the last day."""
@@ -78,8 +84,9 @@ def company(seed: int, weeks: int) -> Company:
             later[team] += regular and begin < span + YEAR <= end
             used = _days_of_use(random, rate, begin, min(end, span))
             rows += [(team, f"{team}/{person}", BEGIN + timedelta(days=int(day))) for day in used]
-    frame = pd.DataFrame(rows, columns=["team", "identity", "day"])
-    return Company(frame, people, now, later, likings, untouched)
+    names = ["team", "identity", "day"]
+    days = pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows])
+    return Company(days, people, now, later, likings, untouched)
 
 
 def _habit(
@@ -133,7 +140,7 @@ def estimated(given: Company, weeks: int) -> list[Estimate]:
         "FROM generate_series($1::DATE, $2::DATE, INTERVAL 1 DAY) AS days(day)",
         [BEGIN, last],
     )
-    teams = pd.DataFrame({"team": list(given.people), "people": list(given.people.values())})
+    teams = pa.table({"team": list(given.people), "people": list(given.people.values())})
     connection.register("teams", teams)
     connection.execute("CREATE TABLE team_people AS FROM teams")
     found = estimates(connection, (BEGIN, last))
@@ -161,8 +168,13 @@ def shortest(spread: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[floa
     return float(spread @ np.arange(len(spread))), low, high
 
 
-def measured(weeks: int, companies: int, first_seed: int = 0) -> pd.DataFrame:
-    """A row for each team, and (`team` empty) for each company."""
+_COLUMNS = (
+    "weeks", "team", "people", "truth", "estimate", "low", "high", "later", "next", "next_low",
+    "next_high", "known", "known_low", "known_high",
+)  # fmt: skip
+
+
+def measured(weeks: int, companies: int, first_seed: int = 0) -> Rows:
     rows = []
     for seed in range(companies):
         given = company(first_seed + 1000 * weeks + seed, weeks)
@@ -177,14 +189,16 @@ def measured(weeks: int, companies: int, first_seed: int = 0) -> pd.DataFrame:
                 (weeks, e.team, people, truth, e.regulars, e.low, e.high, later, e.next_year,
                  e.next_low, e.next_high, *shortest(spreads[e.team] if e.team else whole))
             )  # fmt: skip
-    columns = ["weeks", "team", "people", "truth", "estimate", "low", "high", "later", "next"]
-    columns += ["next_low", "next_high", "known", "known_low", "known_high"]
-    return pd.DataFrame(rows, columns=columns)
+    columns = zip(_COLUMNS, zip(*rows, strict=True), strict=True)
+    return {name: np.array(values, object if name == "team" else float) for name, values in columns}
 
 
-def held(rows: pd.DataFrame, name: str) -> pd.Series[bool]:
-    low, high, truth = _RANGES[name]
-    return (rows[low] <= rows[truth]) & (rows[truth] <= rows[high])
+def part(rows: Rows, kept: npt.NDArray[np.bool_]) -> Rows:
+    return {name: values[kept] for name, values in rows.items()}
+
+
+def teams_of(rows: Rows) -> Rows:
+    return part(rows, rows["team"] != None)  # noqa: E711 - of each
 
 
 _RANGES = {
@@ -194,44 +208,47 @@ _RANGES = {
 }
 
 
-def _width(rows: pd.DataFrame, name: str) -> pd.Series[float]:
+def held(rows: Rows, name: str) -> float:
+    """The share of ranges that hold the truth."""
+    low, high, truth = (rows[one] for one in _RANGES[name])
+    return float(((low <= truth) & (truth <= high)).mean())
+
+
+def width(rows: Rows, name: str) -> npt.NDArray[np.float64]:
     low, high, _ = _RANGES[name]
-    return rows[high] - rows[low]
+    return np.asarray(rows[high] - rows[low], np.float64)
 
 
-def _relative(rows: pd.DataFrame, name: str) -> str:
-    return f"{(_width(rows, name) / rows[name].clip(lower=1)).median():.0%}"
+def relative(rows: Rows, name: str) -> float:
+    """The median width, of the estimate."""
+    return float(np.median(width(rows, name) / np.maximum(rows[name], 1)))
 
 
-def summary(rows: pd.DataFrame) -> dict[str, str]:
-    teams, whole = rows[rows["team"].notna()], rows[rows["team"].isna()]
-    small, large = teams[teams["people"] < 10], teams[teams["people"] >= 10]
+def summary(rows: Rows) -> dict[str, str]:
+    teams, whole = teams_of(rows), part(rows, rows["team"] == None)  # noqa: E711 - of each
+    small, large = (part(teams, (teams["people"] < 10) == few) for few in (True, False))
     off = (teams["estimate"] - teams["truth"]).mean()
     line = {
-        "weeks": str(rows["weeks"].iloc[0]),
-        "teams": str(len(teams)),
-        "**today:** range holds the truth": f"{held(teams, 'estimate').mean():.1%}",
-        "of teams of ten and more": f"{held(large, 'estimate').mean():.1%}",
-        "of smaller teams": f"{held(small, 'estimate').mean():.1%}",
-        "median width, of the estimate": _relative(large, "estimate"),
-        "median width, smaller teams": f"{_width(small, 'estimate').median():.0f} seats",
+        "weeks": f"{rows['weeks'][0]:.0f}",
+        "teams": str(len(teams["team"])),
+        "**today:** range holds the truth": f"{held(teams, 'estimate'):.1%}",
+        "of teams of ten and more": f"{held(large, 'estimate'):.1%}",
+        "of smaller teams": f"{held(small, 'estimate'):.1%}",
+        "median width, of the estimate": f"{relative(large, 'estimate'):.0%}",
+        "median width, smaller teams": f"{np.median(width(small, 'estimate')):.0f} seats",
         "error of the estimate (mean)": f"{off:+.2f} seats",
     }
+    if np.isnan(rows["next"]).any():
+        return line
     for name, words in (("next", "in a year"), ("known", "an oracle, in a year")):
-        seats = f"{_width(small, name).median():.0f} seats"
-        known = rows[name].notna().all() and (name == "next" or rows["next"].notna().all())
-        line |= (
-            {
-                f"**{words}:** holds": f"{held(teams, name).mean():.1%}",
-                f"{words}: of teams of ten and more": f"{held(large, name).mean():.1%}",
-                f"{words}: median width, of the estimate": _relative(large, name),
-                f"{words}: median width, smaller teams": seats,
-                f"{words}: of whole companies": f"{held(whole, name).mean():.1%}",
-                f"{words}: median width, whole companies": _relative(whole, name),
-            }
-            if known
-            else {}
-        )
+        line |= {
+            f"**{words}:** holds": f"{held(teams, name):.1%}",
+            f"{words}: of teams of ten and more": f"{held(large, name):.1%}",
+            f"{words}: median width, of the estimate": f"{relative(large, name):.0%}",
+            f"{words}: median width, smaller teams": f"{np.median(width(small, name)):.0f} seats",
+            f"{words}: of whole companies": f"{held(whole, name):.1%}",
+            f"{words}: median width, whole companies": f"{relative(whole, name):.0%}",
+        }
     return line
 
 
@@ -265,10 +282,12 @@ def main() -> None:
     asked = options.parse_args()
     first_seed = 0 if asked.development else PUBLISHED
     lines = [summary(measured(weeks, asked.companies, first_seed)) for weeks in WEEKS]
-    table = pd.DataFrame(lines).set_index("weeks").T.fillna("no forecast")
-    text = ["| weeks of data | " + " | ".join(table.columns) + " |"]
-    text.append("| --- |" + " ---: |" * len(table.columns))
-    text += [f"| {name} | " + " | ".join(row) + " |" for name, row in table.iterrows()]
+    names = dict.fromkeys(name for line in lines for name in line if name != "weeks")
+    text = ["| weeks of data | " + " | ".join(line["weeks"] for line in lines) + " |"]
+    text.append("| --- |" + " ---: |" * len(lines))
+    for name in names:
+        cells = (line.get(name, "no forecast") for line in lines)
+        text.append(f"| {name} | " + " | ".join(cells) + " |")
     sys.stdout.write("\n".join(text) + "\n")
     if asked.write:
         asked.write.write_text(_PAGE + "\n".join(text) + "\n" + _READING)

@@ -60,7 +60,7 @@ EVENT_KEYS = (
     *("destination_ip", "method", "path", "status", "bytes_up", "bytes_down", "duration_ms"),
     *("user_agent", "referrer_host", "action", "evidence", "format", "source_file", "source_line"),
 )
-HEAVY = ("pandas", "pyarrow", "textual", "pyshark", "duckdb", "numpy", "pydantic")
+HEAVY = ("pyarrow", "textual", "pyshark", "duckdb", "numpy", "pydantic")
 ONE_LINE = (
     "1790000000.000     10 192.0.2.1 TCP_TUNNEL/200 100 CONNECT {}:443 - HIER_DIRECT/192.0.2.9 -\n"
 )

@@ -1,7 +1,7 @@
 """Arrow as our own command line wants it; what is settled here holds for the whole process.
 
-pyarrow imports pandas, if it is there, with the first array of a process: that costs every scan a
-quarter of a second and never serves one.
+pyarrow imports pandas, where somebody has installed it beside us, with the first array of a
+process: that costs every scan a quarter of a second and forty megabytes, and never serves one.
 """
 
 from __future__ import annotations

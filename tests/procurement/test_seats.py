@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 import pytest
 
 from shadow_scan.procurement.prices import Price, fitting
@@ -35,10 +37,9 @@ def benchmark() -> ModuleType:
 
 
 @pytest.fixture(scope="module")
-def teams(benchmark: ModuleType) -> pd.DataFrame:
+def teams(benchmark: ModuleType) -> Any:
     """Labelled teams of six companies, as the benchmark estimates them from 13 weeks."""
-    rows: pd.DataFrame = benchmark.measured(13, 6)
-    return rows[rows["team"].notna()]
+    return benchmark.teams_of(benchmark.measured(13, 6))
 
 
 class TestHabits:
@@ -70,22 +71,33 @@ class TestHabits:
 
 class TestLabelledPeople:
     def test_the_range_of_today_holds_for_nine_teams_of_ten(
-        self, benchmark: ModuleType, teams: pd.DataFrame
+        self, benchmark: ModuleType, teams: Any
     ) -> None:
-        assert len(teams) > 40
-        assert benchmark.held(teams, "estimate").mean() >= 0.9
-        large = teams[teams["people"] >= 10]
-        width = (large["high"] - large["low"]) / large["estimate"].clip(lower=1)
-        assert width.median() <= 0.4
+        assert len(teams["team"]) > 40
+        assert benchmark.held(teams, "estimate") >= 0.9
+        large = benchmark.part(teams, teams["people"] >= 10)
+        assert benchmark.relative(large, "estimate") <= 0.4
 
     def test_the_range_of_a_year_holds_too_and_is_little_wider_than_an_oracles(
-        self, benchmark: ModuleType, teams: pd.DataFrame
+        self, benchmark: ModuleType, teams: Any
     ) -> None:
         # of so few teams four in a hundred more or less are luck; the benchmark has hundreds
-        assert benchmark.held(teams, "next").mean() >= 0.86
-        own = (teams["next_high"] - teams["next_low"]).mean()
-        oracle = (teams["known_high"] - teams["known_low"]).mean()
+        assert benchmark.held(teams, "next") >= 0.86
+        own, oracle = (benchmark.width(teams, name).mean() for name in ("next", "known"))
         assert own <= 1.5 * oracle
+
+    def test_a_team_that_nobody_is_in_any_more_is_no_team_of_today(
+        self, benchmark: ModuleType
+    ) -> None:
+        given, moved = benchmark.company(7, 26), benchmark.BEGIN + timedelta(days=13 * 7)
+        days = given.days.to_pylist()
+        stayed = {row["identity"] for row in days if row["day"] >= moved}
+        for row in days:
+            if row["identity"] in stayed and row["day"] < moved:
+                row["team"] = "dissolved"
+        found = benchmark.estimated(replace(given, days=pa.Table.from_pylist(days)), 26)
+        assert "dissolved" not in {e.team for e in found}
+        assert all(e.next_year is not None and e.backtests for e in found)
 
 
 class TestForecast:

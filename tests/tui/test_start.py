@@ -41,7 +41,7 @@ def test_the_first_rows_need_neither_rules_nor_arrow_nor_the_command_line(
     assert done.returncode == 0, done.stderr
     loaded = set(done.stdout.split())
     assert {"textual", "duckdb"} <= loaded
-    assert not {"typer", "pydantic", "pyarrow", "numpy", "pandas"} & loaded
+    assert not {"typer", "pydantic", "pyarrow", "numpy"} & loaded
 
 
 def test_tables_of_other_rules_are_never_taken_for_current(own: Workspace) -> None:

@@ -71,7 +71,7 @@ def ask_portfolio(asking: Asking) -> Shown:
 
 
 def _purchases(asking: Asking) -> list[Purchase]:
-    # Estimates need pandas, which only this view, cases and reports are worth loading for.
+    # Estimates need numpy, which only this view, cases and reports are worth loading for.
     from shadow_scan.procurement.lenses import Lens
     from shadow_scan.procurement.purchase import purchases
 

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 import numpy as np
-import pandas as pd
 
 from shadow_scan.filters import Filter
 from shadow_scan.procurement.seats.forecast import LEAST_WEEKS, SEASON_WEEKS, YEAR, range_of
-from shadow_scan.procurement.seats.habits import Counts, Numbers, count_range
+from shadow_scan.procurement.seats.habits import Counts, Habit, Numbers, count_range
 from shadow_scan.procurement.seats.past import (
     DRAWS,
     LOOKED,
     TRIAL_DRAWS,
     Moment,
+    People,
     foreseen,
     misses,
     placed,
+    summed,
     widened,
     widening,
 )
@@ -108,29 +109,40 @@ def _moments(
     """Service -> what the days until `back` days ago tell. Of the past, all its days tell who was
     regular then too: they are few."""
     day = within[1] - timedelta(days=back)
-    recent = _habits(connection, within[0], day, _ALL_DAYS if back else LOOKED)
+    recent = _people(connection, within[0], day, _ALL_DAYS if back else LOOKED)
     if back or weeks < LEAST_WEEKS:
-        return {service: Moment(lines, lines) for service, lines in recent.items()}
-    whole = _habits(connection, within[0], day, _ALL_DAYS)
+        return {service: Moment(people, people) for service, people in recent.items()}
+    whole = _people(connection, within[0], day, _ALL_DAYS)
     return {service: Moment(recent[service], whole[service]) for service in recent}
 
 
-def _habits(
+def _people(
     connection: duckdb.DuckDBPyConnection, oldest: date, newest: date, looked: int
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, People]:
+    """Service -> who used it."""
     given = {"oldest": oldest, "newest": newest, "looked": looked}
-    habits = connection.execute(named_sql("shadow_scan.procurement", "habits"), given).df()
-    return {str(service): lines for service, lines in habits.groupby("service")}
+    sql = named_sql("shadow_scan.procurement", "habits")
+    found = connection.execute(sql, given).fetchnumpy()
+    services = found["service"]
+    edges = np.flatnonzero(services[1:] != services[:-1]) + 1
+    parts = zip([0, *edges], [*edges, len(services)], strict=True)
+    return {str(services[a]): _part(found, slice(a, b)) for a, b in parts if a < b}
+
+
+def _part(found: Mapping[str, Any], lines: slice) -> People:
+    days = (found[name][lines] for name in ("active", "seen", "silent", "before"))
+    threshold = float(found["threshold"][lines.start])
+    return People(found["team"][lines].tolist(), found["is_person"][lines], Habit(*days), threshold)
 
 
 def _of_service(
     service: str, past: Sequence[tuple[int, Moment]], people: Mapping[str, int], weeks: int
 ) -> list[Estimate]:
     today = past[0][1]
-    habits, chances = today.recent, today.chances
-    limits = _limits(habits, weeks)
-    teams = sorted(map(str, habits["team"].unique()))
-    place = placed(habits, teams)
+    users, chances = today.recent, today.chances
+    limits = _limits(users, weeks)
+    teams = sorted(set(users.teams))
+    place = placed(users, teams)
     then, tested = _year_on(past, teams, people) if weeks >= LEAST_WEEKS else (None, 0)
     parts = [
         _estimate(service, team, chances[place == at], None if then is None else then[:, at],
@@ -149,8 +161,7 @@ def _year_on(
     chances = today.chances
     place = placed(today.recent, teams)
     now, unsure = (
-        np.asarray(np.bincount(place, weights=amount, minlength=len(teams)), np.float64)
-        for amount in (chances, chances * (1 - chances))
+        summed(amount, place, len(teams)) for amount in (chances, chances * (1 - chances))
     )
     tried = [
         misses(foreseen(moment, teams, people, back, TRIAL_DRAWS), now, unsure)
@@ -161,13 +172,13 @@ def _year_on(
     return widened(foreseen(today, teams, people, YEAR, DRAWS), widening(errors), most), len(errors)
 
 
-def _limits(habits: pd.DataFrame, weeks: int) -> list[str]:
+def _limits(users: People, weeks: int) -> list[str]:
     limits = [NO_ESTIMATE] if weeks * 7 < LEAST_DAYS else []
     if weeks < LEAST_WEEKS:
         limits.append(NO_FORECAST)
     elif weeks < SEASON_WEEKS:
         limits.append(NO_SEASON)
-    if (habits["user_kind"] != "person").any():
+    if not users.is_person.all():
         limits.append(ADDRESSES)
     return limits
 

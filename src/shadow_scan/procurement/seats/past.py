@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 
 from shadow_scan.procurement.seats.forecast import (
     UNSURE_DAYS,
@@ -29,53 +29,64 @@ _TRUSTED: Final = 20.0
 """How many forecasts that came true the method is worth before any was tried."""
 
 
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who used a service, a line each (habits.sql), in one order: their teams, whether they are
+    people and no addresses, what their days show; `threshold`: a regular user's share of days."""
+
+    teams: Sequence[str]
+    is_person: npt.NDArray[np.bool_]
+    habit: Habit
+    threshold: float
+
+
 @dataclass(frozen=True)
 class Moment:
-    """What the days until then tell of a service. `recent`, `whole`: a line a person (habits.sql),
-    over the last days and over all of them."""
+    """What the days until then tell of a service: the last ones, and all of them."""
 
-    recent: pd.DataFrame
-    whole: pd.DataFrame
+    recent: People
+    whole: People
 
     @cached_property
     def chances(self) -> Numbers:
-        """Of each person in `recent` to be regular."""
+        """Of each one in `recent` to be regular."""
         return _chances(self.recent).now if self.recent is not self.whole else self.ever.now
 
     @cached_property
     def ever(self) -> Chances:
-        """Of each person in `whole` to be regular, or to have been."""
+        """Of each one in `whole` to be regular, or to have been."""
         return _chances(self.whole)
 
 
-def _chances(habits: pd.DataFrame) -> Chances:
-    columns = (habits[name].to_numpy(float) for name in ("active", "seen", "silent", "before"))
-    return regular_chances(Habit(*columns), float(habits["threshold"].iloc[0]))
+def _chances(people: People) -> Chances:
+    return regular_chances(people.habit, people.threshold)
 
 
-def placed(habits: pd.DataFrame, teams: Sequence[str]) -> Counts:
-    """The place of each line's team among all, which are in order."""
-    return np.asarray(pd.Index(teams).get_indexer(pd.Index(habits["team"])), np.int64)
+def placed(people: People, teams: Sequence[str]) -> Counts:
+    """The place of each one's team among `teams`; -1 where it is none of them any more."""
+    places = {team: at for at, team in enumerate(teams)}
+    return np.array([places.get(team, -1) for team in people.teams], np.int64)
+
+
+def summed(amount: Numbers, place: Counts, teams: int) -> Numbers:
+    """The sum of each team; whose team is none of them counts nowhere."""
+    here = place >= 0
+    return np.asarray(np.bincount(place[here], amount[here], teams), np.float64)
 
 
 def flows_of(moment: Moment, teams: Sequence[str], people: Mapping[str, int]) -> Flows:
-    whole, chances, place = moment.whole, moment.ever, placed(moment.whole, teams)
+    habit, chances, place = moment.whole.habit, moment.ever, placed(moment.whole, teams)
     ever = chances.now + chances.ended
-
-    def in_teams(amount: Numbers) -> Numbers:
-        return np.asarray(np.bincount(place, amount, len(teams)), np.float64)
-
-    first, silent = (whole[name].to_numpy(float) for name in ("seen", "silent"))
+    first, silent = habit.seen, habit.silent
     # the day of the first use counts neither to `seen` nor to `before`
-    days = float((first + np.nan_to_num(whole["before"].to_numpy(float))).max()) + 1
+    days = float((first + np.nan_to_num(habit.before)).max()) + 1
     watched = min(max(days - 2 * UNSURE_DAYS, 1.0), float(YEAR))
     began = (first >= UNSURE_DAYS) & (first < UNSURE_DAYS + watched)
-    came = in_teams(ever * began)
+    came = summed(ever * began, place, len(teams))
     known = np.array([team in people for team in teams])
     most = np.array([float(people.get(team, 0)) for team in teams])
-    waiting = np.maximum(
-        np.where(known, most, 2 * in_teams(np.ones_like(ever))) - in_teams(ever), 0.0
-    )
+    there, have = (summed(amount, place, len(teams)) for amount in (np.ones_like(ever), ever))
+    waiting = np.maximum(np.where(known, most, 2 * there) - have, 0.0)
     return Flows(
         came, (waiting + came / 2) * watched, waiting, known,
         float((chances.ended * (silent <= YEAR)).sum()),
@@ -89,7 +100,8 @@ def foreseen(
     """Regular users of each team so many days later: draws x teams; the same each time."""
     random = np.random.default_rng(0)
     place = placed(moment.recent, teams)
-    now = count_draws(moment.chances, place, len(teams), draws, random)
+    here = place >= 0
+    now = count_draws(moment.chances[here], place[here], len(teams), draws, random)
     return in_days(flows_of(moment, teams, people), now, ahead, random)
 
 
