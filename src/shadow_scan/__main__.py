@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
+
+_OBJECTS = 100_000
 
 
 def main() -> None:
     """The screens open at once; whatever else is asked, the command line reads."""
+    # Nothing here is a matrix: numpy's library for those would start threads that wait busily.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from shadow_scan.commands.screens import opening
     from shadow_scan.console import to_the_end
 
@@ -16,7 +22,13 @@ def main() -> None:
         return
     from shadow_scan.cli import main as command_line
 
-    command_line()
+    # Hundreds of modules are loaded and none is let go: to look among them for cycles as often as
+    # Python does by itself, and once more at the end, is a tenth of a short command.
+    gc.set_threshold(_OBJECTS, 50, 50)
+    try:
+        command_line()
+    finally:
+        gc.freeze()
 
 
 if __name__ == "__main__":

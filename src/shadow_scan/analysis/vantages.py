@@ -6,10 +6,10 @@ import duckdb
 import pyarrow as pa
 
 from shadow_scan.collectors.format import Kind
-from shadow_scan.collectors.formats import FORMATS
+from shadow_scan.collectors.packets.formats import CAPTURES
 from shadow_scan.store.database import create_table, rows
 
-_PLACES: dict[Kind, int] = {
+_PLACES: dict[Kind | str, int] = {
     "proxy": 60,
     "web server": 60,
     "endpoint": 50,
@@ -40,5 +40,10 @@ def write_vantages(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _place(name: str) -> int:
+    # Declarations of text formats take a while to load, and nothing asks for one of captures.
+    if name in CAPTURES:
+        return _PLACES[CAPTURES[name].kind]
+    from shadow_scan.collectors.formats import FORMATS
+
     declared = FORMATS.get(name)
     return _ELSEWHERE if declared is None else _PLACES.get(declared.kind, _ELSEWHERE)

@@ -26,6 +26,8 @@ app = typer.Typer(help="List, check and test the rules.")
 
 def workspace_formats(place: Workspace) -> dict[str, Format]:
     """The organisation's own formats, by name. Raises UsageError for a wrong mapping file."""
+    if not place.formats.is_dir():
+        return {}
     from shadow_scan.collectors.formats import FORMATS
     from shadow_scan.collectors.mapping import own_formats
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +18,7 @@ from shadow_scan.errors import EXIT_UNREADABLE
 from shadow_scan.vocabulary import OutputFormat, PacketReader, Table
 
 if TYPE_CHECKING:
+    from shadow_scan.collectors.format import Format
     from shadow_scan.store.reports import SourceReport
     from shadow_scan.workspace import Workspace
 
@@ -83,7 +84,6 @@ def run_scan(place: Workspace, request: ScanRequest) -> list[SourceReport]:
 
     settle_without_pandas()
     from shadow_scan.analysis.built import is_up_to_date
-    from shadow_scan.collectors.formats import named
     from shadow_scan.commands.current import workspace_rules
     from shadow_scan.commands.rulebook import workspace_formats
     from shadow_scan.console import byte_progress
@@ -92,7 +92,7 @@ def run_scan(place: Workspace, request: ScanRequest) -> list[SourceReport]:
     from shadow_scan.store.setup import facts_of, remember_identities
 
     own = workspace_formats(place)
-    declared = named(request.format, own) if request.format else None
+    declared = _declared(request.format, own) if request.format else None
     with place.scanning():
         facts, settings = facts_of(place, request.plain_users, request.zone)
         remember_identities(facts, request.people, request.leases, settings.time_zone)
@@ -110,6 +110,12 @@ def run_scan(place: Workspace, request: ScanRequest) -> list[SourceReport]:
 
             rebuild(place, matcher)
     return reports
+
+
+def _declared(name: str, own: Mapping[str, Format]) -> Format:
+    from shadow_scan.collectors.formats import named
+
+    return named(name, own)
 
 
 def _show(

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from shadow_scan.collectors.packets.formats import CAPTURES
 from shadow_scan.collectors.unwrap import ByteSource
@@ -103,6 +103,7 @@ def count(source: Source, batch: PacketBatch) -> None:
         source.count("rejected", reason, packets, numbers)
     if batch.events is not None and batch.events.num_rows:
         source.events += batch.events.num_rows
-        span = pc.min_max(batch.events["event_time"]).as_py()
-        source.first_time = min(filter(None, (source.first_time, span["min"])))
-        source.last_time = max(filter(None, (source.last_time, span["max"])))
+        times = batch.events["event_time"].to_numpy()
+        first, last = (edge.astype(datetime) for edge in (times.min(), times.max()))
+        source.first_time = min(filter(None, (source.first_time, first)))
+        source.last_time = max(filter(None, (source.last_time, last)))

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 
 from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.canonical import canonical
-from shadow_scan.collectors.engine import Parser
 from shadow_scan.store.database import named_sql, scalar
 from shadow_scan.store.sources import Source, head_digest
+
+if TYPE_CHECKING:
+    from shadow_scan.collectors.engine import Parser
 
 Marks = Mapping[int, Mapping[int, str]]
 """source_id -> recorded length -> digest there."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -17,21 +18,23 @@ import pyarrow as pa
 from shadow_scan.collectors.blocks import LineBlock, LineReader
 from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.clock import Clock
-from shadow_scan.collectors.engine import ParsedBlock, Parser, sample_lines
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.formats import named, recognise
 from shadow_scan.collectors.packets.files import format_of, is_capture
 from shadow_scan.collectors.records import behind_known
 from shadow_scan.collectors.unwrap import HEAD_BYTES, STDIN, ByteSource, open_source
 from shadow_scan.errors import InputError
 from shadow_scan.store import captures, copies, sources
-from shadow_scan.store.counting import count_block, remember_tail
 from shadow_scan.store.database import opened
 from shadow_scan.store.facts import Batch, Facts
 from shadow_scan.store.inputs import Input
 from shadow_scan.store.reports import SourceReport, reported
 from shadow_scan.store.sources import Source, head_digest
 from shadow_scan.vocabulary import PacketReader
+
+if TYPE_CHECKING:
+    # What reads text takes a tenth of a second to load, and what reads packets as much: each is
+    # loaded where the first file of its kind is met.
+    from shadow_scan.collectors.engine import ParsedBlock, Parser
 
 BATCH_ROWS = 4 * 122_880
 """Whole row groups of the database: smaller writes are compressed twice."""
@@ -121,7 +124,6 @@ class Ingest:
             return self._read_on(entry, seen.grown, described, reader)
 
     def _read_capture(self, entry: Input, described: Source, stream: ByteSource) -> SourceReport:
-        # What reads packets takes a tenth of a second to load, and most scans have none.
         from shadow_scan.collectors.packets.choice import chosen_reader
 
         head = stream.peek(HEAD_BYTES)
@@ -171,6 +173,9 @@ class Ingest:
         return reported(entry.path, source, before)
 
     def _read_new(self, entry: Input, source: Source, reader: LineReader) -> SourceReport:
+        from shadow_scan.collectors.engine import sample_lines
+        from shadow_scan.collectors.formats import recognise
+
         behind = behind_known(reader.source, [known.header for known in self._known])
         if behind is not reader.source:
             if not behind.peek(HEAD_BYTES) and not behind.damage:
@@ -209,6 +214,9 @@ class Ingest:
         return report
 
     def _parser(self, source: Source) -> Parser:
+        from shadow_scan.collectors.engine import Parser
+        from shadow_scan.collectors.formats import named
+
         declared = named(str(source.format), self.options.own)
         written = source.file_time_ns
         file_time = None if written is None else datetime.fromtimestamp(written / 1e9, UTC)
@@ -234,6 +242,8 @@ class Ingest:
 
     def _take(self, source: Source, block: LineBlock, parsed: ParsedBlock, parser: Parser) -> None:
         """Count a block and keep its events until a batch is full."""
+        from shadow_scan.store.counting import count_block, remember_tail
+
         events = parsed.events
         count_block(source, block, parsed)
         if block.terminated:
