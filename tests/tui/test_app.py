@@ -21,7 +21,7 @@ from shadow_scan_tui.screens.help import HelpScreen
 from shadow_scan_tui.screens.pages import ServicePage
 from shadow_scan_tui.screens.reading import Reading
 from shadow_scan_tui.shown import Column, Shown
-from shadow_scan_tui.words import cell, size
+from shadow_scan_tui.words import size, written
 from tests.tui.conftest import LARGE, MIDDLE, SMALL, Opened
 
 
@@ -37,7 +37,7 @@ async def test_discover_opens_on_the_queue_with_its_reasons(
         assert (first["service"], first["risk"]) == ("chatgpt", "high")
         assert first["first_reason"] == "upload to training (3 teams)"
         assert screens.page.query_one("#detail").display is (window == MIDDLE)
-        assert screens.page.rows.few.has_focus
+        assert screens.page.rows.has_focus
 
 
 async def test_a_service_opens_with_its_tabs_down_to_the_source_line(
@@ -159,7 +159,7 @@ async def test_every_key_of_the_table_does_no_harm(own: Workspace, opened: Opene
             while len(screens.app.screen_stack) > 1:
                 screens.app.pop_screen()
                 await screens.settled()
-            screens.page.rows.focus_table()
+            screens.page.rows.focus()
         assert not list(own.path.glob("decisions/*.jsonl"))
         await screens.pilot.press("q")
     assert screens.app.return_code == 0
@@ -274,7 +274,7 @@ async def test_ascii_draws_with_ascii_alone(sample: Workspace, opened: Opened) -
 
 def test_sizes_are_short_and_the_unknown_is_a_dash() -> None:
     assert [size(0), size(999), size(4_100_000_000)] == ["0 B", "999 B", "4.1 GB"]
-    assert cell("bytes_up", None, {}).plain == "-"
+    assert written("bytes_up", None) == ("-", False)
 
 
 async def test_the_palette_offers_what_applies_and_its_filters_work(
@@ -313,7 +313,7 @@ async def test_the_mouse_changes_mode_view_and_sorting(sample: Workspace, opened
         await screens.pilot.click("#views", offset=(19, 0))
         await screens.settled()
         assert screens.page.view.name == "findings"
-        await screens.pilot.click("Rows DataTable", offset=(13, 0))
+        await screens.pilot.click("Rows", offset=(13, 0))
         await screens.settled()
         assert screens.column("policy") == sorted(map(str, screens.column("policy")))
 

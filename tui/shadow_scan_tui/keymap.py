@@ -84,6 +84,16 @@ PAGE_KEYS = (
     Key("b", "case", "business case", "case", False, "what buying it would mean"),
     Key("r", "reload", "reload", "reload", False, "ask again"),
 )  # fmt: skip
+ROW_KEYS = (
+    Key("down", "by(1)", "down", "row-down"),
+    Key("up", "by(-1)", "up", "row-up"),
+    Key("right", "across(1)", "right", "column-right", False, "the next cell, or further right"),
+    Key("left", "across(-1)", "left", "column-left", False, "the cell before, or further left"),
+    Key("pagedown", "page(1)", "page down", "page-down"),
+    Key("pageup", "page(-1)", "page up", "page-up"),
+    Key("home", "end(-1)", "first", "first-row"),
+    Key("end", "end(1)", "last", "last-row"),
+)
 PALETTE = Key("ctrl+p", "command_palette", "palette", "palette", True, "all that applies now")
 """The one key that is bound elsewhere: by the library that draws."""
 FILTER_KEYS = (

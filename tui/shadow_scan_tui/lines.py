@@ -53,3 +53,21 @@ def in_order(records: Sequence[Record], places: Sequence[int]) -> Sequence[Recor
     if isinstance(records, Lines):
         return records.in_order(places)
     return [records[place] for place in places]
+
+
+def order_of(values: Sequence[Any]) -> list[int]:
+    """Places in the order of the values: numbers, the largest first, then words by alphabet, the
+    unknown last; equal ones as they came."""
+    numbers: list[int] = []
+    words: list[int] = []
+    unknown: list[int] = []
+    for at, value in enumerate(values):
+        kind = unknown if value is None else numbers if isinstance(value, int | float) else words
+        kind.append(at)
+    numbers.sort(key=values.__getitem__, reverse=True)
+    words.sort(key=lambda at: _word(values[at]))
+    return [*numbers, *words, *unknown]
+
+
+def _word(value: Any) -> str:
+    return ("; ".join(map(str, value)) if isinstance(value, list) else str(value)).lower()

@@ -42,7 +42,9 @@ class Shown:
     """How many rows there are, where only the first ones are shown."""
 
 
-_BETWEEN, _NARROWEST, _MEASURED = 2, 10, 400
+_BETWEEN, _NARROWEST = 2, 10
+MEASURED = 400
+"""Rows that tell how wide a column must be; it grows where a later one needs more."""
 
 
 def fitted(columns: Sequence[Column], records: Sequence[Record], width: int) -> tuple[Column, ...]:
@@ -69,7 +71,7 @@ def fitted(columns: Sequence[Column], records: Sequence[Record], width: int) -> 
 def _width(column: Column, records: Sequence[Record]) -> int:
     from shadow_scan_tui.words import written
 
-    texts = (written(column.name, record.get(column.name))[0] for record in records[:_MEASURED])
+    texts = (written(column.name, record.get(column.name))[0] for record in records[:MEASURED])
     longest = max((cell_len(text[: column.longest]) for text in texts), default=0)
     return max(min(longest, column.longest), cell_len(column.heading)) + _BETWEEN
 

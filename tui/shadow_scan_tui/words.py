@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rich.cells import set_cell_size
-from rich.text import Text
+from rich.cells import cell_len, set_cell_size
 
 from shadow_scan.console import visible
 from shadow_scan_tui import pictures
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
-LONGEST = 60
 _TREND_WIDTH = 8
 _DIRECTIONS = str.maketrans(
     dict.fromkeys((0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
@@ -27,11 +25,10 @@ _TIMES = ("time", "event_time", "first_time", "last_time")
 _MARKS = {"critical": "!!", "high": "! ", "medium": "- ", "low": ". "}
 
 
-def cell(name: str, value: Any, colours: Mapping[str, str], longest: int = LONGEST) -> Text:
-    """One cell of a table, without markup. `colours`: a meaning, as `warning`, -> a colour."""
-    text, right = written(name, value)
-    style = colours.get(_COLOURS.get(str(value), ""), "") if isinstance(value, str) else ""
-    return Text(cut(text, longest), style=style, justify="right" if right else "left")
+def colour(value: Any, colours: Mapping[str, str]) -> str:
+    """Of a word that means something, as a status. `colours`: a meaning, as `warning`, -> a
+    colour."""
+    return colours.get(_COLOURS.get(value, ""), "") if isinstance(value, str) else ""
 
 
 def written(name: str, value: Any) -> tuple[str, bool]:
@@ -77,7 +74,7 @@ def short(text: str) -> str:
 
 def cut(text: str, longest: int) -> str:
     """At most so many columns of a terminal; wide characters take two."""
-    if len(text) * 2 <= longest or Text(text).cell_len <= longest:
+    if len(text) * 2 <= longest or cell_len(text) <= longest:
         return text
     return set_cell_size(text, longest - 1) + "…"
 

@@ -18,14 +18,14 @@ from textual.widgets import Static
 
 from shadow_scan.filters import words_of
 from shadow_scan_tui.keymap import FILTER_KEYS, PAGE_KEYS, PALETTE, bindings
-from shadow_scan_tui.lines import in_order, values_of
+from shadow_scan_tui.lines import in_order, order_of, values_of
 from shadow_scan_tui.loading import Answered, ask
 from shadow_scan_tui.scope import Scope
 from shadow_scan_tui.screens.acts import Acts
 from shadow_scan_tui.shown import Column, Record, Shown, View, fitted
 from shadow_scan_tui.widgets.filterbar import FilterBar
 from shadow_scan_tui.widgets.keyline import KeyLine
-from shadow_scan_tui.widgets.rows import Rows, sort_key
+from shadow_scan_tui.widgets.rows import Rows
 
 _SCROLLBAR = 2
 _SLOW = 0.2
@@ -36,7 +36,7 @@ _SMALL = "This window is too small: 60 columns and 14 lines show a page, 80x24 a
 class Page(Acts, Screen[None]):
     """`VIEWS` are what one can look at; `more` is added to the filter, `subject` names it."""
 
-    AUTO_FOCUS = "Rows DataTable"
+    AUTO_FOCUS = "Rows"
     VIEWS: ClassVar[tuple[View, ...]] = ()
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(PAGE_KEYS),
@@ -77,7 +77,7 @@ class Page(Acts, Screen[None]):
         return values
 
     def on_mount(self) -> None:
-        self.rows.focus_table()
+        self.rows.focus()
         self.draw_keys()
 
     def on_descendant_focus(self) -> None:
@@ -218,8 +218,8 @@ class Page(Acts, Screen[None]):
         columns = self.columns()
         records = self.records
         if 0 <= self.sorted_by < len(columns):
-            keys = [sort_key(value) for value in values_of(records, columns[self.sorted_by].name)]
-            records = in_order(records, sorted(range(len(keys)), key=keys.__getitem__))
+            places = order_of(values_of(records, columns[self.sorted_by].name))
+            records = in_order(records, places)
         at = place_of(before, records) if before else 0
         services = values_of(records, "service") if self.marked else []
         marked = {n for n, service in enumerate(services) if str(service) in self.marked}
@@ -251,7 +251,7 @@ class Page(Acts, Screen[None]):
         self.query_one("#detail", Static).update(self.safe("\n".join(lines)))
 
     @on(Rows.Opened)
-    def row_opened(self) -> None:
+    def place_opened(self) -> None:
         self.action_open()
 
     @on(Rows.Sorted)
@@ -267,7 +267,7 @@ class Page(Acts, Screen[None]):
     @on(FilterBar.Left)
     def filter_left(self) -> None:
         self._show_filter_bar()
-        self.rows.focus_table()
+        self.rows.focus()
 
     def _show_filter_bar(self) -> None:
         self.filter_bar.set_class(bool(self.look.scope.words), "-shown")
