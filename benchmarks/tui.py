@@ -121,7 +121,7 @@ _WALK = (
     ("decide", b"3"), ("by task", b"v"), *((view, b"v") for view in _DECIDE),
     ("audit", b"2"), ("its tasks", b"v"), *((view, b"v") for view in _AUDIT),
     ("to their end", b"\x1b[F"), ("sorted", b"s"), ("ledger", b"v"), ("coverage", b"v"),
-    ("sources", b"v"), ("discover again", b"1"), ("the queue", b"\x1b[H"), ("learned", b"v"),
+    ("sources", b"v"), ("discover again", b"1"), ("learned", b"v"),
     ("the queue again", b"v"), ("a service", b"\r"), ("its teams", b"v"), ("its tasks", b"v"),
     ("its evidence", b"v"), ("to its end", b"\x1b[F"), ("its vendor", b"v"), ("back", b"\x1b"),
     ("opening the filter", b"/"), ("a keystroke in it", b"c"), ("another one", b"l"),
