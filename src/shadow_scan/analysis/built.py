@@ -14,7 +14,6 @@ from shadow_scan.errors import InputError
 from shadow_scan.store.database import opened, rows
 
 if TYPE_CHECKING:
-    from shadow_scan.rules.ruleset import RuleSet
     from shadow_scan.workspace import Workspace
 
 
@@ -33,15 +32,15 @@ def is_of(said: Mapping[str, str], rule_digest: str) -> bool:
     return {name: said.get(name) for name in asked} == asked
 
 
-def is_current(workspace: Workspace, rules: RuleSet) -> bool:
+def is_current(workspace: Workspace, rule_digest: str) -> bool:
     """Whether there are derived tables, whole, and built with exactly these rules and programs."""
-    return is_of(built(workspace), rules.digest)
+    return is_of(built(workspace), rule_digest)
 
 
-def is_up_to_date(workspace: Workspace, rules: RuleSet) -> bool:
+def is_up_to_date(workspace: Workspace, rule_digest: str) -> bool:
     """Whether they were also built from all facts, even if a scan died in between."""
     said = built(workspace)
-    return is_of(said, rules.digest) and said["revision"] == meta(workspace.facts)["revision"]
+    return is_of(said, rule_digest) and said["revision"] == meta(workspace.facts)["revision"]
 
 
 def built(workspace: Workspace) -> dict[str, str]:

@@ -53,7 +53,7 @@ def databases(place: Workspace, before: Matcher, after: Matcher) -> Iterator[tup
     LockedError while a scan writes."""
     with TemporaryDirectory(dir=place.path, prefix="trial-") as folder:
         old, new = Path(folder) / _BEFORE, Path(folder) / _AFTER
-        if is_up_to_date(place, before.rule_set):
+        if is_up_to_date(place, before.rule_set.digest):
             old = place.derived
         else:
             _build(old, place, before)

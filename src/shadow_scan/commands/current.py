@@ -24,7 +24,7 @@ def current_rules(place: Workspace) -> Matcher:
     from shadow_scan.console import note
 
     matcher = workspace_rules(place)
-    if place.derived.exists() and not is_current(place, matcher.rule_set):
+    if place.derived.exists() and not is_current(place, matcher.rule_set.digest):
         from shadow_scan.analysis.derive import rebuild
 
         note("the rules have changed: deriving again from the stored facts")
@@ -34,12 +34,25 @@ def current_rules(place: Workspace) -> Matcher:
 
 def are_current(place: Workspace) -> bool:
     """Whether the tables are known to be of today's rules, without reading those."""
-    from shadow_scan.analysis.built import built, is_of
+    from shadow_scan.analysis.built import is_current
+
+    digest = _known_digest(place)
+    return digest is not None and is_current(place, digest)
+
+
+def are_up_to_date(place: Workspace) -> bool:
+    """Whether they are known to be of all facts, too."""
+    from shadow_scan.analysis.built import is_up_to_date
+
+    digest = _known_digest(place)
+    return digest is not None and place.facts.exists() and is_up_to_date(place, digest)
+
+
+def _known_digest(place: Workspace) -> str | None:
     from shadow_scan.bundled import bundled
     from shadow_scan.rules.files import digest_file
 
     try:
-        digest = digest_file(bundled("rules"), place.rules, place.cache).read_text("ascii")
+        return digest_file(bundled("rules"), place.rules, place.cache).read_text("ascii")
     except (OSError, ValueError):
-        return False
-    return is_of(built(place), digest)
+        return None

@@ -19,6 +19,7 @@ from shadow_scan.vocabulary import OutputFormat, PacketReader, Table
 
 if TYPE_CHECKING:
     from shadow_scan.collectors.format import Format
+    from shadow_scan.store.inputs import Input
     from shadow_scan.store.reports import SourceReport
     from shadow_scan.workspace import Workspace
 
@@ -80,6 +81,33 @@ def scan(
 
 def run_scan(place: Workspace, request: ScanRequest) -> list[SourceReport]:
     """Read, then derive. Every source's own problem is in its report; the rest raises."""
+    from shadow_scan.store.inputs import find_inputs
+
+    with place.scanning():
+        inputs = find_inputs(request.paths)
+        known = _nothing_new(place, request, inputs)
+        return known if known is not None else _read(place, request, inputs)
+
+
+def _nothing_new(
+    place: Workspace, request: ScanRequest, inputs: Sequence[Input]
+) -> list[SourceReport] | None:
+    """The reports of a scan that finds all as it was, without loading what reads and derives."""
+    from shadow_scan.commands.current import are_up_to_date
+    from shadow_scan.settings import load_settings
+    from shadow_scan.store.privacy import NamePolicy
+    from shadow_scan.store.unchanged import all_known
+
+    told = (request.people, request.leases, request.format, request.zone)
+    if any(told) or request.plain_users is not None or place.formats.exists():
+        return None
+    if not are_up_to_date(place):
+        return None
+    names = NamePolicy.of(place, load_settings(place.settings))
+    return all_known(place.facts, inputs, plain=names.plain)
+
+
+def _read(place: Workspace, request: ScanRequest, inputs: Sequence[Input]) -> list[SourceReport]:
     from shadow_scan.arrow import settle_without_pandas
 
     settle_without_pandas()
@@ -88,27 +116,24 @@ def run_scan(place: Workspace, request: ScanRequest) -> list[SourceReport]:
     from shadow_scan.commands.rulebook import workspace_formats
     from shadow_scan.console import byte_progress
     from shadow_scan.store.ingest import Ingest, Options
-    from shadow_scan.store.inputs import find_inputs
     from shadow_scan.store.setup import facts_of, remember_identities
 
     own = workspace_formats(place)
     declared = _declared(request.format, own) if request.format else None
-    with place.scanning():
-        facts, settings = facts_of(place, request.plain_users, request.zone)
-        remember_identities(facts, request.people, request.leases, settings.time_zone)
-        matcher = workspace_rules(place)
-        asked = Options(
-            *(declared, settings.time_zone, request.year, matcher.kept_segments, own),
-            reader=request.reader,
-        )
-        inputs = find_inputs(request.paths)
-        total = sum(os.path.getsize(i.path) for i in inputs if os.path.isfile(i.path))
-        with byte_progress(total) as progress:
-            reports = Ingest(facts, asked, progress).run(inputs)
-        if not is_up_to_date(place, matcher.rule_set):
-            from shadow_scan.analysis.derive import rebuild
+    facts, settings = facts_of(place, request.plain_users, request.zone)
+    remember_identities(facts, request.people, request.leases, settings.time_zone)
+    matcher = workspace_rules(place)
+    asked = Options(
+        *(declared, settings.time_zone, request.year, matcher.kept_segments, own),
+        reader=request.reader,
+    )
+    total = sum(os.path.getsize(i.path) for i in inputs if os.path.isfile(i.path))
+    with byte_progress(total) as progress:
+        reports = Ingest(facts, asked, progress).run(inputs)
+    if not is_up_to_date(place, matcher.rule_set.digest):
+        from shadow_scan.analysis.derive import rebuild
 
-            rebuild(place, matcher)
+        rebuild(place, matcher)
     return reports
 
 

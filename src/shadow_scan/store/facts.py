@@ -21,12 +21,11 @@ from shadow_scan.identity.leases import Leases
 from shadow_scan.identity.people import People
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.store import sources
-from shadow_scan.store.database import named_sql, opened, scalar
+from shadow_scan.store.database import named_sql, opened
 from shadow_scan.store.dictionaries import Dictionary
+from shadow_scan.store.meta import SCHEMA_VERSION, kind_of_names, said
 from shadow_scan.store.privacy import NamePolicy
 from shadow_scan.store.sources import Source
-
-SCHEMA_VERSION = "2"
 
 _USERS = Dictionary("users")
 _DEVICES = Dictionary("devices")
@@ -89,22 +88,21 @@ class Facts:
         Raises UsageError for facts of another version, and where plain names and pseudonyms would
         mix.
         """
-        written = "plain names" if self.names.plain else "pseudonyms"
+        written = kind_of_names(plain=self.names.plain)
         if not self.path.exists():
             self._found(written)
         with self.transaction() as connection:
-            before = scalar(connection, "SELECT value FROM meta WHERE key = 'names'")
-            schema = scalar(connection, "SELECT value FROM meta WHERE key = 'schema'")
-        if schema != SCHEMA_VERSION:
+            before = said(connection)
+        if before["schema"] != SCHEMA_VERSION:
             raise UsageError(
-                f"this workspace holds facts of layout {schema}, and this version writes "
+                f"this workspace holds facts of layout {before['schema']}, and this version writes "
                 f"{SCHEMA_VERSION}",
                 where=str(self.path),
                 remedy="move the file away and scan the logs again; decisions and rules stay",
             )
-        if before != written:
+        if before["names"] != written:
             raise UsageError(
-                f"this workspace stores {before}, and this scan would store {written}",
+                f"this workspace stores {before['names']}, and this scan would store {written}",
                 where=str(self.path.parent),
                 remedy="scan with the settings of before, or name another --workspace",
             )

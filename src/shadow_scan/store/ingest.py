@@ -5,7 +5,6 @@ For each source, always: lines = events + rejected + skipped.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -28,7 +27,8 @@ from shadow_scan.store.database import opened
 from shadow_scan.store.facts import Batch, Facts
 from shadow_scan.store.inputs import Input
 from shadow_scan.store.reports import SourceReport, reported
-from shadow_scan.store.sources import Source, head_digest
+from shadow_scan.store.sources import Source
+from shadow_scan.store.unchanged import described, known_as
 from shadow_scan.vocabulary import PacketReader
 
 if TYPE_CHECKING:
@@ -55,6 +55,11 @@ class Options:
     own: Mapping[str, Format] = field(default_factory=dict)
     """Formats of the workspace's mapping files."""
     reader: PacketReader = PacketReader.OWN
+
+    @property
+    def names_formats(self) -> bool:
+        """Then what no format fitted before may fit now."""
+        return self.format is not None or bool(self.own)
 
 
 @dataclass(slots=True)
@@ -86,22 +91,10 @@ class Ingest:
 
     def _read_source(self, entry: Input) -> SourceReport:
         with open_source(entry.path) as stream:
-            described = _described(entry.path, stream)
-            if unchanged := self._unchanged(described):
+            source, again = described(entry.path, stream), self.options.names_formats
+            if unchanged := known_as(source, self._known, again=again):
                 return SourceReport(entry.path, unchanged.format)
-            return self._read_changed(entry, described, stream)
-
-    def _unchanged(self, described: Source) -> Source | None:
-        """The same path, size, time and head: nothing to read."""
-        facts = ("source_file", "file_bytes", "file_time_ns", "head_digest")
-        for known in self._known:
-            same = all(getattr(known, name) == getattr(described, name) for name in facts)
-            retried = known.status == "reading" or (
-                (self.options.format or self.options.own) and not known.format
-            )
-            if same and described.file_time_ns is not None and not retried:
-                return known
-        return None
+            return self._read_changed(entry, source, stream)
 
     def _read_changed(self, entry: Input, described: Source, stream: ByteSource) -> SourceReport:
         if self.options.format is None and is_capture(stream.peek(HEAD_BYTES)):
@@ -283,15 +276,6 @@ class Ingest:
 def _give_back() -> None:
     """What is free but still held would otherwise stay beside what comes next."""
     pa.default_memory_pool().release_unused()
-
-
-def _described(path: str, stream: ByteSource) -> Source:
-    head = stream.peek(sources.HEAD_BYTES)
-    size = time_ns = None
-    if path != STDIN:
-        status = os.stat(path)
-        size, time_ns = status.st_size, status.st_mtime_ns
-    return Source(0, stream.name, size, time_ns, len(head), head_digest(head, len(head)))
 
 
 def _reopened(path: str) -> ByteSource:

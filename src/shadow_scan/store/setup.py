@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from shadow_scan.console import note
-from shadow_scan.identity.keyfile import load_or_create_key
 from shadow_scan.identity.leases import read_leases
 from shadow_scan.identity.people import read_people
 from shadow_scan.identity.problems import Problems
-from shadow_scan.identity.pseudonyms import Pseudonyms
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.settings import Settings, checked_zone, load_settings
 from shadow_scan.store.facts import Facts
@@ -30,11 +27,7 @@ def facts_of(
         settings = replace(settings, plain_users=plain_users)
     if zone is not None:
         settings = replace(settings, time_zone=checked_zone(zone, "--tz"))
-    if settings.plain_users:
-        names = NamePolicy.plain_names()
-    else:
-        key = load_or_create_key(place.path, os.environ, warn=note)
-        names = NamePolicy.pseudonymous(Pseudonyms(key))
+    names = NamePolicy.of(place, settings)
     relays = Subnets(dict.fromkeys(settings.relays, "relay"))
     facts = Facts(place.facts, names, Subnets(settings.subnets), relays)
     facts.prepare()

@@ -1,0 +1,22 @@
+"""What facts say of themselves: their layout, and how names are written in them."""
+
+from __future__ import annotations
+
+import duckdb
+
+from shadow_scan.store.database import rows
+
+SCHEMA_VERSION = "2"
+
+
+def kind_of_names(*, plain: bool) -> str:
+    return "plain names" if plain else "pseudonyms"
+
+
+def said(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    return dict(rows(connection, "SELECT key, value FROM meta"))
+
+
+def is_as_we_write(said: dict[str, str], *, plain: bool) -> bool:
+    """Facts of this layout that store names this way."""
+    return (said["schema"], said["names"]) == (SCHEMA_VERSION, kind_of_names(plain=plain))
