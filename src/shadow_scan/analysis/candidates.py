@@ -12,15 +12,19 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from shadow_scan.rules.candidates import CandidatesFile, Hits, Sign, is_listed, score, verdict
+from shadow_scan.rules.candidates import CandidatesFile, Hits, Sign, is_listed, most, score, verdict
 from shadow_scan.rules.patterns import glob_regex
 from shadow_scan.store.database import create_table, named_sql, rows
 
 _MOST = 2**62
+_TOLD = (
+    "SELECT host_id, sign FROM strangers LEFT JOIN "
+    "(SELECT host_id, sign FROM fits UNION FROM telling_names) USING (host_id)"
+)
 
 _SCRATCH = (
-    *("signs", "path_signs", "agent_signs", "strangers", "flow_sizes", "fits", "candidate_hits"),
-    *("wanted", "candidate_hosts"),
+    *("signs", "path_signs", "agent_signs", "strangers", "fits", "telling_names", "possible"),
+    *("flow_sizes", "candidate_hits", "wanted", "candidate_hosts"),
 )
 _COLUMNS = {
     "host": pa.string(),
@@ -41,6 +45,8 @@ def write_candidates(connection: duckdb.DuckDBPyConnection, rules: CandidatesFil
     _create_fits(connection, "path_signs", "path_id", "facts.paths", _path_patterns(rules))
     _create_fits(connection, "agent_signs", "agent_id", "facts.agents", _agent_patterns(rules))
     connection.execute(named_sql(__package__, "candidate_hits"))
+    create_table(connection, "possible", _possible(connection, rules), temporary=True)
+    connection.execute(named_sql(__package__, "candidate_flows"))
     for sign in rules.signs:
         if sign.kind == "sizes":
             connection.execute(named_sql(__package__, "candidate_sizes"), _sizes(sign))
@@ -108,6 +114,18 @@ def _create_fits(
     for sign, pattern in patterns.items():
         bound = {"sign": sign, "pattern": pattern}
         connection.execute(f"INSERT INTO {table} {fitting}", bound)
+
+
+def _possible(connection: duckdb.DuckDBPyConnection, rules: CandidatesFile) -> pa.Table:
+    """Hosts that what is counted next could list. Sizes say little by themselves, and are counted
+    over all requests: those of hosts that nothing else speaks for need not be."""
+    told: dict[int, set[str]] = defaultdict(set)
+    for host_id, sign in rows(connection, _TOLD):
+        told[host_id] |= {sign} if sign else set()
+    more = {sign.id for sign in rules.signs if sign.kind in ("sizes", "beside")}
+    least = rules.listed_from or 0
+    found = [host_id for host_id, signs in told.items() if most(rules, signs | more) >= least]
+    return pa.table({"host_id": pa.array(found, pa.int32())})
 
 
 def _hits(connection: duckdb.DuckDBPyConnection) -> dict[int, list[Hits]]:

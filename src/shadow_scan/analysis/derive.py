@@ -36,7 +36,7 @@ def rebuild(workspace: Workspace, matcher: Matcher) -> None:
     settle_without_pandas()
     building = workspace.derived.with_suffix(".building")
     building.unlink(missing_ok=True)
-    with opened(building, beside=[workspace.facts]) as connection:
+    with opened(building, beside=[workspace.facts], threads=1) as connection:
         build(connection, matcher)
     building.chmod(0o600)
     os.replace(building, workspace.derived)

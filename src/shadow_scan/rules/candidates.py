@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Literal, Self, get_args
@@ -150,6 +150,11 @@ def verdict(rules: CandidatesFile, hits: Iterable[Hits]) -> Verdict:
 def score(rules: CandidatesFile, hits: Iterable[Hits]) -> float:
     """The verdict's number alone, for hosts by the thousand."""
     return _score(_held(rules, {hit.sign: hit for hit in hits}))
+
+
+def most(rules: CandidatesFile, signs: Collection[str]) -> float:
+    """The highest score that a host can have of which no other signs than these hold."""
+    return _score([sign for sign in rules.signs if sign.weight > 0 and sign.id in signs])
 
 
 def _held(rules: CandidatesFile, found: Mapping[str, Hits]) -> list[Sign]:

@@ -1,18 +1,8 @@
--- How often requests to hosts of no rule fit each sign. `signs`, `path_signs` and `agent_signs` hold what
--- the rules ask for.
+-- How often requests to hosts of no rule fit each sign that looks at paths, agents and ports, and whose
+-- names tell. `signs`, `path_signs` and `agent_signs` hold what the rules ask for.
 CREATE TEMP TABLE strangers AS
 SELECT h.id AS host_id, h.text AS host
 FROM facts.hosts AS h ANTI JOIN host_class AS c ON c.host_id = h.id;
-
-CREATE TEMP TABLE flow_sizes AS
-SELECT e.flow, sum(e.bytes_up) AS bytes_up, sum(e.bytes_down) AS bytes_down,
-    max(e.duration_ms) AS duration_ms
-FROM facts.events AS e
-SEMI JOIN (
-    SELECT flow FROM facts.events SEMI JOIN strangers USING (host_id) WHERE flow IS NOT NULL
-) AS wanted USING (flow)
-WHERE e.host_id IS NULL
-GROUP BY e.flow;
 
 CREATE TEMP TABLE fits AS
 WITH event AS NOT MATERIALIZED (
@@ -34,4 +24,9 @@ WITH event AS NOT MATERIALIZED (
 SELECT host_id, sign, count(*) AS times, avg(duration_ms) / 1000 AS seconds,
     avg(bytes_down) AS bytes_down, max(bytes_down) AS largest
 FROM fit SEMI JOIN strangers USING (host_id)
-GROUP BY host_id, sign
+GROUP BY host_id, sign;
+
+CREATE TEMP TABLE telling_names AS
+SELECT DISTINCT host_id, s.sign
+FROM (SELECT host_id, unnest(string_split_regex(host, '[^a-z0-9]+')) AS word FROM strangers)
+JOIN (SELECT sign, unnest(words) AS word FROM signs) AS s USING (word)

@@ -2,7 +2,7 @@
 CREATE TEMP TABLE candidate_hits AS
 WITH total AS (
     SELECT host_id, count(*) AS events
-    FROM facts.events SEMI JOIN fits USING (host_id)
+    FROM facts.events SEMI JOIN possible USING (host_id)
     WHERE blocked IS NOT TRUE AND status IS DISTINCT FROM 407
     GROUP BY host_id
 )
@@ -10,6 +10,4 @@ SELECT f.host_id, f.sign, f.times, f.times / total.events AS share, f.seconds, f
 FROM fits AS f JOIN total USING (host_id) JOIN signs USING (sign)
 WHERE f.times / total.events >= signs.share_from
 UNION ALL
-SELECT DISTINCT host_id, s.sign, 1, 1, NULL, NULL, NULL
-FROM (SELECT host_id, unnest(string_split_regex(host, '[^a-z0-9]+')) AS word FROM strangers)
-JOIN (SELECT sign, unnest(words) AS word FROM signs) AS s USING (word)
+SELECT host_id, sign, 1, 1, NULL, NULL, NULL FROM telling_names SEMI JOIN possible USING (host_id)

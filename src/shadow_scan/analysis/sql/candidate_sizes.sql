@@ -1,5 +1,4 @@
--- How often records of strangers have the sizes and the duration that one sign asks for. Those of a
--- connection may stand in records of their own, under the same flow (`flow_sizes`).
+-- How often records of `possible` hosts have the sizes and the duration that one sign asks for.
 INSERT INTO fits
 WITH sized AS NOT MATERIALIZED (
     SELECT host_id, duration_ms, bytes_up, bytes_down FROM facts.events
@@ -11,7 +10,7 @@ WITH sized AS NOT MATERIALIZED (
     WHERE e.flow IS NOT NULL AND e.blocked IS NOT TRUE AND e.status IS DISTINCT FROM 407
 )
 SELECT host_id, $sign, count(*), avg(duration_ms) / 1000, avg(bytes_down), max(bytes_down)
-FROM sized SEMI JOIN strangers USING (host_id)
+FROM sized SEMI JOIN possible USING (host_id)
 WHERE duration_ms BETWEEN $milliseconds_from AND $milliseconds_to
     AND coalesce(bytes_down, 0) >= $bytes_down_from
     AND coalesce(bytes_up, 0) BETWEEN $bytes_up_from AND $bytes_up_to
