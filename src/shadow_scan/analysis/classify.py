@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from shadow_scan.rules.matcher import HostMatch, Matcher
-from shadow_scan.store.database import create_table, rows
+from shadow_scan.store.database import create_table, named_sql, rows
 
 _MATCH = {
     "service": pa.string(),
@@ -35,18 +35,29 @@ def classify_hosts(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> N
 
 def classify_paths(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None:
     """`path_class`: for hosts where a path decides, every (host, path) that was seen."""
-    seen = rows(
-        connection,
-        "SELECT DISTINCT e.host_id, e.path_id, h.text, p.text FROM facts.events AS e "
-        "JOIN host_class AS c ON c.host_id = e.host_id AND c.path_decides "
-        "JOIN facts.hosts AS h ON h.id = e.host_id JOIN facts.paths AS p ON p.id = e.path_id",
-    )
+    deciding = rows(connection, "SELECT host_id FROM host_class WHERE path_decides")
+    seen = paths_of(connection, [host_id for (host_id,) in deciding])
     keys = {"host_id": [row[0] for row in seen], "path_id": [row[1] for row in seen]}
     create_table(
         connection,
         "path_class",
         _table(keys, [matcher.match(host, path) for *_, host, path in seen]),
     )
+
+
+def paths_of(
+    connection: duckdb.DuckDBPyConnection, host_ids: list[int]
+) -> list[tuple[int, int, str, str]]:
+    """(host_id, path_id, host, path) of every path that was seen on these hosts."""
+    create_table(
+        connection,
+        "asked_hosts",
+        pa.table({"host_id": pa.array(host_ids, pa.int32())}),
+        temporary=True,
+    )
+    found = rows(connection, named_sql(__package__, "paths_of"))
+    connection.execute("DROP TABLE asked_hosts")
+    return found
 
 
 def _table(keys: dict[str, list[int]], matches: Iterable[HostMatch | None]) -> pa.Table:

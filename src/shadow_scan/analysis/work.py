@@ -9,6 +9,7 @@ from typing import Any, cast
 import duckdb
 import pyarrow as pa
 
+from shadow_scan.analysis.classify import paths_of
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.rules.work.activity import Request, RequestRules, bound
@@ -93,13 +94,7 @@ def _classify_applications(connection: duckdb.DuckDBPyConnection, rules: RuleSet
     columns = {"host_id": pa.int32(), "application": _TEXT, "product": _TEXT}
     _create(connection, "application_class", columns, known)
     deciding = [number for number, host in hosts if applications.path_decides(host)]
-    paths = rows(
-        connection,
-        "SELECT DISTINCT e.host_id, e.path_id, h.text, p.text FROM facts.events AS e "
-        "JOIN facts.hosts AS h ON h.id = e.host_id JOIN facts.paths AS p ON p.id = e.path_id "
-        "WHERE list_contains($1::INTEGER[], e.host_id)",
-        [deciding],
-    )
+    paths = paths_of(connection, deciding)
     told = [(at, path_id, applications.of(host, path)) for at, path_id, host, path in paths]
     columns = {"host_id": pa.int32(), "path_id": pa.int32(), "application": _TEXT}
     _create(connection, "application_path", columns, told)

@@ -6,8 +6,7 @@
 CREATE TEMP TABLE bouts AS
 WITH moments AS (
     SELECT DISTINCT session, epoch(event_time)::BIGINT // 60 AS minute
-    FROM asking LEFT JOIN look USING (service, host_id, path_id, method, client)
-    LEFT JOIN look_class USING (look_id)
+    FROM asking LEFT JOIN look_class USING (look_id)
     WHERE counted AND (kind = 'act' OR (strength < 3 AND steady IS NOT TRUE))
 ), parted AS (
     SELECT session, minute, count(*) OVER (PARTITION BY session) AS of_session,

@@ -2,8 +2,7 @@
 CREATE TEMP TABLE evidence AS
 WITH asked AS (
     SELECT session, array_to_string(list_sort(list(DISTINCT signal)), ' ') AS signals
-    FROM asking JOIN look USING (service, host_id, path_id, method, client)
-    JOIN look_signal USING (look_id)
+    FROM asking JOIN look_signal USING (look_id)
     GROUP BY session
 ), clients AS (
     SELECT session, array_to_string(list_sort(list(DISTINCT client)), ' ') AS clients

@@ -1,11 +1,7 @@
 -- Stored events on hosts that a rule names: counted ones, and shared ones that count only beside.
 -- Those of which only the path says that they do not count stay, as witnesses of their tunnel.
 -- 407 challenges are no use of anything.
-CREATE TABLE matched AS
-WITH lease AS (
-    SELECT a.id AS address_id, l.device_text, l.begin_time, l.end_time
-    FROM facts.leases AS l JOIN facts.addresses AS a ON a.text = l.address_text
-)
+CREATE TEMP TABLE matched AS
 SELECT e.source_id, e.source_line, e.event_time,
     e.event_time + to_milliseconds(coalesce(e.duration_ms, 0)) AS end_time,
     e.user_id, e.device_id, e.address_id, e.department_id, e.host_id, e.path_id, e.agent_id, e.referrer_id,
@@ -14,14 +10,25 @@ SELECT e.source_id, e.source_line, e.event_time,
     coalesce(p.service, h.service) AS service,
     coalesce(p.vendor, h.vendor) AS vendor,
     coalesce(p.counted, h.counted) AS counted,
-    coalesce(p.beside, h.beside) AS beside,
-    -- where the log names nobody: the device that held the address at that moment
-    CASE WHEN e.user_id IS NULL AND e.device_id IS NULL
-         AND (l.end_time IS NULL OR e.event_time < l.end_time) THEN l.device_text END AS leased
+    coalesce(p.beside, h.beside) AS beside, CAST(NULL AS VARCHAR) AS leased,
+    CAST(NULL AS INTEGER) AS seen_user_id
 FROM facts.events AS e
 JOIN host_class AS h ON h.host_id = e.host_id
 LEFT JOIN path_class AS p ON p.host_id = e.host_id AND p.path_id = e.path_id
 LEFT JOIN (SELECT id, text AS name FROM facts.methods) AS m ON m.id = e.method_id
-ASOF LEFT JOIN lease AS l ON l.address_id = e.address_id AND l.begin_time <= e.event_time
 WHERE (h.counted OR h.beside OR p.counted OR p.beside)
-    AND e.status IS DISTINCT FROM 407
+    AND e.status IS DISTINCT FROM 407;
+
+-- Where the log names nobody: the device that held the address at that moment.
+UPDATE matched SET leased = held.device_text
+FROM (
+    SELECT m.source_id, m.source_line, l.device_text
+    FROM matched AS m
+    ASOF JOIN (
+        SELECT a.id AS address_id, l.device_text, l.begin_time, l.end_time
+        FROM facts.leases AS l JOIN facts.addresses AS a ON a.text = l.address_text
+    ) AS l ON l.address_id = m.address_id AND l.begin_time <= m.event_time
+    WHERE m.user_id IS NULL AND m.device_id IS NULL
+        AND (l.end_time IS NULL OR m.event_time < l.end_time)
+) AS held
+WHERE matched.source_id = held.source_id AND matched.source_line = held.source_line

@@ -10,7 +10,6 @@ WITH counted AS (
     SELECT asking.*, look_class.kind, coalesce(bytes_up, 0) + coalesce(bytes_down, 0) AS bytes,
         bytes_up IS NOT NULL OR bytes_down IS NOT NULL AS sized
     FROM asking
-    LEFT JOIN look USING (service, host_id, path_id, method, client)
     LEFT JOIN look_class USING (look_id)
     WHERE counted
 ), summed AS (

@@ -31,14 +31,14 @@ WITH record AS (
         row_number() OVER (PARTITION BY flow, host_id, strength ORDER BY event_time, source_id, source_line)
             AS flow_place,
         -- URL records of a firewall have no sizes: the first of a connection stands for its bytes
-        flow IS NOT NULL AND bool_and(strength < 3 OR coalesce(bytes_up, bytes_down) IS NULL)
-                OVER (PARTITION BY flow)
+        bool_and(strength < 3 OR coalesce(bytes_up, bytes_down) IS NULL) OVER (PARTITION BY flow)
             AND min({'at': event_time, 'source': source_id, 'line': source_line})
                 OVER (PARTITION BY flow, strength)
                 = {'at': event_time, 'source': source_id, 'line': source_line} AS stands_for_flow
-    FROM record
-), single AS (
-    SELECT r.* EXCLUDE (event_time, end_time, bytes_up, bytes_down),
+    FROM record WHERE flow IS NOT NULL
+), joined AS (
+    SELECT r.* EXCLUDE (event_time, end_time, bytes_up, bytes_down, flow_strength, flow_place,
+            stands_for_flow),
         CASE WHEN strength = 2 THEN least(r.event_time, coalesce(f.event_time, r.event_time))
              ELSE r.event_time END AS event_time,
         CASE WHEN strength = 2 THEN greatest(r.end_time, coalesce(f.end_time, r.end_time))
@@ -49,7 +49,9 @@ WITH record AS (
              ELSE r.bytes_down END AS bytes_down
     FROM ranked AS r
     LEFT JOIN flows AS f ON f.flow = r.flow
-    WHERE r.flow IS NULL OR strength = 3 OR (strength = flow_strength AND flow_place = 1)
+    WHERE strength = 3 OR (strength = flow_strength AND flow_place = 1)
+), single AS (
+    FROM record WHERE flow IS NULL UNION ALL BY NAME FROM joined
 ), inner_record AS (
     SELECT identity, host_id, blocked, event_time FROM single
     WHERE flow IS NULL AND (strength = 3 OR (strength = 2 AND method IS DISTINCT FROM 'CONNECT'))

@@ -1,8 +1,6 @@
 -- Who sat at an address that a log shows without any name: the user whom other logs (a proxy that asks
 -- for names) saw there within half an hour before and after. Where both sides disagree, or where more
 -- than three people share the address on a day (terminal servers, address translation), nobody.
-ALTER TABLE matched ADD COLUMN seen_user_id INTEGER;
-
 UPDATE matched SET seen_user_id = found.user_id
 FROM (
     WITH nameless AS MATERIALIZED (

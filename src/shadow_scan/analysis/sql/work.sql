@@ -5,8 +5,7 @@ WITH told AS (
         CASE WHEN count(DISTINCT account) = 1 THEN any_value(account) END AS account,
         CASE WHEN count(DISTINCT plan) = 1 THEN any_value(plan) END AS plan,
         CASE WHEN count(DISTINCT surface) = 1 THEN any_value(surface) END AS surface
-    FROM asking JOIN look USING (service, host_id, path_id, method, client)
-    JOIN look_class USING (look_id)
+    FROM asking JOIN look_class USING (look_id)
     WHERE counted
     GROUP BY session
 )
