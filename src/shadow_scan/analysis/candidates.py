@@ -5,6 +5,7 @@ SQL counts which requests fit which sign; what that means is for the rules to sa
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -17,10 +18,6 @@ from shadow_scan.rules.patterns import glob_regex
 from shadow_scan.store.database import create_table, named_sql, rows
 
 _MOST = 2**62
-_TOLD = (
-    "SELECT host_id, sign FROM strangers LEFT JOIN "
-    "(SELECT host_id, sign FROM fits UNION FROM telling_names) USING (host_id)"
-)
 
 _SCRATCH = (
     *("signs", "path_signs", "agent_signs", "strangers", "fits", "telling_names", "possible"),
@@ -119,13 +116,11 @@ def _create_fits(
 def _possible(connection: duckdb.DuckDBPyConnection, rules: CandidatesFile) -> pa.Table:
     """Hosts that what is counted next could list. Sizes say little by themselves, and are counted
     over all requests: those of hosts that nothing else speaks for need not be."""
-    told: dict[int, set[str]] = defaultdict(set)
-    for host_id, sign in rows(connection, _TOLD):
-        told[host_id] |= {sign} if sign else set()
     more = {sign.id for sign in rules.signs if sign.kind in ("sizes", "beside")}
     least = rules.listed_from or 0
-    found = [host_id for host_id, signs in told.items() if most(rules, signs | more) >= least]
-    return pa.table({"host_id": pa.array(found, pa.int32())})
+    told = connection.execute(named_sql(__package__, "candidate_told")).fetchall()
+    found = [hosts for signs, hosts in told if most(rules, more.union(signs)) >= least]
+    return pa.table({"host_id": pa.array(itertools.chain(*found), pa.int32())})
 
 
 def _hits(connection: duckdb.DuckDBPyConnection) -> dict[int, list[Hits]]:

@@ -89,8 +89,8 @@ def _classify_applications(connection: duckdb.DuckDBPyConnection, rules: RuleSet
         "SELECT id, text FROM facts.hosts ANTI JOIN (SELECT host_id FROM host_class "
         "WHERE counted OR beside) AS ai ON ai.host_id = hosts.id",
     )
-    found = [(number, applications.of(host), product_of(host)) for number, host in hosts]
-    known = [entry for entry in found if entry[1] is not None]
+    found = [(number, applications.of(host), host) for number, host in hosts]
+    known = [(number, use, product_of(host)) for number, use, host in found if use is not None]
     columns = {"host_id": pa.int32(), "application": _TEXT, "product": _TEXT}
     _create(connection, "application_class", columns, known)
     deciding = [number for number, host in hosts if applications.path_decides(host)]

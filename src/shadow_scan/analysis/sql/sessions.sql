@@ -56,7 +56,7 @@ LEFT JOIN after AS a USING (source_id, source_line)
 WHERE least(a.distance, b.distance) <= INTERVAL 30 MINUTES;
 
 -- what is known without rules of work; activity, task and account follow
-CREATE TABLE session_totals AS
+CREATE TEMP TABLE session_totals AS
 WITH request AS (
     SELECT session, identity, user_kind, team, service, event_time, end_time, bytes_up, bytes_down,
         strength, recorders, true AS counted FROM counted_requests
@@ -64,7 +64,8 @@ WITH request AS (
     SELECT session, identity, user_kind, team, service, event_time, end_time, bytes_up, bytes_down,
         strength, recorders, false FROM joined_requests
 )
-SELECT session, identity, any_value(user_kind) AS user_kind, min_by(team, event_time) AS team, service,
+SELECT session, any_value(identity) AS identity, any_value(user_kind) AS user_kind,
+    min_by(team, event_time) AS team, any_value(service) AS service,
     CAST(NULL AS VARCHAR) AS activity, 'unknown' AS task, CAST(NULL AS DOUBLE) AS confidence,
     'unknown' AS tier, CAST(NULL AS VARCHAR) AS account, CAST(NULL AS VARCHAR) AS plan,
     CAST(NULL AS VARCHAR) AS surface, CAST([] AS VARCHAR[]) AS reasons,
@@ -74,4 +75,4 @@ SELECT session, identity, any_value(user_kind) AS user_kind, min_by(team, event_
     try_cast(sum(bytes_down) AS BIGINT) AS bytes_down,
     max(strength) FILTER (counted) AS strength, bit_or(recorders) AS recorders
 FROM request
-GROUP BY session, identity, service
+GROUP BY session
