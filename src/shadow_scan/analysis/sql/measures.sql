@@ -40,21 +40,23 @@ WITH counted AS (
     FROM began ASOF LEFT JOIN (SELECT DISTINCT identity, minute FROM application_use) AS use
         ON use.identity = began.identity AND use.minute < began.minute
 ), started AS (
-    SELECT session, identity, service, first_time - lag(first_time) OVER starts AS since
+    SELECT session, identity, service, first_time, first_time - lag(first_time) OVER starts AS since
     FROM session_totals WINDOW starts AS (PARTITION BY identity, service ORDER BY first_time, session)
 ), clocked AS (
     SELECT session, identity, service, since BETWEEN lag(since) OVER starts - INTERVAL 1 MINUTE
         AND lag(since) OVER starts + INTERVAL 1 MINUTE AS even
-    FROM started JOIN session_totals USING (session, identity, service)
-    WINDOW starts AS (PARTITION BY identity, service ORDER BY first_time, session)
+    FROM started WINDOW starts AS (PARTITION BY identity, service ORDER BY first_time, session)
 ), clock AS (
     SELECT session, (count(*) OVER service_of)::DOUBLE AS starts,
         (count(*) FILTER (even) OVER service_of) / (count(*) OVER service_of)::DOUBLE AS even_starts
     FROM clocked WINDOW service_of AS (PARTITION BY identity, service)
+), usual AS (
+    SELECT service, strength, median(hosts) AS usual_hosts, median(bytes_each) AS usual_bytes
+    FROM summed JOIN met USING (session) GROUP BY service, strength
 )
-SELECT summed.* EXCLUDE (bytes), starts, even_starts, hosts, away_minutes,
-    median(hosts) OVER (PARTITION BY service, strength) AS usual_hosts,
+SELECT summed.* EXCLUDE (bytes), starts, even_starts, hosts, away_minutes, usual_hosts,
     bytes / greatest(minutes, 1) AS minute_bytes, acts / requests AS act_share, noise / requests AS noise_share,
     machine / requests AS machine_share,
-    bytes_each / nullif(median(bytes_each) OVER (PARTITION BY service, strength), 0) AS relative_bytes
-FROM summed JOIN clock USING (session) JOIN met USING (session) LEFT JOIN away USING (session)
+    bytes_each / nullif(usual_bytes, 0) AS relative_bytes
+FROM summed JOIN clock USING (session) JOIN met USING (session) JOIN usual USING (service, strength)
+LEFT JOIN away USING (session)

@@ -1,10 +1,11 @@
 -- Sessions with what they were: activity, task, account, plan and surface.
 CREATE TABLE sessions AS
 WITH told AS (
+    -- what all its requests say that say anything
     SELECT session,
-        CASE WHEN count(DISTINCT account) = 1 THEN any_value(account) END AS account,
-        CASE WHEN count(DISTINCT plan) = 1 THEN any_value(plan) END AS plan,
-        CASE WHEN count(DISTINCT surface) = 1 THEN any_value(surface) END AS surface
+        CASE WHEN min(account) = max(account) THEN min(account) END AS account,
+        CASE WHEN min(plan) = max(plan) THEN min(plan) END AS plan,
+        CASE WHEN min(surface) = max(surface) THEN min(surface) END AS surface
     FROM asking JOIN look_class USING (look_id)
     WHERE counted
     GROUP BY session
