@@ -14,7 +14,8 @@ from shadow_scan.commands.screens import serve_screen
 from shadow_scan.errors import UsageError
 from shadow_scan.store import database
 from shadow_scan.workspace import Workspace
-from shadow_scan_tui.keymap import APP_KEYS, FILTER_KEYS, PAGE_KEYS, documentation
+from shadow_scan_tui.keymap import Keys, documentation
+from shadow_scan_tui.keytable import APP_KEYS, FILTER_KEYS, PAGE_KEYS, ROW_KEYS
 from shadow_scan_tui.loading import Answered
 from shadow_scan_tui.palette import SAVED
 from shadow_scan_tui.screens.help import HelpScreen
@@ -151,7 +152,7 @@ async def test_sorting_puts_the_largest_first_the_unknown_last_and_comes_back(
 
 async def test_every_key_of_the_table_does_no_harm(own: Workspace, opened: Opened) -> None:
     async with opened(own, MIDDLE) as screens:
-        for key in (*PAGE_KEYS, *FILTER_KEYS, *APP_KEYS):
+        for key in (*PAGE_KEYS, *ROW_KEYS, *FILTER_KEYS, *APP_KEYS):
             if key.action == "quit":
                 continue
             await screens.press(key.key)
@@ -172,7 +173,7 @@ async def test_the_help_speaks_of_the_view_and_names_every_key(
         await screens.press("question_mark")
         assert isinstance(screens.app.screen, HelpScreen)
         keys = screens.said("#keys")
-        assert all(key.words in keys for key in (*APP_KEYS, *PAGE_KEYS, *FILTER_KEYS))
+        assert all(key.words in keys for area in Keys().areas.values() for key in area)
         assert "bytes_up" in screens.said("#terms")
 
 
@@ -181,10 +182,8 @@ def test_the_page_of_keys_is_made_from_the_table() -> None:
     assert page.read_text("utf-8") == documentation()
 
 
-def test_no_key_of_an_area_stands_for_two_things() -> None:
-    keys = [key.key for key in (*APP_KEYS, *PAGE_KEYS)]
-    ids = [key.id for key in (*APP_KEYS, *PAGE_KEYS, *FILTER_KEYS)]
-    assert len(set(keys)) == len(keys)
+def test_the_table_names_each_action_once_and_no_key_stands_for_two() -> None:
+    ids = [key.id for area in Keys().areas.values() for key in area]  # raises where keys clash
     assert len(set(ids)) == len(ids)
 
 

@@ -12,7 +12,8 @@ from textual.screen import Screen
 
 from shadow_scan.settings import load_settings
 from shadow_scan.workspace import Workspace
-from shadow_scan_tui.keymap import APP_KEYS, Keys, bindings
+from shadow_scan_tui.keymap import Keys
+from shadow_scan_tui.keytable import APP_KEYS, bindings
 from shadow_scan_tui.loading import Desk, ask
 from shadow_scan_tui.look import Look, ask_values
 from shadow_scan_tui.pictures import PlainFilter

@@ -1,110 +1,18 @@
-"""Every key of the screens, once: footer, help, docs and the test that presses each."""
+"""The table of keys as one user has it, what may not be, and the page of the docs."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
-from textual.binding import Binding
-from textual.keys import key_to_character
-
 from shadow_scan.errors import UsageError
+from shadow_scan_tui.keytable import AREAS, TOGETHER, TYPED, Key
 
-_NAMES = {
-    "question_mark": "?", "slash": "/", "escape": "esc", "left_square_bracket": "[",
-    "right_square_bracket": "]", "space": "space",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    key: str
-    action: str
-    words: str
-    id: str
-    shown: bool = False
-    """Whether the footer has room for it."""
-    about: str = ""
-    """More than the footer says, for help and docs."""
-
-    @property
-    def binding(self) -> Binding:
-        return Binding(self.key, self.action, self.words, show=self.shown, id=self.id,
-                       key_display=self.name)  # fmt: skip
-
-    @property
-    def name(self) -> str:
-        """As people write it: ?, ^d, D."""
-        if self.key in _NAMES:
-            return _NAMES[self.key]
-        if self.key.startswith("ctrl+"):
-            return "^" + self.key.removeprefix("ctrl+")
-        return key_to_character(self.key) or self.key
-
-
-APP_KEYS = (
-    Key("1", "go('discover')", "Discover", "mode-discover", about="what nobody ruled on"),
-    Key("2", "go('audit')", "Audit", "mode-audit", about="who, what, by what proof"),
-    Key("3", "go('decide')", "Decide", "mode-decide", about="what to buy, join, stop"),
-    Key("question_mark", "help", "help", "help", True),
-    Key("q", "quit", "quit", "quit", True),
-)
-PAGE_KEYS = (
-    Key("enter", "open", "open", "open", True, "into the row under the cursor"),
-    Key("escape", "back", "back", "back", False, "out of it; never leaves the program"),
-    Key("slash", "filter", "filter", "filter", True, "narrow all screens, as you type"),
-    Key("left_square_bracket", "period(-1)", "longer", "period-longer", False, "a longer period"),
-    Key("right_square_bracket", "period(1)", "shorter", "period-shorter", False,
-        "a shorter period"),
-    Key("v", "turn(1)", "view", "next-view", True, "the next view or tab"),
-    Key("V", "turn(-1)", "view back", "previous-view", False, "the view before"),
-    Key("j", "move(1)", "down", "down"),
-    Key("k", "move(-1)", "up", "up"),
-    Key("s", "sort(1)", "sort", "sort", False, "by the next column"),
-    Key("S", "sort(-1)", "sort back", "sort-back", False, "by the column before"),
-    Key("space", "mark", "mark", "mark", False, "several services for one ruling"),
-    Key("d", "decide", "decide", "decide", True, "rule on the service, or on all marked"),
-    Key("D", "decide_next", "decide, next", "decide-next", False, "rule, and go to the next"),
-    Key("a", "accept", "accept", "accept", False,
-        "a candidate as a service, a finding with a reason; and on to the next"),
-    Key("w", "later", "later", "later", False, "the candidate waits a fortnight"),
-    Key("u", "undo", "undo", "undo", False, "take the last ruling back, by a new line"),
-    Key("x", "explain", "explain", "explain", False, "why: rule, task, team, file and line"),
-    Key("c", "correct", "correct", "correct", False, "say what a session or a host really is"),
-    Key("n", "no_service", "no AI", "no-service", False, "the host is no AI service"),
-    Key("p", "replay", "what if", "replay", False,
-        "what ruling out, licensing or joining would touch"),
-    Key("e", "export", "export", "export", True, "what is on screen, to a file"),
-    Key("y", "copy", "copy", "copy", False, "the row, or its source line"),
-    Key("g", "see('portfolio')", "portfolio", "portfolio", False, "Decide, by task or service"),
-    Key("t", "see('teams')", "team x service", "teams", False, "Audit, by service or task"),
-    Key("l", "see('ledger')", "ledger", "ledger", False, "who ruled what, and why"),
-    Key("b", "case", "business case", "case", False, "what buying it would mean"),
-    Key("r", "reload", "reload", "reload", False, "ask again"),
-)  # fmt: skip
-ROW_KEYS = (
-    Key("down", "by(1)", "down", "row-down"),
-    Key("up", "by(-1)", "up", "row-up"),
-    Key("right", "across(1)", "right", "column-right", False, "the next cell, or further right"),
-    Key("left", "across(-1)", "left", "column-left", False, "the cell before, or further left"),
-    Key("pagedown", "page(1)", "page down", "page-down"),
-    Key("pageup", "page(-1)", "page up", "page-up"),
-    Key("home", "end(-1)", "first", "first-row"),
-    Key("end", "end(1)", "last", "last-row"),
-)
-PALETTE = Key("ctrl+p", "command_palette", "palette", "palette", True, "all that applies now")
-"""The one key that is bound elsewhere: by the library that draws."""
-FILTER_KEYS = (
-    Key("escape", "back", "leave it", "filter-leave", False, "the words stay in place"),
-    Key("ctrl+u", "clear", "clear", "filter-clear"),
-    Key("right", "take", "take it", "filter-take", False, "the suggestion, at the end of the line"),
-)
 _TERMINAL = ("f1", *(f"ctrl+{letter}" for letter in "chijmqsz"))
 _RESERVED = {
     "tab": "moves the focus", "shift+tab": "moves the focus", "ctrl+x": "cuts text",
-    "ctrl+u": "clears the filter", "ctrl+p": "opens the palette",
     **dict.fromkeys(_TERMINAL, "belongs to the terminal"),
 }  # fmt: skip
 _SETTINGS = "[keys] of settings.toml"
@@ -120,23 +28,27 @@ class Keys:
         problems: list[str] = []
         named = {action: _named_key(action, key, problems) for action, key in wanted.items()}
         problems += _unknown(wanted)
-        self.app = tuple(_moved(key, named) for key in APP_KEYS)
-        self.page = tuple(_moved(key, named) for key in PAGE_KEYS)
-        problems += _clashes((*self.app, *self.page))
+        self.areas = {
+            title: tuple(_moved(key, named) for key in keys) for title, keys in AREAS.items()
+        }
+        problems += self._clashes()
+        problems += (
+            f"{key.id}: there letters belong to a text; take a key as ctrl+o"
+            for title in TYPED for key in self.areas[title] if len(key.name) == 1
+        )  # fmt: skip
         if problems:
             raise UsageError("the settings are wrong", where=_SETTINGS, details=problems)
         self.moved = {action: key for action, key in named.items() if key}
         """Id -> key, as the library that draws wants it."""
-        known = (*self.app, *self.page, PALETTE, *FILTER_KEYS)
-        self._names = {key.id: key.name for key in known}
+        self._names = {key.id: key.name for keys in self.areas.values() for key in keys}
 
-    @property
-    def areas(self) -> tuple[tuple[str, tuple[Key, ...]], ...]:
-        return (
-            ("Everywhere", self.app),
-            ("On a page", self.page),
-            ("While typing a filter", FILTER_KEYS),
-        )
+    def shown(self, *titles: str) -> list[Key]:
+        """The keys of these areas for which the last line has room."""
+        return [key for title in titles for key in self.areas[title] if key.shown]
+
+    def _clashes(self) -> Iterator[str]:
+        for titles in TOGETHER:
+            yield from _clashes([key for title in titles for key in self.areas[title]])
 
     def told(self, text: str) -> str:
         """A text of our own, with the key's name for each `{id}` in it."""
@@ -144,11 +56,11 @@ class Keys:
 
     def help_lines(self) -> Iterator[str]:
         """All keys by area, a line each."""
-        for title, keys in self.areas:
+        for title, keys in self.areas.items():
             yield title
             for key in keys:
                 about = f": {key.about}" if key.about else ""
-                yield f"  {key.name:>5}  {key.words}{about}"
+                yield f"  {' '.join(key.names):>5}  {key.words}{about}"
             yield ""
 
 
@@ -171,12 +83,9 @@ def _named_key(action: str, key: str, problems: list[str]) -> str:
 
 
 def _unknown(wanted: Iterable[str]) -> Iterator[str]:
-    fixed = {key.id for key in (*FILTER_KEYS, PALETTE)}
-    known = [key.id for key in (*APP_KEYS, *PAGE_KEYS)]
+    known = [key.id for keys in AREAS.values() for key in keys]
     for action in wanted:
-        if action in fixed:
-            yield f"{action}: this key stands fast"
-        elif action not in known:
+        if action not in known:
             near = difflib.get_close_matches(action, known, n=1)
             yield f"no action '{action[:40]}'" + (f"; did you mean '{near[0]}'?" if near else "")
 
@@ -185,25 +94,23 @@ def _moved(key: Key, named: Mapping[str, str]) -> Key:
     return replace(key, key=named[key.id]) if named.get(key.id) else key
 
 
-def _clashes(keys: Iterable[Key]) -> Iterator[str]:
+def _clashes(keys: Sequence[Key]) -> Iterator[str]:
     holders: dict[str, list[str]] = {}
     for key in keys:
-        holders.setdefault(key.key, []).append(key.id)
-    for ids in holders.values():
+        for one in key.key.split(","):
+            holders.setdefault(one, []).append(key.id)
+    for one, ids in holders.items():
         if len(ids) > 1:
-            name = next(key.name for key in keys if key.id == ids[0])
+            name = replace(keys[0], key=one).name
             yield f"'{name}' would be the key of {' and of '.join(ids)}; give one another key"
-
-
-def bindings(keys: Iterable[Key]) -> list[Binding]:
-    return [key.binding for key in keys]
 
 
 _HEAD = """\
 # Keys
 
-Made from the one table of keys. Those of the first two tables can be moved by their ids, in the
-`settings.toml` of the workspace; footer, help and palette follow:
+Made from the one table of keys. Each can be moved by its id, in the `settings.toml` of the
+workspace; footer, help, palette and dialogs follow. Where there are several, the new one takes the
+place of all.
 
 ```toml
 [keys]
@@ -217,10 +124,11 @@ later = "x"
 def documentation() -> str:
     """`docs/keys.md`; a test says when it is not what stands there."""
     lines = [_HEAD]
-    for title, keys in Keys().areas:
+    for title, keys in Keys().areas.items():
         lines += [f"## {title}", "", "| Key | Does | Id |", "| --- | --- | --- |"]
         for key in keys:
             about = f": {key.about}" if key.about else ""
-            lines.append(f"| `{key.name}` | {key.words}{about} | `{key.id}` |")
+            names = " ".join(f"`{name}`" for name in key.names)
+            lines.append(f"| {names} | {key.words}{about} | `{key.id}` |")
         lines.append("")
     return "\n".join(lines)

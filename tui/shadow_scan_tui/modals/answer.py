@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from shadow_scan.listings.findings import answer, reopen
 from shadow_scan_tui.loading import Answered, Asking, ask
 from shadow_scan_tui.look import Look
+from shadow_scan_tui.modals.dialog import Dialog, Field
 from shadow_scan_tui.shown import Record
 from shadow_scan_tui.widgets.choice import Choice
 from shadow_scan_tui.words import short
@@ -29,10 +28,8 @@ ANSWERS = {
 REOPENED = "open again"
 
 
-class AnswerScreen(ModalScreen[str | None]):
+class AnswerScreen(Dialog[str | None]):
     """Dismissed with what was written; escape writes nothing."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss", "cancel")]
 
     def __init__(self, look: Look, finding: Record) -> None:
         super().__init__()
@@ -55,12 +52,11 @@ class AnswerScreen(ModalScreen[str | None]):
                 yield Choice({REOPENED: REOPENED} if answered else ANSWERS, "")
             with Horizontal():
                 yield Label("Reason")
-                yield Input(placeholder="required: why, in a line", id="reason", compact=True)
+                yield Field(placeholder="required: why, in a line", id="reason")
             yield Static("It holds until the numbers of the finding change. A ruling on the "
                          "service answers it too.", classes="muted", markup=False)  # fmt: skip
             yield Static("", id="wrong", classes="wrong", markup=False)
-            yield Static("enter writes a line of the ledger   esc cancel", classes="muted",
-                         markup=False)  # fmt: skip
+            yield self.foot("{dialog-enter} writes a line of the ledger   {dialog-leave} cancel")
 
     def on_mount(self) -> None:
         self.query_one(Choice).focus()

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label, Static
 
 from shadow_scan.listings.teaching import Correction, Proposal, keep_proposal, propose
 from shadow_scan_tui.loading import Answered, Asking, ask
 from shadow_scan_tui.look import Look
+from shadow_scan_tui.modals.dialog import Dialog, Field
 from shadow_scan_tui.shown import Record
 from shadow_scan_tui.widgets.choice import Choice
 from shadow_scan_tui.words import short
@@ -54,10 +53,8 @@ def _drafted(record: Record) -> dict[str, str]:
     return {"value": bare, "name": host, "reason": str(reasons[0])[:200]}
 
 
-class CorrectionScreen(ModalScreen[str | None]):
+class CorrectionScreen(Dialog[str | None]):
     """Dismissed with what was learned; escape keeps nothing."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss", "cancel")]
 
     def __init__(self, look: Look, record: Record, kind: str = "") -> None:
         super().__init__()
@@ -83,15 +80,15 @@ class CorrectionScreen(ModalScreen[str | None]):
             for name, label, hint in fields:
                 with Horizontal():
                     yield Label(label)
-                    yield Input(
+                    yield Field(
                         self.draft.get(name, ""), placeholder=hint, id=f"correct-{name}",
-                        compact=True,
                         suggester=suggester if name == "value" else None,
                     )  # fmt: skip
             yield Static("", id="effect", classes="muted", markup=False)
             yield Static("", id="wrong", classes="wrong", markup=False)
-            yield Static("enter shows the effect; enter again keeps it   esc cancel",
-                         classes="muted", markup=False)  # fmt: skip
+            yield self.foot(
+                "{dialog-enter} shows the effect, then keeps it   {dialog-leave} cancel"
+            )
 
     def on_mount(self) -> None:
         self.query_one("#correct-reason" if self.kind == "no_ai" else "#correct-value").focus()
@@ -139,7 +136,8 @@ class CorrectionScreen(ModalScreen[str | None]):
         elif message.name == "propose" and message.value is not None:
             self.proposal = message.value
             lesson, effect = self.proposal.lesson, self.proposal.effect
-            text = f"{lesson.says}\nchanges {effect}\nnothing is kept yet: enter keeps it"
+            enter = self.look.keys.told("{dialog-enter}")
+            text = f"{lesson.says}\nchanges {effect}\nnothing is kept yet: {enter} keeps it"
             self.query_one("#effect", Static).update("\n".join(map(short, text.split("\n"))))
         elif message.name == "keep" and message.value is not None:
             self.look.written += 1

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from shadow_scan_tui.exporting import ENDINGS, OnScreen, write
 from shadow_scan_tui.loading import Answered, ask
 from shadow_scan_tui.look import Look
+from shadow_scan_tui.modals.dialog import Dialog, Field
 from shadow_scan_tui.words import short
 
 
-class Export(ModalScreen[str | None]):
+class Export(Dialog[str | None]):
     """Dismissed with a line that says what was written."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss", "cancel")]
 
     def __init__(self, look: Look, shown: OnScreen, more: str) -> None:
         super().__init__()
@@ -33,7 +29,7 @@ class Export(ModalScreen[str | None]):
         safe = "".join(c for c in name if c.isalnum() or c in "-_.")[:80]
         with Vertical(classes="box"):
             yield Static("Export what is on screen", classes="head", markup=False)
-            yield Input(f"{safe}.csv", id="file", compact=True)
+            yield Field(f"{safe}.csv", id="file")
             yield Static(
                 f"{', '.join(ENDINGS[:3])}: these {len(self.shown.records):,} rows, with filter, "
                 f"period, coverage and rules. {', '.join(ENDINGS[3:])}: the whole report.",
@@ -41,7 +37,7 @@ class Export(ModalScreen[str | None]):
                 markup=False,
             )
             yield Static("", id="wrong", classes="wrong", markup=False)
-            yield Static("enter write   esc cancel", classes="muted", markup=False)
+            yield self.foot("{dialog-enter} write   {dialog-leave} cancel")
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from shadow_scan.errors import ShadowScanError
@@ -17,6 +13,7 @@ from shadow_scan.governance.entries import Decision
 from shadow_scan.governance.opening import writer_name
 from shadow_scan.listings.decisions import decide
 from shadow_scan_tui.look import Look
+from shadow_scan_tui.modals.dialog import Dialog, Field
 from shadow_scan_tui.pictures import STATUS
 from shadow_scan_tui.shown import Record
 from shadow_scan_tui.widgets.choice import Choice
@@ -34,13 +31,8 @@ _FIELDS = (
 )
 
 
-class Ruling(ModalScreen[list[Decision] | None]):
+class Ruling(Dialog[list[Decision] | None]):
     """Dismissed with the decisions that were written; escape keeps the draft and writes nothing."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape", "leave", "cancel, keep the draft"),
-        ("alt+enter,ctrl+o", "record", "record"),
-    ]
 
     def __init__(self, look: Look, records: list[Record]) -> None:
         super().__init__()
@@ -61,19 +53,14 @@ class Ruling(ModalScreen[list[Decision] | None]):
             for name, label, hint in _FIELDS:
                 with Horizontal():
                     yield Label(label)
-                    yield Input(
+                    yield Field(
                         self.draft.get(name, ""),
                         placeholder=hint,
                         id=f"ruling-{name}",
-                        compact=True,
                     )
             yield Static(self._based_on(), classes="muted", markup=False)
             yield Static("", id="wrong", classes="wrong", markup=False)
-            yield Static(
-                "alt+enter or ^o records   esc cancels, keeps the draft",
-                classes="muted",
-                markup=False,
-            )
+            yield self.foot("{dialog-record} records   {dialog-leave} cancels, keeps the draft")
 
     def _based_on(self) -> str:
         users = sum(record.get("users") or 0 for record in self.records)

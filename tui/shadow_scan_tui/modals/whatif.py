@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label, Static
 
 from shadow_scan_tui.look import Look
+from shadow_scan_tui.modals.dialog import Dialog, Field
 from shadow_scan_tui.replays import Thought
 from shadow_scan_tui.widgets.choice import Choice
 from shadow_scan_tui.words import short
@@ -29,10 +26,8 @@ _FIELDS = (
 )
 
 
-class WhatIf(ModalScreen[Thought | None]):
+class WhatIf(Dialog[Thought | None]):
     """Dismissed with what is thought of; nothing is decided by it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss", "cancel")]
 
     def __init__(self, look: Look, services: tuple[str, ...]) -> None:
         super().__init__()
@@ -53,15 +48,14 @@ class WhatIf(ModalScreen[Thought | None]):
                 values = self.look.values.get(known[name], ())
                 with Horizontal():
                     yield Label(label)
-                    yield Input(
-                        placeholder=hint, id=f"whatif-{name}", compact=True,
+                    yield Field(
+                        placeholder=hint, id=f"whatif-{name}",
                         suggester=SuggestFromList(values, case_sensitive=False),
                     )  # fmt: skip
             yield Static(f"Counted over {self.look.scope.period_words}; nothing is decided by it.",
                          classes="muted", markup=False)  # fmt: skip
             yield Static("", id="wrong", classes="wrong", markup=False)
-            yield Static("enter counts what it would touch   esc cancel", classes="muted",
-                         markup=False)  # fmt: skip
+            yield self.foot("{dialog-enter} counts what it would touch   {dialog-leave} cancel")
 
     def on_mount(self) -> None:
         self.query_one(Choice).focus()

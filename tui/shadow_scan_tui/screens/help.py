@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,11 +13,15 @@ from textual.widgets import Static
 
 from shadow_scan.filters import help_text
 from shadow_scan_tui.keymap import Keys
+from shadow_scan_tui.keytable import APP_KEYS, READING_KEYS, bindings
 from shadow_scan_tui.pictures import STATUS
 
 
 class HelpScreen(ModalScreen[None]):
-    BINDINGS: ClassVar[list[BindingType]] = [("escape,q,question_mark,enter", "dismiss", "close")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(READING_KEYS),
+        *(replace(key, action="leave").binding for key in APP_KEYS if key.id == "help"),
+    ]
 
     def __init__(self, title: str, about: str, keys: Keys) -> None:
         super().__init__()
@@ -35,4 +40,18 @@ class HelpScreen(ModalScreen[None]):
                 markup=False,
             )
             yield Static(help_text(), id="terms", markup=False)
-            yield Static("esc closes this", classes="muted", markup=False)
+            closes = self.keys.told("{reading-leave} or {help} closes this")
+            yield Static(closes, classes="muted", markup=False)
+
+    def action_leave(self) -> None:
+        self.dismiss()
+
+    def action_copy(self) -> None:
+        self.app.copy_to_clipboard("\n".join(self.keys.help_lines()))
+        self.app.notify("copied", timeout=2)
+
+    def action_down(self) -> None:
+        self.query_one(VerticalScroll).scroll_down()
+
+    def action_up(self) -> None:
+        self.query_one(VerticalScroll).scroll_up()

@@ -38,11 +38,8 @@ class Moves:
         bar.line.cursor_position = len(bar.line.value)
 
     def action_back(self) -> None:
-        """Out of the filter, its words in place; out of a page; never out of the program."""
-        page = self.page
-        if page.focused is page.filter_bar.line:
-            page.filter_left()
-        elif len(self.app.screen_stack) > 1:
+        """Out of a page; never out of the program."""
+        if len(self.app.screen_stack) > 1:
             self.app.pop_screen()
 
     def action_clear(self) -> None:

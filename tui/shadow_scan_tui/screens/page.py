@@ -10,14 +10,14 @@ from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
 from shadow_scan.filters import words_of
-from shadow_scan_tui.keymap import FILTER_KEYS, PAGE_KEYS, PALETTE, bindings
+from shadow_scan_tui.keytable import PAGE_KEYS, bindings
 from shadow_scan_tui.lines import in_order, order_of, values_of
 from shadow_scan_tui.loading import Answered, ask
 from shadow_scan_tui.scope import Scope
@@ -38,10 +38,7 @@ class Page(Acts, Screen[None]):
 
     AUTO_FOCUS = "Rows"
     VIEWS: ClassVar[tuple[View, ...]] = ()
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(PAGE_KEYS),
-        Binding("ctrl+u", "clear", "clear the filter", show=False, id="page-clear"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(PAGE_KEYS)]
 
     def __init__(self, subject: str = "", more: str = "", view: str = "") -> None:
         super().__init__()
@@ -85,12 +82,12 @@ class Page(Acts, Screen[None]):
 
     def draw_keys(self) -> None:
         """The keys of the filter while it is typed, else those of the page."""
+        known = self.look.keys
         if self.focused is self.filter_bar.line:
-            keys = [("screen", key) for key in FILTER_KEYS]
+            keys = [("focused", key) for key in known.areas["While typing a filter"]]
         else:
-            known = self.look.keys
-            keys = [("screen", key) for key in known.page if key.shown]
-            keys += [("app", key) for key in (*known.app, PALETTE) if key.shown]
+            keys = [("screen", key) for key in known.shown("On a page")]
+            keys += [("app", key) for key in known.shown("Everywhere")]
         self.query_one(KeyLine).show(keys)
 
     def on_screen_resume(self) -> None:
@@ -162,7 +159,7 @@ class Page(Acts, Screen[None]):
             self.waiting = None
         self.rows.remove_class("-waiting")
         if message.problem is not None:
-            more = "; {filter-clear} clears the filter" if self.look.scope.words else ""
+            more = "; {clear} clears the filter" if self.look.scope.words else ""
             again = self.look.keys.told("{reload} tries again" + more)
             self.notice(f"{message.problem.what}\n{message.problem.remedy}\n{again}")
         elif message.value is not None:
@@ -192,7 +189,7 @@ class Page(Acts, Screen[None]):
         if words:
             near = self.look.nearest(words)
             hint = f" Did you mean {near}?" if near else ""
-            clear = self.look.keys.told("{filter-clear} clears the filter.")
+            clear = self.look.keys.told("{clear} clears the filter.")
             return f"Nothing matches {words}.{hint}\n{clear}"
         empty = self.look.keys.told(self.view.empty)
         if self.look.scope.period:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,17 +12,14 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from shadow_scan_tui.keytable import READING_KEYS, bindings
 from shadow_scan_tui.loading import Answered, Asking, ask
+from shadow_scan_tui.look import Look
 from shadow_scan_tui.words import short
 
 
 class Reading(ModalScreen[None]):
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape,enter,q", "dismiss", "back"),
-        ("y", "copy", "copy"),
-        ("j", "down", "down"),
-        ("k", "up", "up"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(READING_KEYS)]
 
     def __init__(self, title: str, question: Callable[[Asking], list[str]]) -> None:
         super().__init__()
@@ -33,11 +30,19 @@ class Reading(ModalScreen[None]):
         with VerticalScroll(classes="box -tall"):
             yield Static(short(self.heading), classes="head", markup=False)
             yield Static("asking …", id="text", markup=False)
-            yield Static("esc back   y copy", classes="muted", markup=False)
+            keys = self.look.keys.told("{reading-leave} back   {reading-copy} copy")
+            yield Static(keys, classes="muted", markup=False)
 
     def on_mount(self) -> None:
-        look: Any = self.app.look  # type: ignore[attr-defined]
-        ask(self, look.desk, "reading", self.question, look.scope)
+        ask(self, self.look.desk, "reading", self.question, self.look.scope)
+
+    @property
+    def look(self) -> Look:
+        look: Look = self.app.look  # type: ignore[attr-defined]
+        return look
+
+    def action_leave(self) -> None:
+        self.dismiss()
 
     @on(Answered)
     def answered(self, message: Answered) -> None:

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from shadow_scan_tui.keymap import Keys
+from shadow_scan_tui.keytable import TOUR_KEYS, bindings
 
 STOPS = (
     (
@@ -48,11 +49,7 @@ STOPS = (
 
 
 class Tour(ModalScreen[None]):
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("enter,space,right", "next", "next"),
-        ("left", "back", "back"),
-        ("escape,q", "dismiss", "skip"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(TOUR_KEYS)]
 
     def __init__(self, keys: Keys) -> None:
         super().__init__()
@@ -72,9 +69,11 @@ class Tour(ModalScreen[None]):
         title, text = STOPS[self.at]
         self.query_one("#stop", Static).update(title)
         self.query_one("#text", Static).update(f"\n{self.keys.told(text)}\n")
-        self.query_one("#steps", Static).update(
-            f"{self.at + 1} of {len(STOPS)}   enter next   left back   esc skip"
-        )
+        keys = self.keys.told("{tour-next} next   {tour-back} back   {tour-skip} skip")
+        self.query_one("#steps", Static).update(f"{self.at + 1} of {len(STOPS)}   {keys}")
+
+    def action_leave(self) -> None:
+        self.dismiss()
 
     def action_next(self) -> None:
         if self.at + 1 == len(STOPS):

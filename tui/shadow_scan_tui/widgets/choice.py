@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
+
+from shadow_scan_tui.keytable import CHOICE_KEYS, bindings
 
 
 class Choice(Widget, can_focus=True):
@@ -18,11 +20,7 @@ class Choice(Widget, can_focus=True):
     Choice { height: auto; width: 1fr; }
     Choice:focus { background: $primary-muted; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,down,space", "choose(1)", "next", show=False),
-        Binding("left,up", "choose(-1)", "back", show=False),
-        Binding("enter", "leave", "next field", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(CHOICE_KEYS)]
 
     class Changed(Message):
         """Another one was chosen."""
@@ -53,7 +51,7 @@ class Choice(Widget, can_focus=True):
         values = list(self.options)
         self.action_pick((values.index(self.value) + by) % len(values))
 
-    def action_leave(self) -> None:
+    def action_submit(self) -> None:
         if self.enough:
             self.post_message(self.Left())
         else:

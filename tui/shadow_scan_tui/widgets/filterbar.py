@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.suggester import Suggester
@@ -13,12 +15,35 @@ from textual.widgets import Input, Static
 
 from shadow_scan.errors import UsageError
 from shadow_scan.filters import TERMS, parse, suggestions
+from shadow_scan_tui.keytable import FILTER_KEYS, bindings
 
 Values = Mapping[str, Sequence[str]]
 _HINT = (
     "team:legal  service:claude  status:unreviewed  bytes_up:>10MB  since:14d  -task:code  words"
 )
 _SHOWN = 8
+
+
+class FilterLine(Input):
+    """Its own keys come first: letters belong to the text."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FILTER_KEYS)]
+
+    class Leaving(Message):
+        """The words stay in place."""
+
+    def action_leave(self) -> None:
+        self.post_message(self.Leaving())
+
+    def action_clear(self) -> None:
+        self.value = ""
+
+    def action_take(self) -> None:
+        if self.cursor_at_end and self._suggestion:
+            self.value = self._suggestion
+            self.cursor_position = len(self.value)
+        else:
+            self.action_cursor_right()
 
 
 class FilterBar(Vertical):
@@ -30,7 +55,7 @@ class FilterBar(Vertical):
             self.words = words
 
     class Left(Message):
-        """Enter: back to the rows."""
+        """Back to the rows."""
 
     def __init__(self, values: Callable[[], Values], words: str) -> None:
         super().__init__()
@@ -39,7 +64,7 @@ class FilterBar(Vertical):
 
     def compose(self) -> ComposeResult:
         suggester = FilterSuggester(self._values)
-        yield Input(self._words, suggester=suggester, compact=True, select_on_focus=False)
+        yield FilterLine(self._words, suggester=suggester, compact=True, select_on_focus=False)
         yield Static(_HINT, id="hint", markup=False)
 
     @property
@@ -70,6 +95,11 @@ class FilterBar(Vertical):
         if words != self._words:
             self._words = words
             self.post_message(self.Changed(words))
+
+    @on(FilterLine.Leaving)
+    def leaving(self, event: FilterLine.Leaving) -> None:
+        event.stop()
+        self.post_message(self.Left())
 
     @on(Input.Submitted)
     def submitted(self, event: Input.Submitted) -> None:

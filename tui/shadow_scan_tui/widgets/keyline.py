@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from textual.content import Content
 from textual.widgets import Static
 
-from shadow_scan_tui.keymap import Key
+from shadow_scan_tui.keytable import Key
 
 
 class KeyLine(Static):

@@ -18,7 +18,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from shadow_scan_tui.keymap import ROW_KEYS, bindings
+from shadow_scan_tui.keytable import ROW_KEYS, bindings
 from shadow_scan_tui.shown import MEASURED, Column, Record
 from shadow_scan_tui.words import colour, cut, written
 
