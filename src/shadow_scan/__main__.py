@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 
 _OBJECTS = 100_000
@@ -11,8 +10,6 @@ _OBJECTS = 100_000
 
 def main() -> None:
     """The screens open at once; whatever else is asked, the command line reads."""
-    # Nothing here is a matrix: numpy's library for those would start threads that wait busily.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from shadow_scan.commands.screens import opening
     from shadow_scan.console import to_the_end
 

@@ -6,10 +6,14 @@ process: that costs every scan a quarter of a second and forty megabytes, and ne
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
+
+# Nothing here is a matrix: numpy's library for those would start threads that wait busily.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pyarrow as pa
 

@@ -27,18 +27,27 @@ Told = tuple[int, int, str]
 class KnownAddresses:
     _told: OrderedDict[tuple[bytes, bytes], tuple[Told, ...]] = field(default_factory=OrderedDict)
     _decoys: set[str] = field(default_factory=lambda: set(DECOYS))
+    _looked: int = 0
+    """When it was last seen to that what holds no more is forgotten."""
 
     def learn(self, client: bytes, address: bytes, host: str, time: int, seconds: int) -> None:
         end = time + max(_LEAST_SECONDS, min(seconds, _MOST_SECONDS)) * 1_000_000
-        before = self._told.pop((client, address), ())
-        self._told[client, address] = _learned(before, host, time, end)
-        while len(self._told) > _MAX_ADDRESSES or self._is_over(time):
-            self._told.popitem(last=False)
+        place = client, address
+        before = self._told.pop(place, None)
+        self._told[place] = _learned(before, host, time, end) if before else ((time, end, host),)
+        if len(self._told) > _MAX_ADDRESSES or time > self._looked + _LATE:
+            self._forget(time)
 
-    def _is_over(self, time: int) -> bool:
-        """Whether the answers that were given longest ago hold no more; a while is allowed for
-        packets that come late."""
-        return all(end + _LATE < time for _, end, _ in next(iter(self._told.values())))
+    def _forget(self, time: int) -> None:
+        """The answers that were given longest ago, while they hold no more or are too many; a while
+        is allowed for packets that come late."""
+        self._looked = time
+        while self._told:
+            oldest = next(iter(self._told.values()))
+            over = all(end + _LATE < time for _, end, _ in oldest)
+            if len(self._told) <= _MAX_ADDRESSES and not over:
+                return
+            self._told.popitem(last=False)
 
     def learn_decoy(self, host: str) -> None:
         if len(self._decoys) < _MAX_ADDRESSES:
@@ -66,8 +75,6 @@ def _known_at(told: tuple[Told, ...], time: int) -> tuple[str, ...]:
 
 
 def _learned(before: tuple[Told, ...], host: str, time: int, end: int) -> tuple[Told, ...]:
-    if not before:
-        return ((time, end, host),)
     begin = min([b for b, until, name in before if name == host and until >= time] + [time])
     others = [told for told in before if told[2] != host or told[1] < time]
     return (*others[-_MAX_NAMES:], (begin, end, host))

@@ -172,7 +172,11 @@ class Conversation:
     @property
     def held(self) -> int:
         """Bytes that are kept until a name comes out of them."""
-        return sum(part.held for part in (*self.prefixes, *self.dialogues) if part is not None)
+        kept = 0
+        for pair in (self.prefixes, self.dialogues):
+            if pair is not _NEITHER:
+                kept += sum(part.held for part in pair if part is not None)
+        return kept
 
     def end_hunt(self) -> None:
         self.hunting = False

@@ -24,6 +24,7 @@ _LONGEST = 256
 """Bytes of a name on the wire, its last zero included, and one more."""
 _ADDRESS_BYTES = {_A: 4, _AAAA: 16}
 _REMEMBERED = 4_096
+_NONE: tuple[tuple[()], tuple[()]] = ((), ())
 
 
 class Answer(NamedTuple):
@@ -64,7 +65,7 @@ def parse_message(data: bytes) -> Message | None:
     (kind,) = _TWO(data, end)
     if not flags & 0x8000:
         return Message(identity, False, host, kind)
-    answers, decoys = _answers(data, end + 4, min(count, _MAX_RECORDS), name)
+    answers, decoys = _answers(data, end + 4, min(count, _MAX_RECORDS), name) if count else _NONE
     return Message(identity, True, host, kind, answers, decoys)
 
 

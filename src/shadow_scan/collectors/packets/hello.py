@@ -38,24 +38,22 @@ def parse_hello(body: bytes) -> Hello | None:
 
 
 def _parsed(body: bytes) -> Hello | None:
-    at = 35 + body[34]
-    if body[34] > 32:
+    session = body[34]
+    if session > 32:
         return None
-    (length,) = _TWO(body, at)
-    ciphers, at = body[at + 2 : at + 2 + length], at + 2 + length
-    at += 1 + body[at]
-    if length % 2 or len(ciphers) < length or at > len(body):
+    begin = 37 + session
+    length = body[begin - 2] << 8 | body[begin - 1]
+    end = begin + length
+    at = end + 1 + body[end]
+    if length & 1 or at > len(body):
         return None
     extensions = _extensions(body, at)
     if extensions is None:
         return None
-    return Hello(
-        host=_server_name(extensions.get(SERVER_NAME, b"")),
-        encrypted=extensions.get(ENCRYPTED, b"\1")[:1] == b"\0",
-        version=body[0] << 8 | body[1],
-        ciphers=ciphers,
-        extensions=extensions,
-    )
+    host = _server_name(extensions[SERVER_NAME]) if SERVER_NAME in extensions else None
+    encrypted = ENCRYPTED in extensions and extensions[ENCRYPTED][:1] == b"\0"
+    version = body[0] << 8 | body[1]
+    return Hello(host, encrypted, version, body[begin:end], extensions)
 
 
 def _extensions(body: bytes, at: int) -> dict[int, bytes] | None:

@@ -20,7 +20,8 @@ class HeldBytes:
     _total: int = 0
 
     def looked_at(self, conversation: Conversation) -> None:
-        self.forget(conversation)
+        if self._held:
+            self.forget(conversation)
         if not conversation.hunting:
             return
         held = self._held[conversation] = conversation.held
@@ -31,5 +32,4 @@ class HeldBytes:
             oldest.end_hunt()
 
     def forget(self, conversation: Conversation) -> None:
-        if self._held:
-            self._total -= self._held.pop(conversation, 0)
+        self._total -= self._held.pop(conversation, 0)

@@ -16,10 +16,10 @@ _NOTHING = "000000000000"
 
 def ja4(hello: Hello, transport: str) -> str:
     """`transport`: t for TCP, q for QUIC."""
-    small = (hello.extensions.get(kind, b"") for kind in (SIGNATURES, VERSIONS, ALPN))
-    return _fingerprint(
-        transport, hello.version, hello.ciphers, frozenset(hello.extensions), *small
-    )
+    _, _, version, ciphers, extensions = hello
+    of = extensions.get
+    listed = of(SIGNATURES, b""), of(VERSIONS, b""), of(ALPN, b"")
+    return _fingerprint(transport, version, ciphers, frozenset(extensions), *listed)
 
 
 @lru_cache(4_096)

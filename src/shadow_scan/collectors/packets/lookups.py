@@ -31,6 +31,7 @@ class Lookups:
     rows: EventRows
     unread: dict[str, int] = field(default_factory=dict)
     _open: OrderedDict[Question, int] = field(default_factory=OrderedDict)
+    _looked: int = 0
 
     def datagram(
         self, number: int, time: int, ends: tuple[bytes, int, bytes, int], payload: bytes
@@ -96,8 +97,10 @@ class Lookups:
 
     def _note(self, question: Question, time: int) -> None:
         self._open[question] = time
-        while len(self._open) > _MAX_OPEN or time - self._oldest() > _ANSWERED:
-            self._open.popitem(last=False)
+        if len(self._open) > _MAX_OPEN or time - self._looked > _ANSWERED // 8:
+            self._looked = time
+            while len(self._open) > _MAX_OPEN or time - self._oldest() > _ANSWERED:
+                self._open.popitem(last=False)
 
     def _oldest(self) -> int:
         return next(iter(self._open.values()))

@@ -77,7 +77,7 @@ def _read(data: bytes, depth: int) -> Reading:
 
 def name_of(hello: Hello, origin: Origin) -> Name:
     kind = ja4(hello, "q" if origin == "quic" else "t")
-    return Name(hello.host, origin, encrypted=hello.encrypted, client=kind)
+    return Name(hello.host, origin, None, None, hello.encrypted, kind)
 
 
 def _tls(data: bytes) -> Reading:

@@ -6,7 +6,6 @@ them is not a client's Initial. RFC 9001 section 5, RFC 9369 (version 2), drafts
 
 from __future__ import annotations
 
-import re
 import struct
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -40,8 +39,9 @@ _LABELS_2 = tuple(
 )
 _MAX_KEYS, _MAX_TRIES, _MAX_PARTS = 4, 24, 64
 _MAX_CONNECTION_ID = 20
+_BLOCK_ALONE = modes.ECB()  # noqa: S305
+"""Single blocks under a key of its own: that is how RFC 9001 section 5.4.3 masks headers."""
 _VERSION = struct.Struct(">I").unpack_from
-_BEHIND_PADDING = re.compile(rb"[^\0]").search
 
 
 class _Keys(NamedTuple):
@@ -96,17 +96,17 @@ class QuicClient:
     def _candidates(self, header: _Header) -> list[_Crypto]:
         """Keys of the id on the packet; of those before, since a client takes its server's id once
         it knows it and keeps its keys."""
-        own = (header.version, header.destination)
-        if own not in self._streams and len(self._streams) < _MAX_KEYS:
-            self._streams[own] = _Crypto(_keys(*own))
-        if len(self._streams) == 1:
-            return list(self._streams.values())
-        for connection in {connection for _, connection in self._streams}:
+        streams, own = self._streams, (header.version, header.destination)
+        if own not in streams and len(streams) < _MAX_KEYS:
+            streams[own] = _Crypto(_keys(*own))
+        if len(streams) == 1:
+            return list(streams.values())
+        for connection in {connection for _, connection in streams}:
             other = (header.version, connection)
-            if other not in self._streams and len(self._streams) < _MAX_KEYS:
-                self._streams[other] = _Crypto(_keys(*other))
-        same = [s for (version, _), s in self._streams.items() if version == header.version]
-        first = self._streams.get(own)
+            if other not in streams and len(streams) < _MAX_KEYS:
+                streams[other] = _Crypto(_keys(*other))
+        same = [s for (version, _), s in streams.items() if version == header.version]
+        first = streams.get(own)
         return [first, *(s for s in same if s is not first)] if first else same
 
     def _read_frames(self, plain: bytes, stream: _Crypto) -> None:
@@ -176,6 +176,8 @@ def _number(data: bytes, at: int) -> tuple[int, int]:
     first = data[at]
     if first < 0x40:
         return first, at + 1
+    if first < 0x80 and at + 1 < len(data):
+        return (first & 0x3F) << 8 | data[at + 1], at + 2
     size = 1 << (first >> 6)
     return int.from_bytes(data[at : at + size], "big") & (1 << 8 * size - 2) - 1, at + size
 
@@ -184,8 +186,7 @@ def _number(data: bytes, at: int) -> tuple[int, int]:
 def _keys(version: int, connection: bytes) -> _Keys:
     client = Secret(Secret(_SALTS[version].mixed(connection)).mixed(_CLIENT))
     vector, key, mask = _LABELS_2 if version == VERSION_2 else _LABELS
-    # Single blocks under a key of its own: that is how RFC 9001 section 5.4.3 masks headers.
-    protection = Cipher(algorithms.AES(client.mixed(mask)[:16]), modes.ECB())  # noqa: S305
+    protection = Cipher(algorithms.AES(client.mixed(mask)[:16]), _BLOCK_ALONE)
     number = int.from_bytes(client.mixed(vector)[:12], "big")
     return _Keys(protection.encryptor(), AESGCM(client.mixed(key)[:16]), number)
 
@@ -210,19 +211,18 @@ def _decrypted(data: bytes, header: _Header, keys: _Keys) -> bytes | None:
 
 def _crypto_frames(plain: bytes) -> list[tuple[int, bytes]]:
     """(offset, data) of CRYPTO frames; reading ends at a frame that no Initial may hold."""
-    found, at = [], 0
-    while at < len(plain):
+    found, at, end = [], 0, len(plain)
+    while at < end:
         kind = plain[at]
         if kind == 6:
             offset, at = _number(plain, at + 1)
             length, at = _number(plain, at)
-            if at + length > len(plain) or offset > MAX_HELLO:
+            if at + length > end or offset > MAX_HELLO:
                 break
             found.append((offset, plain[at : at + length]))
             at += length
         elif not kind:
-            behind = _BEHIND_PADDING(plain, at)
-            at = behind.start() if behind else len(plain)
+            at = end - len(plain[at:].lstrip(b"\0"))
         elif kind == 1:
             at += 1
         elif kind in (2, 3):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from shadow_scan.collectors.packets.grouping import Groups
 from shadow_scan.collectors.packets.spans import data_sequence
 from shadow_scan.collectors.packets.transport import Segments
 
-_FEW = 8
+_FEW = 6
 """Names stand at the begin: most conversations are never asked for more of a block."""
 
 
@@ -27,28 +27,42 @@ Head = tuple[Row, int]
 @dataclass(slots=True)
 class Rows:
     data: memoryview
-    _table: Integers
-    """Rows by group, in the order of the capture."""
-    _begins: list[int]
+    _block: PacketBlock
+    _segments: Segments
+    _groups: Groups
+    _firsts: list[Row]
+    """The first few of each group, in the order of the capture."""
+    _bounds: list[int]
 
     def of(self, group: int) -> Iterator[Row]:
-        begin, end = self._begins[group], self._begins[group + 1]
-        yield from self._table[begin : min(begin + _FEW, end)].tolist()
-        yield from self._table[begin + _FEW : end].tolist()
+        yield from self._firsts[self._bounds[group] : self._bounds[group + 1]]
+        begin, end = self._groups.begins[group : group + 2].tolist()
+        if end - begin > _FEW:
+            rest = self._groups.order[begin + _FEW : end]
+            yield from _rows(self._block, self._segments, self._groups, rest)
 
-    def heads(self) -> list[Head]:
-        begins = np.array(self._begins)
-        firsts = self._table[begins[:-1]].tolist()
-        times = self._table[begins[1:] - 1, 1].tolist()
+    def heads(self) -> Sequence[Head]:
+        last = self._groups.order[self._groups.begins[1:] - 1]
+        times = self._block.times[self._segments.place[last]].tolist()
+        firsts = [self._firsts[at] for at in self._bounds[:-1]]
         return list(zip(firsts, times, strict=True))
 
 
 def rows_of(block: PacketBlock, segments: Segments, groups: Groups) -> Rows:
-    place, order = segments.place, groups.order
+    begins = groups.begins[:-1]
+    few = np.minimum(groups.begins[1:] - begins, _FEW)
+    bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(few)])
+    places = np.repeat(begins - bounds[:-1], few) + np.arange(bounds[-1])
+    firsts = _rows(block, segments, groups, groups.order[places])
+    return Rows(memoryview(block.data), block, segments, groups, firsts, bounds.tolist())
+
+
+def _rows(block: PacketBlock, segments: Segments, groups: Groups, chosen: Integers) -> list[Row]:
+    part = segments.chosen(chosen)
     columns = (
-        *(place + block.first_number, block.times[place], segments.payload),
-        *(segments.payload_end, segments.length, data_sequence(segments), segments.flags),
-        groups.backward.astype(np.int64),
+        *(part.place + block.first_number, block.times[part.place], part.payload),
+        *(part.payload_end, part.length, data_sequence(part), part.flags),
+        groups.backward[chosen].astype(np.int64),
     )
-    table = np.column_stack([column[order] for column in columns])
-    return Rows(memoryview(block.data), table, groups.begins.tolist())
+    rows: list[Row] = np.column_stack(columns).tolist()
+    return rows

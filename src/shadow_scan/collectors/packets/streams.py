@@ -23,7 +23,8 @@ class StreamPrefix:
 
     @property
     def held(self) -> int:
-        return len(self.data) + sum(map(len, self._waiting.values()))
+        waiting = sum(map(len, self._waiting.values())) if self._waiting else 0
+        return len(self.data) + waiting
 
     def add(self, sequence: int, payload: bytes, *, cut: bool) -> bool:
         """Whether more of the stream is in order now."""

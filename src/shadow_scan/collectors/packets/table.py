@@ -47,19 +47,21 @@ class ConversationTable:
 
     def keep(self, conversation: Conversation) -> None:
         """Enrol it, or say that it was seen again."""
-        self._open[conversation.key] = conversation
-        if not any(conversation.volume):
+        up, down = conversation.volume
+        if not up and not down:
             order = self._attempts
         elif conversation.closing == BOTH:
-            self._carrying.pop(conversation, None)
-            self._attempts.pop(conversation, None)
             order = self._closed
         else:
-            if conversation not in self._carrying:
-                self._attempts.pop(conversation, None)
             order = self._carrying
+        if conversation in order:
+            order.move_to_end(conversation)
+            return
+        if conversation.key in self._open:
+            for other in (self._attempts, self._carrying, self._closed):
+                other.pop(conversation, None)
+        self._open[conversation.key] = conversation
         order[conversation] = None
-        order.move_to_end(conversation)
 
     def remove(self, conversation: Conversation) -> None:
         self._open.pop(conversation.key, None)

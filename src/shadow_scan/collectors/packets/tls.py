@@ -12,12 +12,13 @@ _MAX_RECORD = (1 << 14) + 2048
 def may_be_tls(data: bytes) -> bool:
     """By the first bytes that are there."""
     size = len(data)
+    if size > 5:
+        return data[0] == HANDSHAKE and data[1] == 3 and data[2] <= 4 and data[5] == CLIENT_HELLO
     return (
         size > 0
         and data[0] == HANDSHAKE
         and (size < 2 or data[1] == 3)
         and (size < 3 or data[2] <= 4)
-        and (size < 6 or data[5] == CLIENT_HELLO)
     )
 
 
@@ -26,11 +27,12 @@ def read_hello(data: bytes) -> tuple[Hello | None, bool]:
     several records."""
     if not may_be_tls(data):
         return None, False
-    if len(data) >= 9:
+    size = len(data)
+    if size >= 9:
         # All of it in the first record, as nearly always.
-        record, end = data[3] << 8 | data[4], 9 + int.from_bytes(data[6:9], "big")
+        record, end = data[3] << 8 | data[4], 9 + (data[6] << 16 | data[7] << 8 | data[8])
         if end <= 5 + record <= 5 + _MAX_RECORD:
-            return (parse_hello(data[9:end]), False) if end <= len(data) else (None, True)
+            return (parse_hello(data[9:end]), False) if end <= size else (None, True)
     body, at, records = b"", 0, 0
     while True:
         if len(body) >= 4:
