@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from shadow_scan.collectors.formats import recognise
 
 from .reading import ALL_SHOWN, parsed, shown
+from .spellings import MORE, Case
 
 WSS = '"time":"10:11:12","cs-username":"ada@corp.example","c-ip":"203.0.113.9"'
-CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
+CASES: dict[str, Case] = MORE | {
     "checkpoint, the time in its syslog header alone": (
         "checkpoint",
         '<134>1 2026-09-23T10:11:12Z gw1 CheckPoint 19 - [action:"Accept"; loguid:"{0x5e,0x0}"; '

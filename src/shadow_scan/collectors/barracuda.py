@@ -1,4 +1,5 @@
-"""Barracuda Web Security Gateway: its http_scan lines, fields by their place."""
+"""Barracuda: the Web Security Gateway's http_scan lines, fields by their place, and the activity of
+the CloudGen Firewall, parted by bars with or without keys."""
 
 from __future__ import annotations
 
@@ -6,14 +7,18 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.syslog import RECEIVED
+from shadow_scan.collectors.variants import Variants
 
 # http_scan[pid]: epoch 1 source destination type source url size BYF ACTION REASON … user …
-_SQL = fields.record(
+# The first systems wrote the user last, without brackets, and no referrer.
+_GATEWAY = fields.record(
     r"""SELECT line_number, line, cell,
-        list_filter(cell, lambda word: regexp_full_match(word, '\[[^\]]*\]'))[-1] AS person
+        coalesce(list_filter(cell, lambda word: regexp_full_match(word, '\[[^\]]*\]'))[-1],
+            CASE WHEN len(cell) < 26 THEN cell[-1] END) AS person
        FROM (SELECT line_number, line,
-                 string_split(trim(regexp_replace(line, '^.*?http_scan\[\d+\]: *', '')), ' ')
-                     AS cell
+                 string_split(one_blanked(trim(
+                     regexp_replace(line, '^.*?http_?scan\[\d+\]: *', ''))), ' ') AS cell
              FROM lines)""",
     let={
         "url": "cell[7]",
@@ -21,7 +26,7 @@ _SQL = fields.record(
         "name": "regexp_replace(trim(person, '[]'), '^(ldap|ad|ntlm|krb|local)\\w*:', '')",
     },
     rejected={
-        "no record of a request": "NOT contains(line, 'http_scan[') OR len(cell) < 11",
+        "no record of a request": "len(cell) < 11",
         "the time cannot be read": "epoch_time(cell[1]) IS NULL",
         "no URL": "NOT contains(url, '://')",
     },
@@ -39,16 +44,96 @@ _SQL = fields.record(
     "ELSE 'connected' END",
 )
 
+_ACTIVITY = {
+    "kind": "type",
+    "protocol": "proto",
+    "interface": "srcIF",
+    "source": "srcIP",
+    "source_port": "srcPort",
+    "source_mac": "srcMAC",
+    "destination": "dstIP",
+    "port": "dstPort",
+    "service": "dstService",
+    "outside": "dstIF",
+    "rule": "rule",
+    "info": "info",
+    "source_nat": "srcNAT",
+    "destination_nat": "dstNAT",
+    "millis": "duration",
+    "count": "count",
+    "received": "receivedBytes",
+    "sent": "sentBytes",
+    "received_packets": "receivedPackets",
+    "sent_packets": "sentPackets",
+    "user": "user",
+    "way": "protocol",
+    "application": "application",
+    "target": "target",
+}
+_VERDICT = r"(?:Info|Security|Warning|Notice|Error) +\S+ +(\w+): "
+_BARS = rf"regexp_replace(line, '^.*?{_VERDICT}', '')"
+_DID = {"did": f"regexp_extract(line, '{_VERDICT}', 1)"}
+
+
+# A session is told when it begins (Allow, Detect) and when it ends (Remove), with its sizes then.
+def _activity(found: str) -> str:
+    return fields.record(
+        found,
+        let={"instant": RECEIVED, "name": "CASE WHEN contains(target, '.') THEN target END"},
+        rejected={
+            "the time cannot be read": "instant IS NULL",
+            "no source address": "source IS NULL",
+        },
+        event_time="instant",
+        duration_ms="number(millis)",
+        source_ip="source",
+        user_name="user",
+        authority="url_authority(name) || coalesce(':' || port, '')",
+        destination_ip="destination",
+        bytes_up="number(sent)",
+        bytes_down="number(received)",
+        action="""CASE WHEN regexp_matches(lower(did), 'block|deny|drop|fail') THEN 'blocked'
+            ELSE 'allowed' END""",
+        evidence="'connected'",
+    )
+
+
+_PLACES = {name: place for place, name in enumerate(_ACTIVITY, 1)}
+_SQL = Variants(
+    {
+        "regexp_matches(line, 'http_?scan\\[')": _GATEWAY,
+        "contains(line, '|proto=')": _activity(
+            fields.pairs(_ACTIVITY, between="|", text=_BARS, extra=_DID)
+        ),
+        "regexp_matches(line, '\\w+: (?:[^| ]*[|]){12}')": _activity(
+            fields.cells(_PLACES, delimiter="|", text=_BARS, extra=_DID)
+        ),
+        "true": fields.record(
+            "SELECT * FROM lines",
+            skipped={
+                "no request (another kind of record)": f"contains(line, 'box_') AND {RECEIVED} IS "
+                "NOT NULL"
+            },
+            rejected={"no record of a request": "true"},
+        ),
+    }
+)
+
 BARRACUDA = Format(
     name="barracuda",
-    title="Barracuda Web Security Gateway",
+    title="Barracuda Web Security Gateway, CloudGen Firewall activity",
     kind="proxy",
     carries=(
         *("event_time", "source_ip", "user_name", "host", "port", "path", "destination_ip"),
         *("bytes_down", "referrer_host", "action", "evidence"),
     ),
-    recognise=re.compile(r"(?:\S+ )*?http_scan\[\d+\]: +\d{9,}"),
+    recognise=re.compile(
+        r"(?:\S+ )*?http_?scan\[\d+\]: +\d{9,}"
+        r"|.{0,200}?\b(?:Info|Security|Warning|Notice|Error) +\S+ +\w+: "
+        r"(?:type=\w+\|proto=|(?:<cumulative>|[A-Z]+)\|(?:TCP|UDP|ICMP|[A-Z0-9-]+)\|\S*\|[0-9a-fA-F.:]+\|)"
+    ),
     reference="https://campus.barracuda.com/product/websecuritygateway/doc/6160437/syslog-and-the-barracuda-web-security-gateway/",
     sql=_SQL,
-    notes="no upload bytes and no methods",
+    zone="local",
+    notes="the gateway has no upload bytes and no methods, the firewall names where it saw them",
 )

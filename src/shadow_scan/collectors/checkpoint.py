@@ -9,7 +9,7 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.syslog import time_sql
+from shadow_scan.collectors.syslog import RECEIVED
 from shadow_scan.collectors.variants import Variants
 
 _KEYS = {
@@ -88,7 +88,7 @@ _SQL = fields.record(
                         '[\[ ]((?:action|flags|product|loguid|time)::?".*)$', 1),
                         '\]', ']'), '::"', ':"'), ':"', '="')""",
                     absent=_ABSENT,
-                    extra={"header_time": time_sql("line")},
+                    extra={"header_time": RECEIVED},
                 )
             ),
             "contains(line, '|') AND contains(line, '=')": fields.pairs(

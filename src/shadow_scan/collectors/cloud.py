@@ -156,38 +156,46 @@ _ENTRA_MEMBERS = {
     "did": "action",
     "verb": "httpMethod",
     "referrer": "referrerHeader",
+    "code": "responseCode",
 }
+
+
+_ONE_SPELLING = """replace(replace(line, '"sourceIP"', '"sourceIp"'),
+    '"destinationFQDN"', '"destinationFqdn"')"""
 
 
 def _entra(spelling: Callable[[str], str], wrapped: str = "", **more: str) -> str:
     named = {**_ENTRA_MEMBERS, **more}
-    return fields.members({alias: wrapped + spelling(name) for alias, name in named.items()})
+    paths = {alias: wrapped + spelling(name) for alias, name in named.items()}
+    return fields.members(paths, text=_ONE_SPELLING)
 
 
 def _pascal(name: str) -> str:
     return name[0].upper() + name[1:]
 
 
-# Graph writes camel case with capitals, a diagnostic setting wraps it, Log Analytics is Pascal's.
+# Graph writes camel case (two of its names with capitals or without), a diagnostic setting wraps
+# it, Log Analytics is Pascal's.
 _GRAPH = {
     "moment": "createdDateTime",
-    "client": "sourceIP",
-    "name": "destinationFQDN",
+    "client": "sourceIp",
+    "name": "destinationFqdn",
     "server": "destinationIp",
 }
-_WRAPPED = {**_GRAPH, "client": "sourceIp", "name": "destinationFqdn"}
 _ENTRA_SQL = fields.record(
     Variants(
         {
-            "contains(line, '\"properties\"')": _entra(str, "properties.", **_WRAPPED),
+            "contains(line, '\"properties\"')": _entra(str, "properties.", **_GRAPH),
             "contains(line, '\"DestinationFqdn\"')": _entra(
-                _pascal, **{**_WRAPPED, "moment": "timeGenerated"}
+                _pascal, **{**_GRAPH, "moment": "timeGenerated"}
             ),
             "true": _entra(str, **_GRAPH),
         }
     ),
     let={
-        "instant": "iso_time(moment)",
+        # Copied from the portal, a record has its reader's time: '07/25/2024, 05:00 PM'.
+        "instant": """coalesce(iso_time(moment),
+            from_local(try_strptime(moment, '%m/%d/%Y, %I:%M %p')))""",
         "has_path": "contains(url, '/') AND length(url_path(url)) > 1",
     },
     rejected={
@@ -203,6 +211,7 @@ _ENTRA_SQL = fields.record(
     path="CASE WHEN has_path THEN url_path(url) END",
     destination_ip="server",
     method="upper(verb)",
+    status="nullif(try_cast(code AS INTEGER), 0)",
     bytes_up="number(sent)",
     bytes_down="number(received)",
     referrer="referrer",
@@ -217,8 +226,8 @@ ENTRA = Format(
     kind="proxy",
     carries=(
         *("event_time", "source_ip", "user_name", "device_name", "host", "port", "path"),
-        *("destination_ip", "method", "bytes_up", "bytes_down", "referrer_host", "action"),
-        "evidence",
+        *("destination_ip", "method", "status", "bytes_up", "bytes_down", "referrer_host"),
+        *("action", "evidence"),
     ),
     recognise=re.compile(r'(?i)\{(?=.*"destinationFqdn" ?:)(?=.*"trafficType" ?:)'),
     reference="https://learn.microsoft.com/en-us/entra/global-secure-access/how-to-view-traffic-logs",

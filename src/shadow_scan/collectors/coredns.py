@@ -8,17 +8,17 @@ from __future__ import annotations
 import re
 
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.syslog import time_sql
+from shadow_scan.collectors.syslog import RECEIVED
 
 # Inside the JSON of a runtime the quotes of the question are escaped.
 _SQL = rf"""
 WITH cut AS (
-    SELECT line_number, line, string_split(split_part(line, '[INFO] ', 2), '"') AS half,
+    SELECT line_number, line, header, string_split(split_part(line, '[INFO] ', 2), '"') AS half,
         contains(line, '[INFO] ') OR contains(line, '[ERROR] ') OR contains(line, '[WARNING] ')
             OR contains(line, '[DEBUG] ') AS known
     FROM lines
 ), told AS (
-    SELECT line_number, line, known, split_part(half[1], ' - ', 1) AS client,
+    SELECT line_number, line, header, known, split_part(half[1], ' - ', 1) AS client,
         contains(half[1], ' - ') AS asked, string_split(half[2], ' ') AS question,
         split_part(half[3], ' ', 5) AS took
     FROM cut
@@ -28,7 +28,7 @@ WITH cut AS (
              THEN question[3] END AS name,
         CASE WHEN starts_with(line, '{{')
              THEN iso_time(nullif(regexp_extract(line, '"time": ?"([^"]+)"', 1), ''))
-             ELSE {time_sql("line")} END AS event_time
+             ELSE {RECEIVED} END AS event_time
     FROM told
 )
 SELECT line_number,

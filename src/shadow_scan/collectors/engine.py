@@ -25,7 +25,7 @@ from shadow_scan.collectors.cells import cell_values
 from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.format import Format, Header, HeaderReader
 from shadow_scan.collectors.keyed import keyed_values
-from shadow_scan.collectors.syslog import peeled, peeling_sql
+from shadow_scan.collectors.syslog import parts_sql, peeled
 from shadow_scan.collectors.texts import completed, no_events
 from shadow_scan.collectors.variants import Variants
 from shadow_scan.collectors.verdicts import judged
@@ -178,9 +178,8 @@ class Parser:
     def _is_prefixed(self, lines: pa.Array) -> bool:
         sample = lines[:_SAMPLE].to_pylist()
         fits = self.format.recognise.match
-        bare = [fits(line) is not None for line in sample]
-        needed = sum(fits(peeled(line)) is not None for line in sample) - sum(bare)
-        return needed > sum(bare)
+        bare = sum(fits(line) is not None for line in sample)
+        return sum(fits(peeled(line)) is not None for line in sample) > bare
 
     def _answer(self, statement: str, numbers: np.ndarray, lines: pa.Array) -> pa.Table:
         with self._given(pa.table({"line_number": pa.array(numbers), "line": lines})):
@@ -205,8 +204,9 @@ class Parser:
         return self._relations[key]
 
     def _over_lines(self, statement: str) -> str:
-        line = peeling_sql("line") if self._peels else "line"
-        return f"WITH lines AS (SELECT * REPLACE ({line} AS line) FROM given_lines) {statement}"
+        header, line = parts_sql("line") if self._peels else ("NULL::VARCHAR", "line")
+        lines = f"SELECT * REPLACE ({line} AS line), {header} AS header FROM given_lines"
+        return f"WITH lines AS ({lines}) {statement}"
 
     def _columns(self, statement: str) -> Mapping[str, str]:
         if statement not in _COLUMNS_OF:

@@ -36,8 +36,9 @@ def keyed(
     """
     spec = Spec(tuple(wanted.values()), tuple(absent), between, shape)
     listed = _listed({name: f"found[{i}]" for i, name in enumerate(wanted, 1)}, extra)
-    return f"""SELECT line_number, line, {listed} FROM (
-        SELECT line_number, line, keyed_values({text}, {_quoted(str(spec))}) AS found FROM lines)"""
+    return f"""SELECT line_number, line, header, {listed} FROM (
+        SELECT line_number, line, header, keyed_values({text}, {_quoted(str(spec))}) AS found
+        FROM lines)"""
 
 
 def pairs(
@@ -69,7 +70,7 @@ def leef(
     extra: Mapping[str, str] | None = None,
 ) -> str:
     """Fields of a LEEF 1.0 or 2.0 record, whatever delimiter its header names."""
-    return pairs(wanted, text="leef_attributes(line)", absent=absent, extra=extra)
+    return pairs(wanted, text="leef_attributes(tabbed(line))", absent=absent, extra=extra)
 
 
 def cells(
@@ -84,8 +85,9 @@ def cells(
     The column `cells` counts them."""
     spec = Cells(tuple(wanted.values()), tuple(absent), delimiter)
     listed = _listed({name: f"found[{i}]" for i, name in enumerate(wanted, 1)}, extra)
-    return f"""SELECT line_number, line, CAST(found[{len(wanted) + 1}] AS BIGINT) AS cells, {listed}
-        FROM (SELECT line_number, line, cell_values({text}, {_quoted(str(spec))}) AS found
+    return f"""SELECT line_number, line, header,
+        CAST(found[{len(wanted) + 1}] AS BIGINT) AS cells, {listed}
+        FROM (SELECT line_number, line, header, cell_values({text}, {_quoted(str(spec))}) AS found
               FROM lines)"""
 
 
@@ -100,10 +102,10 @@ def members(
     structure: dict[str, Any] = {}
     for path in (path for paths in wanted.values() for path in paths.split("|")):
         _planted(structure, steps(path))
-    return f"""SELECT line_number, line, is_object,
+    return f"""SELECT line_number, line, header, is_object,
         {_picked(wanted, lambda path: _unless(absent, "object." + _dotted(path)), extra)} FROM (
         SELECT *, object IS NOT NULL AS is_object FROM (
-        SELECT line_number, line, from_json(CASE WHEN json_valid({text}) THEN {text} END,
+        SELECT line_number, line, header, from_json(CASE WHEN json_valid({text}) THEN {text} END,
             {_quoted(json.dumps(structure))}) AS object FROM lines))"""
 
 

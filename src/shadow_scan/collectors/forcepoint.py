@@ -80,7 +80,7 @@ _CLOUD = {
 }
 _ABSENT = ("", "-", "N/A", "None")
 _UNIT = r"""replace(regexp_extract(line, '\bOU\\?=((?:[^,/\\]|\\.)+)', 1), '\', '')"""
-_STAMP = r"""regexp_extract(split_part(line, 'vendor=', 1),
+_STAMP = r"""regexp_extract(split_part(coalesce(header || line, line), 'vendor=', 1),
     '.*\b(\d{4}-\d\d-\d\dT[^ ]+|[A-Z][a-z]{2} [ \d]\d [\d:]{8})', 1)"""
 _HEADER_TIME = f"""CASE WHEN contains({_STAMP}, 'T') THEN iso_time({_STAMP})
     ELSE from_local(yearless_time({_STAMP})) END"""

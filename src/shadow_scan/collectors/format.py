@@ -1,6 +1,7 @@
 """What a log format is: a declaration and one SQL statement over the relation `lines`.
 
-The statement reads `lines(line_number BIGINT, line VARCHAR)` and nothing else, so that the same
+The statement reads `lines(line_number BIGINT, line VARCHAR, header VARCHAR)` and nothing else (the
+header is what syslog put before the record, where that was taken off), so that the same
 text runs here and inside the tasks of a cluster. It yields one row a line: `line_number`, `skipped`
 or `rejected` with the reason (both NULL for an event), and any of the columns below; the engine
 adds the missing ones as NULL and turns clocks to begins in UTC.

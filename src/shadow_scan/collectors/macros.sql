@@ -89,6 +89,10 @@ CREATE MACRO masked_path(path) AS CASE
 CREATE MACRO cef_header(line, place) AS split_part(
     CASE WHEN contains(line, '\|') THEN replace(line, '\|', '/') ELSE line END, '|', place);
 
+-- Relays write a tab as '#011'.
+CREATE MACRO tabbed(line) AS
+    CASE WHEN contains(line, '#011') THEN replace(line, '#011', chr(9)) ELSE line END;
+
 -- LEEF: 1.0 parts attributes by tabs, 2.0 by what the sixth field of its header names ('^', 'x09').
 CREATE MACRO leef_delimiter(named) AS CASE
     WHEN named IS NULL OR named = '' OR lower(named) IN ('\t', 'tab') THEN chr(9)
@@ -148,6 +152,16 @@ CREATE MACRO bare_authority(url) AS nullif(nullif(url_authority(url), '-'), '');
 -- a name with the port it was reached at, unless it says one itself (an IPv6 address stays bare)
 CREATE MACRO with_port(name, port) AS
     CASE WHEN contains(name, ':') OR port IS NULL OR port = '0' THEN name ELSE name || ':' || port END;
+
+-- What a zone's letters mean, where they mean one thing everywhere ('CST' and 'IST' do not).
+CREATE MACRO zone_offset(letters) AS CASE upper(letters)
+    WHEN 'UTC' THEN 'Z' WHEN 'GMT' THEN 'Z' WHEN 'WET' THEN '+00:00' WHEN 'WEST' THEN '+01:00'
+    WHEN 'BST' THEN '+01:00' WHEN 'CET' THEN '+01:00' WHEN 'CEST' THEN '+02:00'
+    WHEN 'EET' THEN '+02:00' WHEN 'EEST' THEN '+03:00' WHEN 'MSK' THEN '+03:00'
+    WHEN 'EST' THEN '-05:00' WHEN 'EDT' THEN '-04:00' WHEN 'CDT' THEN '-05:00'
+    WHEN 'MST' THEN '-07:00' WHEN 'MDT' THEN '-06:00' WHEN 'PST' THEN '-08:00'
+    WHEN 'PDT' THEN '-07:00' WHEN 'JST' THEN '+09:00' WHEN 'AEST' THEN '+10:00'
+    WHEN 'AEDT' THEN '+11:00' END;
 
 CREATE MACRO percent_decoded(field) AS CASE WHEN contains(field, '%') THEN url_decode(field) ELSE field END;
 

@@ -10,6 +10,7 @@ import re
 
 from shadow_scan.collectors import fields, w3c
 from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.variants import Variants
 
 _CARRIES = (
     *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "host", "port", "path"),
@@ -58,7 +59,7 @@ _NATIVE = fields.record(
 )
 
 
-def iis_statement(header: Header) -> str:
+def iis_statement(header: Header) -> str | Variants:
     return w3c.statement(header) if header.get("fields") else _NATIVE
 
 

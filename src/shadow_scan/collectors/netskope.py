@@ -151,7 +151,8 @@ NETSKOPE = Format(
     recognise=re.compile(
         r"(?i)#Fields:.*\bx-cs-(?:session-id|app|access-method|site|userip)\b"
         r'|"?(?:date|x-cs-timestamp)"?,.*\bx-cs-(?:app|session-id|site)'
-        r"|\d{4}-\d\d-\d\d [\d:]{8} \d+ \d+ \d+ \d+ [0-9a-f.:]+ [0-9a-f.:]+ \S+ [A-Z-]+ \S+ "
+        r"|\d{4}-\d\d-\d\d [\d:]{8} [\d-]+ \d+ \d+ \d+ [0-9a-f.:]+ [0-9a-f.:-]+ \S+ [A-Z-]+ \S+ "
+        r"|\d{4}-\d\d-\d\d,[\d:]{8},[\d-]+,\d+,\d+,\d+,[0-9a-f.:]+,(?=.*,http_transaction,)"
         r'|\{(?=.*"(?:access_method|traffic_type|x-cs-app|ccl)": ?)'
         r'.*"(?:ur_normalized|userip|organization_unit|x-cs-userip|cs-username|_insertion_epoch'
         r'_timestamp)": ?'

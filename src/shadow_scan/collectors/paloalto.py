@@ -12,7 +12,7 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.syslog import time_sql
+from shadow_scan.collectors.syslog import RECEIVED
 from shadow_scan.collectors.variants import Variants
 
 _CSV = fields.cells(
@@ -131,7 +131,7 @@ _LEEF = fields.pairs(
     text="replace(leef_attributes(line), chr(9), '|')",
     between="|",
     absent=("", "any", "unknown", "0.0.0.0"),  # noqa: S104
-    extra={"header_time": time_sql("line")},
+    extra={"header_time": RECEIVED},
 )
 _LEEF_NAMED = f"""
     SELECT * EXCLUDE (received_at, device_time, begun, act, misc, header_time),

@@ -8,21 +8,21 @@ from __future__ import annotations
 import re
 
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.syslog import time_sql
+from shadow_scan.collectors.syslog import RECEIVED
 
 # '10.20.30.44:51234', '[2001:db8::7]:51234'
 _ADDRESS = r"regexp_replace({}, '^\[?(.*?)\]?(?::\d+)?$', '\1')"
 
 _RECURSOR_SQL = rf"""
 WITH cut AS (
-    SELECT line_number, line, contains(line, '] question for ''') AS classic,
+    SELECT line_number, line, header, contains(line, '] question for ''') AS classic,
         contains(line, 'msg="Question"') OR contains(line, 'msg="Question answered ') AS structured,
         contains(line, ' question answered from packet cache') AS cached
     FROM lines
 ), field AS (
-    SELECT *, CASE WHEN classic THEN {time_sql("line")}
+    SELECT *, CASE WHEN classic THEN {RECEIVED}
                    ELSE coalesce(epoch_seconds(regexp_extract(line, ' ts="([\d.]+)"', 1)),
-                                 {time_sql("line")}) END AS event_time,
+                                 {RECEIVED}) END AS event_time,
         CASE WHEN classic THEN regexp_extract(line, ' question for ''(.*)\|[^|'']*'' from ', 1)
              ELSE regexp_extract(line, ' qname="([^"]*)"', 1) END AS name,
         CASE WHEN classic THEN regexp_extract(line, ''' from (\S+)', 1)
@@ -44,7 +44,7 @@ FROM field
 # The fraction behind its seconds is a plain number of nanoseconds, without leading zeros.
 _DNSDIST_SQL = rf"""
 WITH cut AS (
-    SELECT line_number, line, contains(line, 'Packet from ') AS packet,
+    SELECT line_number, line, header, contains(line, 'Packet from ') AS packet,
         contains(line, 'Got query for ') AS relayed,
         regexp_extract(line, '\[(\d{{9,11}})\.(\d{{1,9}})\] Packet from ', ['s', 'ns']) AS clock
     FROM lines
@@ -56,7 +56,7 @@ WITH cut AS (
              ELSE regexp_extract(line, 'Got query for ([^ |]+)\|', 1) END AS name,
         coalesce(make_timestamp(try_cast(clock.s AS BIGINT) * 1000000
                                 + try_cast(clock.ns AS BIGINT) // 1000),
-                 {time_sql("line")}) AS event_time
+                 {RECEIVED}) AS event_time
     FROM cut
 )
 SELECT line_number,

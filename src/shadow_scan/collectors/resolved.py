@@ -1,6 +1,7 @@
 """Lookups of systemd-resolved (log level debug), from syslog or from `journalctl -o json`.
 
-Each host logs for itself: the device is who asked.
+Each host logs for itself: the device is who asked. `journalctl` writes months in the language of
+whoever calls it.
 """
 
 from __future__ import annotations
@@ -8,13 +9,35 @@ from __future__ import annotations
 import re
 
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.syslog import time_sql
+from shadow_scan.collectors.syslog import RECEIVED
 
 _STRUCTURE = '{"MESSAGE": "VARCHAR", "_HOSTNAME": "VARCHAR", "__REALTIME_TIMESTAMP": "VARCHAR"}'
 
+_MONTHS = {
+    "Jan": "jan janv ene gen",
+    "Feb": "feb févr fev",
+    "Mar": "mar mär märz mars mrt",
+    "Apr": "apr avr avril abr",
+    "May": "may mai mei mag",
+    "Jun": "jun juin giu",
+    "Jul": "jul juil lug",
+    "Aug": "aug août ago",
+    "Sep": "sep sept set",
+    "Oct": "oct okt ott out",
+    "Nov": "nov",
+    "Dec": "dec déc dez dic",
+}
+_MONTH_OF = ", ".join(
+    f"'{word}': '{month}'" for month, words in _MONTHS.items() for word in words.split()
+)
+_ENGLISH = rf"""coalesce(
+    map {{{{{_MONTH_OF}}}}}[lower(rtrim(split_part(line, ' ', 1), '.'))]
+    || regexp_replace(substr(line, strpos(line, ' ')), '^ +(\d) ', '  \1 '), line)"""
+
 _SQL = rf"""
 WITH cut AS (
-    SELECT line_number, line, contains(line, 'systemd-resolved') AS known,
+    SELECT line_number, {_ENGLISH.format()} AS line, header,
+        contains(line, 'systemd-resolved') AS known,
         from_json(CASE WHEN starts_with(line, '{{"') AND json_valid(line) THEN line END,
                   '{_STRUCTURE}') AS r
     FROM lines
@@ -22,7 +45,7 @@ WITH cut AS (
     SELECT line_number, known, r,
         regexp_extract(coalesce(r.MESSAGE, line),
                        'Looking up (?:RR|bypass packet) for <?(\S+) [A-Z]+ [A-Z0-9]+', 1) AS name,
-        coalesce(make_timestamp(try_cast(r.__REALTIME_TIMESTAMP AS BIGINT)), {time_sql("line")})
+        coalesce(make_timestamp(try_cast(r.__REALTIME_TIMESTAMP AS BIGINT)), {RECEIVED})
             AS event_time,
         coalesce(r._HOSTNAME, regexp_extract(line, '(\S+) systemd-resolved\[', 1)) AS device
     FROM cut

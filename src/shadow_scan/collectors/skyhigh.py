@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
-from shadow_scan.collectors.syslog import time_sql
+from shadow_scan.collectors.syslog import RECEIVED
 from shadow_scan.collectors.variants import FIELDS, Variants
 
 _KEYS = {
@@ -70,7 +70,7 @@ def statement(header: Header) -> Variants:
         {
             r"regexp_matches(line, '^\[\d\d/\w{3}/\d{4}')": _CLASSIC,
             "contains(line, '_bytes=') OR contains(line, 'srcip=') OR contains(line, 'bytes=')": (
-                fields.keyed(_KEYS, absent=_ABSENT, extra={"header_time": time_sql("line")})
+                fields.keyed(_KEYS, absent=_ABSENT, extra={"header_time": RECEIVED})
             ),
             "contains(line, ',')": fields.cells(fields.places(columns, _KEYS), absent=_ABSENT),
         }

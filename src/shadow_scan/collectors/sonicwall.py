@@ -6,6 +6,7 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.syslog import RECEIVED
 from shadow_scan.collectors.variants import Variants
 
 _KEYS = {
@@ -35,7 +36,7 @@ _CEF_KEYS = {
     "sent": "out",
     "received": "in",
     "port": "dpt",
-    "did": "act",
+    "did": "act|fw_action",
 }
 _SQL = fields.record(
     Variants(
@@ -54,7 +55,7 @@ _SQL = fields.record(
         }
     ),
     let={
-        "instant": "text_time(written)",
+        "instant": f"coalesce(text_time(written), {RECEIVED})",
         "name": "coalesce(server, split_part(url_authority(request), ':', 1))",
         "place": "coalesce(try_cast(port AS INTEGER), port_of(destination))",
         "way": "coalesce(argument, url_path(request))",
@@ -101,7 +102,7 @@ SONICWALL = Format(
     ),
     recognise=re.compile(
         r"(?:CEF:)?\d\|SonicWall\|"
-        r"|(?:[0-9a-f.:]+ +)?id=\S+ +sn=\S+ (?=time=)(?=.*\bfw=)(?=.*\bpri=\d)",
+        r"|(?:[0-9a-f.:]+ +)?id=\S+ (?=.*\bsn=)(?=.*\btime=)(?=.*\bfw=)(?=.*\bpri=\d)",
         re.I,
     ),
     reference="https://www.sonicwall.com/techdocs/pdf/sonicos-7-0-log-events-reference-guide.pdf",

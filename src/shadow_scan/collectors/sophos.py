@@ -34,10 +34,10 @@ _XG_SQL = fields.record(
         }
     ),
     let={
-        # A time stamp with an offset is exact; names of zones ('CEST') are no offsets.
+        # A time stamp with an offset is exact; not all names of zones ('IST') say one.
         "instant": """coalesce(iso_time(stamp), iso_time(date || 'T' || time
             || CASE WHEN regexp_full_match(zone, '[+-][0-9:]+') THEN zone
-                    WHEN zone IN ('UTC', 'GMT') THEN 'Z' ELSE '' END))""",
+                    ELSE coalesce(zone_offset(zone), '') END))""",
         "is_web": "kind = 'Content Filtering'",
         "absolute": "contains(url, '://')",
         "has_path": "contains(url, '://') AND length(url_path(url)) > 1",
@@ -81,7 +81,10 @@ XG = Format(
         *("path", "destination_ip", "method", "status", "bytes_up", "bytes_down", "user_agent"),
         *("referrer_host", "action", "evidence"),
     ),
-    recognise=re.compile(r'device(?:_name)?="[^"]*" (?=.*\blog_type="?\w)(?=.*\blog_component=)'),
+    recognise=re.compile(
+        r'(?:device(?:_name)?="[^"]*"|date=\S+ time=\S+ timezone=\S+) '
+        r'(?=.*\blog_type="?\w)(?=.*\blog_component=)'
+    ),
     reference="https://docs.sophos.com/nsg/sophos-firewall/latest/Help/en-us/webhelp/onlinehelp/"
     "AdministratorHelp/Logs/index.html",
     sql=_XG_SQL,

@@ -12,7 +12,7 @@ _RFC_5424 = r"1 \d{4}-\S+ \S+ \S+ \S+ \S+ (?:-|\[[^\]]*\]) ?"
 _RFC_3164 = r"[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \S+ (?:[A-Za-z][\w./()-]*(?:\[\d+\])?: )?"
 _RFC_3339 = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S* \S+ (?:[A-Za-z][\w./()-]*(?:\[\d+\])?: )?"
 """What rsyslog writes into files of its own."""
-HEADER = rf"^(?:{_PRIORITY}(?:{_RFC_5424}|{_RFC_3164}|{_RFC_3339})|<\d{{1,3}}>)\x{{FEFF}}?"
+HEADER = rf"^(?:{_PRIORITY}(?:{_RFC_5424}|{_RFC_3164}|{_RFC_3339})|<\d{{1,3}}> ?)\x{{FEFF}}?"
 """For RE2, as DuckDB has it."""
 
 _HEADER = re.compile(HEADER.replace(r"\x{FEFF}", "\ufeff"))
@@ -23,10 +23,11 @@ def peeled(line: str) -> str:
     return _HEADER.sub("", _HEADER.sub("", line, count=1), count=1)
 
 
-def peeling_sql(column: str) -> str:
-    """The same for a column of lines."""
+def parts_sql(column: str) -> tuple[str, str]:
+    """For a column of lines: the headers, and the record behind them."""
     once = f"regexp_replace({column}, '{HEADER}', '')"
-    return f"regexp_replace({once}, '{HEADER}', '')"
+    record = f"regexp_replace({once}, '{HEADER}', '')"
+    return f"left({column}, length({column}) - length({record}))", record
 
 
 def time_sql(column: str) -> str:
@@ -44,3 +45,7 @@ def time_sql(column: str) -> str:
         f"WHEN left({column}, 1) >= '<' THEN coalesce({behind}, {second}) "
         f"ELSE coalesce({first}, {second}, {behind}) END"
     )
+
+
+RECEIVED = time_sql("coalesce(header || line, line)")
+"""The moment of the header, whether it was taken off the record or not."""

@@ -1,4 +1,5 @@
-"""Cisco Umbrella: DNS, proxy and IP logs as its bucket exports them, CSV with or without names.
+"""Cisco Umbrella: DNS, proxy and IP logs as its bucket exports them, CSV with or without names, and
+what its reporting API answers (JSON).
 
 Columns were only ever added at the end: the first thirteen to fifty are the same in all versions.
 The most granular identity may be a person, a device, a network or a site; its type says which.
@@ -10,6 +11,7 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.variants import Variants
 
 _CELLS = fields.cells({f"c{place}": place for place in range(1, 27)})
 # 1 DNS: the seventh cell is a query type; 2 proxy: the eighth a URL; 3 IP.
@@ -36,7 +38,8 @@ _OF_KIND = """CASE WHEN len(kind_list) = len(identity_list)
         lambda name, place: regexp_matches(kind_list[place], '{kinds}'))[1]
     WHEN regexp_matches(kind, '{kinds}') THEN c2 END"""
 _PERSON = _OF_KIND.format(kinds=r"(?i)\busers?\b")
-_DEVICE = _OF_KIND.format(kinds="(?i)roaming|anyconnect|secure client|computer|mobile device")
+_DEVICES = "(?i)roaming|anyconnect|secure client|computer|mobile device"
+_DEVICE = _OF_KIND.format(kinds=_DEVICES)
 
 _SQL = fields.record(
     f"""SELECT *, {_PERSON} AS person, {_DEVICE} AS device
@@ -75,9 +78,67 @@ _SQL = fields.record(
         THEN 'transacted' ELSE 'connected' END""",
 )
 
+_LABELS = '[{"label": "VARCHAR", "type": {"label": "VARCHAR"}}]'
+
+
+def _first(kinds: str) -> str:
+    """The first identity of these kinds."""
+    return f"""list_filter(from_json(identities, '{_LABELS}'),
+        lambda one: regexp_matches(one.type.label, '{kinds}'))[1].label"""
+
+
+_ACTIVITY = fields.record(
+    fields.members(
+        {
+            "moment": "timestamp",
+            "kind": "type",
+            "inside": "internalip",
+            "outside": "externalip",
+            "server": "destinationip",
+            "question": "domain",
+            "url": "url",
+            "verb": "requestmethod",
+            "code": "statuscode",
+            "sent": "requestsize",
+            "received": "responsesize",
+            "agent": "useragent",
+            "referrer": "referer",
+            "did": "verdict",
+            "identities": "identities",
+        },
+        absent=("", "-", "0.0.0.0"),  # noqa: S104
+    ),
+    let={
+        "begins": "epoch_time(moment)",
+        "seen_inside": "url IS NOT NULL AND coalesce(upper(verb) <> 'CONNECT', true)",
+    },
+    skipped={"no request (another kind of record)": "kind NOT IN ('dns', 'proxy', 'ip')"},
+    rejected={
+        "no record of Umbrella": "NOT is_object OR kind IS NULL",
+        "the time cannot be read": "begins IS NULL",
+    },
+    event_time="begins",
+    source_ip="coalesce(inside, outside)",
+    user_name=_first(r"(?i)\busers?\b"),
+    device_name=_first(_DEVICES),
+    authority="CASE WHEN kind = 'dns' THEN question ELSE url_authority(url) END",
+    path="CASE WHEN seen_inside THEN url_path(url) END",
+    destination_ip="server",
+    method="upper(verb)",
+    status="nullif(try_cast(code AS INTEGER), 0)",
+    bytes_up="number(sent)",
+    bytes_down="number(received)",
+    user_agent="agent",
+    referrer="referrer",
+    action="""CASE WHEN code = '407' THEN NULL WHEN did = 'blocked' THEN 'blocked'
+        WHEN did IS NOT NULL THEN 'allowed' END""",
+    evidence="""CASE WHEN kind = 'dns' THEN 'resolved' WHEN seen_inside THEN 'transacted'
+        ELSE 'connected' END""",
+)
+
 UMBRELLA = Format(
     name="umbrella",
-    title="Cisco Umbrella bucket export: DNS, proxy, IP (CSV)",
+    title="Cisco Umbrella: DNS, proxy, IP (CSV export, JSON of its reports)",
     kind="proxy",
     carries=(
         *("event_time", "source_ip", "user_name", "device_name", "host", "port", "path"),
@@ -89,9 +150,10 @@ UMBRELLA = Format(
         r'(?:"[^"]*", ?"[^"]*", ?"[^"]*", ?"\w+", ?"\d+ \(\w+\)"'
         r'|"[^"]*", ?"[^"]*", ?"[^"]*", ?"[^"]*", ?"[A-Z]*", ?"[^"]*[./]'
         r'|"[0-9a-fA-F.:]*", ?"\d*", ?"[0-9a-fA-F.:]*", ?"\d*", ?")'
+        r'|\{(?=.*"verdict" ?:)(?=.*"internalip" ?:)(?=.*"identities" ?:)'
     ),
     reference="https://docs.umbrella.com/deployment-umbrella/docs/log-formats-and-versioning",
-    sql=_SQL,
+    sql=Variants({"starts_with(ltrim(line), '{')": _ACTIVITY, "true": _SQL}),
     header=fields.same_places,
     header_starts=("Time", '"Tim'),
     notes="DNS rows prove lookups; with nobody signed in the identity is a device, network or site",

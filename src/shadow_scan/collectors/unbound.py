@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.syslog import time_sql
+from shadow_scan.collectors.syslog import RECEIVED
 
 # The 'info:' channel carries statistics and replies too, so a question must look exactly like one;
 # `log-tag-queryreply` puts 'query:' or 'reply:' in its place.
 _SQL = r"""
 WITH cut AS (
-    SELECT line_number, line,
+    SELECT line_number, line, header,
         coalesce(nullif(regexp_extract(line, '\[\d+:[0-9a-f]+\]:? (?:info: )?(.*)', 1), ''),
                  regexp_extract(line, 'unbound\[[^\]]*\]:? (?:info: )?(.*)', 1)) AS record,
         contains(line, ' info: ') OR contains(line, '] query: ') OR contains(line, ']: query: ')
@@ -39,7 +39,7 @@ SELECT line_number,
          WHEN event_time IS NULL THEN 'the time cannot be read' END AS rejected,
     event_time, part[1] AS source_ip, part[2] AS authority, 'resolved' AS evidence
 FROM judged
-""".replace("{header_time}", time_sql("line"))
+""".replace("{header_time}", RECEIVED)
 
 UNBOUND = Format(
     name="unbound",

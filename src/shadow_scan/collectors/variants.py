@@ -27,6 +27,11 @@ class Variants:
         """The fields inside of a statement that holds `{fields}`."""
         return Variants(self.told_by, statement.replace(FIELDS, self.frame))
 
+    def among(self, others: Mapping[str, str]) -> Variants:
+        """These, and then others that are whole statements already."""
+        whole = {told: self.frame.replace(FIELDS, given) for told, given in self.told_by.items()}
+        return Variants({**whole, **others})
+
     @property
     def telling(self) -> str:
         """An expression over `line`: the variant's number."""
@@ -37,7 +42,7 @@ class Variants:
     def statement(self, variant: int, columns_of: Callable[[str], Mapping[str, str]]) -> str:
         """The statement for lines of one variant; `columns_of` gives a statement's columns and
         their types, so that all variants have the columns of each."""
-        given = ["SELECT line_number, line FROM lines", *self.told_by.values()]
+        given = ["SELECT line_number, line, header FROM lines", *self.told_by.values()]
         all_columns = {name: kind for one in given for name, kind in columns_of(one).items()}
         own = columns_of(given[variant])
         missing = "".join(

@@ -1,5 +1,7 @@
 """Any W3C extended log, read by its own `#Fields` line: ProxySG, TMG, IIS and their kin.
 
+ProxySG's records without such a line (its main format, key=value, JSON) are read as well.
+
 The statement is made from the positions of the fields that we know; a name that we do not know is
 passed over. Draft: https://www.w3.org/TR/WD-logfile.html
 """
@@ -9,7 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from shadow_scan.collectors import proxysg
 from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.variants import Variants
 
 _FIELDS = "#fields:"
 
@@ -37,6 +41,14 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "result": ("s-action", "s-object-source"),
     "filter_result": ("sc-filter-result",),
 }
+_MAIN = (
+    *("date", "time", "time-taken", "c-ip", "sc-status", "s-action", "sc-bytes", "cs-bytes"),
+    *("cs-method", "cs-uri-scheme", "cs-host", "cs-uri-port", "cs-uri-path", "cs-uri-query"),
+    *("cs-username", "cs-auth-group", "s-supplier-name", "rs(content-type)", "cs(referer)"),
+    *("cs(user-agent)", "sc-filter-result", "cs-categories", "x-virus-id", "s-ip"),
+)
+"""What ProxySG writes where nobody has chosen: rows without a header are taken for it."""
+_MAIN_ROW = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \d+ [0-9a-fA-F.:]+ \d{1,3} \w+ \d+ \d+ "
 _VERDICTS = "'OBSERVED', 'PROXIED', 'DENIED'"
 _SERVER_LOG = re.compile(r"internet information services", re.IGNORECASE)
 
@@ -64,10 +76,21 @@ def _positions(fields: Sequence[str]) -> dict[str, int]:
     return {column: place for column, place in found.items() if place}
 
 
-def statement(header: Header) -> str:
+def statement(header: Header) -> str | Variants:
+    """The statement of the rows that a `#Fields` line announces, or of records that need none."""
     fields = header.get("fields")
-    if not isinstance(fields, list):
-        return "SELECT line_number, 'a row before any #Fields line' AS rejected FROM lines"
+    if isinstance(fields, list):
+        return rows(fields, header)
+    return proxysg.spellings(_SYNONYMS).among(
+        {
+            f"regexp_matches(line, '^{_MAIN_ROW}')": rows(_MAIN, header),
+            "true": "SELECT line_number, 'a row before any #Fields line' AS rejected FROM lines",
+        }
+    )
+
+
+def rows(fields: Sequence[str], header: Header) -> str:
+    """The statement of rows with these fields, as the other '#' lines say."""
     places = _positions(fields)
     tab = header.get("delimiter") == "\t"
 
@@ -79,13 +102,13 @@ def statement(header: Header) -> str:
     return _ROW_SQL.format(
         **columns,
         split=_SPLIT_TAB if tab else _SPLIT_BLANK,
-        rows=_rows(places),
+        rows=_of_one_length(places),
         count=len(fields),
         agent=blank.format(f"coalesce(unnamed_agent, {columns['user_agent']})"),
     )
 
 
-def _rows(places: Mapping[str, int]) -> str:
+def _of_one_length(places: Mapping[str, int]) -> str:
     """ProxySG may write agents that its #Fields does not name, before the verdict: such a row is
     told by the verdict, one place behind where it should be."""
     verdict = places.get("filter_result")
@@ -159,7 +182,8 @@ W3C = Format(
     recognise=re.compile(
         r"#Fields:(?!.*\bx-cs-(?:session-id|app|access-method|site|userip)\b)"
         r"(?!.*\b(?:sc-win32-status|sc-substatus|s-operation|sc-authenticated|cs-referred)\b)"
-        r".*\b(?:c-ip|cs-host|cs-uri|cs-method|r-host|cs-username)",
+        r".*\b(?:c-ip|cs-host|cs-uri|cs-method|r-host|cs-username)"
+        rf"|{_MAIN_ROW}|{proxysg.RECOGNISED}",
         re.I,
     ),
     reference="https://www.w3.org/TR/WD-logfile.html",

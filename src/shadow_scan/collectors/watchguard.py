@@ -1,4 +1,7 @@
-"""WatchGuard Firebox: the traffic log of its proxies, key=value behind a message number."""
+"""WatchGuard Firebox: the traffic log of its proxies, key=value behind a message number, or LEEF.
+
+LEEF records have no time of their own: that of their syslog header counts.
+"""
 
 from __future__ import annotations
 
@@ -6,49 +9,68 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.syslog import RECEIVED
+from shadow_scan.collectors.variants import Variants
 
 # '(time) https-proxy[pid]: msg_id="2CFF-0000" Allow 1-Trusted 0-External tcp source destination
 # port port msg="…" key="…"': the addresses stand bare between the interfaces and the first key.
 _HEAD = r'msg_id="[^"]*" (\w+):? '
 _ADDRESS = r"([0-9a-fA-F:.]+)"
 
+_KEYS = {
+    "user": "src_user|user",
+    "server": "dstname|server_name|sni|host|question",
+    "argument": "arg|path",
+    "verb": "op|method",
+    "sent": "sent_bytes",
+    "received": "rcvd_bytes",
+    "seconds": "elapsed_time|duration",
+    "written": "time|timestamp",
+    "agent": "user_agent",
+    "code": "status",
+    "source": "src",
+    "destination": "dst",
+    "port": "dstPort",
+    "verdict": "disp",
+}
+_BARE = fields.keyed(
+    _KEYS,
+    extra={
+        "head": "regexp_extract(line, "
+        rf"'{_HEAD}.*? \S*(?:tcp|udp)(?: \d+ \d+)? {_ADDRESS} {_ADDRESS} (\d+) (\d+)', "
+        "['did', 'source', 'destination', 'source_port', 'port'])",
+        "stamp": r"regexp_extract(line, '\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)', 1)",
+    },
+)
 _SQL = fields.record(
-    fields.keyed(
+    Variants(
         {
-            "user": "src_user|user",
-            "server": "dstname|server_name|sni|host",
-            "argument": "arg|path",
-            "verb": "op|method",
-            "sent": "sent_bytes",
-            "received": "rcvd_bytes",
-            "seconds": "elapsed_time|duration",
-            "written": "time|timestamp",
-            "agent": "user_agent",
-            "code": "status",
-        },
-        extra={
-            "head": "regexp_extract(line, "
-            rf"'{_HEAD}.*? \S*(?:tcp|udp)(?: \d+ \d+)? {_ADDRESS} {_ADDRESS} (\d+) (\d+)', "
-            "['did', 'source', 'destination', 'source_port', 'port'])",
-            "stamp": r"regexp_extract(line, '\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)', 1)",
-        },
+            "contains(left(line, 200), '|WatchGuard|')": fields.leef(
+                _KEYS, extra={"stamp": "NULL::VARCHAR"}
+            ),
+            "true": f"""SELECT * EXCLUDE (head) REPLACE (head.source AS source,
+                head.destination AS destination, head.port AS port, head.did AS verdict)
+                FROM ({_BARE})""",
+        }
     ),
     let={
-        "instant": "iso_time(coalesce(nullif(stamp, ''), replace(written, ' ', 'T')) || 'Z')",
-        "did": "lower(head.did)",
+        "instant": "coalesce(iso_time(coalesce(nullif(stamp, ''), replace(written, ' ', 'T')) "
+        f"|| 'Z'), CASE WHEN variant = 1 THEN {RECEIVED} END)",
+        "did": "lower(verdict)",
         "span": "try_cast(regexp_extract(seconds, '[0-9.]+') AS DOUBLE) * 1000",
     },
     rejected={
-        "no record of traffic": "head.source = ''",
+        "no record of traffic": "coalesce(source, '') = ''",
         "the time cannot be read": "instant IS NULL",
     },
     event_time="instant",
     duration_ms="CAST(round(span) AS BIGINT)",
-    source_ip="head.source",
+    source_ip="source",
     user_name="user",
-    authority="server || ':' || head.port",
+    authority="""CASE WHEN port = '53' THEN server
+        ELSE server || coalesce(':' || port, '') END""",
     path="CASE WHEN starts_with(argument, '/') THEN argument END",
-    destination_ip="head.destination",
+    destination_ip="destination",
     method="upper(verb)",
     status="try_cast(code AS INTEGER)",
     bytes_up="number(sent)",
@@ -56,7 +78,8 @@ _SQL = fields.record(
     user_agent="agent",
     action="""CASE WHEN regexp_matches(did, 'deny|denied|drop|block') THEN 'blocked'
         ELSE 'allowed' END""",
-    evidence="CASE WHEN starts_with(argument, '/') THEN 'transacted' ELSE 'connected' END",
+    evidence="""CASE WHEN starts_with(argument, '/') THEN 'transacted'
+        WHEN port = '53' THEN 'resolved' ELSE 'connected' END""",
 )
 
 WATCHGUARD = Format(
@@ -68,7 +91,10 @@ WATCHGUARD = Format(
         *("destination_ip", "method", "status", "bytes_up", "bytes_down", "user_agent", "action"),
         "evidence",
     ),
-    recognise=re.compile(r'(?:[^"]{0,120} )?msg_id="\w{4}-\w{4}" (?:Allow|Deny|Proxy\w+)'),
+    recognise=re.compile(
+        r'(?:[^"]{0,120} )?msg_id="\w{4}-\w{4}" (?:Allow|Deny|Proxy\w+)'
+        r"|(?:LEEF: ?)?1\.0\|WatchGuard\|"
+    ),
     reference="https://www.watchguard.com/help/docs/fireware/12/en-US/log_catalog/",
     sql=_SQL,
     # Traffic is logged when the connection has ended.

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.syslog import RECEIVED
 from shadow_scan.collectors.variants import Variants
 
 _ABSENT = ("", "-", "None", "NA", "N/A", "NotAvailable", "Unknown", "NotFound", "0.0.0.0")  # noqa: S104
@@ -97,8 +98,8 @@ def statement(header: Header) -> Variants:
             "contains(left(line, 400), '|Zscaler|')": fields.cef(
                 _CEF_NAMES, absent=_ABSENT, extra={"feed": "cef_header(line, 3)"}
             ),
-            "contains(line, chr(9)) AND contains(line, '=')": fields.pairs(
-                _TABBED_NAMES, absent=_ABSENT, extra={"begin": _BEGIN}
+            "contains(tabbed(line), chr(9)) AND contains(line, '=')": fields.pairs(
+                _TABBED_NAMES, text="tabbed(line)", absent=_ABSENT, extra={"begin": _BEGIN}
             ),
             _IS_CSV: (fields.cells(fields.places(columns, _NAMES), absent=_ABSENT)),
             "contains(line, '=')": fields.keyed(_NAMES, absent=_ABSENT, extra={"begin": _BEGIN}),
@@ -111,7 +112,7 @@ _READ = fields.record(
     """SELECT * REPLACE (percent_decoded(user) AS user, nullif(percent_decoded(team),
         'Default Department') AS team) FROM ({fields})""",
     let={
-        "begins": "text_time(coalesce(moment, begin))",
+        "begins": f"coalesce(text_time(coalesce(moment, begin)), {RECEIVED})",
         "is_dns": "question IS NOT NULL",
         "is_firewall": "coalesce(is_object, false) AND url IS NULL AND question IS NULL "
         "OR fqdn IS NOT NULL OR (port IS NOT NULL AND url IS NULL)",
@@ -139,7 +140,7 @@ _READ = fields.record(
     status="nullif(try_cast(code AS INTEGER), 0)",
     bytes_up="number(sent)",
     bytes_down="number(received)",
-    user_agent="agent",
+    user_agent="CASE WHEN contains(agent, '%20') THEN url_decode(agent) ELSE agent END",
     referrer="referrer",
     action="""CASE WHEN code = '407' THEN NULL
         WHEN lower(did) SIMILAR TO '.*(block|deny|drop|reset).*' THEN 'blocked'
@@ -160,7 +161,8 @@ ZSCALER = Format(
     recognise=re.compile(
         r'\{.{0,80}"sourcetype" ?: ?"zscalernss-'
         r"|(?:.{0,200}\bCEF: ?)?\d\|Zscaler\|NSS"
-        r"|(?=.*\b(?:vendor|product)=(?:Zscaler|NSS)\b)(?:\d{4}-\d\d-\d\d [\d:]{8}[\t ]+)?\w+="
+        r"|(?=.*(?:\b|#011)(?:vendor|product)=(?:Zscaler|NSS)(?:\b|#011))"
+        r"(?:\d{4}-\d\d-\d\d [\d:]{8}[\t ]+)?\w+="
         r'|"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d [\d:]{8} \d{4}",'
         r'"[^"]*","[A-Z_]+","[^"]*","[A-Z][a-z]+","'
         r'|(?=.*\blogin\b)(?=.*\breqsize\b)(?=.*\be?url\b)"?(?:\w+"?,"?)+\w+"?$'

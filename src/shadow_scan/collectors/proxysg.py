@@ -1,0 +1,81 @@
+"""ProxySG and its cloud where no `#Fields` line speaks: key=value by syslog, and JSON.
+
+Both name W3C's fields. The clock is that of W3C logs, the end of a request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.syslog import RECEIVED
+from shadow_scan.collectors.variants import Variants
+
+RECOGNISED = (
+    r"[^{#]{0,200}?\bc-ip=(?=.*\b(?:sc-filter-result|s-action)=)"
+    r'|\s*\{(?=.*"c-ip" ?:)(?=.*"(?:sc-filter-result|s-action)" ?:)'
+)
+_STAMP = r"""regexp_extract(left(coalesce(header || line, line), 200),
+    '(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)', 1)"""
+
+
+_MOMENT = f"coalesce(iso_time(nullif({_STAMP}, '')), {RECEIVED})"
+_LOWER_KEYS = r"""replace(replace(line, '"cs(User-Agent)"', '"cs(user-agent)"'),
+    '"cs(Referer)"', '"cs(referer)"')"""
+
+
+def spellings(synonyms: Mapping[str, tuple[str, ...]]) -> Variants:
+    """The records by the names that W3C logs give their columns."""
+    paths = {column: "|".join(given) for column, given in synonyms.items()}
+    keys = {column: "|".join(_cased(given)) for column, given in synonyms.items()}
+    return _read(
+        Variants(
+            {
+                "starts_with(ltrim(line), '{')": fields.members(paths, text=_LOWER_KEYS),
+                "contains(line, 'c-ip=')": fields.keyed(keys),
+            }
+        )
+    )
+
+
+def _cased(names: tuple[str, ...]) -> list[str]:
+    """Keys as Splunk's format writes them too: 'cs-User-Agent' for 'cs(user-agent)'."""
+    dashed = [name.replace("(", "-").replace(")", "") for name in names]
+    titled = [name.replace("user-agent", "User-Agent").replace("refer", "Refer") for name in dashed]
+    return list(dict.fromkeys([*names, *dashed, *titled]))
+
+
+def _read(found: Variants) -> Variants:
+    return fields.record(
+        found,
+        let={
+            "moment": f"""coalesce(iso_time("date" || 'T' || "time" || 'Z'),
+                text_time("timestamp"), {_MOMENT})""",
+            "verb": "upper(method)",
+            "tunnel": "lower(scheme) IN ('ssl', 'tcp', 'ssl-tunnel') OR upper(method) = 'CONNECT'",
+            "code": "try_cast(status AS INTEGER)",
+        },
+        rejected={
+            "date and time cannot be read": "moment IS NULL",
+            "no client": "source_ip IS NULL",
+        },
+        event_time="moment",
+        duration_ms="number(duration_ms)",
+        source_ip="source_ip",
+        user_name="user_name",
+        device_name="device_name",
+        department="department",
+        authority="coalesce(host || coalesce(':' || port, ''), url_authority(url))",
+        path="CASE WHEN NOT coalesce(tunnel, false) THEN coalesce(path, url_path(url)) END",
+        destination_ip="destination_ip",
+        method="CASE WHEN verb <> 'UNKNOWN' THEN verb END",
+        status="nullif(code, 0)",
+        bytes_up="number(bytes_up)",
+        bytes_down="number(bytes_down)",
+        user_agent="user_agent",
+        referrer="referrer",
+        action="""CASE WHEN code = 407 THEN NULL
+            WHEN upper(filter_result) = 'DENIED' OR contains(upper(result), 'DENIED') THEN 'blocked'
+            WHEN filter_result IS NOT NULL OR result IS NOT NULL THEN 'allowed' END""",
+        evidence="CASE WHEN coalesce(tunnel, false) THEN 'connected' ELSE 'transacted' END",
+    )
