@@ -68,7 +68,6 @@ def _context_settings(context: ContextFile) -> dict[str, float]:
     return {
         "before": context.before_minutes,
         "share": context.share,
-        "short": context.short_moments,
         "long": context.long_moments,
     }
 
@@ -189,8 +188,7 @@ def seen_in(shown: str, tasks: TaskRules) -> Seen:
         cast("Evidence", evidence),
         frozenset(tasks.name_of(int(number)) for number in asked.split()),
         frozenset(clients.split()),
-        frozenset(word.rstrip("~+") for word in context.split()),
-        frozenset(word[:-1] for word in context.split() if word.endswith("~")),
+        frozenset(word.rstrip("+") for word in context.split()),
         frozenset(word[:-1] for word in context.split() if word.endswith("+")),
         frozenset(referrers.split()),
         function or None,

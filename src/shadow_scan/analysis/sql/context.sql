@@ -1,7 +1,7 @@
 -- Work applications that the same person used shortly before turning to the service. A session is made
 -- of bouts of work with pauses between them; what was open before most of that work counts, three kinds
--- at most, those that were used longest first. `~` marks what was met for some seconds alone, `+` what
--- somebody worked in for long, or in two products of the kind.
+-- at most, those that were used longest first. `+` marks what somebody worked in for long, or in two
+-- products of the kind.
 -- Work on the service: acts where the log has paths, else what keeps no even beat.
 CREATE TEMP TABLE bouts AS
 WITH moments AS (
@@ -36,11 +36,10 @@ WITH asked AS (
         len(list_distinct(flatten(list(products)))) AS products
     FROM near GROUP BY session, application HAVING sum(share) >= $share
 ), marked AS (
-    SELECT session, application, share, CASE WHEN products > 1 OR moments >= $long THEN 2
-        WHEN moments > $short THEN 1 ELSE 0 END AS level
+    SELECT session, application, share, moments, products > 1 OR moments >= $long AS worked
     FROM joined
 )
 SELECT session, array_to_string(list_sort(
-    list(application || ['~', '', '+'][level + 1] ORDER BY level DESC, share DESC, application)[:3]), ' ')
-    AS context
+    list(application || CASE WHEN worked THEN '+' ELSE '' END
+        ORDER BY worked DESC, moments DESC, share DESC, application)[:3]), ' ') AS context
 FROM marked GROUP BY session

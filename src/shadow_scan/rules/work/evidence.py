@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from shadow_scan.rules.ruleset import Service
 from shadow_scan.rules.work.matching import Fits, path_fits
-from shadow_scan.rules.work.models import ConfidenceFile, Evidence, Signal, Size
+from shadow_scan.rules.work.models import ConfidenceFile, Evidence, Signal, Size, Strength
 from shadow_scan.rules.work.slugs import slug_fits
 
 _NONE: frozenset[str] = frozenset()
@@ -25,8 +26,6 @@ class Seen:
     asked: frozenset[str] = _NONE
     clients: frozenset[str] = _NONE
     context: frozenset[str] = _NONE
-    glanced: frozenset[str] = _NONE
-    """Those of `context` that were met for some seconds alone."""
     worked: frozenset[str] = _NONE
     """Those of `context` that somebody worked in: for long, or in two of the same kind."""
     referrers: frozenset[str] = _NONE
@@ -61,15 +60,13 @@ class Rule:
 
     def weighed(self, seen: Seen, by: ConfidenceFile) -> Rule:
         """The rule with the weight that it has here: context counts by how long it was used."""
-        met = seen.context.intersection(self.signal.context)
-        if not met:
+        if seen.worked.isdisjoint(self.signal.context):
             return self
-        if not met.isdisjoint(seen.worked):
-            return replace(self, weight=self.weight * by.worked)
-        return replace(self, weight=self.weight * by.glance) if met <= seen.glanced else self
+        return replace(self, weight=self.weight * by.worked)
 
 
-def made_ready(name: str, task: str, weight: float, signal: Signal) -> Rule:
+def made_ready(name: str, task: str, weights: Mapping[Strength, float], signal: Signal) -> Rule:
+    weight = weights.get(signal.strength, 0) if signal.weight is None else signal.weight
     about = bool(signal.services or signal.categories or signal.purposes)
     kinds = {
         kind

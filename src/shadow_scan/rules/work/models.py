@@ -63,6 +63,8 @@ class Signal(_Strict):
 
     id: Identifier
     strength: Strength
+    weight: Annotated[float, Field(ge=-9, le=9)] | None = None
+    """Fitted to labelled sessions, in the place of what its strength weighs elsewhere."""
     note: Words | None = None
     services: Annotated[list[Identifier], Field(max_length=MAX_ENTRIES)] = []
     categories: Annotated[list[Identifier], Field(max_length=MAX_ENTRIES)] = []
@@ -87,8 +89,6 @@ class TaskTest(_Strict):
     path: str | None = None
     client: Identifier | None = None
     context: list[Identifier] = []
-    glanced: list[Identifier] = []
-    """Applications that were met for some seconds alone."""
     worked: list[Identifier] = []
     """Applications that were used for long, or two of the kind."""
     referrer: Identifier | None = None
@@ -133,10 +133,8 @@ class ContextFile(_Strict):
     before_minutes: Annotated[int, Field(ge=1, le=120)] = 10
     share: Annotated[float, Field(ge=0, le=1)] = 0.4
     """Before how much of a session's work an application must have been used."""
-    short_moments: Annotated[int, Field(ge=0, le=120)] = 4
-    """Up to how many moments of five seconds an application was only met."""
     long_moments: Annotated[int, Field(ge=1, le=120)] = 9
-    """From how many on it was worked in."""
+    """From how many moments of five seconds on an application was worked in."""
     applications: Annotated[list[Application], Field(max_length=MAX_ENTRIES)] = []
     tests: Annotated[list[HostTest], Field(max_length=MAX_ENTRIES)] = []
 
@@ -280,8 +278,6 @@ class ConfidenceFile(_Strict):
 
     recorded: Day
     weights: dict[Strength, Annotated[float, Field(ge=-9, le=9)]]
-    glance: Annotated[float, Field(ge=0, le=1)] = 1.0
-    """How much of its weight context keeps that was met for some seconds alone."""
     worked: Annotated[float, Field(ge=1, le=3)] = 1.0
     """How much more context weighs that somebody worked in for long, or in two of its kind."""
     prior: Annotated[float, Field(ge=-9, le=9)]

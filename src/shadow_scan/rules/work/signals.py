@@ -127,7 +127,7 @@ class TaskRules:
     def _all(self) -> list[Rule]:
         weights = self._confidence.weights
         return [
-            made_ready(f"{name}#{signal.id}", file.task, weights.get(signal.strength, 0), signal)
+            made_ready(f"{name}#{signal.id}", file.task, weights, signal)
             for name, file in self.rules.work.tasks.items()
             for signal in file.signals
         ]
