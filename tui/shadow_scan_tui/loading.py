@@ -20,7 +20,7 @@ from textual.worker import get_current_worker
 from shadow_scan.errors import ShadowScanError
 from shadow_scan.filters import Filter
 from shadow_scan.governance.opening import ledger_of
-from shadow_scan.listings.glance import Span, asked_listing, span
+from shadow_scan.listings.glance import Span, asked_listing, newest_sessions, span
 from shadow_scan.listings.queries import reading
 from shadow_scan.vocabulary import Activity, Table
 from shadow_scan.workspace import Workspace
@@ -74,6 +74,10 @@ class Asking:
     def listed(self, name: str, activity: Activity = Activity.PEOPLE) -> Table:
         """A listing through filter and period. Raises UsageError for a term that it has not."""
         return asked_listing(self.connection, name, self.asked, activity)
+
+    def sessions(self) -> tuple[Table, int]:
+        """The newest ones, as many as anybody reads, and how many there are."""
+        return newest_sessions(self.connection, self.asked)
 
     def beside(self, name: str, activity: Activity = Activity.PEOPLE) -> Table:
         """A listing that stands beside the one that is filtered: only the page's words count, so

@@ -9,18 +9,15 @@ import duckdb
 
 from shadow_scan.filters import Filter
 from shadow_scan.findings.standing import fill
-from shadow_scan.store.answers import fetched, narrowed, prepare
+from shadow_scan.store.answers import MOST, narrowed, newest, prepare
 from shadow_scan.store.database import named_sql, opened, rows
 from shadow_scan.vocabulary import Activity, Table
 from shadow_scan.workspace import Workspace
 
-MOST = 100_000
-"""More lines than this are cut: nobody reads them, and `parts` says how many there are."""
 COLUMNS = (
     *("event_time", "team", "user", "request", "bytes_up", "evidence", "part", "task", "service"),
     *("session", "source_file", "source_line"),
 )
-_NEWEST = "ORDER BY event_time DESC, source_id, source_line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +46,10 @@ def evidence(place: Workspace, asked: Filter, activity: Activity = Activity.PEOP
 
 def _behind(connection: duckdb.DuckDBPyConnection, asked: Filter, activity: Activity) -> Evidence:
     given = {"activity": activity.value}
-    sql, more = narrowed(connection, named_sql(__package__, "evidence"), given, asked)
-    given |= more
+    sql, given = narrowed(connection, named_sql(__package__, "evidence"), given, asked)
     counted = f"SELECT part, count(*) FROM ({sql}) GROUP BY part ORDER BY part"
     names = ", ".join(f'"{name}"' for name in COLUMNS)
-    newest = f"SELECT {names} FROM ({sql}) {_NEWEST} LIMIT {MOST}"
     parts = dict(rows(connection, counted, given))
-    return Evidence(fetched(connection, newest, given), parts)
+    shown = f"SELECT {names} FROM ({sql})"
+    table, _ = newest(connection, shown, given, "event_time", "source_line", MOST)
+    return Evidence(table, parts)

@@ -11,7 +11,7 @@ import duckdb
 
 from shadow_scan.filters import Filter
 from shadow_scan.listings.findings import SEVERITIES
-from shadow_scan.store.answers import NO_FILTER, answered
+from shadow_scan.store.answers import MOST, NO_FILTER, answered, narrowed, newest
 from shadow_scan.store.database import named_sql, scalar
 from shadow_scan.vocabulary import Activity, Table
 
@@ -42,6 +42,15 @@ def asked_listing(
 ) -> Table:
     """A listing, or a statement beside the listings, on a connection that is open already."""
     return answered(connection, named_sql(__package__, name), activity, asked)
+
+
+def newest_sessions(
+    connection: duckdb.DuckDBPyConnection, asked: Filter, activity: Activity = Activity.PEOPLE
+) -> tuple[Table, int]:
+    """At most `MOST` rows of the listing `sessions`, the newest first, and how many it has."""
+    listed, _, _ = named_sql(__package__, "sessions").rpartition("ORDER BY")
+    sql, given = narrowed(connection, listed, {"activity": activity.value}, asked)
+    return newest(connection, sql, given, "first_time", "session", MOST)
 
 
 def span(connection: duckdb.DuckDBPyConnection, asked: Filter) -> Span:

@@ -41,7 +41,10 @@ def opened(
 
     Waits a few seconds for whoever holds the file, then raises LockedError naming them.
     """
-    connection = _connected(path, read_only, _settings(path, threads, locked=not beside))
+    settings = _settings(path, threads, locked=not beside)
+    if read_only:  # a screen stays open for hours: what a question took goes back to the system
+        settings["allocator_background_threads"] = "true"
+    connection = _connected(path, read_only, settings)
     try:
         if beside:
             for other in beside:

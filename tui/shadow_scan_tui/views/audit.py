@@ -153,9 +153,11 @@ def ask_ledger(asking: Asking) -> Shown:
 
 
 def ask_sessions(asking: Asking) -> Shown:
-    records = Lines(asking.listed("sessions"))
+    table, total = asking.sessions()
+    shown = len(table.rows)
+    cut = f"; the newest {shown:,} are shown" if shown < total else ""
     return Shown(
-        (f"{some(len(records), 'session')}",),
+        (f"{some(total, 'session')}, the newest first{cut}",),
         (
             Column("first_time", "When", longest=19),
             Column("name", "Service", longest=18),
@@ -169,7 +171,7 @@ def ask_sessions(asking: Asking) -> Shown:
             Column("account", "Account", LARGE),
             Column("session", "Session", LARGE),
         ),
-        records,
+        Lines(table),
         hint="{explain} says why it is this task",
     )
 
