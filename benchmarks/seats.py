@@ -125,7 +125,7 @@ def _days_of_use(
     return days[used]
 
 
-def estimated(given: Company, weeks: int) -> list[Estimate]:
+def estimated(given: Company, weeks: int, *, only_today: bool = False) -> list[Estimate]:
     connection = duckdb.connect()
     connection.execute("CREATE TEMP MACRO shown(activity, wanted) AS true")
     connection.execute(named_sql("shadow_scan.procurement", "macros"))
@@ -143,7 +143,7 @@ def estimated(given: Company, weeks: int) -> list[Estimate]:
     teams = pa.table({"team": list(given.people), "people": list(given.people.values())})
     connection.register("teams", teams)
     connection.execute("CREATE TABLE team_people AS FROM teams")
-    found = estimates(connection, (BEGIN, last))
+    found = estimates(connection, (BEGIN, last), only_today=only_today)
     connection.close()
     return found
 

@@ -99,6 +99,14 @@ class TestLabelledPeople:
         assert "dissolved" not in {e.team for e in found}
         assert all(e.next_year is not None and e.backtests for e in found)
 
+    def test_of_today_alone_it_says_the_same_of_today(self, benchmark: ModuleType) -> None:
+        given = benchmark.company(7, 26)
+        (alone,) = benchmark.estimated(given, 26, only_today=True)
+        whole = benchmark.estimated(given, 26)[0]
+        assert alone.next_year is None
+        now = [(e.team, e.users, e.regulars, e.low, e.high) for e in (alone, whole)]
+        assert now[0] == now[1]
+
 
 class TestForecast:
     def drawn(self, **known: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any, overload
 
 from shadow_scan.vocabulary import Table
@@ -10,14 +11,13 @@ from shadow_scan_tui.shown import Record
 
 
 class Lines(Sequence[Record]):
-    """The records of a table, in its order or in another one."""
+    """The records of a table, in its order."""
 
-    def __init__(self, table: Table, order: Sequence[int] | None = None) -> None:
+    def __init__(self, table: Table) -> None:
         self._table = table
-        self._order = range(len(table.rows)) if order is None else order
 
     def __len__(self) -> int:
-        return len(self._order)
+        return len(self._table.rows)
 
     @overload
     def __getitem__(self, at: int) -> Record: ...
@@ -25,20 +25,20 @@ class Lines(Sequence[Record]):
     def __getitem__(self, at: slice) -> list[Record]: ...
     def __getitem__(self, at: int | slice) -> Record | list[Record]:
         if isinstance(at, slice):
-            return [self._record(place) for place in self._order[at]]
-        return self._record(self._order[at])
+            return [self._record(row) for row in self._table.rows[at]]
+        return self._record(self._table.rows[at])
 
-    def _record(self, place: int) -> Record:
-        return dict(zip(self._table.columns, self._table.rows[place], strict=True))
+    def _record(self, row: tuple[Any, ...]) -> Record:
+        return dict(zip(self._table.columns, row, strict=True))
 
     def values(self, name: str) -> list[Any]:
         if name not in self._table.columns:
             return [None] * len(self)
-        column = self._table.columns.index(name)
-        return [self._table.rows[place][column] for place in self._order]
+        return list(map(itemgetter(self._table.columns.index(name)), self._table.rows))
 
     def in_order(self, places: Sequence[int]) -> Lines:
-        return Lines(self._table, [self._order[place] for place in places])
+        rows = list(map(self._table.rows.__getitem__, places))
+        return Lines(Table(self._table.columns, rows))
 
 
 def values_of(records: Sequence[Record], name: str) -> list[Any]:
@@ -57,17 +57,11 @@ def in_order(records: Sequence[Record], places: Sequence[int]) -> Sequence[Recor
 
 def order_of(values: Sequence[Any]) -> list[int]:
     """Places in the order of the values: numbers, the largest first, then words by alphabet, the
-    unknown last; equal ones as they came."""
-    numbers: list[int] = []
-    words: list[int] = []
-    unknown: list[int] = []
-    for at, value in enumerate(values):
-        kind = unknown if value is None else numbers if isinstance(value, int | float) else words
-        kind.append(at)
-    numbers.sort(key=values.__getitem__, reverse=True)
-    words.sort(key=lambda at: _word(values[at]))
-    return [*numbers, *words, *unknown]
-
-
-def _word(value: Any) -> str:
-    return ("; ".join(map(str, value)) if isinstance(value, list) else str(value)).lower()
+    unknown last; equal ones as they came. Most columns have few values: those are ranked, once."""
+    plain = ["; ".join(map(str, v)) if isinstance(v, list) else v for v in values]
+    distinct = dict.fromkeys(plain)  # in the order in which they came, which often is one already
+    numbers = sorted((one for one in distinct if isinstance(one, int | float)), reverse=True)
+    words = sorted((one for one in distinct if isinstance(one, str)), key=str.lower)
+    rank = {value: at for at, value in enumerate([*numbers, *words, None])}
+    keys = list(map(rank.__getitem__, plain))
+    return sorted(range(len(keys)), key=keys.__getitem__)

@@ -76,16 +76,19 @@ def seats_table(supplies: Supplies, what: Lens, by_team: bool) -> Table:
 
 
 def purchases(
-    connection: duckdb.DuckDBPyConnection, supplies: Supplies, what: Lens, today: date | None = None
-) -> list[Purchase]:
-    """Every service and each of its teams. Raises UsageError for prices that cannot be used."""
+    connection: duckdb.DuckDBPyConnection, supplies: Supplies, what: Lens,
+    today: date | None = None, *, only_today: bool = False,
+) -> list[Purchase]:  # fmt: skip
+    """Every service and each of its teams; `only_today`: each service, without a forecast. Raises
+    UsageError for prices that cannot be used."""
     prepared(connection, supplies, ("licences",))
     offers = prices(supplies.rules, supplies.path("prices"), today or date.today())
     within = period(connection, what.asked)
     overlap = _overlap(connection, what)
     licensed = {row[0] for row in rows(connection, "SELECT DISTINCT service FROM licences")}
     found = []
-    for estimate in estimates(connection, within, what.activity, what.asked):
+    seats = estimates(connection, within, what.activity, what.asked, only_today=only_today)
+    for estimate in seats:
         others = overlap.get(estimate.service, [])
         found.append(
             _purchase(estimate, offers.get(estimate.service, []), others, licensed, supplies)

@@ -6,6 +6,7 @@ Shows what it is given; asks `loading`, never a database. Focus moves only by a 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from textual import on
@@ -51,6 +52,7 @@ class Page(Acts, Screen[None]):
         self.marked: set[str] = set()
         self.seen_with: object = None
         self.waiting: Any = None
+        self._fitted: tuple[Shown, int, tuple[Column, ...]] | None = None
 
     @property
     def view(self) -> View:
@@ -203,11 +205,13 @@ class Page(Acts, Screen[None]):
         notice.set_class(bool(text), "-shown")
 
     def columns(self) -> tuple[Column, ...]:
+        """Those that have room; found once for each answer and width."""
         detail = self.query_one("#detail")
         beside = detail.styles.width.value if detail.display and detail.styles.width else 0
-        return fitted(
-            self.shown.columns, self.records, int(self.app.size.width - beside) - _SCROLLBAR
-        )
+        room = int(self.app.size.width - beside) - _SCROLLBAR
+        if self._fitted is None or self._fitted[0] is not self.shown or self._fitted[1] != room:
+            self._fitted = (self.shown, room, fitted(self.shown.columns, self.records, room))
+        return self._fitted[2]
 
     def refill(self) -> None:
         """The rows in their order, the cursor on the record where it was."""
@@ -274,9 +278,15 @@ def place_of(record: Record, records: Sequence[Record]) -> int:
     """Where the same row stands in another answer, by what names it; else the first place."""
     known = records[0] if records else {}
     names = [name for name in _NAMING if name in known] or list(known)[:1]
-    columns = [values_of(records, name) for name in names]
-    sought = tuple(record.get(name) for name in names)
-    return next((at for at, row in enumerate(zip(*columns, strict=True)) if row == sought), 0)
+    if not names:
+        return 0
+    first, at = values_of(records, names[0]), -1
+    with suppress(ValueError):
+        while True:
+            at = first.index(record.get(names[0]), at + 1)
+            if all(records[at].get(name) == record.get(name) for name in names[1:]):
+                return at
+    return 0
 
 
 _NAMING = (

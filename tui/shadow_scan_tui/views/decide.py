@@ -75,8 +75,8 @@ def _purchases(asking: Asking) -> list[Purchase]:
     from shadow_scan.procurement.lenses import Lens
     from shadow_scan.procurement.purchase import purchases
 
-    found = purchases(asking.connection, asking.supplies, Lens("seats", asked=asking.asked))
-    return [purchase for purchase in found if purchase.estimate.team is None]
+    what = Lens("seats", asked=asking.asked)
+    return purchases(asking.connection, asking.supplies, what, only_today=True)
 
 
 def _bought(

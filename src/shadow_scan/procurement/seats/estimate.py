@@ -80,12 +80,18 @@ def estimates(
     within: tuple[date, date],
     activity: Activity = Activity.PEOPLE,
     asked: Filter | None = None,
+    *,
+    only_today: bool = False,
 ) -> list[Estimate]:
-    """Every service's line for all, then its teams. The connection has procurement's macros."""
+    """Every service's line for all, then its teams; `only_today`: the line for all alone, without
+    what a year makes of it. The connection has procurement's macros."""
     sql = named_sql("shadow_scan.procurement", "days_of_use")
     stored(connection, "days_of_use", sql, activity, asked or Filter())
     people = dict(connection.execute("SELECT team, people FROM team_people").fetchall())
     weeks = ((within[1] - within[0]).days + 1) // 7
+    if only_today:
+        today = _people(connection, within[0], within[1], LOOKED)
+        return [_now(service, Moment(users, users), weeks) for service, users in today.items()]
     backs = [0, *_origins(weeks)]
     moments = [_moments(connection, within, 7 * back, weeks) for back in backs]
     found: list[Estimate] = []
@@ -133,6 +139,10 @@ def _part(found: Mapping[str, Any], lines: slice) -> People:
     days = (found[name][lines] for name in ("active", "seen", "silent", "before"))
     threshold = float(found["threshold"][lines.start])
     return People(found["team"][lines].tolist(), found["is_person"][lines], Habit(*days), threshold)
+
+
+def _now(service: str, today: Moment, weeks: int) -> Estimate:
+    return _estimate(service, None, today.chances, None, _limits(today.recent, weeks), 0)
 
 
 def _of_service(
