@@ -49,6 +49,8 @@ _NO_LINES = pa.table({"line_number": pa.array([], pa.int64()), "line": pa.array(
 _COLUMNS_OF: dict[str, Mapping[str, str]] = {}
 """Columns and types of the variants that were met, whatever the lines."""
 _MEMORY_LIMIT = "512MB"
+_WITHOUT = "in_clause"
+"""It makes a join of each list of words: dozens in a statement, planned anew for each block."""
 _TEXT, _TEXTS = duckdb.sqltype("VARCHAR"), duckdb.list_type("VARCHAR")
 
 
@@ -230,6 +232,7 @@ def _engine(clock: Clock, kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
             "autoload_known_extensions": "false",
             "python_enable_replacements": "false",
             "memory_limit": _MEMORY_LIMIT,
+            "disabled_optimizers": _WITHOUT,
         }
     )
     connection.execute("SET enable_external_access = false")

@@ -53,7 +53,7 @@ CREATE MACRO has_offset(moment) AS
                              OR moment LIKE '%-__:__' OR moment LIKE '%+__');
 
 CREATE MACRO iso_time(moment) AS CASE
-    WHEN ends_with(moment, 'Z') OR ends_with(moment, 'UTC') OR has_offset(moment)
+    WHEN ends_with(moment, 'Z') OR ends_with(moment, 'UTC') OR ends_with(moment, 'GMT') OR has_offset(moment)
     THEN timezone('UTC', try_cast(moment AS TIMESTAMPTZ))
     ELSE from_local(try_cast(moment AS TIMESTAMP)) END;
 
@@ -117,10 +117,11 @@ CREATE MACRO epoch_time(number) AS CASE
 -- a whole number, or nothing
 CREATE MACRO number(field) AS try_cast(field AS BIGINT);
 
--- A shape that does not fit costs seven times one that does: each is told by its look first.
 CREATE MACRO one_blanked(text) AS
     CASE WHEN contains(text, '  ') THEN regexp_replace(text, ' +', ' ', 'g') ELSE text END;
 
+-- A shape that does not fit costs seven times one that does: each is told by its look first. Runs of
+-- blanks fit one blank.
 CREATE MACRO month_first_time(moment) AS CASE
     WHEN contains(moment, '@') THEN try_strptime(moment, '%b %d, %Y @ %H:%M:%S.%f')
     WHEN contains(moment, ',') THEN try_strptime(moment, ['%b %d, %Y %I:%M:%S %p', '%b %d, %Y %I:%M:%S.%f %p'])
@@ -129,19 +130,18 @@ CREATE MACRO month_first_time(moment) AS CASE
     ELSE try_strptime(moment, '%b %d %Y %H:%M:%S') END;
 
 CREATE MACRO named_month_time(moment) AS CASE
-    WHEN moment >= 'A' THEN month_first_time(one_blanked(moment))
-    WHEN contains(moment, '/') THEN try_strptime(one_blanked(moment), '%m/%d/%Y %I:%M:%S %p')
-    ELSE try_strptime(one_blanked(moment), '%d %b %Y %H:%M:%S') END;
+    WHEN moment >= 'A' THEN month_first_time(moment)
+    WHEN contains(moment, '/') THEN try_strptime(moment, '%m/%d/%Y %I:%M:%S %p')
+    ELSE try_strptime(moment, '%d %b %Y %H:%M:%S') END;
 
 -- A time as people and appliances write it: epoch, ISO 8601 (also with slashes or a blank, 'UTC' or
--- an offset), or with the name of the month. Without a zone it is the log's own place.
+-- an offset), or with the name of the month. Without a zone it is the log's own place. `moment` is
+-- best the name of a column: it stands here many times, and each costs when the statement is planned.
 CREATE MACRO text_time(moment) AS CASE
-    WHEN (moment LIKE '____-%' OR moment LIKE '____/%') AND NOT ends_with(moment, 'GMT')
-    THEN iso_time(moment)
-    WHEN moment LIKE '____-%' OR moment LIKE '____/%' THEN iso_time(replace(moment, 'GMT', 'UTC'))
+    WHEN moment LIKE '____-%' OR moment LIKE '____/%' THEN iso_time(moment)
     WHEN moment < 'A' AND regexp_full_match(moment, '[0-9]{9,19}(?:\.[0-9]+)?') THEN epoch_time(moment)
     WHEN ends_with(moment, 'Z') OR ends_with(moment, 'UTC') OR ends_with(moment, 'GMT')
-    THEN named_month_time(regexp_replace(moment, ' ?(?:UTC|GMT|Z)$', ''))
+    THEN list_transform([regexp_replace(moment, ' ?(?:UTC|GMT|Z)$', '')], lambda bare: named_month_time(bare))[1]
     WHEN moment LIKE '% +____' OR moment LIKE '% -____'
     THEN timezone('UTC', try_strptime(moment, ['%b %d %Y %H:%M:%S.%f %z', '%b %d %Y %H:%M:%S %z']))
     ELSE from_local(named_month_time(moment)) END;

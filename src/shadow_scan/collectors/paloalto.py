@@ -182,18 +182,19 @@ _JSON_NAMED = f"""
 
 _BLOCKING = "'deny', 'drop', 'drop-all', 'block', 'block-url', 'block-continue', 'block-override'"
 
-_SQL = fields.record(
-    Variants(
-        {
-            """contains(line, '"LogType"')""": _JSON_NAMED,
-            "contains(left(line, 400), 'LEEF:')": _LEEF_NAMED,
-            "contains(left(line, 400), '|Palo Alto Networks|')": _CEF_NAMED,
-            "contains(left(line, 300), ',')": _CSV_NAMED,
-        }
-    ),
+_SPELLINGS = Variants(
+    {
+        """contains(line, '"LogType"')""": _JSON_NAMED,
+        "contains(left(line, 400), 'LEEF:')": _LEEF_NAMED,
+        "contains(left(line, 400), '|Palo Alto Networks|')": _CEF_NAMED,
+        "contains(left(line, 300), ',')": _CSV_NAMED,
+    }
+)
+_READ = fields.record(
+    "SELECT *, coalesce(started, logged) AS began FROM ({fields})",
     let={
-        "begin_local": "text_time(coalesce(started, logged))",
-        "moment": """CASE WHEN precise IS NULL THEN text_time(coalesce(started, logged))
+        "begin_local": "text_time(began)",
+        "moment": """CASE WHEN precise IS NULL THEN text_time(began)
             ELSE iso_time(precise)
                  - coalesce(text_time(logged) - text_time(started), INTERVAL 0 SECONDS) END""",
         "name": "coalesce(bare_authority(url), server_name)",
@@ -234,6 +235,7 @@ _SQL = fields.record(
         OR length(path_found) > 1) THEN 'transacted' ELSE 'connected' END""",
     flow="concat_ws(' ', serial, session, source, source_port)",
 )
+_SQL = _SPELLINGS.around(_READ)
 
 PALO_ALTO = Format(
     name="paloalto",

@@ -79,6 +79,7 @@ _DEFAULT_COLUMNS = (
 _TABBED_NAMES = {**_NAMES, "moment": "epochtime|datetime|time"}
 _BEGIN = "CASE WHEN NOT contains(left(line, 19), '=') THEN left(line, 19) END"
 
+_IS_TABBED = "(contains(line, chr(9)) OR contains(line, '#011')) AND contains(line, '=')"
 _IS_CSV = """starts_with(line, '"') OR
     (contains(left(line, 60), ',') AND NOT contains(left(line, 60), '='))"""
 
@@ -98,7 +99,7 @@ def statement(header: Header) -> Variants:
             "contains(left(line, 400), '|Zscaler|')": fields.cef(
                 _CEF_NAMES, absent=_ABSENT, extra={"feed": "cef_header(line, 3)"}
             ),
-            "contains(tabbed(line), chr(9)) AND contains(line, '=')": fields.pairs(
+            _IS_TABBED: fields.pairs(
                 _TABBED_NAMES, text="tabbed(line)", absent=_ABSENT, extra={"begin": _BEGIN}
             ),
             _IS_CSV: (fields.cells(fields.places(columns, _NAMES), absent=_ABSENT)),
@@ -110,9 +111,9 @@ def statement(header: Header) -> Variants:
 
 _READ = fields.record(
     """SELECT * REPLACE (percent_decoded(user) AS user, nullif(percent_decoded(team),
-        'Default Department') AS team) FROM ({fields})""",
+        'Default Department') AS team), coalesce(moment, begin) AS written FROM ({fields})""",
     let={
-        "begins": f"coalesce(text_time(coalesce(moment, begin)), {RECEIVED})",
+        "begins": f"coalesce(text_time(written), {RECEIVED})",
         "is_dns": "question IS NOT NULL",
         "is_firewall": "coalesce(is_object, false) AND url IS NULL AND question IS NULL "
         "OR fqdn IS NOT NULL OR (port IS NOT NULL AND url IS NULL)",
