@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shadow_scan.collectors import blocks
+from shadow_scan.collectors import blocks, prefix
 from shadow_scan.collectors.blocks import TOO_LONG, LineReader
+from shadow_scan.collectors.prefix import Prefix
 from shadow_scan.collectors.unwrap import ByteSource
 
 LINE = st.lists(
@@ -50,11 +50,33 @@ def test_every_line_comes_once_and_mended(lines: list[bytes], ended: bool, block
     }
 
 
-@given(st.lists(LINE, min_size=1, max_size=30), st.integers(1, 80))
-def test_the_digest_is_of_all_bytes_up_to_the_block(lines: list[bytes], block: int) -> None:
+def value_of(data: bytes) -> str:
+    whole = Prefix()
+    whole.add(data)
+    return whole.value()
+
+
+@given(st.lists(LINE, min_size=1, max_size=30), st.integers(1, 80), st.integers(1, 60))
+def test_the_digest_is_of_all_bytes_up_to_the_block_and_goes_on_from_milestones(
+    lines: list[bytes], block: int, of_digest: int
+) -> None:
     data = b"\n".join(lines) + b"\n"
-    for entry in reader_of(data, block).blocks():
-        assert entry.digest == hashlib.sha256(data[: entry.end_offset]).hexdigest()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prefix, "BLOCK_BYTES", of_digest)
+        for entry in reader_of(data, block).blocks():
+            assert entry.digest == value_of(data[: entry.end_offset])
+            if entry.milestone is not None:
+                again = Prefix.behind(entry.milestone)
+                again.add(data[entry.milestone.offset : entry.end_offset])
+                assert again.value() == entry.digest
+                assert entry.end_offset - entry.milestone.offset > of_digest
+
+
+@given(st.binary(max_size=60), st.binary(max_size=60), st.integers(1, 20))
+def test_other_bytes_have_another_digest(one: bytes, other: bytes, of_digest: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prefix, "BLOCK_BYTES", of_digest)
+        assert (value_of(one) == value_of(other)) == (one == other)
 
 
 @pytest.mark.parametrize("block", [7, 64, 1 << 20])
@@ -77,6 +99,6 @@ def test_a_last_line_without_its_end_is_said_to_be_one() -> None:
 
 def test_reading_goes_on_behind_a_known_prefix() -> None:
     reader = reader_of(b"one\ntwo\nthree\n")
-    assert reader.skip_to(8) == hashlib.sha256(b"one\ntwo\n").hexdigest()
+    assert reader.skip_to(8) == value_of(b"one\ntwo\n")
     reader.next_line = 3
     assert read(reader) == {3: "three"}

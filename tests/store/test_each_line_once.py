@@ -10,12 +10,20 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from shadow_scan.collectors import prefix
+from shadow_scan.collectors.unwrap import ByteSource
 from shadow_scan.listings.queries import listing
 from shadow_scan.store import ingest
 from shadow_scan.vocabulary import Activity, Listing
 from shadow_scan.workspace import Workspace
 
 from .conftest import Scan, balanced, squid_lines, stored, sums
+
+
+@pytest.fixture(autouse=True)
+def short_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Logs of a few lines are as many blocks of the digest as large ones."""
+    monkeypatch.setattr(prefix, "BLOCK_BYTES", 4_000)
 
 
 def test_the_same_file_again_adds_nothing(place: Workspace, scan: Scan, tmp_path: Path) -> None:
@@ -58,6 +66,35 @@ def test_a_file_that_grew_gives_only_its_new_lines(
         more.write(squid_lines(101, 250))
     assert scan(log)[0].lines == 150
     assert stored(place) == sums(1, 250)
+    assert balanced(place)
+
+
+def test_of_a_large_file_that_grew_little_more_than_the_new_lines_is_read(
+    place: Workspace, scan: Scan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "access.log"
+    log.write_text(squid_lines(1, 3_000))
+    scan(log)
+    before, begun = log.stat().st_size, []
+    with log.open("a") as more:
+        more.write(squid_lines(3_001, 3_100))
+    begin_at = ByteSource.begin_at
+    monkeypatch.setattr(
+        ByteSource, "begin_at", lambda self, at: begun.append(at) or begin_at(self, at)
+    )
+    assert scan(log)[0].lines == 100
+    assert before - 3 * prefix.BLOCK_BYTES < begun[0] < before - prefix.BLOCK_BYTES
+    assert stored(place) == sums(1, 3_100)
+
+
+def test_a_file_whose_last_lines_were_changed_is_read_whole(
+    place: Workspace, scan: Scan, tmp_path: Path
+) -> None:
+    log = tmp_path / "access.log"
+    log.write_text(squid_lines(1, 500))
+    scan(log)
+    log.write_text(squid_lines(1, 480) + squid_lines(601, 700))
+    assert scan(log)[0].lines == 580
     assert balanced(place)
 
 

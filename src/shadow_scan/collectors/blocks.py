@@ -8,7 +8,6 @@ named.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -16,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from shadow_scan.collectors.prefix import Milestone, Prefix
 from shadow_scan.collectors.unwrap import ByteSource
 
 BLOCK_BYTES = 16 * 1024 * 1024
@@ -42,7 +42,8 @@ class LineBlock:
     end_offset: int
     """Decompressed bytes from the source's begin to the end of this block."""
     digest: str
-    """SHA-256 of those bytes."""
+    """Of those bytes; `milestone` is where the next reading may begin to know them again."""
+    milestone: Milestone | None
     terminated: bool = True
     """False when the last line has no line end: a writer may still be at it."""
 
@@ -60,10 +61,20 @@ class LineReader:
 
     source: ByteSource
     next_line: int = 1
-    offset: int = 0
     block_bytes: int = BLOCK_BYTES
-    _hash: hashlib._Hash = field(default_factory=hashlib.sha256)
+    _prefix: Prefix = field(default_factory=Prefix)
     _inside_long_line: bool = False
+
+    @classmethod
+    def behind(cls, source: ByteSource, milestone: Milestone) -> LineReader | None:
+        """From a milestone of an earlier reading on; None where the source cannot go there."""
+        if not source.begin_at(milestone.offset):
+            return None
+        return cls(source, _prefix=Prefix.behind(milestone))
+
+    @property
+    def offset(self) -> int:
+        return self._prefix.length
 
     def skip_to(self, offset: int) -> str:
         """Read on to a decompressed offset (or the end); the digest of all up to there."""
@@ -71,8 +82,8 @@ class LineReader:
             chunk = self.source.read(min(missing, _SKIP_BYTES))
             if not chunk:
                 break
-            self._advance(chunk)
-        return self._hash.hexdigest()
+            self._prefix.add(chunk)
+        return self._prefix.value()
 
     def blocks(self) -> Iterator[LineBlock]:
         carry = b""
@@ -81,17 +92,13 @@ class LineReader:
             if lines:
                 yield self._block(lines)
             if len(carry) > MAX_LINE_BYTES + len(b"\r"):
-                self._advance(carry)
+                self._prefix.add(carry)
                 carry, self._inside_long_line = b"", True
         if carry or self._inside_long_line:
             yield self._block(carry, terminated=False)
 
-    def _advance(self, data: bytes) -> None:
-        self._hash.update(data)
-        self.offset += len(data)
-
     def _block(self, data: bytes, *, terminated: bool = True) -> LineBlock:
-        self._advance(data)
+        self._prefix.add(data)
         buffer = np.frombuffer(data, dtype=np.uint8)
         starts, lengths = _line_spans(buffer, data)
         numbers = np.arange(self.next_line, self.next_line + len(starts), dtype=np.int64)
@@ -106,7 +113,8 @@ class LineReader:
             rejects=tuple((int(number), TOO_LONG) for number in numbers[~keep]),
             mended=mended,
             end_offset=self.offset,
-            digest=self._hash.hexdigest(),
+            digest=self._prefix.value(),
+            milestone=self._prefix.milestone,
             terminated=terminated,
         )
 

@@ -60,6 +60,7 @@ class ByteSource:
         self._raw = raw
         head = self._take(_CHUNK)
         self.wrapping = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), "")
+        self._is_marked = head.startswith((codecs.BOM_UTF8, *_UTF16))
         self._chunks = self._without_bom(self._unwrapped(head))
         self._rest = b""
         self._begun = False
@@ -100,6 +101,18 @@ class ByteSource:
         head = self.read(size)
         self._rest = head + self._rest
         return head
+
+    def begin_at(self, offset: int) -> bool:
+        """Go on at a byte of the file; False where what is read are not the file's own bytes."""
+        if self.wrapping or self._is_marked:
+            return False
+        try:
+            self._raw.seek(offset)
+        except OSError:
+            return False
+        self.compressed_bytes, self._rest = offset, b""
+        self._chunks = self._plain(self._take(_PLAIN_CHUNK))
+        return True
 
     def close(self) -> None:
         if self._raw is not sys.stdin.buffer:

@@ -15,6 +15,8 @@ import pyarrow as pa
 
 from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.canonical import canonical
+from shadow_scan.collectors.prefix import Milestone
+from shadow_scan.collectors.unwrap import open_source
 from shadow_scan.store.database import named_sql, scalar
 from shadow_scan.store.sources import Source, head_digest
 
@@ -64,6 +66,21 @@ def recognised(reader: LineReader, alike: Sequence[Source], marks: Marks) -> Rec
     if grown is not None and reader.offset == grown.read_bytes:
         return Recognition(grown, (), spent=False)
     return Recognition(grown, tuple(alive.values()), spent=bool(alike))
+
+
+def grown_in_place(path: str, alike: Sequence[Source]) -> tuple[Source, LineReader] | None:
+    """The source that a file of the same name goes on from, and a reader behind it: told by the
+    head and by the last megabytes before, so that a large log is not read anew for a few lines."""
+    for source in alike:
+        if source.source_file != path or source.milestone_bytes is None:
+            continue
+        stream = open_source(path)
+        milestone = Milestone(source.milestone_bytes, str(source.milestone_digest))
+        reader = LineReader.behind(stream, milestone)
+        if reader is not None and reader.skip_to(source.read_bytes) == source.read_digest:
+            return source, reader
+        stream.close()
+    return None
 
 
 def is_stored(

@@ -101,6 +101,9 @@ class Ingest:
             return self._read_capture(entry, described, stream)
         reader = LineReader(stream)
         alike = copies.candidates(self._known, stream.peek(HEAD_BYTES))
+        if (found := copies.grown_in_place(entry.path, alike)) is not None:
+            with found[1].source:
+                return self._read_on(entry, found[0], described, found[1])
         seen = copies.recognised(reader, alike, self._marks)
         if seen.grown is not None and not seen.spent:
             return self._read_on(entry, seen.grown, described, reader)
@@ -241,6 +244,9 @@ class Ingest:
         count_block(source, block, parsed)
         if block.terminated:
             source.read_bytes, source.read_digest = block.end_offset, block.digest
+            if block.milestone is not None:
+                source.milestone_bytes = block.milestone.offset
+                source.milestone_digest = block.milestone.value
             source.header = parser.header
             self._marks[source.source_id][block.end_offset] = block.digest
         else:

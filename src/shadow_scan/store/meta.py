@@ -6,7 +6,7 @@ import duckdb
 
 from shadow_scan.store.database import rows
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 
 
 def kind_of_names(*, plain: bool) -> str:

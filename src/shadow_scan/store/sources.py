@@ -46,6 +46,8 @@ class Source:
     assumed: str | None = None
     read_bytes: int = 0
     read_digest: str = hashlib.sha256().hexdigest()
+    milestone_bytes: int | None = None
+    milestone_digest: str | None = None
     header: Header = field(default_factory=dict)
     lines: int = 0
     events: int = 0

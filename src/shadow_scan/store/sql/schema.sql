@@ -16,6 +16,8 @@ CREATE TABLE sources (
     head_digest VARCHAR NOT NULL,
     read_bytes BIGINT NOT NULL,     -- decompressed bytes read to the last line end, and their digest
     read_digest VARCHAR NOT NULL,
+    milestone_bytes BIGINT,         -- a length, and the digest there, from which a reading of what the
+    milestone_digest VARCHAR,       -- file grew by may begin
     header VARCHAR,                 -- JSON: where a header-driven log stands
     lines BIGINT NOT NULL,
     events BIGINT NOT NULL,
