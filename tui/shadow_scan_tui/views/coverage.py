@@ -11,7 +11,8 @@ from shadow_scan_tui.pictures import FULL, LOST, NONE, PARTIAL, strip
 from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Record, Shown
 from shadow_scan_tui.words import some
 
-_WIDTH, _RECORDERS = 28, 6
+_WIDTH, _RECORDERS = 24, 6
+"""A strip of days has room beside file, lines and rejects in 80 columns; formats below a table."""
 
 
 def ask_coverage(asking: Asking) -> Shown:
@@ -58,12 +59,12 @@ def ask_sources(asking: Asking) -> Shown:
     return Shown(
         (f"{some(len(records), 'source')}   {lines:,} lines   {rejected:,} rejected", *running),
         (
-            Column("source_file", "Source", longest=30),
-            Column("format", "Format"),
+            Column("source_file", "Source", longest=26),
+            Column("days", "Days", longest=_WIDTH),
             Column("lines", "Lines"),
-            Column("events", "Events"),
             Column("rejected", "Rejected"),
-            Column("days", "Days", MIDDLE, _WIDTH),
+            Column("format", "Format", MIDDLE),
+            Column("events", "Events", MIDDLE),
             Column("skipped", "Skipped", MIDDLE),
             Column("status", "State", MIDDLE),
             Column("first_time", "First", LARGE),
