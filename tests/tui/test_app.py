@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -317,25 +317,35 @@ async def test_the_mouse_changes_mode_view_and_sorting(sample: Workspace, opened
         assert screens.column("policy") == sorted(map(str, screens.column("policy")))
 
 
-async def test_new_tables_are_seen_at_the_next_question_and_hold_nobody_up(
-    own: Workspace, opened: Opened
+async def test_a_scan_beside_the_screens_hurts_neither(
+    own: Workspace, opened: Opened, tmp_path: Path
 ) -> None:
+    lines = 30_000
+    log = tmp_path / "access.log"
+    line = (
+        "1790158{:03d}.{:03d}    150 192.0.2.7 TCP_TUNNEL/200 8000 CONNECT www.phind.com:443 "
+        "user{} HIER_DIRECT/198.51.100.1 -\n"
+    )
+    log.write_text("".join(line.format(n // 100, n % 1000, n % 40) for n in range(lines)))
     async with opened(own) as screens:
-        before = screens.column("service")
-        program = (
-            "import sys, pathlib; from shadow_scan.workspace import Workspace; "
-            "from shadow_scan.analysis.derive import rebuild; "
-            "from shadow_scan.commands.rulebook import workspace_rules; "
-            "place = Workspace(pathlib.Path(sys.argv[1])); "
-            "held = place.scanning(); held.__enter__(); rebuild(place, workspace_rules(place))"
-        )
+        assert "phind" not in screens.column("service")
+        words = ("-m", "shadow_scan", "scan", str(log), "--workspace", str(own.path))
         paths = os.pathsep.join(path for path in sys.path if path)
-        built = subprocess.run(
-            [sys.executable, "-c", program, str(own.path)],
-            env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True, timeout=120,
+        scan = await asyncio.create_subprocess_exec(
+            sys.executable, *words, env={**os.environ, "PYTHONPATH": paths},
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
-        assert built.returncode == 0, built.stderr
-        old = screens.app.look.desk._stamp
+        ended = asyncio.create_task(scan.communicate())
+        rounds = 0
+        while not ended.done():
+            for key in ("j", "v", "r", "2", "v", "V", "1", "V"):
+                await screens.press(key)
+                assert screens.page.records, key
+                assert screens.said("#notice") == "", key
+            rounds += 1
+        said, _ = await ended
+        assert scan.returncode == 0, said.decode()
+        assert f"{lines:,} lines read".encode() in said
+        assert rounds
         await screens.press("r")
-        assert screens.column("service") == before
-        assert screens.app.look.desk._stamp != old
+        assert "phind" in screens.column("service")
