@@ -39,6 +39,8 @@ def log(tmp_path: Path) -> Path:
             line(at, "dov", "GET", "https://www.gpt-timber.example/"),
             line(at, "eli", "GET", "https://news.example/story"),
             line(at, "eli", "POST", "https://chatgpt.com/backend-api/f/conversation", seconds=9),
+            line(at, "fay", "CONNECT", "assistant.loom.example:443", seconds=40, up=14_000),
+            line(at, "fay", "CONNECT", "assistant.parents.example:443", seconds=40, up=400),
         ]  # fmt: skip
     lines.append(
         line(5, "fay", "GET", "https://mirror.depot.example/acme/llama/resolve/main/model.gguf",
@@ -62,7 +64,11 @@ def test_services_stand_first_and_false_friends_below_a_half(cli: Cli, log: Path
         "agents.mill.example", "mirror.depot.example",
     }  # fmt: skip
     assert [row["score"] for row in rows] == sorted((row["score"] for row in rows), reverse=True)
-    assert "chatgpt.com" not in {row["host"] for row in rows}
+    hosts = {row["host"] for row in rows}
+    assert "chatgpt.com" not in hosts
+    # who asks sends more than who reads a page
+    assert "assistant.loom.example" in hosts
+    assert "assistant.parents.example" not in hosts
     first = rows[0]
     assert first["host"] == "gw.workshop.example"
     assert (first["users"], first["events"], first["bytes_up"]) == (1, 6, 5_400)

@@ -72,12 +72,15 @@ def _signs(rules: CandidatesFile) -> pa.Table:
 
 def _sizes(sign: Sign) -> dict[str, str | float]:
     seconds, rate = sign.seconds or [0, _MOST], sign.bytes_a_second or [0, _MOST]
+    sent = sign.sent_a_received or [0, _MOST]
     return {
         "sign": sign.id,
         "milliseconds_from": round(seconds[0] * 1000),
         "milliseconds_to": min(round(seconds[1] * 1000), _MOST),
         "rate_from": rate[0],
         "rate_to": rate[1],
+        "sent_from": sent[0],
+        "sent_to": sent[1],
         "bytes_up_from": sign.bytes_up_from or 0,
         "bytes_up_to": _MOST if sign.bytes_up_to is None else sign.bytes_up_to,
         "bytes_down_from": sign.bytes_down_from or 0,

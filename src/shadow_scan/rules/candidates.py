@@ -47,6 +47,8 @@ class Sign(_Strict):
     seconds: Range | None = None
     bytes_a_second: Range | None = None
     """Downwards."""
+    sent_a_received: Range | None = None
+    """Bytes sent for each received, where the log tells both."""
     bytes_up_from: int | None = None
     bytes_up_to: int | None = None
     bytes_down_from: int | None = None

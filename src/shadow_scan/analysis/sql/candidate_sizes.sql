@@ -14,5 +14,6 @@ FROM sized SEMI JOIN possible USING (host_id)
 WHERE duration_ms BETWEEN $milliseconds_from AND $milliseconds_to
     AND coalesce(bytes_down, 0) >= $bytes_down_from
     AND coalesce(bytes_up, 0) BETWEEN $bytes_up_from AND $bytes_up_to
+    AND (bytes_up IS NULL OR bytes_up / greatest(bytes_down, 1) BETWEEN $sent_from AND $sent_to)
     AND bytes_down * 1000.0 / greatest(duration_ms, 1) BETWEEN $rate_from AND $rate_to
 GROUP BY host_id
