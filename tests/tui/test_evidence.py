@@ -32,7 +32,7 @@ async def test_enter_on_a_cell_opens_the_evidence_of_exactly_that_one(
 ) -> None:
     async with opened(sample, MIDDLE) as screens:
         await screens.press("2")
-        await screens.press("right", "down")
+        await screens.press("right", "right", "down")
         cell = screens.page.crossed()
         assert cell is not None
         await screens.press("enter")
@@ -44,7 +44,7 @@ async def test_enter_on_a_cell_opens_the_evidence_of_exactly_that_one(
         assert set(screens.column("team")) == {cell["team"]}
         await screens.press("escape")
         assert screens.page.crossed() == cell
-        await screens.press("left", "enter")
+        await screens.press("left", "left", "enter")
         assert isinstance(screens.app.screen, TeamPage)
 
 

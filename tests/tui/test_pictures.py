@@ -74,6 +74,10 @@ async def test_ascii_looks_as_it_did(sample: Workspace, opened: Opened) -> None:
         text = drawn(screens.app)
         assert text.isascii()
         check("queue-ascii-80x24", text)
+        for key in ("d", "p", "question_mark", "slash"):
+            await screens.press(key)
+            assert drawn(screens.app).isascii(), key
+            await screens.press("escape")
 
 
 def check(name: str, text: str) -> None:

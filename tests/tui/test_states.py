@@ -56,7 +56,7 @@ def text_of(app: ShadowScanApp) -> str:
 def made_up(shown: Shown) -> Shown:
     if shown.crossing:
         across = [Column(f"value-{at}", f"Value {at}", longest=12) for at in range(5)]
-        shown = replace(shown, columns=(shown.columns[0], *across, shown.columns[-1]), records=())
+        shown = replace(shown, columns=(*shown.columns[:2], *across), records=())
     headings = {column.name: column.heading for column in shown.columns}
     told = {"told": "told"} if shown.crossing else {}
     names = {**headings, **told, **{name: name for record in shown.records[:1] for name in record}}

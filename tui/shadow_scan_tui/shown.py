@@ -22,6 +22,8 @@ class Column:
     heading: str
     rank: int = SMALL
     longest: int = 28
+    least: int = 10
+    """It gives way to others down to this width, never below its heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +38,19 @@ class Shown:
     hint: str = ""
     """What a key does here, as `{copy} copies it`: a text of our own, after the summary."""
     crossing: str = ""
-    """What heads the columns between the first and the last, as `task`: a cell then is a place of
-    its own, and its column's name is a value of this term of the filter."""
+    """What heads the columns after the first two, as `task`: a cell then is a place of its own, and
+    its column's name is a value of this term of the filter."""
     total: int | None = None
     """How many rows there are, where only the first ones are shown."""
 
 
-_BETWEEN, _NARROWEST = 2, 10
+_BETWEEN = 2
 MEASURED = 400
 """Rows that tell how wide a column must be; it grows where a later one needs more."""
 
 
 def fitted(columns: Sequence[Column], records: Sequence[Record], width: int) -> tuple[Column, ...]:
-    """The columns that have room in `width`; the widest ones give way first."""
+    """The columns that have room in `width`; those with the most to spare give way first."""
     wide = {column: _width(column, records) for column in columns}
     kept = [column for column in columns if column.rank == SMALL]
     room = width - sum(wide[column] for column in kept) - 1
@@ -58,14 +60,18 @@ def fitted(columns: Sequence[Column], records: Sequence[Record], width: int) -> 
             room -= wide[column]
     kept.sort(key=columns.index)
     while room < 0:
-        widest = max(kept, key=lambda column: wide[column])
-        if wide[widest] <= _NARROWEST + _BETWEEN:
+        widest = max(kept, key=lambda column: wide[column] - _floor(column))
+        if wide[widest] <= _floor(widest):
             break
         narrower = replace(widest, longest=wide[widest] - _BETWEEN - 1)
         kept[kept.index(widest)] = narrower
         wide[narrower] = wide[widest] - 1
         room += 1
     return tuple(kept)
+
+
+def _floor(column: Column) -> int:
+    return max(column.least, cell_len(column.heading)) + _BETWEEN
 
 
 def _width(column: Column, records: Sequence[Record]) -> int:

@@ -14,7 +14,7 @@ from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Record, Shown, View
 from shadow_scan_tui.views.coverage import ask_coverage, ask_sources
 from shadow_scan_tui.words import size, some, written
 
-_MOST_ACROSS = 12
+_MOST_ACROSS = 100
 
 
 def ask_teams(asking: Asking) -> Shown:
@@ -34,11 +34,11 @@ def _crossed(table: Table, across: str) -> Shown:
     teams.sort(key=lambda team: team == "unattributed")
     most = max((record["bytes_up"] or 0 for record in cells.values()), default=0) or 1
     left = len(order) - _MOST_ACROSS
-    more = f"; {left} more to the right, / narrows" if left > 0 else ""
+    more = f"; {left} more, / narrows" if left > 0 else ""
     headed = [Column(key, names[key], longest=12) for key in order[:_MOST_ACROSS]]
     return Shown(
         (f"Users; shade: bytes sent, darkest {size(most)}; · none{more}",),
-        (Column("team", "Team", longest=16), *headed, Column("total", "Out")),
+        (Column("team", "Team", longest=16, least=16), Column("total", "Out"), *headed),
         tuple(_line(team, order, cells, most) for team in teams),
         crossing=across,
     )
@@ -137,7 +137,7 @@ def ask_ledger(asking: Asking) -> Shown:
     return Shown(
         (f"{some(len(records), 'ruling')}, the newest first; {intact}", *damage),
         (
-            Column("time", "When", longest=19),
+            Column("time", "When", longest=19, least=19),
             Column("service", "Service", longest=18),
             Column("status", "Ruling", longest=16),
             Column("state", "State"),
@@ -159,7 +159,7 @@ def ask_sessions(asking: Asking) -> Shown:
     return Shown(
         (f"{some(total, 'session')}, the newest first{cut}",),
         (
-            Column("first_time", "When", longest=19),
+            Column("first_time", "When", longest=19, least=19),
             Column("name", "Service", longest=18),
             Column("team", "Team", longest=14),
             Column("task", "Task", longest=16),

@@ -27,7 +27,7 @@ def ask_evidence(asking: Asking) -> Shown:
         (f"{some(found.total, 'request')}: {told}{cut}" if told else "",
         ),
         (
-            Column("event_time", "When", longest=19),
+            Column("event_time", "When", longest=19, least=19),
             Column("team", "Team", longest=12),
             Column("request", "Request", longest=34),
             Column("bytes_up", "Out"),

@@ -147,7 +147,7 @@ def ask_history(asking: Asking) -> Shown:
     return Shown(
         (f"{some(len(records), 'ruling')}, the newest first",),
         (
-            Column("time", "When", longest=19),
+            Column("time", "When", longest=19, least=19),
             Column("status", "Ruling", longest=16),
             Column("state", "State"),
             Column("reason", "Reason", longest=34),

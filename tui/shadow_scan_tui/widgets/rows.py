@@ -48,6 +48,8 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         color: $block-cursor-blurred-foreground; text-style: $block-cursor-blurred-text-style; }
     Rows:focus > .rows--cursor { background: $block-cursor-background;
         color: $block-cursor-foreground; text-style: $block-cursor-text-style; }
+    Rows:nocolor > .rows--cursor, Rows:nocolor:focus > .rows--cursor { background: $surface;
+        color: $foreground; text-style: reverse; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ROW_KEYS)]
 
