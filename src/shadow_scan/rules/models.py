@@ -39,7 +39,7 @@ HostPattern = Annotated[str, Field(min_length=3, max_length=300)]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class Hosts(_Strict):

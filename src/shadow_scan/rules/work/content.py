@@ -23,7 +23,7 @@ UNKNOWN = "unknown"
 class WorkRules(BaseModel):
     """`tasks` maps a file's name, as problems and reasons give it, to what stands in it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     vocabulary: VocabularyFile = VocabularyFile(recorded=_DAY)
     tasks: dict[str, TaskFile] = {}

@@ -29,7 +29,7 @@ MAX_ENTRIES = 500
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class FunctionEntry(_Strict):
