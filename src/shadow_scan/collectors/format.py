@@ -45,6 +45,12 @@ COLUMNS: Mapping[str, str] = {
 the log writes it; `flow` is the log's own name of a connection (a Zeek uid), by which records of
 one request are joined."""
 
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "action": ("allowed", "blocked"),
+    "evidence": ("resolved", "connected", "transacted"),
+}
+"""Columns in which no other words stand."""
+
 Kind = Literal["proxy", "dns", "firewall", "network sensor", "endpoint", "web server"]
 Clock = Literal["begin", "end"]
 Zone = Literal["utc", "written", "local"]

@@ -8,13 +8,13 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shadow_scan.collectors.format import COLUMNS
+from shadow_scan.collectors.format import COLUMNS, WORDS
 
 TEXT = (
     *("source_ip", "user_name", "device_name", "department", "authority", "destination_ip"),
-    *("method", "path", "user_agent", "referrer", "action", "evidence"),
+    *("method", "path", "user_agent", "referrer"),
 )
-"""Columns that repeat themselves; handed on as Arrow dictionaries."""
+"""Columns that repeat themselves; handed on as Arrow dictionaries, as those of few `WORDS` are."""
 
 _ARROW = {
     "BIGINT": pa.int64(),
@@ -24,7 +24,7 @@ _ARROW = {
 }
 _VERDICTS = ("skipped", "rejected")
 _KINDS = {
-    name: pa.dictionary(pa.int32(), pa.string()) if name in TEXT else _ARROW[kind]
+    name: pa.dictionary(pa.int32(), pa.string()) if name in {*TEXT, *WORDS} else _ARROW[kind]
     for name, kind in {**COLUMNS, "flow": "BIGINT"}.items()
     if name not in _VERDICTS
 }
@@ -51,6 +51,8 @@ def completed(
         name: _encoded(column) if name in TEXT else _copied(column)
         for name, column in columns.items()
     }
+    for name in WORDS.keys() & columns.keys():
+        columns[name] = pa.DictionaryArray.from_arrays(columns[name], pa.array(WORDS[name]))
     finishing = {"path": _paths(masked=masked), "referrer": _REFERRER}
     for name in finishing.keys() & columns.keys():
         columns[name] = _finished(connection, columns[name], finishing[name])
@@ -74,7 +76,7 @@ def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
 
 
 def _nothing(name: str, rows: int) -> pa.Array:
-    if name in TEXT:
+    if pa.types.is_dictionary(_KINDS[name]):
         return pa.DictionaryArray.from_arrays(pa.nulls(rows, pa.int32()), _NO_TEXTS)
     return pa.nulls(rows, _KINDS[name])
 

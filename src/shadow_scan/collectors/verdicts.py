@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shadow_scan.collectors.format import COLUMNS, Format
+from shadow_scan.collectors.format import COLUMNS, WORDS, Format
 
 _ALWAYS = ("line_number", "skipped", "rejected", "event_time")
 _BOUNDED = "CASE WHEN {1} BETWEEN 0 AND {2} THEN {0} END"
@@ -17,6 +17,12 @@ _VERDICT = """CASE WHEN {skipped} IS NOT NULL THEN NULL
         THEN 'the time is out of range' END"""
 
 
+def _numbered(name: str) -> str:
+    """Few words as numbers: handed on as texts, each row's would be copied, and looked up again."""
+    cases = " ".join(f"WHEN '{word}' THEN {at}" for at, word in enumerate(WORDS[name]))
+    return f"CASE {name} {cases} END"
+
+
 def judged(statement: str, given: Sequence[str], declared: Format) -> str:
     """The statement with its types, begins for times, and verdicts in order of weight."""
     always = {name: f"NULL::{COLUMNS[name]}" for name in _ALWAYS}
@@ -25,6 +31,8 @@ def judged(statement: str, given: Sequence[str], declared: Format) -> str:
     }
     for name in _MOST.keys() & column.keys():
         column[name] = _BOUNDED.format(column[name], name, _MOST[name])
+    for name in WORDS.keys() & column.keys():
+        column[name] = _numbered(name)
     column["rejected"] = _VERDICT.format(**column)
     if declared.clock == "end" and "duration_ms" in column:
         column["event_time"] += f" - to_milliseconds(coalesce({column['duration_ms']}, 0))"
