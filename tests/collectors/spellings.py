@@ -28,6 +28,83 @@ _REQUEST = {
 }
 _BARS = "FWD|TCP|eth1|10.20.30.44|5012|02:00:00:00:00:44|198.51.100.7|443|https|eth0|out|0|"
 MORE: dict[str, Case] = {
+    "zeek, JSON with underscores for dots": (
+        "zeek",
+        '{"ts":1790158272.5,"uid":"Cab1","id_orig_h":"10.20.30.44","id_orig_p":5012,'
+        '"id_resp_h":"10.20.30.53","id_resp_p":53,"proto":"udp","query":"claude.ai","rcode":0}',
+        {
+            "event_time": "2026-09-23 10:11:12.500000",
+            "source_ip": "10.20.30.44",
+            "host": "claude.ai",
+        },
+    ),
+    "envoy, Istio with the mixer's state": (
+        "envoy",
+        '[2026-09-23T10:11:12.137Z] "POST /api HTTP/1.1" 200 - "-" "-" 70 45 9 8 "10.20.30.44" '
+        '"curl/8" "3bc59988-8458" "claude.ai" "198.51.100.7:443" outbound|443||claude.ai - '
+        "10.20.30.9:443 10.20.30.44:0 -",
+        {
+            "source_ip": "10.20.30.44",
+            "host": "claude.ai",
+            "destination_ip": "198.51.100.7",
+            "method": "POST",
+            "path": "/api",
+            "status": 200,
+            "duration_ms": 9,
+            "bytes_up": 70,
+            "bytes_down": 45,
+            "user_agent": "curl/8",
+        },
+    ),
+    "stormshield, what the inspection saw; the begin by the duration": (
+        "stormshield",
+        'id=firewall time="2026-09-23 12:11:14" fw="SN1" tz=+0200 startime="" pri=5 ipproto=tcp '
+        "proto=http src=10.20.30.44 srcport=1025 dst=198.51.100.7 dstport=80 dstname=claude.ai "
+        'ipv=4 sent=98 rcvd=766 duration=2.00 action=pass op=GET result=200 arg="/new" '
+        'logtype="plugin"',
+        {
+            "event_time": "2026-09-23 10:11:12",
+            "duration_ms": 2000,
+            "source_ip": "10.20.30.44",
+            "host": "claude.ai",
+            "method": "GET",
+            "path": "/new",
+            "status": 200,
+            "bytes_up": 98,
+            "bytes_down": 766,
+            "action": "allowed",
+            "evidence": "transacted",
+        },
+    ),
+    "infoblox, CEF of the Data Connector, the time in the relay's header": (
+        "infoblox",
+        "Sep 23 10:11:12 dc1 CEF:0|Infoblox|Data Connector|2.1.3|DNS Query|DNS Query IN A|1|"
+        "dst=10.20.30.53 src=10.20.30.44 spt=5012 proto=UDP app=DNS InfobloxDNSView=Internal "
+        "destinationDnsDomain=claude.ai InfobloxDNSQClass=IN InfobloxDNSQType=A",
+        {"event_time": "2026-09-23 10:11:12", "source_ip": "10.20.30.44", "host": "claude.ai"},
+    ),
+    "skyhigh, key=value with quotes": (
+        "skyhigh",
+        'date="2026-09-23T10:11:12.399Z" hostname="mwg1" username="ada" source_ip=10.20.30.44 '
+        'destination_ip=198.51.100.7 destination_host="claude.ai" http_status_code=200 '
+        'media_type="" source_bytes=127 destination_bytes=14678 '
+        'http_request_first_line="GET https://claude.ai/new HTTP/1.1" block_id=0 block_reason="" '
+        'application_name="" http_referer="" user_agent="curl/7.77.0"',
+        {
+            "event_time": "2026-09-23 10:11:12.399000",
+            "source_ip": "10.20.30.44",
+            "user_name": "ada",
+            "host": "claude.ai",
+            "path": "/new",
+            "destination_ip": "198.51.100.7",
+            "method": "GET",
+            "status": 200,
+            "bytes_up": 127,
+            "bytes_down": 14678,
+            "user_agent": "curl/7.77.0",
+            "action": "allowed",
+        },
+    ),
     "zscaler, tabs as a relay writes them and no time": (
         "zscaler",
         "<134>Sep 23 10:11:12 nss1 reason=Allowed#011event_id=1#011action=Allowed#011"

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 
-from shadow_scan.collectors.format import Format
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.syslog import RECEIVED
+from shadow_scan.collectors.variants import FIELDS, Variants
 
 # A reading that fails costs most, so the first letter decides which is tried.
 _FORMS = "['%d-%b-%Y %H:%M:%S.%g', '%d-%b-%Y %H:%M:%S']"
@@ -85,13 +88,50 @@ SELECT line_number,
 FROM field ORDER BY line_number
 """
 
+# The Data Connector of Infoblox' cloud: CEF, in which only the relay says when.
+_CONNECTOR = fields.cef(
+    {
+        "asker": "src",
+        "question": "destinationDnsDomain",
+        "kind": "InfobloxDNSQType",
+        "stamp": "rt|end|start",
+    },
+    extra={"header_time": RECEIVED, "told": "cef_header(line, 5)"},
+)
+_CONNECTOR_SQL = fields.record(
+    f"""SELECT *, told ILIKE 'DNS%' AS query, told ILIKE '%response%' AND bool_or(
+            NOT told ILIKE '%response%' AND question IS NOT NULL)
+            OVER (PARTITION BY asker, rtrim(lower(question), '.'), kind) AS repeated
+        FROM ({FIELDS})""",
+    let={"answered": "coalesce(text_time(stamp), header_time)"},
+    skipped={
+        "no query (another kind of record)": "NOT coalesce(query, false) OR question IS NULL",
+        "an answer to a question read already": "repeated",
+    },
+    rejected={"the time cannot be read": "answered IS NULL"},
+    event_time="answered",
+    source_ip="asker",
+    authority="question",
+    evidence="'resolved'",
+)
+
+
+def _infoblox(header: Header) -> Variants:
+    del header
+    return (
+        Variants({"contains(line, 'CEF:0|Infoblox|')": _CONNECTOR})
+        .around(_CONNECTOR_SQL)
+        .among({"true": _ANSWERS_SQL})
+    )
+
+
 _CLIENT = r"\bclient (?:@0x[0-9a-f]+ )?[0-9a-fA-F.:]+#\d+"
 _CARRIES = ("event_time", "source_ip", "host", "evidence")
 _NOTES = "a lookup proves no use; caches and encrypted DNS hide clients"
 
 INFOBLOX = Format(
     name="infoblox",
-    title="Infoblox NIOS DNS queries and responses",
+    title="Infoblox DNS queries and responses: NIOS, Data Connector (CEF)",
     kind="dns",
     carries=_CARRIES,
     recognise=re.compile(
@@ -99,7 +139,7 @@ INFOBLOX = Format(
         r"|\binfoblox-responses: |\bCEF:0\|Infoblox\|)"
     ),
     reference="https://docs.infoblox.com/space/nios85/35816694/Capturing+DNS+Queries+and+Responses",
-    sql=_ANSWERS_SQL,
+    sql=_infoblox,
     zone="local",
     notes=_NOTES,
     aliases=("nios",),

@@ -31,7 +31,13 @@ _SQL = fields.record(
         }
     ),
     let={
-        "instant": "iso_time(replace(coalesce(begun, written), ' ', 'T') || coalesce(zone, ''))",
+        "took": "CAST(round(try_cast(seconds AS DOUBLE) * 1000) AS BIGINT)",
+        "told": "iso_time(replace(coalesce(begun, written), ' ', 'T') || coalesce(zone, ''))",
+        # A record is written at the end of what it tells.
+        "instant": """CASE WHEN begun IS NULL AND took > 0 THEN told - to_milliseconds(took)
+            ELSE told END""",
+        # `plugin` is a connection, with the request that the inspection saw in it.
+        "asks": "kind = 'web' OR kind = 'plugin' AND starts_with(argument, '/')",
     },
     skipped={
         "no request (another kind of record)": "kind IS NOT NULL AND "
@@ -43,21 +49,21 @@ _SQL = fields.record(
         "no source address": "source IS NULL",
     },
     event_time="instant",
-    duration_ms="CAST(round(try_cast(seconds AS DOUBLE) * 1000) AS BIGINT)",
+    duration_ms="took",
     source_ip="source",
     user_name="user",
     device_name="device",
     authority="name || coalesce(':' || try_cast(port AS INTEGER), '')",
-    path="""CASE WHEN kind = 'web' AND verb IS DISTINCT FROM 'CONNECT'
+    path="""CASE WHEN asks AND verb IS DISTINCT FROM 'CONNECT'
         AND starts_with(argument, '/') THEN argument END""",
     destination_ip="destination",
-    method="CASE WHEN kind = 'web' THEN upper(verb) END",
+    method="CASE WHEN asks THEN upper(verb) END",
     status="try_cast(code AS INTEGER)",
     bytes_up="number(sent)",
     bytes_down="number(received)",
     action="""CASE WHEN lower(did) IN ('block', 'reset', 'deny') THEN 'blocked'
         WHEN did IS NOT NULL THEN 'allowed' END""",
-    evidence="""CASE WHEN kind = 'web' AND verb IS DISTINCT FROM 'CONNECT' THEN 'transacted'
+    evidence="""CASE WHEN asks AND verb IS DISTINCT FROM 'CONNECT' THEN 'transacted'
         ELSE 'connected' END""",
 )
 

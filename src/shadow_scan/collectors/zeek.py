@@ -80,9 +80,12 @@ field AS (
 )"""
 
 
-_STRUCTURE = ", ".join(f'"{name}": "VARCHAR"' for name in _COLUMNS.values())
+_UNDERSCORED = {name: name.replace(".", "_") for name in _COLUMNS.values() if "." in name}
+_STRUCTURE = ", ".join(
+    f'"{name}": "VARCHAR"' for name in (*_COLUMNS.values(), *_UNDERSCORED.values())
+)
 
-# Some shippers nest the ids; the log's kind stands in _path, else in the columns that it has.
+# Some shippers nest the ids, or write underscores for their dots; the log's kind stands in _path, else in the columns that it has.
 _JSON_SQL = f"""
 WITH record AS (
     SELECT line_number, from_json(CASE WHEN json_valid(line) THEN line END,
@@ -91,9 +94,9 @@ WITH record AS (
     FROM lines
 ), field AS (
     SELECT line_number, r.ts, r.uid,
-        coalesce(r."id.orig_h", r.id.orig_h) AS source,
-        coalesce(r."id.resp_h", r.id.resp_h) AS destination,
-        coalesce(r."id.resp_p", r.id.resp_p) AS port,
+        coalesce(r."id.orig_h", r.id.orig_h, r.id_orig_h) AS source,
+        coalesce(r."id.resp_h", r.id.resp_h, r.id_resp_h) AS destination,
+        coalesce(r."id.resp_p", r.id.resp_p, r.id_resp_p) AS port,
         r.duration, r.orig_bytes, r.resp_bytes, r.local_orig, r.local_resp, r.server_name,
         r.method, r.host, r.uri, r.referrer, r.user_agent, r.request_body_len,
         r.response_body_len, r.status_code, r.query, r.qtype_name, r.conn_state,
@@ -154,7 +157,7 @@ ZEEK = Format(
     ),
     recognise=re.compile(
         r"#separator \\x09|#fields\tts\tuid\t"
-        r'|\{(?=.*"ts": ?)(?=.*"uid": ?")(?=.*"id(?:\.orig_h)?": ?)'
+        r'|\{(?=.*"ts": ?)(?=.*"uid": ?")(?=.*"id(?:[._]orig_h)?": ?)'
     ),
     reference="https://docs.zeek.org/en/master/logs/index.html",
     sql=statement,
