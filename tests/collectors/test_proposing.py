@@ -159,3 +159,23 @@ def test_a_path_is_known_under_the_name_of_an_address_and_seconds_are_a_duration
     assert "url" not in run.out
     (event,) = events(cli, tmp_path)
     assert (event["path"], event["duration_ms"]) == ("/new", 250)
+
+
+def test_names_of_other_languages_and_addresses_without_a_name(cli: Cli, tmp_path: Path) -> None:
+    text = (
+        "Zeit;Benutzername;Rechner;Ziel;Gesendet;Urteil\n"
+        "23.09.2026 10:11:12;amara;10.20.30.44;https://claude.ai/x;12;permit\n"
+        "23.09.2026 10:11:13;amara;10.20.30.44;https://claude.ai/y;13;deny\n"
+    )
+    run, mapping = proposed(cli, tmp_path, text)
+    assert mapping["fields"] == {
+        "event_time": "Zeit",
+        "user_name": "Benutzername",
+        "source_ip": "Rechner",
+        "url": "Ziel",
+        "action": "Urteil",
+    }
+    assert '# bytes_up = "Gesendet"  # uncertain' in run.out
+    run, mapping = proposed(cli, tmp_path, text.replace("Rechner", "Wo"), "--name", "other")
+    assert "source_ip" not in mapping["fields"]
+    assert '# source_ip = "Wo"  # uncertain: it has addresses, and its name does not' in run.out

@@ -147,7 +147,8 @@ _ENVOY_SQL = fields.record(
         # Istio puts details, and the reason of a failure in quotes, before the sizes; up to its
         # version 1.4 the mixer's state too.
         "shift": "CASE WHEN NOT mesh THEN 0 WHEN trim(quoted[5]) = '' THEN 4 ELSE 2 END",
-        "sizes": "CASE WHEN mesh THEN string_split(trim(quoted[3 + shift]), ' ') ELSE result[3:] END",
+        "sizes": """CASE WHEN mesh THEN string_split(trim(quoted[3 + shift]), ' ')
+            ELSE result[3:] END""",
         "code": "try_cast(result[1] AS INTEGER)",
         "instant": "iso_time(stamp)",
         "tail": "string_split(trim(quoted[-1]), ' ')",

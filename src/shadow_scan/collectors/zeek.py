@@ -85,7 +85,8 @@ _STRUCTURE = ", ".join(
     f'"{name}": "VARCHAR"' for name in (*_COLUMNS.values(), *_UNDERSCORED.values())
 )
 
-# Some shippers nest the ids, or write underscores for their dots; the log's kind stands in _path, else in the columns that it has.
+# Some shippers nest the ids, or write underscores for their dots; the log's kind stands in _path,
+# else in the columns that it has.
 _JSON_SQL = f"""
 WITH record AS (
     SELECT line_number, from_json(CASE WHEN json_valid(line) THEN line END,

@@ -59,6 +59,7 @@ def proposed(sample: Sample) -> Proposal:
     for name, fits in words.ALONE.items():
         if proposal.key_of(name) is None and (name != "host" or proposal.key_of("url") is None):
             _by_values(proposal, name, fits)
+    _addresses(proposal)
     for name, names in words.UNSURE.items():
         _by_direction(proposal, name, names)
     _duration(proposal)
@@ -102,6 +103,18 @@ def _by_values(proposal: Proposal, name: str, fits: Callable[[str], bool]) -> No
     else:
         for key in found:
             proposal.unsure.append(Guess(name, key, "several columns have such values"))
+
+
+def _addresses(proposal: Proposal) -> None:
+    """Columns of addresses that no name explains, where nobody's address is known yet."""
+    if proposal.key_of("source_ip") is not None:
+        return
+    spoken_of = _taken(proposal) | {guess.key for guess in proposal.unsure}
+    for key, values in proposal.sample.values.items():
+        if key not in spoken_of and words.share(values, words.is_address) >= _MOST:
+            proposal.unsure.append(
+                Guess("source_ip", key, "it has addresses, and its name does not say whose")
+            )
 
 
 def _by_direction(proposal: Proposal, name: str, names: Sequence[str]) -> None:

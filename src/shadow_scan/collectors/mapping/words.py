@@ -15,12 +15,12 @@ SURE: Mapping[str, frozenset[str]] = {
             zeitpunkt""",
         "source_ip": """srcip sourceip clientip client cip src srcaddr sourceaddress clientaddress
             remoteaddr remoteip sourceipaddress clientipaddress srcipaddress ip quelle
-            localip""",
+            localip rechner quellip quelladresse ipquelle ipsource ipclient adressesource""",
         "user_name": """user username login account usr suser srcuser sourceuser userid upn
             principal userprincipalname useremail email csusername remoteuser nutzer
-            benutzer authuser""",
+            benutzer authuser benutzername anmeldename utilisateur who""",
         "device_name": """device devicename hostname computer computername machine workstation
-            clienthostname srchost devicehostname endpoint""",
+            clienthostname srchost devicehostname endpoint rechner rechnername poste""",
         "department": """department dept team group ou organizationunit costcenter abteilung
             usergroup""",
         "host": """host domain fqdn destinationhost dsthost desthost servername sni query qname
@@ -45,7 +45,8 @@ SURE: Mapping[str, frozenset[str]] = {
         "duration": """duration durationms elapsed elapsedms timetaken latency latencyms
             responsetime responsetimems dauer durationseconds elapsedtime
             seconds""",
-        "action": """action verdict decision disposition result outcome policyaction aktion was""",
+        "action": """action verdict decision disposition result outcome policyaction aktion was
+            ergebnis entscheidung resultat""",
         "user_agent": """useragent ua agent browser csuseragent httpuseragent
             requestclientapplication""",
         "referrer": """referrer referer csreferer httpreferer referrerurl refererurl""",
@@ -54,7 +55,10 @@ SURE: Mapping[str, frozenset[str]] = {
 """Field -> names that mean nothing else, in small letters without signs between words."""
 
 UNSURE: Mapping[str, tuple[str, ...]] = {
-    "bytes_up": ("sent", "bytessent", "sentbytes", "out", "bytesout", "outbytes", "tx"),
+    "bytes_up": (
+        *("sent", "bytessent", "sentbytes", "out", "bytesout", "outbytes", "tx", "gesendet"),
+        *("envoyes", "octetsenvoyes"),
+    ),
     "bytes_down": (
         "received",
         "bytesreceived",
@@ -64,6 +68,9 @@ UNSURE: Mapping[str, tuple[str, ...]] = {
         "inbytes",
         "inbound",
         "rx",
+        "empfangen",
+        "recus",
+        "octetsrecus",
     ),
 }
 """Names whose meaning hangs on who wrote the log: the client's side or the server's."""
@@ -85,6 +92,10 @@ ALLOWED = frozenset(
 BLOCKED = frozenset(
     ["block", "blocked", "deny", "denied", "drop", "dropped", "reject", "rejected", "forbidden"]
 )
+TELLING = frozenset(
+    ["allow", "allowed", "permit", "permitted", "block", "blocked", "deny", "denied"]
+)
+"""Verdicts that are hardly said of anything but a request."""
 METHODS = frozenset(
     ["GET", "POST", "PUT", "HEAD", "CONNECT", "OPTIONS", "DELETE", "PATCH", "TRACE"]
 )
@@ -154,6 +165,7 @@ ALONE: Mapping[str, Callable[[str], bool]] = {
     "method": FITS["method"],
     "user_agent": lambda value: value.startswith("Mozilla/"),
     "host": lambda value: _HOST.fullmatch(value) is not None,
+    "action": lambda value: value.lower() in TELLING,
 }
 """Values so telling that they need no name, where one column alone has them."""
 
