@@ -24,7 +24,15 @@ class Capture:
     _decoder: PacketDecoder = field(default_factory=PacketDecoder)
 
     def __post_init__(self) -> None:
-        self._file = CaptureFile(self._fill, self.block_bytes)
+        source, digest = self.source, self.digest
+
+        def fill(target: memoryview) -> int:
+            count = source.readinto(target)
+            digest.add(target[:count])
+            return count
+
+        # Nothing here points back at this: all that was remembered goes when a capture is done.
+        self._file = CaptureFile(fill, self.block_bytes)
 
     @property
     def damage(self) -> str | None:
@@ -42,15 +50,10 @@ class Capture:
                 yield self._decoder.decode(block)
             # Behind damage nothing can be read, but all of it is known by its digest.
             rest = memoryview(bytearray(_REST_BYTES))
-            while self._fill(rest):
+            while self._file.fill(rest):
                 continue
             self.digest.finish()
             yield from self._decoder.finish()
-
-    def _fill(self, target: memoryview) -> int:
-        count = self.source.readinto(target)
-        self.digest.add(target[:count])
-        return count
 
 
 @contextmanager

@@ -115,8 +115,19 @@ _NOTHING = (None, None, None)
 
 def _column(name: str, kind: str, values: tuple[object, ...] | None, count: int) -> pa.Array:
     wanted = _ARROW[kind]
-    array = pa.nulls(count, wanted) if values is None else pa.array(values, wanted)
-    return array.dictionary_encode() if name in _DICTIONARIES else array
+    if name in _DICTIONARIES:
+        return _encoded(values if values is not None else (None,) * count, wanted)
+    return pa.nulls(count, wanted) if values is None else pa.array(values, wanted)
+
+
+def _encoded(values: tuple[object, ...], wanted: pa.DataType) -> pa.DictionaryArray:
+    """Arrow's own encoding would load all of its functions, for a few columns."""
+    numbers: dict[object, int] = {}
+    number = numbers.setdefault
+    codes = [None if value is None else number(value, len(numbers)) for value in values]
+    return pa.DictionaryArray.from_arrays(
+        pa.array(codes, pa.int32()), pa.array(list(numbers), wanted)
+    )
 
 
 def _named(ended: Conversation, client: int, known: KnownAddresses) -> tuple[str | None, str]:
