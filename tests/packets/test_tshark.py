@@ -26,6 +26,8 @@ from aioquic.quic.events import ProtocolNegotiated, QuicEvent
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import load_pem_x509_certificate
 
+from shadow_scan.collectors.packets.dumpcap import require_capturing
+from shadow_scan.errors import InputError
 from tests.conftest import Cli, real_part
 from tests.packets import wire
 from tests.packets.capture_file import pcap
@@ -238,6 +240,17 @@ def test_capture_sees_what_a_client_asks(run_cli: Cli) -> None:
     (source,) = run_cli("sources", "--format", "jsonl").records()
     assert (source["source_file"], source["status"]) == ("live:lo", "read")
     assert source["lines"] >= source["events"] > 0
+
+
+@pytest.mark.parametrize(
+    ("interface", "only", "told"),
+    [("lo", "prt 53", "capture filter"), ("nosuch0", "port 53", "nosuch0")],
+)
+def test_what_dumpcap_does_not_take_is_told_at_once(interface: str, only: str, told: str) -> None:
+    """Behind a dumpcap that ended at once, pyshark would wait for packets for ever."""
+    real_part("dumpcap")
+    with pytest.raises(InputError, match=told):
+        require_capturing(interface, only)
 
 
 def _resolving(name: str, seconds: int) -> threading.Thread:

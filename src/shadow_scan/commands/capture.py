@@ -49,10 +49,12 @@ def capture(
     Example: `shadow-scan capture eth0 --for 10m --filter 'port 53 or port 443'`
     """
     from shadow_scan.collectors.packets.dissector import require_tshark
+    from shadow_scan.collectors.packets.dumpcap import require_capturing
     from shadow_scan.workspace import Workspace
 
     seconds = _seconds(lasting)
     require_tshark()
+    require_capturing(interface, only)
     place = Workspace.located(workspace)
     damage = _run(place, interface, seconds, only, plain_users)
     if damage is not None:
@@ -127,6 +129,6 @@ def _idle_since() -> int:
 
 def _write(place: Workspace, gathering: Gathering, live: LiveSource) -> None:
     batch = gathering.batch()
-    if batch.packets or (batch.events is not None and batch.events.num_rows):
+    if batch.packets or batch.skipped or (batch.events is not None and batch.events.num_rows):
         with place.scanning():
             live.add(batch)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
 import queue
 import shutil
 import threading
@@ -82,6 +83,8 @@ class Dissector:
             asyncio.run_coroutine_threadsafe(capture.close_async(), loop)
 
     def _work(self) -> None:
+        # A tshark whose end somebody else saw first is nothing to tell anybody.
+        logging.getLogger("asyncio").setLevel(logging.ERROR)
         loop = self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         try:
