@@ -94,11 +94,13 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         cells: bool = False,
     ) -> None:
         """Other rows; the cursor stands at row `at` after it, the focus where it was."""
+        same = columns is self.columns  # the same answer in another order, or marked
         self.columns, self.records, self.cells, self._marked = columns, records, cells, marked
         self.across = min(self.across, max(len(columns) - 1, 0)) if cells else 0
-        self._widths = [cell_len(column.heading) for column in columns]
         self._written.clear()
-        self._look_at(0, MEASURED)
+        if not same:
+            self._widths = [cell_len(column.heading) for column in columns]
+            self._look_at(0, MEASURED)
         self._lay_out()
         self.row = min(max(at, 0), max(len(records) - 1, 0))
         self._follow()
