@@ -11,10 +11,11 @@ import pytest
 
 from shadow_scan.rules.loader import load_rules
 from shadow_scan.rules.work.activity import session_rule
-from shadow_scan.rules.work.evidence import Seen
+from shadow_scan.rules.work.evidence import Seen, made_ready
 from shadow_scan.rules.work.lint import work_problems
 from shadow_scan.rules.work.loading import overlaid_work, read_work
 from shadow_scan.rules.work.matching import Functions
+from shadow_scan.rules.work.models import Signal
 from shadow_scan.rules.work.signals import TaskRules
 
 from ..conftest import ROOT, Cli, Read, copied, read_once
@@ -114,6 +115,13 @@ def test_longer_use_of_an_application_says_more() -> None:
     more = TaskRules(RULES).answer(replace(met, worked=met.context))
     assert (less.confidence or 0) < (more.confidence or 0)
     assert more.task == "finance-analysis"
+
+
+def test_a_weight_of_its_own_stands_in_the_place_of_a_strength() -> None:
+    plain = Signal(id="mail", strength="weak", context=["mail"])
+    fitted = plain.model_copy(update={"weight": 4.2})
+    weights = [made_ready("x", "writing", {"weak": 1.5}, one).weight for one in (plain, fitted)]
+    assert weights == [1.5, 4.2]
 
 
 def test_a_named_assistant_is_observed_and_keeps_no_other_word_of_its_name(scanned: Cli) -> None:
