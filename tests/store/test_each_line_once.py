@@ -35,6 +35,23 @@ def test_the_same_file_again_adds_nothing(place: Workspace, scan: Scan, tmp_path
     assert stored(place) == sums(1, 500)
 
 
+def test_what_a_wrong_format_made_nothing_of_is_read_anew_as_what_it_is(
+    place: Workspace, scan: Scan, tmp_path: Path
+) -> None:
+    log = tmp_path / "access.log"
+    log.write_text(squid_lines(1, 500))
+    wrong = scan(log, format="fortinet")[0]
+    assert (wrong.events, wrong.rejected) == (0, 500)
+    assert scan(log, format="fortinet")[0].status == "known"
+    right = scan(log)[0]
+    assert (right.format, right.events, right.rejected) == ("squid", 500, 0)
+    assert scan(log)[0].status == scan(log, format="fortinet")[0].status == "known"
+    with log.open("a") as grown:
+        grown.write(squid_lines(501, 520))
+    assert scan(log)[0].lines == 20
+    assert stored(place) == sums(1, 520)
+
+
 @pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress])
 def test_a_copy_under_another_name_adds_nothing(
     place: Workspace, scan: Scan, tmp_path: Path, pack: object

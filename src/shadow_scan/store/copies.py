@@ -16,7 +16,8 @@ import pyarrow as pa
 from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.prefix import Milestone
-from shadow_scan.collectors.unwrap import open_source
+from shadow_scan.collectors.unwrap import STDIN, ByteSource, open_source
+from shadow_scan.errors import InputError
 from shadow_scan.store.database import named_sql, scalar
 from shadow_scan.store.sources import Source, head_digest
 
@@ -103,3 +104,10 @@ def _events(reader: LineReader, parser: Parser) -> Iterator[pa.Table]:
     for block in reader.blocks():
         events = canonical(parser.parse(block).events)
         yield events.select(["line_number", "event_time", "host", "bytes_down", "duration_ms"])
+
+
+def reopened(path: str) -> ByteSource:
+    if path == STDIN:
+        what = "standard input begins like a log that was read before, and then differs"
+        raise InputError(what, remedy="give it as a file")
+    return open_source(path)

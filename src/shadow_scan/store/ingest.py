@@ -20,7 +20,7 @@ from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.packets.files import format_of, is_capture
 from shadow_scan.collectors.records import behind_known
-from shadow_scan.collectors.unwrap import HEAD_BYTES, STDIN, ByteSource, open_source
+from shadow_scan.collectors.unwrap import HEAD_BYTES, ByteSource, open_source
 from shadow_scan.errors import InputError
 from shadow_scan.store import captures, copies, sources
 from shadow_scan.store.database import opened
@@ -92,9 +92,24 @@ class Ingest:
     def _read_source(self, entry: Input) -> SourceReport:
         with open_source(entry.path) as stream:
             source, again = described(entry.path, stream), self.options.names_formats
-            if unchanged := known_as(source, self._known, again=again):
+            unchanged = known_as(source, self._known, again=again)
+            if unchanged is not None and not self._is_misread(unchanged, stream):
                 return SourceReport(entry.path, unchanged.format)
             return self._read_changed(entry, source, stream)
+
+    def _is_misread(self, source: Source, stream: ByteSource) -> bool:
+        """Another format made nothing of it: then it is as new as if none had fitted."""
+        declared = self._declared(stream.peek(HEAD_BYTES)) if source.is_fruitless else None
+        if declared is None or declared.name == source.format:
+            return False
+        source.format = None
+        return True
+
+    def _declared(self, head: bytes) -> Format | None:
+        from shadow_scan.collectors.engine import sample_lines
+        from shadow_scan.collectors.formats import recognise
+
+        return self.options.format or recognise(sample_lines(head), self.options.own)
 
     def _read_changed(self, entry: Input, described: Source, stream: ByteSource) -> SourceReport:
         if self.options.format is None and is_capture(stream.peek(HEAD_BYTES)):
@@ -112,7 +127,7 @@ class Ingest:
                 return SourceReport(entry.path, longer.format)
         if not seen.spent:
             return self._read_new(entry, described, reader)
-        with _reopened(entry.path) as again:
+        with copies.reopened(entry.path) as again:
             reader = LineReader(again)
             if seen.grown is None:
                 return self._read_new(entry, described, reader)
@@ -136,7 +151,7 @@ class Ingest:
             self._replaced.append((source.source_id, 0))
         source.format = format_of(head)
         before = sources.snapshot(source)
-        with _reopened(entry.path) if alike else nullcontext(stream) as again:
+        with copies.reopened(entry.path) if alike else nullcontext(stream) as again:
             chosen = chosen_reader(self.options.reader, again, entry.path)
             notes = captures.read_packets(source, chosen, self._keep_packets, self.progress)
         self._marks[source.source_id] = {source.read_bytes: source.read_digest}
@@ -147,7 +162,7 @@ class Ingest:
 
     def _is_shorter_copy(self, entry: Input, longer: Source) -> bool:
         self._flush()
-        with _reopened(entry.path) as stream:
+        with copies.reopened(entry.path) as stream:
             parser = self._parser(longer)
             try:
                 with opened(self.facts.path, read_only=True) as connection:
@@ -169,16 +184,13 @@ class Ingest:
         return reported(entry.path, source, before)
 
     def _read_new(self, entry: Input, source: Source, reader: LineReader) -> SourceReport:
-        from shadow_scan.collectors.engine import sample_lines
-        from shadow_scan.collectors.formats import recognise
-
         behind = behind_known(reader.source, [known.header for known in self._known])
         if behind is not reader.source:
             if not behind.peek(HEAD_BYTES) and not behind.damage:
                 return SourceReport(entry.path)
             reader = LineReader(behind)
         head = reader.source.peek(HEAD_BYTES)
-        declared = self.options.format or recognise(sample_lines(head), self.options.own)
+        declared = self._declared(head)
         self._enrol(source)
         if declared is None:
             return self._unrecognised(entry, source, head, reader.source.damage)
@@ -282,10 +294,3 @@ class Ingest:
 def _give_back() -> None:
     """What is free but still held would otherwise stay beside what comes next."""
     pa.default_memory_pool().release_unused()
-
-
-def _reopened(path: str) -> ByteSource:
-    if path == STDIN:
-        what = "standard input begins like a log that was read before, and then differs"
-        raise InputError(what, remedy="give it as a file")
-    return open_source(path)

@@ -63,6 +63,11 @@ class Source:
     first_jump: int | None = None
     reasons: dict[tuple[Verdict, str], Reason] = field(default_factory=dict)
 
+    @property
+    def is_fruitless(self) -> bool:
+        """No line was what its format takes it for."""
+        return not self.events and self.rejected > 0
+
     def count(self, verdict: Verdict, reason: str, lines: int, numbers: list[int]) -> None:
         entry = self.reasons.setdefault((verdict, reason), Reason())
         entry.lines += lines

@@ -58,6 +58,7 @@ def all_known(facts: Path, inputs: Sequence[Input], *, plain: bool) -> list[Sour
 def _known(entry: Input, known: Sequence[Source]) -> Source | None:
     try:
         with open_source(entry.path) as stream:
-            return known_as(described(entry.path, stream), known)
+            found = known_as(described(entry.path, stream), known)
+            return None if found is not None and found.is_fruitless else found
     except InputError:
         return None
