@@ -32,12 +32,13 @@ def _crossed(table: Table, across: str) -> Shown:
     order = sorted(names, key=lambda key: -_sum(cells, "users", at=(1, key)))
     teams = sorted({team for team, _ in cells}, key=lambda t: -_sum(cells, "events", at=(0, t)))
     teams.sort(key=lambda team: team == "unattributed")
-    most = max((record["bytes_up"] or 0 for record in cells.values()), default=0) or 1
+    most = max((record["bytes_up"] or 0 for record in cells.values()), default=0)
+    shades = f"shade: bytes sent, darkest {size(most)}" if most else "no log has sizes: no shades"
     left = len(order) - _MOST_ACROSS
     more = f"; {left} more, / narrows" if left > 0 else ""
     headed = [Column(key, names[key], longest=12) for key in order[:_MOST_ACROSS]]
     return Shown(
-        (f"Users; shade: bytes sent, darkest {size(most)}; · none{more}",),
+        (f"Users; {shades}; · none{more}",),
         (Column("team", "Team", longest=16, least=16), Column("total", "Out"), *headed),
         tuple(_line(team, order, cells, most) for team in teams),
         crossing=across,
@@ -56,7 +57,7 @@ def _line(
     for key in order:
         cell = cells.get((team, key))
         # the root: one large upload must not make all others look like none
-        dark = ((cell["bytes_up"] or 0) / most) ** 0.5 if cell else 0.0
+        dark = ((cell["bytes_up"] or 0) / most) ** 0.5 if cell and most else 0.0
         line[key] = f"{cell['users']:>3} {shade(dark)}" if cell else "  ·"
     sent = [cell["bytes_up"] for (of, _), cell in cells.items() if of == team]
     known = [count for count in sent if count is not None]

@@ -14,7 +14,7 @@ from shadow_scan_tui.words import some
 def ask_services(asking: Asking) -> Shown:
     team = asking.listed("teams").records()
     known = [r for r in team if r["people"] is not None]
-    size = f" of {known[0]['people']} people" if known else ""
+    size = f" of {some(known[0]['people'], 'person', 'people')}" if known else ""
     users = sum(record["users"] for record in team)
     records = asking.listed("services").records()
     lines = trends(asking.beside("trend"), asking.span())
