@@ -65,10 +65,8 @@ class Asking:
 
     @property
     def supplies(self) -> Supplies:
-        from shadow_scan.arrow import settle_without_pandas
-        from shadow_scan.procurement.given import Named, Supplies  # Arrow: not for a first screen
+        from shadow_scan.procurement.given import Named, Supplies  # not for a first screen
 
-        settle_without_pandas()
         return Supplies.of(self.desk.place, self.desk.matcher.rule_set, Named())
 
     def listed(self, name: str, activity: Activity = Activity.PEOPLE) -> Table:
