@@ -166,6 +166,18 @@ def test_a_shorter_copy_of_a_known_log_adds_nothing(
     assert stored(place) == sums(1, 400)
 
 
+def test_a_log_that_begins_like_one_of_which_nothing_was_read_is_no_copy_of_it(
+    place: Workspace, scan: Scan, tmp_path: Path
+) -> None:
+    log, other = tmp_path / "access.log", tmp_path / "other.log"
+    log.write_text(squid_lines(1, 500))
+    scan(log, format="bind")
+    assert stored(place) == (0, 0)
+    other.write_text(squid_lines(1, 100) + squid_lines(1_001, 1_100))
+    assert scan(other)[0].lines == 200
+    assert stored(place)[0] == 200
+
+
 def test_a_log_that_only_begins_like_another_is_read_whole(
     place: Workspace, scan: Scan, tmp_path: Path
 ) -> None:

@@ -87,7 +87,8 @@ def grown_in_place(path: str, alike: Sequence[Source]) -> tuple[Source, LineRead
 def is_stored(
     connection: duckdb.DuckDBPyConnection, source: Source, reader: LineReader, parser: Parser
 ) -> bool:
-    """Whether every line of a reader stands in a source already, at the same place."""
+    """Whether every event of a reader stands in a source already, at the same place; where there is
+    none to compare, nobody can tell."""
     lines = 0
     for found in _events(reader, parser):
         connection.register("copy", found)
@@ -97,7 +98,7 @@ def is_stored(
         if missing:
             return False
     sql = "SELECT count(*) FROM events WHERE source_id = $1 AND source_line < $2"
-    return bool(scalar(connection, sql, [source.source_id, reader.next_line]) == lines)
+    return lines > 0 and scalar(connection, sql, [source.source_id, reader.next_line]) == lines
 
 
 def _events(reader: LineReader, parser: Parser) -> Iterator[pa.Table]:
