@@ -55,6 +55,8 @@ async def test_the_admin_finds_opens_rules_and_takes_it_back(
         await screens.press("u")
         assert [line["status"] for line in lines(own)] == ["tolerated", "unreviewed"]
         assert screens.column("service") == ["claude"]
+        # the findings that the ruling had answered are open again
+        assert "upload to training" in str(screens.column("first_reason"))
         assert not ledger_of(own).read().problems
 
 

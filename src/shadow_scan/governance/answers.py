@@ -10,10 +10,12 @@ from shadow_scan.governance.ledger import History
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The numbers that were looked at: the answer holds while they do."""
+    """The numbers that were looked at: the answer holds while they do. `scope`: of the decision
+    that answered; None where the finding was answered on its own."""
 
     numbers: Numbers
     text: str
+    scope: object = None
 
 
 def answers_of(history: History) -> dict[str, Answered]:
@@ -27,6 +29,11 @@ def answers_of(history: History) -> dict[str, Answered]:
             else:
                 found[entry.finding] = Answered(entry.numbers, entry.reason)
         elif isinstance(entry, Decision):
+            if entry.status == "unreviewed":  # the decision was taken back, and what it answered
+                found = {name: one for name, one in found.items() if one.scope != entry.scope}
             text = f"{entry.status}: {entry.reason}"
-            found |= {name: Answered(numbers, text) for name, numbers in entry.answers.items()}
+            found |= {
+                name: Answered(numbers, text, entry.scope)
+                for name, numbers in entry.answers.items()
+            }
     return found
