@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shadow_scan.collectors.records.json_documents import Shape, Splitter, shape_of
+from shadow_scan.collectors.records.json_documents import Splitter
+from shadow_scan.collectors.records.json_shapes import Shape, shape_of
 from shadow_scan.collectors.unwrap import open_source
 
 from ..conftest import Cli

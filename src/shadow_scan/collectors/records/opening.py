@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
-from shadow_scan.collectors.records import json_documents, parquet, sqlite, xml_events
+from shadow_scan.collectors.records import sqlite, xml_events
+from shadow_scan.collectors.records.json_shapes import Shape, shape_of
 from shadow_scan.collectors.records.source import RecordSource
 from shadow_scan.collectors.unwrap import STDIN, ByteSource
 from shadow_scan.errors import InputError
@@ -23,7 +24,7 @@ def as_records(path: str, source: ByteSource) -> ByteSource:
     head = source.peek()
     for magic, kind, reader in (
         (_SQLITE, _DATABASE, partial(sqlite.records, path, 0)),
-        (_PARQUET, "Parquet", partial(parquet.records, path)),
+        (_PARQUET, "Parquet", partial(_parquet, path)),
     ):
         if head.startswith(magic):
             if path == STDIN or source.wrapping:
@@ -34,10 +35,23 @@ def as_records(path: str, source: ByteSource) -> ByteSource:
             return RecordSource(source, kind, reader)
     if xml_events.has_events(head):
         return RecordSource(source, "XML", partial(xml_events.records, source))
-    shape = json_documents.shape_of(head)
+    shape = shape_of(head)
     if shape is None:
         return source
-    return RecordSource(source, "JSON", partial(json_documents.records, source, shape))
+    return RecordSource(source, "JSON", partial(_json, source, shape))
+
+
+# Most files have lines, and a scan that finds nothing new shall not load what reads the others.
+def _parquet(path: str, outer: RecordSource) -> Iterator[bytes]:
+    from shadow_scan.collectors.records import parquet
+
+    return parquet.records(path, outer)
+
+
+def _json(source: ByteSource, shape: Shape, outer: RecordSource) -> Iterator[bytes]:
+    from shadow_scan.collectors.records import json_documents
+
+    return json_documents.records(source, shape, outer)
 
 
 def behind_known(source: ByteSource, remembered: Iterable[Mapping[str, object]]) -> ByteSource:

@@ -1,0 +1,52 @@
+"""Whether a text is one JSON document, and where its records are; told by its first bytes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_HAR = re.compile(rb'\s*\{\s*"log"\s*:\s*\{(?=.*?"(?:creator|entries|version)"\s*:)', re.DOTALL)
+_ARRAY = re.compile(rb"\s*\[\s*[{\]]")
+_PRETTY = re.compile(rb"\s*\{\s*\n")
+_KEYED = re.compile(
+    rb'"(Records|records|Events|events|value|data|logs|results|items|entries)"\s*:\s*\[\s*\{'
+)
+_ENVELOPES = frozenset({b"Records", b"records", b"value"})
+"""What clouds put records in, also one envelope a line."""
+_MAX_PREAMBLE = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Where the records are: objects that open at this depth, in the arrays of this key."""
+
+    depth: int
+    key: bytes | None = None
+    is_har: bool = False
+
+
+def shape_of(head: bytes) -> Shape | None:
+    """None when the text has lines: one object a line, or no JSON at all."""
+    if _HAR.match(head):
+        return Shape(4, b"entries", is_har=True)
+    if _ARRAY.match(head):
+        return Shape(2)
+    if head.lstrip()[:1] != b"{":
+        return None
+    keyed = _KEYED.search(head, 0, _MAX_PREAMBLE)
+    if keyed is not None and (keyed[1] in _ENVELOPES or not _has_objects_as_lines(head)):
+        depth = _depth(head[: keyed.start()])
+        return Shape(depth + 2, keyed[1]) if depth in (1, 2) else None
+    return Shape(1) if _PRETTY.match(head) else None
+
+
+def _has_objects_as_lines(head: bytes) -> bool:
+    """Then an array inside of them is a part of a record, unless it is an envelope."""
+    lines = [line.strip() for line in head.split(b"\n")[:3]]
+    return len([line for line in lines if line]) > 1 and lines[0].endswith(b"}")
+
+
+def _depth(text: bytes) -> int:
+    bare = re.sub(rb'"(?:[^"\\]|\\.)*"', b"", text)
+    opened = bare.count(b"{") + bare.count(b"[")
+    return opened - bare.count(b"}") - bare.count(b"]")
