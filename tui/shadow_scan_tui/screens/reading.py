@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from shadow_scan_tui.keytable import READING_KEYS, bindings
 from shadow_scan_tui.loading import Answered, Asking, ask
 from shadow_scan_tui.look import Look
+from shadow_scan_tui.screens.box import Box
 from shadow_scan_tui.words import short
 
 
-class Reading(ModalScreen[None]):
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(READING_KEYS)]
-
+class Reading(Box):
     def __init__(self, title: str, question: Callable[[Asking], list[str]]) -> None:
         super().__init__()
         self.heading, self.question = title, question
@@ -41,9 +36,6 @@ class Reading(ModalScreen[None]):
         look: Look = self.app.look  # type: ignore[attr-defined]
         return look
 
-    def action_leave(self) -> None:
-        self.dismiss()
-
     @on(Answered)
     def answered(self, message: Answered) -> None:
         if message.problem is not None:
@@ -51,13 +43,3 @@ class Reading(ModalScreen[None]):
         elif message.value is not None:
             self.lines = message.value
         self.query_one("#text", Static).update("\n".join(short(line) for line in self.lines))
-
-    def action_copy(self) -> None:
-        self.app.copy_to_clipboard("\n".join(self.lines))
-        self.app.notify("copied", timeout=2)
-
-    def action_down(self) -> None:
-        self.query_one(VerticalScroll).scroll_down()
-
-    def action_up(self) -> None:
-        self.query_one(VerticalScroll).scroll_up()
