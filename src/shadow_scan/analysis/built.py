@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from shadow_scan.errors import InputError
-from shadow_scan.store.database import opened, rows
+from shadow_scan.store.database import opened
+from shadow_scan.store.meta import said
 
 if TYPE_CHECKING:
     from shadow_scan.workspace import Workspace
@@ -26,21 +27,21 @@ def layout() -> str:
     return hashlib.sha256(b"".join(texts[name] for name in sorted(texts))).hexdigest()
 
 
-def is_of(said: Mapping[str, str], rule_digest: str) -> bool:
+def _is_of(told: Mapping[str, str], rule_digest: str) -> bool:
     """Whether tables that say this of themselves were built by these rules and our programs."""
     asked = {"rule_digest": rule_digest, "layout": layout()}
-    return {name: said.get(name) for name in asked} == asked
+    return {name: told.get(name) for name in asked} == asked
 
 
 def is_current(workspace: Workspace, rule_digest: str) -> bool:
     """Whether there are derived tables, whole, and built with exactly these rules and programs."""
-    return is_of(built(workspace), rule_digest)
+    return _is_of(built(workspace), rule_digest)
 
 
 def is_up_to_date(workspace: Workspace, rule_digest: str) -> bool:
     """Whether they were also built from all facts, even if a scan died in between."""
-    said = built(workspace)
-    return is_of(said, rule_digest) and said["revision"] == meta(workspace.facts)["revision"]
+    told = built(workspace)
+    return _is_of(told, rule_digest) and told["revision"] == meta(workspace.facts)["revision"]
 
 
 def built(workspace: Workspace) -> dict[str, str]:
@@ -55,4 +56,4 @@ def built(workspace: Workspace) -> dict[str, str]:
 
 def meta(database: Path) -> dict[str, str]:
     with opened(database, read_only=True) as connection:
-        return dict(rows(connection, "SELECT key, value FROM meta"))
+        return said(connection)

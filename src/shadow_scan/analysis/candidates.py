@@ -121,7 +121,7 @@ def _possible(connection: duckdb.DuckDBPyConnection, rules: CandidatesFile) -> p
     over all requests: those of hosts that nothing else speaks for need not be."""
     more = {sign.id for sign in rules.signs if sign.kind in ("sizes", "beside")}
     least = rules.listed_from or 0
-    told = connection.execute(named_sql(__package__, "candidate_told")).fetchall()
+    told = rows(connection, named_sql(__package__, "candidate_told"))
     found = [hosts for signs, hosts in told if most(rules, more.union(signs)) >= least]
     return pa.table({"host_id": pa.array(itertools.chain(*found), pa.int32())})
 

@@ -15,7 +15,8 @@ import msgspec
 
 from shadow_scan.console import note
 from shadow_scan.errors import UsageError
-from shadow_scan.store.database import named_sql, rows, scalar
+from shadow_scan.store.database import named_sql, rows
+from shadow_scan.store.meta import keeps_plain_names, said
 from shadow_scan.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def licences_of(
 
 def _pseudonym(connection: duckdb.DuckDBPyConnection, place: Workspace) -> Callable[[str], str]:
     """How this workspace writes the key of a user."""
-    if scalar(connection, "SELECT value FROM meta WHERE key = 'names'") == "plain names":
+    if keeps_plain_names(said(connection)):
         return str
     from shadow_scan.identity.keyfile import load_or_create_key  # models; most starts need none
     from shadow_scan.identity.pseudonyms import Pseudonyms

@@ -20,7 +20,8 @@ from shadow_scan.rules.models import RuleTest
 from shadow_scan.rules.work.evidence import Seen
 from shadow_scan.rules.work.models import Signal, TaskTest
 from shadow_scan.rules.work.signals import TaskRules
-from shadow_scan.store.database import opened, rows, scalar
+from shadow_scan.store.database import opened, rows
+from shadow_scan.store.meta import keeps_plain_names, said
 from shadow_scan.store.privacy import NamePolicy
 from shadow_scan.workspace import Workspace
 
@@ -124,7 +125,7 @@ def _stored_name(place: Workspace, what: str) -> str:
     if not place.facts.exists():
         raise UsageError("no logs have been read yet", where=what, remedy="`shadow-scan scan PATH`")
     with opened(place.facts, read_only=True) as connection:
-        plain = scalar(connection, "SELECT value FROM meta WHERE key = 'names'") == "plain names"
+        plain = keeps_plain_names(said(connection))
         spelled = [what] if _STORED.fullmatch(what) else _spellings(place, what, plain=plain)
         for table in _TABLES:
             sql = f"SELECT text FROM {table} WHERE list_contains($names, text)"

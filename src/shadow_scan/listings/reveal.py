@@ -19,7 +19,8 @@ from shadow_scan.governance.opening import ledger_of
 from shadow_scan.identity.keyfile import load_or_create_key
 from shadow_scan.identity.people import People, Person, read_people
 from shadow_scan.identity.pseudonyms import Pseudonyms
-from shadow_scan.store.database import opened, rows
+from shadow_scan.store.database import opened
+from shadow_scan.store.meta import keeps_plain_names, said
 from shadow_scan.workspace import Workspace
 
 _PSEUDONYM = re.compile(r"[ud]-[0-9a-f]{10}")
@@ -74,8 +75,8 @@ def _facts(place: Workspace) -> dict[str, str]:
         remedy = "run `shadow-scan scan PATH` first"
         raise UsageError("no logs have been read yet", where=str(place.path), remedy=remedy)
     with opened(place.facts, read_only=True) as connection:
-        known = dict(rows(connection, "SELECT key, value FROM meta"))
-    if known.get("names") == "plain names":
+        known = said(connection)
+    if keeps_plain_names(known):
         what = "this workspace keeps names as they are: there is nothing to reveal"
         raise UsageError(what, where=str(place.path))
     return known

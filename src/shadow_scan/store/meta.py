@@ -14,7 +14,12 @@ def kind_of_names(*, plain: bool) -> str:
 
 
 def said(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """What a database of the workspace, facts or derived, says of itself."""
     return dict(rows(connection, "SELECT key, value FROM meta"))
+
+
+def keeps_plain_names(said: dict[str, str]) -> bool:
+    return said.get("names") == kind_of_names(plain=True)
 
 
 def is_as_we_write(said: dict[str, str], *, plain: bool) -> bool:
