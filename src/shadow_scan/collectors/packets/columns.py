@@ -67,10 +67,3 @@ class ByteColumns:
 def bits(words: Words, shift: int, width: int) -> Integers:
     """A field of at most 32 bits out of each word; `shift` counts from the lowest bit."""
     return ((words >> np.uint64(shift)) & np.uint64((1 << width) - 1)).view(np.int64)
-
-
-def addresses(versions: Integers, high: Words, low: Words) -> list[bytes]:
-    """Addresses of 4 or 16 bytes out of their two halves."""
-    raw = np.stack([high, low], axis=1).astype(">u8").tobytes()
-    places = zip(range(0, len(raw), 16), versions.tolist(), strict=True)
-    return [raw[at + 12 * (version == 4) : at + 16] for at, version in places]

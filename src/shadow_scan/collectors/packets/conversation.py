@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from shadow_scan.collectors.packets.grouping import Key
+from shadow_scan.collectors.packets.endpoints import Key
 from shadow_scan.collectors.packets.naming import Name, Reading, name_of, read_client
 from shadow_scan.collectors.packets.network import TCP
 from shadow_scan.collectors.packets.quic import QuicClient, may_be_quic
@@ -27,28 +27,17 @@ class Conversation:
     """Two-element lists are by direction: 0 is what the first endpoint of `key` sent."""
 
     __slots__ = (
-        *("asks", "client", "dialogues", "first_number", "first_time", "hunting", "is_tcp"),
-        "closing",
-        *("key", "last_time"),
-        *(
-            "name",
-            "name_number",
-            "packets",
-            "prefixes",
-            "sequences",
-            "sure",
-            "syn",
-            "told",
-            "tries",
-        ),
-        "volume",
+        *("asks", "client", "closing", "dialogues", "first_number", "first_time", "hunting"),
+        *("is_tcp", "key", "last_time", "name", "name_number", "packets", "prefixes"),
+        *("sequences", "sure", "syn", "told", "tries", "volume"),
     )
 
-    def __init__(self, key: Key, number: int, time: int) -> None:
+    def __init__(self, key: Key, number: int, time: int, direction: int = 0) -> None:
         self.key = key
         self.is_tcp = key[0] == TCP
-        self.client = 0
-        """The direction that a client sends in; `sure` once a handshake or a name said so."""
+        self.client = direction
+        """The direction that a client sends in: that of the first packet, until a handshake or a
+        name makes it `sure`."""
         self.sure = False
         self.syn: int | None = None
         """Sequence number behind the client's SYN: another one is another connection."""
@@ -181,6 +170,27 @@ class Conversation:
     def end_hunt(self) -> None:
         self.hunting = False
         self.prefixes = self.dialogues = _NEITHER
+
+    def state(self) -> tuple[object, ...]:
+        """All but the key, as plain as can be: `restored` makes the same conversation of it."""
+        name, (up, down) = self.name, self.sequences
+        return (
+            *(None if name is None else tuple(name), up and up.state(), down and down.state()),
+            *(getattr(self, slot) for slot in _PLAIN),
+        )
+
+    @classmethod
+    def restored(cls, key: Key, state: tuple[Any, ...]) -> Conversation:
+        found = cls(key, 0, 0)
+        name, up, down, *plain = state
+        found.name = name and Name._make(name)
+        found.sequences = [state and SequenceRanges.restored(state) for state in (up, down)]
+        for slot, value in zip(_PLAIN, plain, strict=True):
+            setattr(found, slot, value)
+        return found
+
+
+_PLAIN = tuple(sorted({*Conversation.__slots__} - {"is_tcp", "key", "name", "sequences"}))
 
 
 def _with(pair: Sequence[T | None], direction: int, value: T) -> Sequence[T | None]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from shadow_scan.collectors.format import COLUMNS
 from shadow_scan.collectors.packets.answers import KnownAddresses
 from shadow_scan.collectors.packets.conversation import Conversation
+from shadow_scan.collectors.packets.endpoints import ends_of
 
 NO_DATA = "connection that carried no data"
 _EARLIEST, _LATEST = 631_152_000_000_000, 4_102_444_800_000_000
@@ -147,12 +148,13 @@ def _named(ended: Conversation, client: int, known: KnownAddresses) -> tuple[str
 
 def _likely_client(ended: Conversation) -> int:
     """Where no handshake was seen: servers have the well-known port, else clients speak first."""
-    _, _, first, _, second = ended.key
-    return 1 if first < _WELL_KNOWN <= second else 0
+    _, first, _, second = ends_of(ended.key)
+    own, far = (second, first) if ended.client else (first, second)
+    return 1 - ended.client if own < _WELL_KNOWN <= far else ended.client
 
 
 def _endpoints(ended: Conversation, client: int) -> tuple[str, str, int]:
-    _, first, first_port, second, second_port = ended.key
+    first, first_port, second, second_port = ends_of(ended.key)
     if client:
         return address_text(second), address_text(first), first_port
     return address_text(first), address_text(second), second_port

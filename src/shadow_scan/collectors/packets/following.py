@@ -13,11 +13,11 @@ from shadow_scan.collectors.packets.blocks import PacketBlock
 from shadow_scan.collectors.packets.columns import Integers, Words
 from shadow_scan.collectors.packets.conversation import Conversation
 from shadow_scan.collectors.packets.dns import PORT as DNS_PORT
+from shadow_scan.collectors.packets.endpoints import Key, ends_of, turned
 from shadow_scan.collectors.packets.events import NO_DATA, EventRows
-from shadow_scan.collectors.packets.grouping import Groups, Key, grouped, reversed_key
-from shadow_scan.collectors.packets.holding import HeldBytes
+from shadow_scan.collectors.packets.grouping import Groups, grouped
 from shadow_scan.collectors.packets.lookups import Lookups
-from shadow_scan.collectors.packets.network import TCP, Packets
+from shadow_scan.collectors.packets.network import Packets
 from shadow_scan.collectors.packets.rows import Head, Row, Rows, rows_of
 from shadow_scan.collectors.packets.spans import Spans, spans_of
 from shadow_scan.collectors.packets.table import BOTH, ConversationTable
@@ -25,7 +25,7 @@ from shadow_scan.collectors.packets.transport import ACK, FIN, RST, SYN, Segment
 
 _MAX_FRAGMENTED = 4_096
 _TOGETHER = 4_096
-_TIME, _LENGTH, _FLAGS, _BACKWARD = 1, 4, 6, 7
+_TIME, _LENGTH, _FLAGS, _DIRECTION = 1, 4, 6, 7
 """Places in a row."""
 
 
@@ -35,11 +35,8 @@ class Following:
     rows: EventRows
     lookups: Lookups
     skipped: dict[str, int] = field(default_factory=dict)
-    held: HeldBytes = field(default_factory=HeldBytes)
     _table: ConversationTable = field(default_factory=ConversationTable)
-    _fragmented: OrderedDict[tuple[int, ...], tuple[Conversation, int]] = field(
-        default_factory=OrderedDict
-    )
+    _fragmented: OrderedDict[tuple[int, ...], tuple[Key, int]] = field(default_factory=OrderedDict)
 
     def follow(self, block: PacketBlock, segments: Segments) -> None:
         if not len(segments.place):
@@ -56,48 +53,48 @@ class Following:
 
     def finish(self) -> Iterator[None]:
         """End what is left, in the order of its begin, a part at a time: each makes room."""
-        left = self._table.drain()
-        while left:
-            for _ in range(min(len(left), _TOGETHER)):
-                self._end(left.pop())
-            yield
+        for count, ended in enumerate(self._table.drained(), start=1):
+            self._end(ended)
+            if not count % _TOGETHER:
+                yield
 
     def _follow_group(self, group: int, key: Key, head: Head, spans: Spans, rows: Rows) -> None:
         first, last_time = head
-        found, turned = self._table.find(key)
+        found = self._table.find(key)
         if found is not None and self._table.is_stale(found, first[_TIME]):
             self._end_early(found)
-            found, turned = None, False
+            found = None
         fresh = found is None
         if found is None:
             found = self._begin(key, first)
         syns = spans.syns[group]
         if syns and not (fresh and syns == 1 and first[_FLAGS] & (SYN | ACK) == SYN):
-            found = self._follow_handshakes(found, turned, rows.of(group), rows.data)
+            found = self._follow_handshakes(found, rows.of(group), rows.data)
         else:
-            self._add(found, turned, group, spans)
+            self._add(found, group, spans)
             if last_time > found.last_time:
                 found.last_time = last_time
             if found.hunting:
-                self._hunt(found, turned, rows.of(group), rows.data)
+                self._hunt(found, rows.of(group), rows.data)
             if spans.resets[group]:
                 found.closing = BOTH
         self._table.keep(found)
 
     def _begin(self, key: Key, first: Row) -> Conversation:
-        number, time, _, _, _, sequence, flags, _ = first
-        begun = Conversation(key, number, time)
+        number, time, _, _, _, sequence, flags, direction = first
+        begun = Conversation(key, number, time, direction)
         if flags & SYN:
-            begun.client_is(0 if not flags & ACK else 1)
+            begun.client_is(direction if not flags & ACK else 1 - direction)
             if not flags & ACK:
-                begun.opened(0, sequence)
-        begun.told = self.known.names_between(key[1], key[3], time)
-        begun.asks = key[0] == TCP and DNS_PORT in (key[2], key[4])
+                begun.opened(direction, sequence)
+        one, port, other, other_port = ends_of(key)
+        begun.told = self.known.names_between(one, other, time)
+        begun.asks = begun.is_tcp and DNS_PORT in (port, other_port)
         return begun
 
-    def _add(self, found: Conversation, turned: bool, group: int, spans: Spans) -> None:
-        for side in (2 * group, 2 * group + 1):
-            direction = (side & 1) ^ turned
+    def _add(self, found: Conversation, group: int, spans: Spans) -> None:
+        for direction in (0, 1):
+            side = 2 * group + direction
             if spans.fins[side]:
                 found.closing |= 1 << direction
             found.packets[direction] += spans.packets[side]
@@ -108,17 +105,14 @@ class Following:
                     found.count(direction, sequence, length)
 
     def _follow_handshakes(
-        self, found: Conversation, turned: bool, rows: Iterator[Row], data: memoryview
+        self, found: Conversation, rows: Iterator[Row], data: memoryview
     ) -> Conversation:
         """Segment by segment, where ports may have been used again for another connection."""
         for row in rows:
-            _, time, _, _, length, sequence, flags, backward = row
-            direction = backward ^ turned
+            _, time, _, _, length, sequence, flags, direction = row
             if flags & (SYN | ACK) == SYN and not found.opens(direction, sequence):
                 self._end_early(found)
-                key = reversed_key(found.key) if direction else found.key
-                turned, direction = bool(backward), 0
-                found = self._begin(key, row)
+                found = self._begin(found.key, row)
             found.packets[direction] += 1
             found.last_time = max(found.last_time, time)
             if flags & (FIN | RST):
@@ -128,12 +122,10 @@ class Following:
                 self._look(found, direction, row, data)
         return found
 
-    def _hunt(
-        self, found: Conversation, turned: bool, rows: Iterator[Row], data: memoryview
-    ) -> None:
+    def _hunt(self, found: Conversation, rows: Iterator[Row], data: memoryview) -> None:
         for row in rows:
             if row[_LENGTH]:
-                self._look(found, row[_BACKWARD] ^ turned, row, data)
+                self._look(found, row[_DIRECTION], row, data)
                 if not found.hunting:
                     return
 
@@ -147,16 +139,16 @@ class Following:
         elif not found.asks:
             found.look_at_segment(direction, sequence, payload, cut=cut, number=number)
         elif prefix := found.in_order(direction, sequence, payload, cut=cut):
-            key = reversed_key(found.key) if direction else found.key
-            self.lookups.stream(number, time, key[1:], prefix)
-        self.held.looked_at(found)
+            ends = ends_of(found.key)
+            self.lookups.stream(number, time, turned(ends) if direction else ends, prefix)
+        self._table.held.looked_at(found)
 
     def _end_early(self, ended: Conversation) -> None:
         self._table.remove(ended)
         self._end(ended)
 
     def _end(self, ended: Conversation) -> None:
-        self.held.forget(ended)
+        self._table.held.forget(ended)
         if not ended.asks and not self.rows.conversation(ended, self.known):
             packets = sum(ended.packets)
             self.skipped[NO_DATA] = self.skipped.get(NO_DATA, 0) + packets
@@ -166,20 +158,20 @@ class Following:
         part = segments.chosen(places)
         keys = zip(*(column.tolist() for column in fragment_keys(part)), strict=True)
         for at, key in zip(places.tolist(), keys, strict=True):
-            found, turned = self._table.find(groups.keys[int(groups.of[at])])
-            if found is not None:
-                self._fragmented[key] = found, bool(groups.backward[at]) ^ turned
-                if len(self._fragmented) > _MAX_FRAGMENTED:
-                    self._fragmented.popitem(last=False)
+            conversation = groups.keys[int(groups.of[at])]
+            self._fragmented[key] = conversation, int(groups.backward[at])
+            if len(self._fragmented) > _MAX_FRAGMENTED:
+                self._fragmented.popitem(last=False)
 
     def add_fragment(self, key: tuple[int, ...], length: int) -> bool:
         """Count a fragment behind the first for its conversation; False when that is not known."""
-        found = self._fragmented.get(key)
+        of, direction = self._fragmented.get(key, (b"", 0))
+        found = self._table.find(of)
         if found is None:
             return False
-        conversation, direction = found
-        conversation.packets[direction] += 1
-        conversation.volume[direction] += length
+        found.packets[direction] += 1
+        found.volume[direction] += length
+        self._table.keep(found)
         return True
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from shadow_scan.collectors.packets.columns import Integers, Mask, Words, addresses
+from shadow_scan.collectors.packets.columns import Integers, Mask, Words
+from shadow_scan.collectors.packets.endpoints import Key
 from shadow_scan.collectors.packets.transport import Segments
 
 _ODD = [np.uint64(secrets.randbits(64) | 1) for _ in range(6)]
@@ -15,14 +17,18 @@ _ODD = [np.uint64(secrets.randbits(64) | 1) for _ in range(6)]
 _PLACE = np.uint64((1 << 24) - 1)
 """Bits for a segment's place in its block; no block holds as many."""
 
-Key = tuple[int, bytes, int, bytes, int]
-"""(protocol, address, port, address, port); addresses have 4 or 16 bytes."""
+_ENDPOINT = (
+    *(("source_high", "destination_high"), ("source_low", "destination_low")),
+    ("source_port", "destination_port"),
+)
+_WIDTHS = {4: ("", ">u4", ">u2"), 6: (">u8", ">u8", ">u2")}
+"""Of an endpoint's columns in a key, by the version of IP."""
 
 
 @dataclass(slots=True)
 class Groups:
-    """`of[i]` is the group of segment i; `backward[i]` whether it goes against the group's first
-    segment. `order` sorts segments by group, in the order of the capture; group g's are
+    """`of[i]` is the group of segment i; `backward[i]` whether the second endpoint of the group's
+    key sent it. `order` sorts segments by group, in the order of the capture; group g's are
     `order[begins[g]:begins[g + 1]]`."""
 
     of: Integers
@@ -41,7 +47,10 @@ def grouped(segments: Segments) -> Groups:
         same, _ = _alike(segments, first[group])
     counts = np.bincount(group, minlength=len(first))
     begins = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
-    return Groups(group, ~same, order, begins, keys_of(segments.chosen(first)))
+    heads = segments.chosen(first)
+    by_second = _by_second(heads)
+    backward = same == by_second[group]
+    return Groups(group, backward, order, begins, keys_of(heads, turned=by_second))
 
 
 def stable_order(numbers: Integers, below: int) -> Integers:
@@ -103,21 +112,44 @@ def _exactly(s: Segments) -> tuple[Integers, Integers]:
     numbers: dict[Key, int] = {}
     first: list[int] = []
     group = np.empty(len(s.place), np.int64)
-    for at, key in enumerate(keys_of(s)):
-        number = numbers.get(key, numbers.get(reversed_key(key), -1))
-        if number < 0:
-            number = numbers[key] = len(first)
+    for at, key in enumerate(keys_of(s, turned=_by_second(s))):
+        if key not in numbers:
+            numbers[key] = len(first)
             first.append(at)
-        group[at] = number
+        group[at] = numbers[key]
     return np.array(first, np.int64), group
 
 
-def keys_of(s: Segments) -> list[Key]:
-    sources = addresses(s.version, s.source_high, s.source_low)
-    targets = addresses(s.version, s.destination_high, s.destination_low)
-    ports = s.source_port.tolist(), s.destination_port.tolist()
-    return list(zip(s.protocol.tolist(), sources, ports[0], targets, ports[1], strict=True))
+def _by_second(s: Segments) -> Mask:
+    """Whether the second endpoint of its key sent each."""
+    second: Mask = s.source_port > s.destination_port
+    for source, target in ((s.source_low, s.destination_low), (s.source_high, s.destination_high)):
+        second = (source > target) | (second & (source == target))
+    return second
 
 
-def reversed_key(key: Key) -> Key:
-    return (key[0], key[3], key[4], key[1], key[2])
+def keys_of(s: Segments, *, turned: Mask) -> list[Key]:
+    """The source comes first, or the destination where turned."""
+    keys: list[Key] = [b""] * len(turned)
+    for version, widths in _WIDTHS.items():
+        places = np.flatnonzero(s.version == version)
+        if len(places) == len(keys):
+            return _packed(s, turned, widths)
+        if len(places):
+            found = _packed(s.chosen(places), turned[places], widths)
+            for place, key in zip(places.tolist(), found, strict=True):
+                keys[place] = key
+    return keys
+
+
+def _packed(s: Segments, turned: Mask, widths: Sequence[str]) -> list[Key]:
+    first, second = [], []
+    for (source, target), width in zip(_ENDPOINT, widths, strict=True):
+        if width:
+            sent, received = getattr(s, source), getattr(s, target)
+            first.append(np.where(turned, received, sent).astype(width))
+            second.append(np.where(turned, sent, received).astype(width))
+    columns = [s.protocol.astype(np.uint8), *first, *second]
+    table = np.hstack([column.view(np.uint8).reshape(len(turned), -1) for column in columns])
+    raw, size = table.tobytes(), table.shape[1]
+    return [raw[at : at + size] for at in range(0, len(raw), size)]

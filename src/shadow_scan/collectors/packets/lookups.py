@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
@@ -20,7 +21,9 @@ _ANSWERED = 120_000_000
 NOT_DNS = "no lookup of a name on the port of DNS"
 BAD_NAME = "a DNS question whose bytes are no host's name"
 
-Question = tuple[bytes, int, int, int, str]
+_NUMBERS = struct.Struct(">HHH").pack
+Question = bytes
+"""Who asks whom, from which port, by which number, for which kind of record of which name."""
 
 
 @dataclass(slots=True)
@@ -71,8 +74,8 @@ class Lookups:
         if message.host is None:
             self._count(BAD_NAME)
             return
-        client, port, resolver = who
-        question = (client, port, message.identity, message.question, message.host)
+        client, _, resolver = who
+        question = _question(who, message, message.host)
         before = self._open.pop(question, None)
         if before is None or time - before > _REPEATED:
             self.rows.lookup(number, time, client, resolver, message.host)
@@ -83,8 +86,8 @@ class Lookups:
     ) -> None:
         if message.host is None:
             return
-        client, port, resolver = who
-        question = (client, port, message.identity, message.question, message.host)
+        client, _, resolver = who
+        question = _question(who, message, message.host)
         if question not in self._open:
             # The question itself went another way than the capture.
             self.rows.lookup(number, time, client, resolver, message.host)
@@ -107,3 +110,10 @@ class Lookups:
 
     def _count(self, reason: str) -> None:
         self.unread[reason] = self.unread.get(reason, 0) + 1
+
+
+def _question(who: tuple[bytes, int, bytes], message: Message, host: str) -> Question:
+    client, port, resolver = who
+    return b"".join(
+        (_NUMBERS(port, message.identity, message.question), client, resolver, host.encode())
+    )

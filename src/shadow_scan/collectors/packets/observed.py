@@ -10,8 +10,8 @@ from shadow_scan.collectors.packets.answers import KnownAddresses
 from shadow_scan.collectors.packets.conversation import Conversation
 from shadow_scan.collectors.packets.dns import PORT as DNS_PORT
 from shadow_scan.collectors.packets.dns import Message
+from shadow_scan.collectors.packets.endpoints import endpoint, ends_of, key_of
 from shadow_scan.collectors.packets.events import NO_DATA, EventRows
-from shadow_scan.collectors.packets.grouping import Key
 from shadow_scan.collectors.packets.lookups import Lookups
 from shadow_scan.collectors.packets.naming import Name, Origin
 
@@ -61,7 +61,7 @@ class ObservedConversations:
                 self._ask(seen, seen.message)
             return
         found = self._conversation(seen)
-        direction = 0 if _key(seen)[1:3] == found.key[1:3] else 1
+        direction = 1 - found.key.startswith(_endpoint(seen.source, seen.source_port), 1)
         found.packets[direction] += 1
         found.last_time = max(found.last_time, seen.time)
         if seen.opens:
@@ -91,9 +91,14 @@ class ObservedConversations:
         stream = (seen.protocol, seen.stream)
         found = self._open.get(stream)
         if found is None:
-            found = self._open[stream] = Conversation(_key(seen), seen.number, seen.time)
-            ends = _packed(seen.source), _packed(seen.destination)
-            found.told = self.known.names_between(*ends, seen.time)
+            source = _endpoint(seen.source, seen.source_port)
+            target = _endpoint(seen.destination, seen.destination_port)
+            found = self._open[stream] = Conversation(
+                *(key_of(seen.protocol, source, target), seen.number, seen.time),
+                int(source > target),
+            )
+            one, _, other, _ = ends_of(found.key)
+            found.told = self.known.names_between(one, other, seen.time)
             if len(self._open) > _MAX_STREAMS:
                 self._finish(self._open.popitem(last=False)[1])
         self._open.move_to_end(stream)
@@ -112,9 +117,8 @@ def _is_better(seen: Observed, name: Name | None) -> bool:
     return name is None or (name.origin == "connect" and seen.origin != "connect")
 
 
-def _key(seen: Observed) -> Key:
-    source, target = _packed(seen.source), _packed(seen.destination)
-    return (seen.protocol, source, seen.source_port, target, seen.destination_port)
+def _endpoint(address: str, port: int) -> bytes:
+    return endpoint(_packed(address), port)
 
 
 def _packed(address: str) -> bytes:

@@ -50,12 +50,12 @@ class _Keys(NamedTuple):
     vector: int
 
 
-@dataclass(slots=True)
-class _Crypto:
-    """The handshake's stream under one set of keys: parts come shuffled."""
-
-    keys: _Keys
-    parts: dict[int, bytes] = field(default_factory=dict)
+_Origin = tuple[int, bytes]
+"""Version and connection id: what keys are made of."""
+_Parts = dict[int, bytes]
+"""The handshake's stream under one set of keys, by its offsets: parts come shuffled."""
+_FOR_A_PART = 150
+"""Bytes that the least part takes."""
 
 
 @dataclass(slots=True)
@@ -64,12 +64,13 @@ class QuicClient:
 
     hello: Hello | None = None
     spent: bool = False
-    _streams: dict[tuple[int, bytes], _Crypto] = field(default_factory=dict)
+    _streams: dict[_Origin, _Parts] = field(default_factory=dict)
     _tries: int = 0
 
     @property
     def held(self) -> int:
-        return sum(len(part) for s in self._streams.values() for part in s.parts.values())
+        streams = self._streams.values()
+        return sum(len(part) + _FOR_A_PART for parts in streams for part in parts.values())
 
     def add(self, datagram: bytes) -> None:
         """Look at a client's datagram, which may hold several packets."""
@@ -87,30 +88,28 @@ class QuicClient:
         if self._tries > _MAX_TRIES:
             self.spent = True
             return
-        for stream in self._candidates(header):
-            plain = _decrypted(datagram, header, stream.keys)
+        for origin in self._candidates(header):
+            plain = _decrypted(datagram, header, _keys(*origin))
             if plain is not None:
-                self._read_frames(plain, stream)
+                self._read_frames(plain, self._streams[origin])
                 return
 
-    def _candidates(self, header: _Header) -> list[_Crypto]:
+    def _candidates(self, header: _Header) -> list[_Origin]:
         """Keys of the id on the packet; of those before, since a client takes its server's id once
         it knows it and keeps its keys."""
         streams, own = self._streams, (header.version, header.destination)
         if own not in streams and len(streams) < _MAX_KEYS:
-            streams[own] = _Crypto(_keys(*own))
+            streams[own] = {}
         if len(streams) == 1:
-            return list(streams.values())
+            return list(streams)
         for connection in {connection for _, connection in streams}:
             other = (header.version, connection)
             if other not in streams and len(streams) < _MAX_KEYS:
-                streams[other] = _Crypto(_keys(*other))
-        same = [s for (version, _), s in streams.items() if version == header.version]
-        first = streams.get(own)
-        return [first, *(s for s in same if s is not first)] if first else same
+                streams[other] = {}
+        same = [origin for origin in streams if origin[0] == header.version]
+        return sorted(same, key=lambda origin: origin != own)
 
-    def _read_frames(self, plain: bytes, stream: _Crypto) -> None:
-        parts = stream.parts
+    def _read_frames(self, plain: bytes, parts: _Parts) -> None:
         for offset, part in _crypto_frames(plain):
             if len(part) > len(parts.get(offset, b"")):
                 parts[offset] = part

@@ -16,6 +16,7 @@ from shadow_scan.collectors.packets.answers import KnownAddresses
 from shadow_scan.collectors.packets.blocks import PacketBlock
 from shadow_scan.collectors.packets.columns import ByteColumns, Integers
 from shadow_scan.collectors.packets.dns import PORT as DNS_PORT
+from shadow_scan.collectors.packets.endpoints import ends_of
 from shadow_scan.collectors.packets.events import OUT_OF_RANGE, EventRows
 from shadow_scan.collectors.packets.following import Following, fragment_keys
 from shadow_scan.collectors.packets.grouping import keys_of
@@ -100,13 +101,13 @@ class PacketDecoder:
         rows = zip(
             (part.place + block.first_number).tolist(),
             block.times[part.place].tolist(),
-            keys_of(part),
+            keys_of(part, turned=np.zeros(len(chosen), bool)),
             part.payload.tolist(),
             part.payload_end.tolist(),
             strict=True,
         )
         for number, time, key, begin, end in rows:
-            self._lookups.datagram(number, time, key[1:], bytes(data[begin:end]))
+            self._lookups.datagram(number, time, ends_of(key), bytes(data[begin:end]))
 
     def _fragments(self, fragments: Packets) -> int:
         """Fragments count for the conversation of their packet's begin; how many have none."""

@@ -19,7 +19,7 @@ _FEW = 6
 
 Row = list[int]
 """A segment: its packet's number, time, offsets where the payload begins and ends, length on the
-wire, its sequence number, flags, and 1 if it goes against the first segment of its group."""
+wire, its sequence number, flags, and 1 if the second endpoint sent it."""
 Head = tuple[Row, int]
 """A group's first segment and the time of its last one."""
 

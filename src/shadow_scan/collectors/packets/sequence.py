@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from array import array
 from bisect import bisect_right
 
 _MODULUS = 1 << 32
@@ -21,8 +23,19 @@ class SequenceRanges:
         self.wire_end = sequence % _MODULUS
         """Sequence number behind the highest byte so far."""
         self._start = self._end = self.wire_end + _MODULUS
-        self._earlier: list[tuple[int, int]] | None = None
-        """Ranges below the highest one, where bytes are missing between them."""
+        self._earlier: array[int] | None = None
+        """Begins and ends of ranges below the highest one, where bytes are missing between them."""
+
+    def state(self) -> tuple[int, int, bytes | None]:
+        earlier = None if self._earlier is None else self._earlier.tobytes()
+        return self._start, self._end, earlier
+
+    @classmethod
+    def restored(cls, state: tuple[int, int, bytes | None]) -> SequenceRanges:
+        found = cls(state[1])
+        found._start, found._end, earlier = state
+        found._earlier = None if earlier is None else array("q", earlier)
+        return found
 
     def add(self, sequence: int, length: int) -> int:
         """How many of `length` bytes from `sequence` on are new."""
@@ -42,7 +55,8 @@ class SequenceRanges:
         return self._insert(begin, end)
 
     def _insert(self, begin: int, end: int) -> int:
-        ranges = [*(self._earlier or ()), (self._start, self._end)]
+        earlier = self._earlier or ()
+        ranges = [*zip(earlier[::2], earlier[1::2], strict=True), (self._start, self._end)]
         first = bisect_right(ranges, begin - 1, key=_end_of)
         last = bisect_right(ranges, end, key=_start_of)
         seen = sum(min(end, e) - max(begin, s) for s, e in ranges[first:last])
@@ -51,7 +65,7 @@ class SequenceRanges:
         if len(ranges) > _MAX_RANGES:
             ranges[:2] = [(ranges[0][0], ranges[1][1])]
         self._start, self._end = ranges.pop()
-        self._earlier = ranges or None
+        self._earlier = array("q", itertools.chain(*ranges)) if ranges else None
         self.wire_end = self._end % _MODULUS
         new: int = end - begin - seen
         return new

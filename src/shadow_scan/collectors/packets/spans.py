@@ -16,7 +16,7 @@ _MODULUS = 1 << 32
 
 @dataclass(slots=True)
 class Spans:
-    """Lists by `2 * group + direction` (1: against the group's first segment); `syns` and `resets`
+    """Lists by `2 * group + direction` (1: what the second endpoint sent); `syns` and `resets`
     by group.
 
     `runs[begins[side]:begins[side + 1]]` are the direction's TCP payloads as (sequence number,

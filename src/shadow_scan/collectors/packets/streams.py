@@ -6,6 +6,8 @@ _MODULUS = 1 << 32
 _HALF = 1 << 31
 MAX_PREFIX = 65_536
 _MAX_WAITING = 64
+_FOR_A_PART = 150
+"""Bytes that the least part takes."""
 
 
 class StreamPrefix:
@@ -24,7 +26,7 @@ class StreamPrefix:
     @property
     def held(self) -> int:
         waiting = sum(map(len, self._waiting.values())) if self._waiting else 0
-        return len(self.data) + waiting
+        return len(self.data) + waiting + _FOR_A_PART * len(self._waiting)
 
     def add(self, sequence: int, payload: bytes, *, cut: bool) -> bool:
         """Whether more of the stream is in order now."""

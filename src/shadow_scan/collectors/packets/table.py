@@ -1,45 +1,55 @@
-"""The conversations that are being followed, with an upper bound."""
+"""The conversations that are being followed, with an upper bound in bytes."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from shadow_scan.collectors.packets.conversation import Conversation
-from shadow_scan.collectors.packets.grouping import Key, reversed_key
+from shadow_scan.collectors.packets.endpoints import Key
+from shadow_scan.collectors.packets.holding import HeldBytes
+from shadow_scan.collectors.packets.resting import Resting
 
-Order = OrderedDict[Conversation, None]
-"""The least recently seen first."""
 BOTH = 3
-MAX_CONVERSATIONS = 20_000
-"""Open ones; a conversation takes two kilobytes."""
-MAX_CLOSED = MAX_ATTEMPTS = 10_000
+MAX_ACTIVE = 2_048
+"""Those that were seen last are at hand."""
+_CARRYING, _UDP, _CLOSED, _ATTEMPTS, _HUNTING = range(5)
+_MIB = 1 << 20
+ROOM_FOR_ATTEMPTS = 3 * _MIB
+_ROOM = (6 * _MIB, 4 * _MIB, 3 * _MIB, ROOM_FOR_ATTEMPTS, 4 * _MIB)
+"""Bytes for each kind that rests; an ordinary conversation takes five hundred."""
 _IDLE_TCP, _IDLE_UDP = 3_600_000_000, 600_000_000
 """Microseconds without a packet after which the same endpoints begin something new."""
-
 _LINGERING = 120_000_000
 """Microseconds that a connection is kept once it is over: its last segments may come twice."""
+_IDLE = (_IDLE_TCP, _IDLE_UDP, _LINGERING, _IDLE_TCP, _IDLE_TCP)
+_MOST_HELD = 4_096
+"""The begin of a hello may rest, which is all that clients send at once; more hunts no longer."""
+_AT_HAND = 30_000_000
+"""Microseconds after which one that is silent rests, however much room there is."""
 
 
 @dataclass(slots=True)
 class ConversationTable:
-    """Those that carried data, and mere attempts apart from them, so that a flood of half-open
-    connections drives out nothing else. The least recently seen goes first."""
+    """Those that carried data, closed ones and mere attempts rest apart from each other, so that a
+    flood of half-open connections drives out nothing else. The least recently seen goes first."""
 
-    _open: dict[Key, Conversation] = field(default_factory=dict)
-    _carrying: Order = field(default_factory=OrderedDict)
-    _closed: Order = field(default_factory=OrderedDict)
-    _attempts: Order = field(default_factory=OrderedDict)
+    held: HeldBytes = field(default_factory=HeldBytes)
+    _active: OrderedDict[Key, Conversation] = field(default_factory=OrderedDict)
+    _resting: tuple[Resting, ...] = field(default_factory=lambda: tuple(map(Resting, _ROOM)))
     _now: int = 0
     """The time before which nothing will come any more."""
 
-    def find(self, key: Key) -> tuple[Conversation | None, bool]:
-        """(conversation, whether `key` names its endpoints the other way round)."""
-        found = self._open.get(key)
-        if found is not None:
-            return found, False
-        found = self._open.get(reversed_key(key))
-        return found, found is not None
+    def find(self, key: Key) -> Conversation | None:
+        """It is to be kept, or removed, by who asked for it."""
+        found = self._active.get(key)
+        if found is None:
+            for resting in self._resting:
+                if (found := resting.take(key)) is not None:
+                    return found
+        return found
 
     def is_stale(self, conversation: Conversation, time: int) -> bool:
         idle = _IDLE_TCP if conversation.is_tcp else _IDLE_UDP
@@ -47,50 +57,56 @@ class ConversationTable:
 
     def keep(self, conversation: Conversation) -> None:
         """Enrol it, or say that it was seen again."""
-        up, down = conversation.volume
-        if not up and not down:
-            order = self._attempts
-        elif conversation.closing == BOTH:
-            order = self._closed
-        else:
-            order = self._carrying
-        if conversation in order:
-            order.move_to_end(conversation)
-            return
-        if conversation.key in self._open:
-            for other in (self._attempts, self._carrying, self._closed):
-                other.pop(conversation, None)
-        self._open[conversation.key] = conversation
-        order[conversation] = None
+        self._active[conversation.key] = conversation
+        self._active.move_to_end(conversation.key)
 
     def remove(self, conversation: Conversation) -> None:
-        self._open.pop(conversation.key, None)
-        for order in (self._carrying, self._closed, self._attempts):
-            order.pop(conversation, None)
+        self._active.pop(conversation.key, None)
 
-    def over(self, time: int) -> list[Conversation]:
+    def over(self, time: int) -> Iterator[Conversation]:
         """Those that are over, or too many, taken out. `time`: the earliest of what came last, so
         that one wrong clock ends nothing."""
         self._now = max(self._now, time)
-        ended: list[Conversation] = []
-        for order, most in (
-            (self._closed, MAX_CLOSED),
-            (self._carrying, MAX_CONVERSATIONS),
-            (self._attempts, MAX_ATTEMPTS),
-        ):
-            while order and (len(order) > most or self._is_over(next(iter(order)))):
-                ended.append(order.popitem(last=False)[0])
-                self._open.pop(ended[-1].key, None)
-        return ended
+        self._put_to_rest()
+        hunting = self._resting[_HUNTING]
+        while hunting.is_over(self._now - _IDLE_TCP):
+            given_up = hunting.take_first()
+            given_up.end_hunt()
+            self._rest(given_up)
+        for resting, idle in zip(self._resting, _IDLE, strict=True):
+            while resting.is_over(self._now - idle):
+                yield resting.take_first()
 
-    def _is_over(self, conversation: Conversation) -> bool:
-        if conversation.closing == BOTH:
-            return self._now - conversation.last_time > _LINGERING
-        return self.is_stale(conversation, self._now)
+    def _put_to_rest(self) -> None:
+        active = self._active
+        while active:
+            first = next(iter(active.values()))
+            if len(active) <= MAX_ACTIVE and self._now - first.last_time <= _AT_HAND:
+                return
+            self._rest(active.popitem(last=False)[1])
 
-    def drain(self) -> list[Conversation]:
-        """All of them, taken out, the last to begin first."""
-        left = [*self._closed, *self._carrying, *self._attempts]
-        for table in (self._open, self._closed, self._carrying, self._attempts):
-            table.clear()
-        return sorted(left, key=lambda conversation: -conversation.first_number)
+    def _rest(self, conversation: Conversation) -> None:
+        self.held.forget(conversation)
+        if conversation.held > _MOST_HELD:
+            conversation.end_hunt()
+        self._resting[_kind(conversation)].add(conversation)
+
+    def drained(self) -> Iterator[Conversation]:
+        """All of them, taken out, in the order of their begin."""
+        while self._active:
+            self._rest(self._active.popitem(last=False)[1])
+        numbers = [(*first, kind) for kind in self._resting for first in kind.first_numbers()]
+        for _, key, resting in sorted(numbers, key=itemgetter(0)):
+            found = resting.take(key)
+            if found is not None:
+                yield found
+
+
+def _kind(conversation: Conversation) -> int:
+    if not any(conversation.volume):
+        return _ATTEMPTS
+    if conversation.held:
+        return _HUNTING
+    if conversation.closing == BOTH:
+        return _CLOSED
+    return _CARRYING if conversation.is_tcp else _UDP
