@@ -5,7 +5,6 @@ SQL counts which requests fit which sign; what that means is for the rules to sa
 
 from __future__ import annotations
 
-import itertools
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -20,8 +19,8 @@ from shadow_scan.store.database import create_table, named_sql, rows
 _MOST = 2**62
 
 _SCRATCH = (
-    *("signs", "path_signs", "agent_signs", "strangers", "fits", "telling_names", "possible"),
-    *("flow_sizes", "candidate_hits", "wanted", "candidate_hosts"),
+    *("signs", "path_signs", "agent_signs", "strangers", "fits", "telling_names"),
+    *("told", "possible", "flow_sizes", "candidate_hits", "wanted", "candidate_hosts"),
 )
 _COLUMNS = {
     "host": pa.string(),
@@ -42,7 +41,7 @@ def write_candidates(connection: duckdb.DuckDBPyConnection, rules: CandidatesFil
     _create_fits(connection, "path_signs", "path_id", "facts.paths", _path_patterns(rules))
     _create_fits(connection, "agent_signs", "agent_id", "facts.agents", _agent_patterns(rules))
     connection.execute(named_sql(__package__, "candidate_hits"))
-    create_table(connection, "possible", _possible(connection, rules), temporary=True)
+    _create_possible(connection, rules)
     connection.execute(named_sql(__package__, "candidate_flows"))
     for sign in rules.signs:
         if sign.kind == "sizes":
@@ -116,14 +115,16 @@ def _create_fits(
         connection.execute(f"INSERT INTO {table} {fitting}", bound)
 
 
-def _possible(connection: duckdb.DuckDBPyConnection, rules: CandidatesFile) -> pa.Table:
+def _create_possible(connection: duckdb.DuckDBPyConnection, rules: CandidatesFile) -> None:
     """Hosts that what is counted next could list. Sizes say little by themselves, and are counted
     over all requests: those of hosts that nothing else speaks for need not be."""
     more = {sign.id for sign in rules.signs if sign.kind in ("sizes", "beside")}
     least = rules.listed_from or 0
-    told = rows(connection, named_sql(__package__, "candidate_told"))
-    found = [hosts for signs, hosts in told if most(rules, more.union(signs)) >= least]
-    return pa.table({"host_id": pa.array(itertools.chain(*found), pa.int32())})
+    connection.execute(named_sql(__package__, "candidate_told"))
+    told = [signs for (signs,) in rows(connection, "SELECT DISTINCT signs FROM told")]
+    enough = [signs for signs in told if most(rules, more.union(signs)) >= least]
+    untold = most(rules, more) >= least
+    connection.execute(named_sql(__package__, "candidate_possible"), [enough, untold])
 
 
 def _hits(connection: duckdb.DuckDBPyConnection) -> dict[int, list[Hits]]:

@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from shadow_scan.rules.matcher import HostMatch, Matcher
-from shadow_scan.store.database import create_table, named_sql, rows
+from shadow_scan.store.database import create_table, each_row, named_sql, rows
 
 _MATCH = {
     "service": pa.string(),
@@ -23,7 +23,7 @@ _MATCH = {
 def classify_hosts(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None:
     """`host_class`: a row for each stored host that a rule names, or whose paths one names."""
     found = []
-    for host_id, host in rows(connection, "SELECT id, text FROM facts.hosts"):
+    for host_id, host in each_row(connection, "SELECT id, text FROM facts.hosts"):
         match = matcher.match(host, None)
         deciding = matcher.has_path_rules(host)
         if match is not None or deciding:

@@ -17,7 +17,7 @@ from shadow_scan.rules.work.evidence import Seen
 from shadow_scan.rules.work.matching import Applications, Clients, Functions, product_of
 from shadow_scan.rules.work.models import ContextFile, Evidence, Size
 from shadow_scan.rules.work.signals import TaskRules
-from shadow_scan.store.database import create_table, named_sql, rows
+from shadow_scan.store.database import create_table, each_row, named_sql, rows
 
 _TEXT = pa.string()
 _ACTIVITY = "CREATE TEMP TABLE session_activity AS"
@@ -74,8 +74,8 @@ def _context_settings(context: ContextFile) -> dict[str, float]:
 
 def _classify_agents(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:
     clients = Clients(rules.work.clients.clients)
-    seen = rows(connection, "SELECT id, text FROM facts.agents")
-    found = [(number, clients.of(agent)) for number, agent in seen]
+    seen = each_row(connection, "SELECT id, text FROM facts.agents")
+    found = ((number, clients.of(agent)) for number, agent in seen)
     known = [(number, client.id) for number, client in found if client is not None]
     _create(connection, "agent_class", {"agent_id": pa.int32(), "client": _TEXT}, known)
 
@@ -83,16 +83,19 @@ def _classify_agents(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> N
 def _classify_applications(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:
     """Hosts of work applications, none of them AI, and their paths where one decides."""
     applications = Applications(rules.work.context.applications)
-    hosts = rows(
+    known, deciding = [], []
+    hosts = each_row(
         connection,
         "SELECT id, text FROM facts.hosts ANTI JOIN (SELECT host_id FROM host_class "
         "WHERE counted OR beside) AS ai ON ai.host_id = hosts.id",
     )
-    found = [(number, applications.of(host), host) for number, host in hosts]
-    known = [(number, use, product_of(host)) for number, use, host in found if use is not None]
+    for number, host in hosts:
+        if (use := applications.of(host)) is not None:
+            known.append((number, use, product_of(host)))
+        if applications.path_decides(host):
+            deciding.append(number)
     columns = {"host_id": pa.int32(), "application": _TEXT, "product": _TEXT}
     _create(connection, "application_class", columns, known)
-    deciding = [number for number, host in hosts if applications.path_decides(host)]
     paths = paths_of(connection, deciding)
     told = [(at, path_id, applications.of(host, path)) for at, path_id, host, path in paths]
     columns = {"host_id": pa.int32(), "path_id": pa.int32(), "application": _TEXT}

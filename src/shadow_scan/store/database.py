@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MEMORY_LIMIT = "256MB"
 _THREADS = 2
 _WAIT_SECONDS = 5.0
+_TOGETHER = 8_192
 _HOLDER = re.compile(r"PID (\d+)")
 
 Parameters = Sequence[Any] | dict[str, Any]
@@ -138,6 +139,16 @@ def rows(
 ) -> list[tuple[Any, ...]]:
     """All rows at once: an unfinished result would own the connection."""
     return connection.execute(sql, parameters or None).fetchall()
+
+
+def each_row(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters = ()
+) -> Iterator[tuple[Any, ...]]:
+    """Row by row, some thousand held at a time. Until the last one the connection answers nothing
+    else."""
+    result = connection.execute(sql, parameters or None)
+    while part := result.fetchmany(_TOGETHER):
+        yield from part
 
 
 def scalar(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters = ()) -> Any:

@@ -1,8 +1,5 @@
--- Which signs speak for strangers so far, and for whom: most hosts have none, and stand in one row.
-SELECT signs, list(host_id) AS hosts
-FROM (
-    SELECT host_id, coalesce(list(DISTINCT sign ORDER BY sign) FILTER (sign IS NOT NULL), []) AS signs
-    FROM strangers LEFT JOIN (SELECT host_id, sign FROM fits UNION ALL FROM telling_names) USING (host_id)
-    GROUP BY host_id
-)
-GROUP BY signs
+-- Which signs speak for strangers so far. Most have none, and are not among them.
+CREATE TEMP TABLE told AS
+SELECT host_id, list(DISTINCT sign ORDER BY sign) AS signs
+FROM (SELECT host_id, sign FROM fits UNION ALL FROM telling_names)
+GROUP BY host_id
