@@ -16,22 +16,17 @@ from shadow_scan.collectors.variants import FIELDS, Variants
 # A reading that fails costs most, so the first letter decides which is tried.
 _FORMS = "['%d-%b-%Y %H:%M:%S.%g', '%d-%b-%Y %H:%M:%S']"
 _TIME = rf"""
-        CASE WHEN left(line, 1) BETWEEN '0' AND '9'
-             THEN coalesce(CASE WHEN substr(line, 3, 1) = '-' THEN from_local(try_strptime(
-                                    split_part(line, ' ', 1) || ' ' || split_part(line, ' ', 2),
-                                    {_FORMS})) END,
-                           iso_time(split_part(line, ' ', 1)), iso_time(split_part(line, ' ', 2)))
-             ELSE coalesce(CASE WHEN contains(line, ' client ') THEN from_local(
-                               try_strptime(regexp_extract(split_part(line, ' client ', 1),
-                                                           '\d\d-[A-Z][a-z]+-\d{{4}} [\d:.]+'),
-                                            {_FORMS})) END,
-                           from_local(yearless_time(
-                               regexp_extract(line, '[A-Z][a-z]+ +\d{{1,2}} [\d:]+'))),
-                           iso_time(split_part(line, ' ', 2))) END AS event_time"""
+        coalesce(CASE WHEN substr(line, 3, 1) = '-' THEN from_local(try_strptime(
+                          split_part(line, ' ', 1) || ' ' || split_part(line, ' ', 2), {_FORMS}))
+                      WHEN contains(line, ' client ') AND line > 'A' THEN from_local(
+                          try_strptime(regexp_extract(split_part(line, ' client ', 1),
+                                                      '\d\d-[A-Z][a-z]+-\d{{4}} [\d:.]+'),
+                                       {_FORMS})) END,
+                 {RECEIVED}) AS event_time"""
 
 _SQL = f"""
 WITH cut AS (
-    SELECT line_number, line,
+    SELECT line_number, line, header,
         split_part(split_part(line, ': query: ', 1), 'client ', 2) AS asker,
         string_split(split_part(line, ': query: ', 2), ' ') AS part
     FROM lines
@@ -56,7 +51,7 @@ FROM field
 # Both ends of the address (client, port) and the name stand in question and answer alike.
 _ANSWERS_SQL = rf"""
 WITH halved AS (
-    SELECT line_number, line, contains(line, ': answer: ') OR contains(line, ' response: ')
+    SELECT line_number, line, header, contains(line, ': answer: ') OR contains(line, ' response: ')
             AS answer,
         CASE WHEN contains(line, ': answer: ') THEN ': answer: ' ELSE ': query: ' END AS sign
     FROM lines

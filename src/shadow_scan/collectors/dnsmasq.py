@@ -5,22 +5,24 @@ from __future__ import annotations
 import re
 
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.syslog import RECEIVED
 
 # A blocked name is answered at once, so its answer is the very next record.
-_SQL = """
+_SQL = f"""
 WITH cut AS (
-    SELECT line_number, line,
-        regexp_replace(substr(line, strpos(line, ']: ') + 3), '^\\d+ \\S+/\\d+ ', '') AS record
+    SELECT line_number, line, header,
+        contains(line, 'dnsmasq[') AND contains(line, ']: ') AS tagged,
+        regexp_replace(CASE WHEN contains(line, ']: ') THEN substr(line, strpos(line, ']: ') + 3)
+                            ELSE line END, '^\\d+ \\S+/\\d+ ', '') AS record
     FROM lines
 ), field AS (
-    SELECT line_number, line, record, string_split(record, ' ') AS part,
-        contains(line, 'dnsmasq[') AND contains(line, ']: ') AS known,
+    SELECT line_number, line, header, record, string_split(record, ' ') AS part,
+        tagged OR regexp_matches(record, '^(?:query\\[|forwarded |reply |cached )') AS known,
         lead(record) OVER (ORDER BY line_number) AS answer
     FROM cut
 ), timed AS (
     SELECT *, starts_with(record, 'query[') AS query,
-        coalesce(from_local(yearless_time(left(line, 15))),
-                 iso_time(split_part(line, ' ', 1))) AS event_time
+        {RECEIVED} AS event_time
     FROM field
 )
 SELECT line_number,
@@ -47,6 +49,7 @@ DNSMASQ = Format(
     carries=("event_time", "source_ip", "host", "action", "evidence"),
     recognise=re.compile(
         r".*\bdnsmasq\[\d+\]: (?:\d+ \S+ )?(?:query\[\w+\] |forwarded |reply |started,)"
+        r"|(?:\d+ \S+ )?query\[\w+\] \S+ from [0-9a-fA-F.:]+$"
     ),
     reference="https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html",
     sql=_SQL,

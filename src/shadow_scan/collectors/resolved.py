@@ -37,7 +37,8 @@ _ENGLISH = rf"""coalesce(
 _SQL = rf"""
 WITH cut AS (
     SELECT line_number, {_ENGLISH.format()} AS line, header,
-        contains(line, 'systemd-resolved') AS known,
+        contains(coalesce(header, '') || line, 'systemd-resolved')
+            OR starts_with(line, 'Looking up ') AS known,
         from_json(CASE WHEN starts_with(line, '{{"') AND json_valid(line) THEN line END,
                   '{_STRUCTURE}') AS r
     FROM lines
@@ -47,7 +48,9 @@ WITH cut AS (
                        'Looking up (?:RR|bypass packet) for <?(\S+) [A-Z]+ [A-Z0-9]+', 1) AS name,
         coalesce(make_timestamp(try_cast(r.__REALTIME_TIMESTAMP AS BIGINT)), {RECEIVED})
             AS event_time,
-        coalesce(r._HOSTNAME, regexp_extract(line, '(\S+) systemd-resolved\[', 1)) AS device
+        coalesce(r._HOSTNAME, nullif(regexp_extract(coalesce(header, '') || line,
+                                       '(\S+) systemd-resolved[\[ ]', 1), ''),
+            nullif(split_part(header, ' ', 2), '-')) AS device
     FROM cut
 )
 SELECT line_number,
@@ -64,7 +67,9 @@ RESOLVED = Format(
     title="systemd-resolved debug log",
     kind="endpoint",
     carries=("event_time", "device_name", "host", "evidence"),
-    recognise=re.compile(r".*\bsystemd-resolved(?:\[\d+\]: |\"[,}])"),
+    recognise=re.compile(
+        r".*\bsystemd-resolved(?:\[\d+\]: |\"[,}])|Looking up (?:RR|bypass packet) for \S+ IN "
+    ),
     reference="https://www.freedesktop.org/software/systemd/man/latest/systemd-resolved.service.html",
     sql=_SQL,
     zone="local",

@@ -8,11 +8,18 @@ from __future__ import annotations
 import re
 
 _PRIORITY = r"(?:\d{1,5} )?(?:<\d{1,3}>)?"
+_PROGRAM = r"(?:[A-Za-z(][\w./()-]*(?:\[\d+\])?: )?"
 _RFC_5424 = r"1 \d{4}-\S+ \S+ \S+ \S+ \S+ (?:-|\[[^\]]*\]) ?"
-_RFC_3164 = r"[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \S+ (?:[A-Za-z][\w./()-]*(?:\[\d+\])?: )?"
-_RFC_3339 = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S* \S+ (?:[A-Za-z][\w./()-]*(?:\[\d+\])?: )?"
+_RFC_3164 = rf"[A-Z][a-z]{{2}} {{1,2}}\d{{1,2}} (?:\d{{4}} )?\d\d:\d\d:\d\d \S+ {_PROGRAM}"
+"""Some products write the year, too."""
+_RFC_3339 = rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S* \S+ {_PROGRAM}"
 """What rsyslog writes into files of its own."""
-HEADER = rf"^(?:{_PRIORITY}(?:{_RFC_5424}|{_RFC_3164}|{_RFC_3339})|<\d{{1,3}}> ?)\x{{FEFF}}?"
+_CONTAINER = rf"\d{{4}}-\d\d-\d\dT\S+ std(?:out|err) [FP] {_PROGRAM}|[\w.-]+ +\| "
+"""Of a cluster's nodes, and of `docker compose logs`."""
+_TABBED = rf"\d{{4}}-\d\d-\d\d[ \t]\d\d:\d\d:\d\d\t[\w.]+\t\S+\t{_PROGRAM}"
+"""Time, facility, host, as collectors on Windows have it."""
+_HEADERS = "|".join((_RFC_5424, _RFC_3164, _CONTAINER, _RFC_3339, _TABBED))
+HEADER = rf"^(?:{_PRIORITY}(?:{_HEADERS})|<\d{{1,3}}> ?)\x{{FEFF}}?"
 """For RE2, as DuckDB has it."""
 
 _HEADER = re.compile(HEADER.replace(r"\x{FEFF}", "\ufeff"))
@@ -37,13 +44,20 @@ def time_sql(column: str) -> str:
     A reading that fails costs most, so the first letter decides which is tried first.
     """
     month = r"[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d"
+    dated = r"[A-Z][a-z]{2} {1,2}\d{1,2} \d{4} \d\d:\d\d:\d\d"
     behind = f"from_local(yearless_time(regexp_extract({column}, '{month}')))"
+    with_year = (
+        f"from_local(try_strptime(regexp_extract({column}, '{dated}'), '%b %d %Y %H:%M:%S'))"
+    )
     first, second = (f"iso_time(split_part({column}, ' ', {place}))" for place in (1, 2))
+    parted = f"from_local(try_cast(replace(left({column}, 19), chr(9), ' ') AS TIMESTAMP))"
     return (
         f"CASE WHEN left({column}, 1) >= 'A' "
-        f"THEN coalesce(from_local(yearless_time(left({column}, 15))), {behind}, {second}) "
-        f"WHEN left({column}, 1) >= '<' THEN coalesce({behind}, {second}) "
-        f"ELSE coalesce({first}, {second}, {behind}) END"
+        f"THEN coalesce(from_local(yearless_time(left({column}, 15))), {behind}, {second}, "
+        f"{with_year}) "
+        f"WHEN left({column}, 1) >= '<' THEN coalesce({behind}, {second}, {with_year}) "
+        f"WHEN substr({column}, 14, 1) = ':' AND substr({column}, 11, 1) IN (' ', chr(9)) "
+        f"THEN {parted} ELSE coalesce({first}, {second}, {behind}) END"
     )
 
 

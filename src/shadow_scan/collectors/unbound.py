@@ -16,7 +16,7 @@ WITH cut AS (
                  regexp_extract(line, 'unbound\[[^\]]*\]:? (?:info: )?(.*)', 1)) AS record,
         contains(line, ' info: ') OR contains(line, '] query: ') OR contains(line, ']: query: ')
             AS informs,
-        contains(line, 'unbound') AND contains(line, ']') AS known
+        contains(line, ']') AND (contains(line, 'unbound') OR starts_with(line, '[')) AS known
     FROM lines
 ), field AS (
     SELECT line_number, known,
@@ -49,6 +49,7 @@ UNBOUND = Format(
     recognise=re.compile(
         r".*\bunbound(?:\[\d+(?::[0-9a-f]+)?\]:? (?:\[\d+:[0-9a-f]+\]:? )?"
         r"|\b.{1,80} \[\d+:[0-9a-f]+\] )(?:info|notice|debug|query|reply): "
+        r"|\[\d+:[0-9a-f]+\]:? (?:info|query|reply): [0-9a-fA-F.:]+ \S+ [A-Z0-9]+ (?:IN|CH|HS)\b"
     ),
     reference="https://nlnetlabs.nl/documentation/unbound/unbound.conf/",
     sql=_SQL,

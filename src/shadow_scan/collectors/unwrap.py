@@ -226,9 +226,9 @@ def open_source(path: str) -> ByteSource:
 
     Raises InputError with the one thing to do.
     """
-    from shadow_scan.collectors.records import as_records
+    from shadow_scan.collectors.records import as_records, enveloped
 
-    return as_records(path, _opened(path))
+    return enveloped(as_records(path, _opened(path)))
 
 
 def _opened(path: str) -> ByteSource:

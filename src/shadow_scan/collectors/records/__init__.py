@@ -6,6 +6,7 @@ growth, copies, formats) holds for records too.
 
 from __future__ import annotations
 
+from shadow_scan.collectors.records.envelopes import enveloped
 from shadow_scan.collectors.records.opening import as_records, behind_known
 
-__all__ = ["as_records", "behind_known"]
+__all__ = ["as_records", "behind_known", "enveloped"]

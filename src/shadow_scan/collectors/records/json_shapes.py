@@ -9,9 +9,10 @@ _HAR = re.compile(rb'\s*\{\s*"log"\s*:\s*\{(?=.*?"(?:creator|entries|version)"\s
 _ARRAY = re.compile(rb"\s*\[\s*[{\]]")
 _PRETTY = re.compile(rb"\s*\{\s*\n")
 _KEYED = re.compile(
-    rb'"(Records|records|Events|events|value|data|logs|results|items|entries)"\s*:\s*\[\s*\{'
+    rb'"(Records|records|Events|events|value|data|logs|results|items|entries|hits|logEvents|messages)"'
+    rb"\s*:\s*\[\s*\{"
 )
-_ENVELOPES = frozenset({b"Records", b"records", b"value"})
+_ENVELOPES = frozenset({b"Records", b"records", b"value", b"logEvents", b"hits"})
 """What clouds put records in, also one envelope a line."""
 _MAX_PREAMBLE = 4_096
 

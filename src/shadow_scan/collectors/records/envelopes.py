@@ -1,0 +1,178 @@
+"""Lines of a log that a collector put into records of its own: a member of JSON or a column of CSV.
+
+Elastic keeps the line in `event.original` or `message`, Splunk in `_raw`, container runtimes in
+`log`, Graylog in `full_message`, and so on. What comes out are the lines as the product wrote them,
+one a record; a record without such a member stays as it is, and is rejected as a line. Where the
+line has no time, the record's own stands before it, as syslog would put it.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+
+from shadow_scan.collectors.records.members import (
+    MOMENTS,
+    Member,
+    as_line,
+    members,
+    wants_time,
+    with_time,
+)
+from shadow_scan.collectors.records.source import RecordSource
+from shadow_scan.collectors.unwrap import ByteSource
+
+_CHUNK = 1 << 20
+_MAX_RECORD = 8 << 20
+"""Of this much without a line end nothing is a record: it is handed on as it came."""
+_SAMPLE = 40
+_CSV_HEAD = 4_096
+_FEWEST_COLUMNS = 2
+_BATCH = 1_000
+
+_LINE_IN = (
+    *("event.original", "_source.event.original", "fields.event.original"),
+    *("_raw", "result._raw", "@rawstring", "full_log", "_source.full_log", "raw_log", "rawLog"),
+    *("full_message", "message.full_message", "message.message", "_source.message"),
+    *("fields.message", "jsonPayload.message", "message", "textPayload", "short_message"),
+    *("log", "MESSAGE", "line", "msg", "body.stringValue", "body", "payload", "raw", "original"),
+    *("SyslogMessage", "RawData", "data", "value", "text"),
+)
+_OBJECT_IN = (
+    *("event", "_source", "result", "json", "value", "jsonPayload", "message", "record", "payload"),
+    *("data", "body", "log", "fields", "suricata.eve"),
+)
+"""Where the record may be an object itself."""
+_READ_AS_THEY_ARE = frozenset({("log", "coredns"), ("MESSAGE", "systemd-resolved")})
+"""These formats read the records of some collector themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A CSV file of which one column holds the lines."""
+
+    line: int
+    moment: int | None
+
+    def line_of(self, row: Sequence[str]) -> bytes:
+        line = as_line(row[self.line] if self.line < len(row) else "")
+        if self.moment is None or self.moment >= len(row) or not wants_time(line):
+            return line
+        return with_time(line, row[self.moment])
+
+
+def enveloped(source: ByteSource) -> ByteSource:
+    """The source itself, or the lines inside of its records."""
+    head = source.peek()
+    if head.lstrip()[:1] == b"{":
+        found = _member_of(head)
+        return (
+            source
+            if found is None
+            else RecordSource(source, "JSON", partial(_lines, source, found))
+        )
+    table = _table_of(head)
+    return source if table is None else RecordSource(source, "CSV", partial(_rows, source, table))
+
+
+def _member_of(head: bytes) -> Member | None:
+    lines = [line for line in head.split(b"\n")[:_SAMPLE] if line[:1] == b"{"]
+    whole = lines[:-1] if len(lines) > 1 and not head.endswith(b"\n") else lines
+    return next((m for m in _members(head) if _speaks(m, whole)), None)
+
+
+def _speaks(found: Member, lines: Sequence[bytes]) -> bool:
+    """Whether the lines of a known format stand in a member."""
+    inner = [text for line in lines if (text := found.line_of(line))]
+    name = _recognised(inner) if inner else None
+    return name is not None and (found.path, name) not in _READ_AS_THEY_ARE
+
+
+def _members(head: bytes) -> Iterator[Member]:
+    """Those of which the last name stands in the head at all."""
+    asked = [(path, False) for path in _LINE_IN] + [(path, True) for path in _OBJECT_IN]
+    for path, objects in asked:
+        if f'{path.rpartition(".")[2]}"'.encode() in head:
+            yield from members(path, objects=objects)
+
+
+def _recognised(lines: Sequence[bytes]) -> str | None:
+    # Reads all formats: most logs have no such members, and shall not load them.
+    from shadow_scan.collectors.formats import recognise
+
+    found = recognise([line.decode(errors="replace") for line in lines])
+    return None if found is None else found.name
+
+
+def _lines(source: ByteSource, found: Member, outer: RecordSource) -> Iterator[bytes]:
+    rest = b""
+    while chunk := source.read(_CHUNK):
+        outer.compressed_bytes = source.compressed_bytes
+        *whole, rest = (rest + chunk).split(b"\n")
+        if whole:
+            yield b"".join(_told(found, line) + b"\n" for line in whole)
+        if len(rest) > _MAX_RECORD:
+            yield rest
+            rest = b""
+    if rest and (line := found.line_of(rest)) is not None:
+        yield line + b"\n"
+    elif rest.strip():
+        outer.damage = "the last record is cut"
+    outer.damage = source.damage or outer.damage
+
+
+def _told(found: Member, record: bytes) -> bytes:
+    line = found.line_of(record)
+    return record if line is None else line
+
+
+def _table_of(head: bytes) -> _Table | None:
+    first = head[:_CSV_HEAD].partition(b"\n")[0]
+    names = [name.strip(' "\r') for name in first.decode(errors="replace").split(",")]
+    columns = [names.index(path) for path in _LINE_IN if path in names]
+    if len(names) < _FEWEST_COLUMNS or not columns:
+        return None
+    moments = [names.index(moment) for moment in MOMENTS if moment in names]
+    rows = _sampled(head)
+    for column in columns:
+        table = _Table(column, moments[0] if moments else None)
+        inner = [line for row in rows if (line := table.line_of(row))]
+        if inner and _recognised(inner) is not None:
+            return table
+    return None
+
+
+def _sampled(head: bytes) -> list[list[str]]:
+    lines = head.decode(errors="replace").splitlines(keepends=True)[1:-1] or [""]
+    try:
+        return list(islice(csv.reader(lines), _SAMPLE))
+    except csv.Error:
+        return []
+
+
+def _rows(source: ByteSource, table: _Table, outer: RecordSource) -> Iterator[bytes]:
+    rows, count = csv.reader(_texts(source, outer)), 0
+    try:
+        next(rows, None)
+        while batch := list(islice(rows, _BATCH)):
+            count += len(batch)
+            yield b"".join(table.line_of(row) + b"\n" for row in batch)
+    except csv.Error as error:
+        outer.damage = f"the CSV is damaged after {count:,} records ({error})"
+    outer.damage = source.damage or outer.damage
+
+
+def _texts(source: ByteSource, outer: RecordSource) -> Iterator[str]:
+    rest = b""
+    while chunk := source.read(_CHUNK):
+        outer.compressed_bytes = source.compressed_bytes
+        *whole, rest = (rest + chunk).split(b"\n")
+        for line in whole:
+            yield line.decode(errors="replace") + "\n"
+        if len(rest) > _MAX_RECORD:
+            raise csv.Error("a row without an end")
+    if rest:
+        yield rest.decode(errors="replace")

@@ -1,0 +1,129 @@
+"""One member of a JSON record as a line, with the record's time where it has none itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, partial
+from itertools import product
+from typing import Any
+
+import msgspec
+
+MOMENTS = (
+    *("@timestamp", "_time", "time", "timestamp", "Timestamp", "ts", "date", "TimeGenerated"),
+    *("__REALTIME_TIMESTAMP", "@timestamp_ms", "Time"),
+)
+HOSTS = ("host", "hostname", "_HOSTNAME")
+"""Who wrote the line: a name, or an object that has one."""
+_CLOCK = re.compile(
+    rb"(?:(?<![\d:])|(?<=/[12]\d\d\d:))(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?![:\d])"
+    rb"|(?<!\d)1\d{9}(?:\d{3}){0,3}(?!\d)"
+)
+_SPEAKS = re.compile(rb"[:=]|\d\.\d| for ")
+"""In records, and in no row of column names."""
+_LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
+_DIGITS_OF_SECONDS = 10
+_NOTHING = (msgspec.MsgspecError, RecursionError, UnicodeError, ValueError, OverflowError)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    path: str
+    line_of: Callable[[bytes], bytes | None]
+    """The line in a record; None where the record has none."""
+
+
+def members(path: str, *, objects: bool) -> Iterator[Member]:
+    """By a path ('event.original'), whose dots part objects or belong to a name; `objects`: what
+    stands there may be a record of JSON, too."""
+    first, *rest = path.split(".")
+    for dots in product((False, True), repeat=len(rest)):
+        names = [first]
+        for is_dot, name in zip(dots, rest, strict=True):
+            names[-1:] = [f"{names[-1]}.{name}"] if is_dot else [names[-1], name]
+        yield Member(path, partial(_line_of, tuple(names), objects))
+
+
+def as_line(text: str) -> bytes:
+    return text.encode().strip(b"\r\n").translate(_LINE_ENDS)
+
+
+def with_time(line: bytes, moment: object, host: object = None) -> bytes:
+    """A line that names no time with this one before it, as in syslog."""
+    try:
+        written = _written(moment)
+    except _NOTHING:
+        return line
+    return line if written is None else f"{written} {_named(host)} ".encode() + line
+
+
+def wants_time(line: bytes) -> bool:
+    return not _CLOCK.search(line) and line[:1] not in b"#{" and _SPEAKS.search(line) is not None
+
+
+def _written(moment: object) -> str | None:
+    """As ISO 8601; numbers are seconds, milli-, micro- or nanoseconds, as their digits say."""
+    text = str(moment).strip()
+    if re.match(r"\d{4}-\d\d-\d\d[T ]\d\d:", text):
+        return text.replace(" ", "T", 1).replace(" ", "")
+    if not re.fullmatch(r"\d{9,19}(?:\.\d+)?", text):
+        return None
+    digits = len(text.partition(".")[0])
+    thousands = max(0, (digits - _DIGITS_OF_SECONDS + 2) // 3)
+    seconds = float(text) / 1000**thousands
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
+
+
+def _named(host: object) -> str:
+    name = host.get("name", host.get("hostname")) if isinstance(host, dict) else host
+    return name if isinstance(name, str) and re.fullmatch(r"[\w.:-]{1,255}", name) else "-"
+
+
+@cache
+def _decoder(names: tuple[str, ...], beside: tuple[str, ...] = ()) -> Callable[[bytes], Any]:
+    """Decodes the levels down to a member, and what stands beside them."""
+    kind: Any = msgspec.Raw
+    for name in reversed(names):
+        others = [given for given in beside if given != name]
+        rename = {"member": name, **{f"beside{n}": given for n, given in enumerate(others)}}
+        kinds = [(at, kind if at == "member" else Any, None) for at in rename]
+        level = msgspec.defstruct("Level", kinds, rename=rename)
+        kind = level | None
+    return msgspec.json.Decoder(level).decode
+
+
+def _line_of(names: tuple[str, ...], objects: bool, record: bytes) -> bytes | None:
+    try:
+        line = _text(_decoder(names)(record), len(names), objects)
+        if line is None or not wants_time(line):
+            return line
+        told = (_beside(names, given, record) for given in (MOMENTS, HOSTS))
+        return with_time(line, *told)
+    except _NOTHING:
+        return None
+
+
+def _beside(names: tuple[str, ...], wanted: tuple[str, ...], record: bytes) -> object:
+    """What stands beside a member or around it under one of these names, the innermost first."""
+    level, found = _decoder(names, wanted)(record), None
+    for _ in names:
+        given = (getattr(level, at) for at in level.__struct_fields__ if at != "member")
+        found = next(filter(None, given), None) or found
+        level = level.member
+    return found
+
+
+def _text(level: Any, depth: int, objects: bool) -> bytes | None:
+    for _ in range(depth):
+        if level is None:
+            return None
+        level = level.member
+    raw = b"" if level is None else bytes(level)
+    if raw[:1] == b"[":
+        raw = bytes(msgspec.json.decode(raw, type=list[msgspec.Raw])[0])
+    if objects and raw[:1] == b"{":
+        return raw.translate(_LINE_ENDS)
+    return as_line(msgspec.json.decode(raw, type=str)) if raw[:1] == b'"' else None

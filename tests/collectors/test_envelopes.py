@@ -1,0 +1,145 @@
+"""Every format inside of the records that collectors make of its lines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shadow_scan.collectors.engine import sample_lines
+from shadow_scan.collectors.formats import recognise
+from shadow_scan.collectors.unwrap import open_source
+
+from ..conftest import Cli
+from .reading import ALL_SHOWN, parsed, shown
+from .test_formats import ALL_SAMPLES
+
+READS_ITSELF = {("coredns", "runtime")}
+Lines = Sequence[str]
+MOMENT = "2026-09-23T10:11:12.000Z"
+WRITES_NO_TIME = frozenset({"bind", "dnsdist", "coredns"})
+"""Lines of these samples have no time, and get that of their records."""
+
+
+def each(record: Callable[[str], Any]) -> Callable[[Lines], str]:
+    return lambda lines: "".join(f"{json.dumps(record(line))}\n" for line in lines)
+
+
+def table(lines: Lines) -> str:
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(["_time", "host", "_raw"])
+    rows.writerows([MOMENT, "gw1", line] for line in lines)
+    return text.getvalue()
+
+
+ENVELOPES: dict[str, Callable[[Lines], str]] = {
+    "ecs": each(lambda line: {"@timestamp": MOMENT, "event": {"original": line}, "message": "x"}),
+    "flat": each(lambda line: {"event.original": line, "@timestamp": MOMENT, "source.ip": "x"}),
+    "fields": each(lambda line: {"fields": {"event.original": [line], "@timestamp": [MOMENT]}}),
+    "beat": each(lambda line: {"message": line, "@timestamp": MOMENT, "host": {"name": "gw1"}}),
+    "runtime": each(lambda line: {"log": f"{line}\n", "stream": "stdout", "time": MOMENT}),
+    "search": each(lambda line: {"preview": False, "result": {"_raw": line, "_time": MOMENT}}),
+    "gelf": each(
+        lambda line: {"short_message": line[:9], "full_message": line, "timestamp": 1790158272.5}
+    ),
+    "hits": lambda lines: json.dumps(
+        {"hits": {"total": {"value": 9}, "hits": [{"_source": {"message": x}} for x in lines]}}
+    ),
+    "events": lambda lines: json.dumps(
+        {"owner": "1", "logEvents": [{"timestamp": 1790158272000, "message": x} for x in lines]}
+    ),
+    "array": lambda lines: json.dumps([{"_raw": line} for line in lines], indent=1),
+    "table": table,
+}
+
+
+def lines_in(path: Path, text: str) -> bytes:
+    path.write_text(text, "utf-8")
+    with open_source(str(path)) as stream:
+        return stream.read(1 << 22)
+
+
+def events(text: str, name: str) -> tuple[list[dict[str, Any]], int]:
+    found, _, rejected = parsed(text.encode(), name, block_bytes=1 << 20)
+    return [shown(event, ALL_SHOWN) for event in found], rejected
+
+
+@pytest.mark.parametrize("name", ALL_SAMPLES)
+def test_lines_inside_of_records_are_those_of_their_format(name: str, tmp_path: Path) -> None:
+    lines = [line for line in ALL_SAMPLES[name].splitlines() if line]
+    plain = [line.strip("\r\n") for line in lines]
+    for envelope, wrapped in ENVELOPES.items():
+        if (name, envelope) in READS_ITSELF:
+            continue
+        inside = lines_in(tmp_path / "log", wrapped(lines))
+        found = recognise(sample_lines(inside))
+        assert found is not None, envelope
+        assert found.name == name, envelope
+        assert all(map(str.endswith, inside.decode().splitlines(), plain)), envelope
+
+
+@pytest.mark.parametrize("name", sorted(WRITES_NO_TIME))
+def test_a_line_without_a_time_has_that_of_its_record(name: str, tmp_path: Path) -> None:
+    lines = [line for line in ALL_SAMPLES[name].splitlines() if line]
+    expected, _ = events(ALL_SAMPLES[name], name)
+    found, rejected = events(lines_in(tmp_path / "log", table(lines)).decode(), name)
+    assert rejected == 0
+    assert all(event in found for event in expected if name != "coredns")
+    assert len(found) > len(expected)
+
+
+LOOKUP = '[INFO] 10.20.30.44:51234 - 1 "A IN chatgpt.com. udp 30 false 512" NOERROR qr 99 0.01s'
+RECORD = "1790158272.417   3387 10.20.30.44 TCP_TUNNEL/200 48213 CONNECT chatgpt.com:443 - H/- -"
+
+
+def hosts(cli: Cli, file: Path) -> list[tuple[str | None, str | None, str]]:
+    run = cli("parse", file)
+    assert (run.code, run.err) == (0, "")
+    return [(e.get("host"), e.get("source_ip"), e["event_time"][:19]) for e in run.records()]
+
+
+@pytest.mark.parametrize("moment", ["time", "@timestamp", "_time"])
+@pytest.mark.parametrize("written", [MOMENT, 1790158272, 1790158272000, "1790158272.0"])
+def test_times_of_records_in_all_their_spellings(
+    cli: Cli, tmp_path: Path, moment: str, written: str | float
+) -> None:
+    file = tmp_path / "log.json"
+    file.write_text(json.dumps({"message": LOOKUP, moment: written}) + "\n")
+    assert hosts(cli, file) == [("chatgpt.com", "10.20.30.44", "2026-09-23T10:11:11")]
+
+
+def test_records_without_a_line_are_rejected_and_counted(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "log.json"
+    known = json.dumps({"message": RECORD})
+    file.write_text(f'{known}\n{{"other":1}}\nno JSON\n{{"message":null}}\n{known}\n{known[:-9]}')
+    run = cli("parse", file)
+    assert [event["source_line"] for event in run.records()] == [1, 5]
+    assert "3 lines rejected" in run.err
+    assert "the last record is cut" in run.err
+
+
+def test_a_record_as_an_object_is_a_record(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "log.json"
+    lines = ALL_SAMPLES["suricata"].splitlines()[:2]
+    inside = "".join(f'{{"time":1,"host":"h","event":{line}}}\n' for line in lines)
+    file.write_text(inside)
+    assert [host for host, _, _ in hosts(cli, file)] == ["claude.ai", None]
+    file.write_text("".join(f'{{"_index":"x","_source":{line}}}\n' for line in lines))
+    assert [host for host, _, _ in hosts(cli, file)] == ["claude.ai", None]
+
+
+def test_a_log_inside_of_records_grows_and_is_read_on(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "log.json"
+    record = json.dumps({"message": RECORD}) + "\n"
+    file.write_text(record)
+    for lines in (1, 3):
+        file.write_text(record * lines + record[: 20 * (lines - 1)])
+        cli("scan", file)
+        sources = cli("sources", "--format", "json").json()
+        assert [source["events"] for source in sources] == [lines]

@@ -1,0 +1,59 @@
+"""Records of programs behind every header that syslog, relays and container runtimes write."""
+
+from __future__ import annotations
+
+import pytest
+
+from shadow_scan.collectors.engine import sample_lines
+from shadow_scan.collectors.formats import recognise
+
+from .reading import parsed
+
+HEADERS = (
+    "Sep 23 10:11:12 ns1 {tag}[812]: ",
+    "<30>Sep 23 10:11:12 ns1 {tag}[812]: ",
+    "<30>Sep 23 10:11:12 {tag}[812]: ",
+    "124 <30>Sep 23 10:11:12 ns1 {tag}[812]: ",
+    "Sep 23 2026 10:11:12 ns1 {tag}[812]: ",
+    "<30>1 2026-09-23T10:11:12.000Z ns1 {tag} 812 - - ",
+    '<30>1 2026-09-23T12:11:12+02:00 ns1 {tag} 812 - [timeQuality tzKnown="1"] ',
+    "2026-09-23T10:11:12+00:00 ns1 {tag}[812]: ",
+    "2026-09-23 10:11:12 ns1 {tag}[812]: ",
+    "2026-09-23 10:11:12\tDaemon.Info\t10.9.9.9\t{tag}[812]: ",
+    "<30>Sep 23 10:11:12 10.9.9.9 Sep 23 10:11:12 ns1 {tag}[812]: ",
+    "2026-09-23T10:11:12.000000000Z stdout F {tag}[812]: ",
+)
+RECORDS = {
+    "dnsmasq": ("dnsmasq", "query[A] chatgpt.com from 10.20.30.44"),
+    "unbound": ("unbound", "[812:0] info: 10.20.30.44 chatgpt.com. A IN"),
+    "bind": ("named", "client @0x7 10.20.30.44#51 (x): query: chatgpt.com IN A + (::1)"),
+    "coredns": (
+        "coredns",
+        '[INFO] 10.20.30.44:51 - 1 "A IN chatgpt.com. udp 3 no 5" NOERROR q 1 0s',
+    ),
+    "pdns-recursor": ("pdns_recursor", "2 [5/1] question for 'chatgpt.com|A' from 10.20.30.44:51"),
+    "systemd-resolved": ("systemd-resolved", "Looking up RR for chatgpt.com IN A."),
+    "squid": (
+        "(squid-1)",
+        "1790158272.000      0 10.20.30.44 TCP_TUNNEL/200 4 CONNECT chatgpt.com:443 - H/- -",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_records_are_read_behind_every_header(name: str) -> None:
+    tag, record = RECORDS[name]
+    for header in HEADERS:
+        line = f"{header.format(tag=tag)}{record}\n".encode()
+        found = recognise(sample_lines(line))
+        assert found is not None, header
+        assert found.name == name, header
+        (event,), _, _ = parsed(line, name)
+        assert event["host"] == "chatgpt.com", header
+        assert event["event_time"].isoformat() == "2026-09-23T10:11:12", header
+        assert name == "systemd-resolved" or event["source_ip"] == "10.20.30.44", header
+        assert (
+            name != "systemd-resolved"
+            or event["device_name"] in {"ns1", "10.9.9.9"}
+            or "[8" in header
+        ), header
