@@ -18,7 +18,8 @@ _FORMS = "['%d-%b-%Y %H:%M:%S.%g', '%d-%b-%Y %H:%M:%S']"
 _TIME = rf"""
         coalesce(CASE WHEN substr(line, 3, 1) = '-' THEN from_local(try_strptime(
                           split_part(line, ' ', 1) || ' ' || split_part(line, ' ', 2), {_FORMS}))
-                      WHEN contains(line, ' client ') AND line > 'A' THEN from_local(
+                      WHEN contains(line, ' client ') AND left(line, 1) NOT BETWEEN '0' AND '9'
+                      THEN from_local(
                           try_strptime(regexp_extract(split_part(line, ' client ', 1),
                                                       '\d\d-[A-Z][a-z]+-\d{{4}} [\d:.]+'),
                                        {_FORMS})) END,
