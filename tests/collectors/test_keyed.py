@@ -56,6 +56,8 @@ def test_quoted_and_bare_values(row: str, values: list[str | None]) -> None:
         ("CEF:0|V|P|1|x=y|name|3|a=1 b=two words", ["1", "two words", None]),
         (r"CEF:0|V|P\|Q|1|x|name|3| a=CORP\\jdoe b=x\=y\nz", [r"CORP\jdoe", "x=y z", None]),
         ('CEF:0|V|P|1|x|n|3|a="quoted" b=5" disk', ["quoted", '5" disk', None]),
+        (r"CEF:0|V|P|1|x|n|3|b=\|a=c", [None, "|a=c", None]),
+        (r"CEF:0|V|P|1|x|n|3|a=1\\\\\=2\x\ b=u\rv", ["1\\\\=2\\x\\", "u v", None]),
         ("CEF:0|V|P|1|x|n|3|a=left|b=right", ["left|b=right", None, None]),
     ],
 )

@@ -16,10 +16,11 @@ from functools import lru_cache
 import numpy as np
 import pyarrow as pa
 
-from shadow_scan.collectors.marks import GAP, QUOTE, WORD, Marks, marks_of
+from shadow_scan.collectors.marks import QUOTE, Quotes, row_at
 from shadow_scan.collectors.slices import (
     Integers,
     Lists,
+    Mask,
     Texts,
     Words,
     inline_view,
@@ -32,9 +33,6 @@ from shadow_scan.collectors.slices import (
 
 _CACHED = 200
 _MOST_CELLS = 9_999
-_AROUND = 2
-"""Quotes of a cell that holds none."""
-_BLANK, _QUOTE_BYTE = ord(" "), ord('"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +47,24 @@ class Cells:
         return json.dumps([self.places, self.absent, self.delimiter])
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    cells: Cells
+    gap: int
+    begins: Mask
+    """Bytes behind which a quote may open."""
+    row: re.Pattern[bytes]
+    """Reads a row whose quotes are odd."""
+
+
 @lru_cache(_CACHED)
-def _asked(spec: str) -> tuple[Cells, bytes, re.Pattern[bytes]]:
+def _asked(spec: str) -> _Asked:
     places, absent, delimiter = json.loads(spec)
-    kinds = bytearray([WORD] * 256)
-    kinds[_QUOTE_BYTE], kinds[ord(delimiter)] = QUOTE, GAP
     gap = re.escape(delimiter.encode())
     cell = rb'(?:^|%b)(?: *"((?:[^"]|"")*)"?[^%b]*|([^%b]*))' % (gap, gap, gap)
-    return Cells(tuple(places), tuple(absent), delimiter), bytes(kinds), re.compile(cell, re.DOTALL)
+    begins = np.isin(np.arange(256), [*delimiter.encode(), *b' "'])
+    asked = Cells(tuple(places), tuple(absent), delimiter)
+    return _Asked(asked, ord(delimiter), begins, re.compile(cell, re.DOTALL))
 
 
 @lru_cache(1)
@@ -67,99 +75,81 @@ def _numbers() -> Words:
 
 def cell_values(column: pa.ChunkedArray, specs: pa.ChunkedArray) -> pa.Array:
     """The wanted cells of each row and their count as a list; NULL where a row has none."""
-    texts, (asked, kinds, row_pattern) = texts_of(column), _asked(specs[0].as_py())
-    marks = marks_of(texts, kinds)
-    lists = Lists.empty(len(texts.offsets) - 1, len(asked.places) + 1)
-    _put(lists, texts, asked, marks)
-    for row in _odd_rows(texts, marks).tolist():
+    texts, asked = texts_of(column), _asked(specs[0].as_py())
+    quotes = Quotes.of(texts, asked.gap)
+    lists = Lists.empty(texts.rows, len(asked.cells.places) + 1)
+    _put(lists, texts, asked.cells, quotes)
+    for row in _odd_rows(texts, asked, quotes).tolist():
         begin, end = int(texts.offsets[row]), int(texts.offsets[row + 1])
-        lists.write(row, _row_values(row_pattern.findall(texts.raw[begin:end]), asked))
+        lists.write(row, _row_values(asked.row.findall(texts.raw[begin:end]), asked.cells))
     return lists.column(texts)
 
 
-def _odd_rows(texts: Texts, marks: Marks) -> Integers:
+def _odd_rows(texts: Texts, asked: _Asked, quotes: Quotes) -> Integers:
     """Rows in which a quote opens inside of a cell, or never closes."""
-    counted = marks.quotes[marks.first]
-    quote = np.flatnonzero(marks.kind == QUOTE)
-    if not len(quote):
-        return quote
-    row = marks.row[quote]
-    opens = (marks.quotes[quote] - counted[row]) & 1 == 0
-    data = np.frombuffer(texts.raw, np.uint8)
-    before = data[marks.at[quote] - 1]
-    parts = (marks.kind[quote - 1] == GAP) & (marks.at[quote - 1] == marks.at[quote] - 1)
-    begins = parts | (before == _BLANK) | (marks.at[quote] == marks.offsets[row])
-    doubled = before == _QUOTE_BYTE
-    wrong = row[opens & ~begins & ~doubled]
-    return np.unique(np.concatenate([np.flatnonzero(np.diff(counted) & 1), wrong]))
+    inside = ~asked.begins.take(texts.data.take(quotes.opening - 1))
+    opening = quotes.opening.compress(inside)
+    row = row_at(opening, texts.offsets)
+    wrong = row.compress(texts.offsets.take(row) != opening)
+    return np.unique(np.concatenate([quotes.unclosed, wrong]))
 
 
 @dataclass(slots=True)
-class _Found:
-    """Where wanted cells stand, and how many quotes are in each."""
+class _Grid:
+    """Where cells stand: one row a text, one column a place; none of a place that a row lacks."""
 
-    row: Integers
-    column: Integers
+    has: Mask
     begin: Integers
     end: Integers
-    quotes: Integers
+
+    @classmethod
+    def of(cls, texts: Texts, gaps: Integers, first: Integers, places: Integers) -> _Grid:
+        """Cells end at the gaps of their row, the last one with the row itself; before the first
+        one stands a mark of its own."""
+        ends = texts.offsets[1:, None]
+        marks = np.insert(gaps, first, texts.offsets - 1)
+        at = (first[:-1] + np.arange(texts.rows))[:, None] + places
+        count = (np.diff(first) + 1)[:, None]
+        begin = np.minimum(marks.take(at - 1, mode="clip") + 1, ends)
+        end = np.minimum(marks.take(at, mode="clip") + (places == count), ends)
+        return cls(places <= count, begin.ravel(), end.ravel())
+
+    def bare(self, texts: Texts) -> None:
+        """Blanks around a cell, and then its quotes, are none of it."""
+        trim_behind(texts, self.begin, self.end, b" ")
+        trim_ahead(texts, self.begin, self.end, b" ")
+        self.end -= (texts.data.take(self.end - 1) == QUOTE) & (self.end > self.begin)
+        self.begin += (texts.data.take(self.begin) == QUOTE) & (self.end > self.begin)
 
 
-def _delimiters(marks: Marks) -> tuple[Integers, Integers]:
-    """Marks of delimiters outside of quotes, and each row's first among them."""
-    gap = np.flatnonzero(marks.kind[:-1] == GAP)
-    row = marks.row[gap]
-    outside = (marks.quotes[gap] - marks.quotes[marks.first[row]]) & 1 == 0
-    first = np.searchsorted(row[outside], np.arange(len(marks.offsets)))
-    return np.append(gap[outside], len(marks.at) - 1), first
-
-
-def _found(marks: Marks, mark: Integers, first: Integers, places: Integers) -> _Found:
-    count = np.diff(first) + 1
-    row, column = np.nonzero((places > 0) & (count[:, None] >= places))
-    place = places[column]
-    ends = first[row] + place - 1
-    is_first, is_last = place == 1, place == count[row]
-    opening, closing = mark[ends - 1], mark[np.minimum(ends, len(mark) - 1)]
-    begin = np.where(is_first, marks.offsets[row], marks.at[opening] + 1)
-    end = np.where(is_last, marks.offsets[row + 1], marks.at[closing])
-    of_row = marks.quotes[marks.first]
-    before = np.where(is_first, of_row[row], marks.quotes[opening])
-    until = np.where(is_last, of_row[row + 1], marks.quotes[closing])
-    return _Found(row, column, begin, end, until - before)
-
-
-def _bare(texts: Texts, cells: _Found) -> None:
-    """Blanks around a cell, and then its quotes, are none of it."""
-    trim_behind(texts, cells.begin, cells.end, b" ")
-    trim_ahead(texts, cells.begin, cells.end, b" ")
-    data, last = np.frombuffer(texts.raw or b"x", np.uint8), len(texts.raw) - 1
-    cells.end -= (data[cells.end - 1] == _QUOTE_BYTE) & (cells.end > cells.begin)
-    ahead = data[np.minimum(cells.begin, last)] == _QUOTE_BYTE
-    cells.begin += ahead & (cells.end > cells.begin)
-
-
-def _put(lists: Lists, texts: Texts, asked: Cells, marks: Marks) -> None:
-    mark, first = _delimiters(marks)
-    cells = _found(marks, mark, first, np.array(asked.places, np.int64))
-    _bare(texts, cells)
-    views = views_of(texts, cells.begin, cells.end)
-    odd = np.flatnonzero(cells.quotes > _AROUND)
-    views[odd] = lists.changed(texts, cells.begin[odd], cells.end[odd], _unquoted)
-    says = says_something(texts, cells.begin, views, asked.absent)
-    lists.put(cells.row[says], cells.column[says], views[says])
-    rows = np.arange(len(first) - 1)
+def _put(lists: Lists, texts: Texts, asked: Cells, quotes: Quotes) -> None:
+    first = np.searchsorted(quotes.outside, texts.offsets)
+    wanted, column = np.unique(np.array(asked.places, np.int64), return_inverse=True)
+    grid = _Grid.of(texts, quotes.outside, first, np.maximum(wanted, 1))
+    grid.bare(texts)
+    views = views_of(texts, grid.begin, grid.end)
+    _undouble(lists, texts, grid, quotes, views)
+    says = says_something(texts, grid.begin, views, asked.absent).reshape(grid.has.shape)
+    says &= grid.has & (wanted > 0)
     count = np.minimum(np.diff(first) + 1, _MOST_CELLS)
-    lists.put(rows, np.full(len(rows), len(asked.places)), _numbers()[count])
+    lists.fill(views, says, column)
+    lists.fill(_numbers()[count], count[:, None] > 0, np.zeros(1, np.int64), len(column))
 
 
-def _unquoted(value: bytes) -> bytes:
-    return value.replace(b'""', b'"')
+def _undouble(lists: Lists, texts: Texts, grid: _Grid, quotes: Quotes, views: Words) -> None:
+    """A quote inside of quotes is written twice: one closes, and one opens again at once."""
+    again = quotes.closing[:-1].compress(quotes.closing[:-1] + 1 == quotes.opening[1:])
+    holder = np.searchsorted(grid.begin, again, "right") - 1
+    inside = (holder >= 0) & (again + 1 < grid.end.take(holder, mode="clip"))
+    again, odd = again.compress(inside), np.unique(holder.compress(inside))
+    if len(odd):
+        none = again[:0]
+        views[odd] = lists.without(texts, grid.begin[odd], grid.end[odd], again, none)
 
 
 def _row_values(cells: Sequence[tuple[bytes, bytes]], asked: Cells) -> list[bytes | None]:
     """One row's cells, quote by quote."""
-    values = [_unquoted(quoted) or bare.strip(b' "') for quoted, bare in cells]
+    values = [quoted.replace(b'""', b'"') or bare.strip(b' "') for quoted, bare in cells]
     absent = {word.encode() for word in asked.absent}
     said = [None if value in absent else value for value in values]
     wanted = [said[place - 1] if 0 < place <= len(said) else None for place in asked.places]

@@ -14,24 +14,18 @@ from functools import lru_cache
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from shadow_scan.collectors.keys import Keys
-from shadow_scan.collectors.marks import (
-    BACKSLASH,
-    BAR,
-    GAP,
-    OTHER,
-    QUOTE,
-    SIGN,
-    WORD,
-    Marks,
-    marks_of,
-)
+from shadow_scan.collectors.marks import QUOTE, Quotes, Words, row_at, words_before
 from shadow_scan.collectors.slices import (
+    Bytes,
     Integers,
     Lists,
     Texts,
+    as_texts,
+    is_first_of_two,
     says_something,
     texts_of,
     trim_ahead,
@@ -44,11 +38,12 @@ Shape = Literal["quoted", "escaped", "parted"]
 values are escaped; `parted`: a gap stands in no value."""
 
 _KEY = rb"[A-Za-z0-9_.@$\[\]\x80-\xff-]"
-_CEF_ESCAPE = re.compile(rb"\\([\\=|nr])")
+_ESCAPES, _LINE_ENDS = (np.isin(np.arange(256), list(signs)) for signs in (b"\\=|nr", b"nr"))
+"""What may stand behind a backslash in CEF."""
 _CACHED = 200
 _CEF_HEADER_BARS = 7
 """Behind so many the extension begins, at once or with a blank."""
-_NONE = np.zeros(0, np.int64)
+_SIGN, _BACKSLASH, _BAR = b"=\\|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +68,9 @@ class Spec:
 class _Reader:
     spec: Spec
     keys: Keys
-    kinds: bytes
-    """What each byte is."""
+    breaks: Bytes
+    """1 for a byte that stands in no word."""
+    gap: int
     row: re.Pattern[bytes]
     """Reads a row whose quotes are odd."""
     absent: frozenset[bytes]
@@ -83,29 +79,26 @@ class _Reader:
 @lru_cache(_CACHED)
 def _reader(spec: str) -> _Reader:
     asked = Spec.read(spec)
-    kinds = _kinds(asked)
+    gap, words = ord(asked.gap), _word_bytes(asked)
+    breaks = np.array([byte not in words for byte in range(256)], np.uint8)
     absent = frozenset(word.encode() for word in asked.absent)
-    return _Reader(asked, Keys.of(asked.wanted), kinds, _row_pattern(kinds, asked.gap), absent)
+    row = _row_pattern(words, asked.gap)
+    return _Reader(asked, Keys.of(asked.wanted), breaks, gap, row, absent)
 
 
-def _kinds(spec: Spec) -> bytes:
-    kinds = bytearray([WORD] * 256)
+def _word_bytes(spec: Spec) -> frozenset[int]:
+    words = set(range(256))
     if spec.shape != "parted":
-        words = frozenset("".join(spec.wanted).encode())
-        kinds = bytearray(
-            WORD if byte in words or re.match(_KEY, bytes([byte])) else OTHER for byte in range(256)
-        )
-        kinds[ord("\\")] = BACKSLASH
-        kinds[ord("|")] = BAR
-        kinds[ord('"')] = QUOTE if spec.shape == "quoted" else OTHER
-    kinds[ord(spec.gap)], kinds[ord("=")] = GAP, SIGN
-    return bytes(kinds)
+        known = frozenset("".join(spec.wanted).encode())
+        words = {byte for byte in words if byte in known or re.match(_KEY, bytes([byte]))}
+        words -= {QUOTE, _BACKSLASH, _BAR}
+    return frozenset(words - {ord(spec.gap), _SIGN})
 
 
-def _row_pattern(kinds: bytes, gap: str) -> re.Pattern[bytes]:
+def _row_pattern(words: frozenset[int], gap: str) -> re.Pattern[bytes]:
     """A key and its value, in quotes or up to the next key."""
     blank = re.escape(gap.encode())
-    word = b"".join(re.escape(bytes([byte])) for byte in range(256) if kinds[byte] == WORD)
+    word = b"".join(re.escape(bytes([byte])) for byte in sorted(words))
     key = rb"(?:^|(?<=%b))([%b]+)=" % (blank, word)
     value = rb'(?:"((?:\\.|[^"\\])*)"?|(.*?)(?=%b[%b]+=|$))' % (blank, word)
     return re.compile(key + value, re.DOTALL)
@@ -114,57 +107,17 @@ def _row_pattern(kinds: bytes, gap: str) -> re.Pattern[bytes]:
 def keyed_values(column: pa.ChunkedArray, specs: pa.ChunkedArray) -> pa.Array:
     """The wanted values of each row as a list; NULL where a row has none."""
     texts, reader = texts_of(column), _reader(specs[0].as_py())
-    lists = Lists.empty(len(texts.offsets) - 1, reader.keys.width)
-    marks = marks_of(texts, reader.kinds)
-    _put(lists, texts, reader, _values(texts, reader, marks))
-    if reader.spec.shape == "quoted":
-        for row in _odd_rows(marks).tolist():
+    lists = Lists.empty(texts.rows, reader.keys.width)
+    if reader.spec.shape == "escaped":
+        _put(lists, texts, reader, _escaped(texts, reader))
+    elif reader.spec.shape == "parted":
+        _put(lists, texts, reader, _parted(texts, reader))
+    else:
+        quotes = Quotes.of(texts, _SIGN)
+        _put(lists, texts, reader, _quoted(texts, reader, quotes))
+        for row in _odd_rows(texts, quotes).tolist():
             lists.write(row, _row_values(reader, texts, row))
     return lists.column(texts)
-
-
-def _odd_rows(marks: Marks) -> Integers:
-    """Rows in which a quote is escaped, opens without a sign before it, or never closes."""
-    counted = marks.quotes[marks.first]
-    unclosed = np.flatnonzero(np.diff(counted) & 1)
-    quote = np.flatnonzero(marks.kind == QUOTE)
-    row = marks.row[quote]
-    opens = (marks.quotes[quote] - counted[row]) & 1 == 0
-    behind = (marks.at[quote - 1] == marks.at[quote] - 1) & (quote > marks.first[row])
-    before = np.where(behind, marks.kind[quote - 1], OTHER)
-    wrong = row[(before == BACKSLASH) | (opens & (before != SIGN))]
-    return np.unique(np.concatenate([unclosed, wrong]))
-
-
-@dataclass(frozen=True, slots=True)
-class _Signs:
-    """Signs that count: their marks and rows, and where the words before them begin."""
-
-    mark: Integers
-    row: Integers
-    word: Integers
-
-
-def _signs(marks: Marks, shape: Shape) -> _Signs:
-    mark = np.flatnonzero(marks.kind == SIGN)
-    row = marks.row[mark]
-    first, before = mark == marks.first[row], marks.kind[mark - 1]
-    word = np.where(first, marks.offsets[row], marks.at[mark - 1] + 1)
-    counts = (first | (before == GAP)) & (word < marks.at[mark])
-    if shape == "quoted":
-        counts &= (marks.quotes[mark] - marks.quotes[marks.first[row]]) & 1 == 0
-    if shape == "escaped":
-        counts |= (before == BAR) & (_bars(marks)[mark - 1] == _CEF_HEADER_BARS)
-    return _Signs(mark[counts], row[counts], word[counts])
-
-
-def _bars(marks: Marks) -> Integers:
-    """Which one of its row's each bar is, from 1; escaped bars do not count."""
-    bar = marks.kind == BAR
-    bar[1:] &= (marks.kind[:-1] != BACKSLASH) | (marks.at[:-1] + 1 != marks.at[1:])
-    counted = np.cumsum(bar)
-    found: Integers = counted - (counted - bar)[marks.first[np.append(marks.row, -1)]]
-    return found
 
 
 @dataclass(slots=True)
@@ -175,81 +128,106 @@ class _Values:
     key: Integers
     begin: Integers
     end: Integers
-    escaped: Integers
-    """Those that hold an escape."""
+    word: Integers
+    """Which of the words theirs is."""
 
 
-def _values(texts: Texts, reader: _Reader, marks: Marks) -> _Values:
-    signs = _signs(marks, reader.spec.shape)
-    at = marks.at[signs.mark]
-    key = reader.keys.found(texts, at, at - signs.word)
-    wanted = np.flatnonzero(key >= 0)
-    row, mark = signs.row[wanted], signs.mark[wanted]
-    follows = np.append(signs.row, -1)[wanted + 1] == row
-    until = np.where(follows, np.append(signs.mark, 0)[wanted + 1], marks.first[row + 1])
-    end = np.where(follows, np.append(signs.word, 0)[wanted + 1] - 1, marks.offsets[row + 1])
-    values = _Values(row, key[wanted], at[wanted] + 1, end, _NONE)
-    if reader.spec.shape == "quoted":
-        _unquote(values, marks, mark)
-    elif reader.spec.shape == "parted":
-        _part(values, marks, mark)
-    else:
-        backslashes = np.append(0, np.cumsum(marks.kind == BACKSLASH))
-        values.escaped = np.flatnonzero(backslashes[until] > backslashes[mark])
-        _unwrap(texts, values)
-    _trim(texts, values, reader.spec.shape, reader.spec.gap)
+def _values(texts: Texts, reader: _Reader, words: Words) -> _Values:
+    """Values that end where the next word begins."""
+    key = reader.keys.found(texts, words.sign, words.length)
+    word = np.flatnonzero(key >= 0)
+    row = words.row.take(word)
+    following = np.append(words.stop, len(texts.raw)).take(word + 1)
+    end = np.minimum(following, texts.offsets.take(row + 1))
+    return _Values(row, key.take(word), words.sign.take(word) + 1, end, word)
+
+
+def _odd_rows(texts: Texts, quotes: Quotes) -> Integers:
+    """Rows in which a quote is escaped, opens without a sign before it, or never closes."""
+    begins = texts.data.take(texts.offsets[:-1]) == QUOTE
+    begins &= np.diff(texts.offsets) > 0
+    opening = quotes.opening.compress(texts.data.take(quotes.opening - 1) != _SIGN)
+    closing = quotes.closing.compress(texts.data.take(quotes.closing - 1) == _BACKSLASH)
+    wrong = row_at(np.concatenate([opening, closing]), texts.offsets)
+    return np.unique(np.concatenate([quotes.unclosed, wrong, np.flatnonzero(begins)]))
+
+
+def _quoted(texts: Texts, reader: _Reader, quotes: Quotes) -> _Values:
+    """What stands in quotes ends at the next quote."""
+    words = words_before(quotes.outside, texts, reader.breaks, reader.gap)
+    values = _values(texts, reader, words)
+    opens = texts.data.take(values.begin) == QUOTE
+    opens &= values.begin < texts.offsets.take(values.row + 1)
+    if opens.any():
+        opening = quotes.before.take(words.chosen.take(values.word)) >> 1
+        closing = quotes.closing.take(opening, mode="clip")
+        values.begin += opens
+        values.end += (np.maximum(closing, values.begin) - values.end) * opens
+    trim_behind(texts, values.begin, values.end, reader.spec.gap.encode())
     return values
 
 
-def _unquote(values: _Values, marks: Marks, mark: Integers) -> None:
-    """What stands in quotes ends at the next quote."""
-    quote = np.append(np.flatnonzero(marks.kind == QUOTE), len(marks.at) - 1)
-    opens = (marks.kind[mark + 1] == QUOTE) & (marks.at[mark + 1] == values.begin)
-    opens &= mark + 1 < marks.first[values.row + 1]
-    closing = marks.at[quote[np.minimum(marks.quotes[mark + 1] + 1, len(quote) - 1)]]
-    values.begin = values.begin + opens
-    values.end = np.where(opens, np.maximum(closing, values.begin), values.end)
+def _parted(texts: Texts, reader: _Reader) -> _Values:
+    """A value ends at the next gap; quotes and blanks around it are none of it."""
+    mark = texts.where(reader.gap, _SIGN)
+    is_gap = texts.data.take(mark) == reader.gap
+    sign = np.flatnonzero(~is_gap)
+    words = words_before(mark.take(sign), texts, reader.breaks, reader.gap)
+    values = _values(texts, reader, words)
+    gaps = np.append(mark.compress(is_gap), len(texts.raw))
+    before = np.cumsum(is_gap).take(sign.take(words.chosen.take(values.word)))
+    values.end = np.minimum(gaps.take(before), texts.offsets.take(values.row + 1))
+    trim_behind(texts, values.begin, values.end, b'" ')
+    trim_ahead(texts, values.begin, values.end, b'" ')
+    return values
 
 
-def _unwrap(texts: Texts, values: _Values) -> None:
-    """Quotes around a whole value are none of it."""
-    data = np.frombuffer(texts.raw or b" ", np.uint8)
-    quote, last = ord('"'), np.minimum(values.end, len(data)) - 1
-    both = (values.end - values.begin > 1) & (data[last] == quote)
-    both[both] = data[values.begin[both]] == quote
-    values.begin = values.begin + both
-    values.end = values.end - both
+def _escaped(texts: Texts, reader: _Reader) -> _Values:
+    """Quotes around a whole value are none of it; escapes mean something."""
+    parted = _behind_header(texts, reader.gap)
+    words = words_before(texts.where(_SIGN), parted, reader.breaks, reader.gap)
+    values = _values(texts, reader, words)
+    both = (values.end - values.begin > 1) & (texts.data.take(values.end - 1) == QUOTE)
+    both &= texts.data.take(values.begin) == QUOTE
+    values.begin += both
+    values.end -= both
+    trim_behind(texts, values.begin, values.end, reader.spec.gap.encode())
+    return values
 
 
-def _part(values: _Values, marks: Marks, mark: Integers) -> None:
-    """A value ends at the next gap; quotes around it are none of it."""
-    gap = np.append(np.flatnonzero(marks.kind == GAP), len(marks.at) - 1)
-    following = marks.at[gap[np.searchsorted(gap, mark)]]
-    values.end = np.minimum(following, marks.offsets[values.row + 1])
-
-
-def _trim(texts: Texts, values: _Values, shape: Shape, gap: str) -> None:
-    """Gaps behind a bare value are none of it, nor are blanks and quotes around a parted one."""
-    signs = b'" ' if shape == "parted" else gap.encode()
-    trim_behind(texts, values.begin, values.end, signs)
-    if shape == "parted":
-        trim_ahead(texts, values.begin, values.end, signs)
+def _behind_header(texts: Texts, gap: int) -> Texts:
+    """The texts with a gap in the place of the bar before their extensions."""
+    bar = texts.where(_BAR)
+    bar = bar.compress(texts.data.take(bar - 1) != _BACKSLASH)
+    first = np.searchsorted(bar, texts.offsets)
+    has = np.flatnonzero(np.diff(first) >= _CEF_HEADER_BARS)
+    raw = np.frombuffer(texts.raw, np.uint8).copy()
+    raw[bar.take(first.take(has) + _CEF_HEADER_BARS - 1)] = gap
+    return as_texts(raw.tobytes(), texts.offsets)
 
 
 def _put(lists: Lists, texts: Texts, reader: _Reader, values: _Values) -> None:
     views = views_of(texts, values.begin, values.end)
-    odd = values.escaped
-    views[odd] = lists.changed(texts, values.begin[odd], values.end[odd], _unescaped)
+    if reader.spec.shape == "escaped":
+        _unescape(lists, texts, values, views)
     says = says_something(texts, values.begin, views, reader.spec.absent)
     for places in reader.keys.rounds:
-        place = places[values.key]
+        place = places.take(values.key)
         at = np.flatnonzero((place >= 0) & says)
-        lists.put(values.row[at], place[at], views[at])
+        lists.put(values.row.take(at), place.take(at), views, at)
 
 
-def _unescaped(value: bytes) -> bytes:
+def _unescape(lists: Lists, texts: Texts, values: _Values, views: npt.NDArray[np.uint64]) -> None:
     r"""CEF: '\=', '\|' and '\\' stand for the sign itself, '\n' for the end of a line."""
-    return _CEF_ESCAPE.sub(lambda found: b" " if found[1] in b"nr" else found[1], value)
+    backslash = texts.where(_BACKSLASH)
+    means = _ESCAPES.take(texts.data.take(backslash + 1)) & is_first_of_two(backslash)
+    escapes = backslash.compress(means)
+    holder = np.searchsorted(values.begin, escapes, "right") - 1
+    inside = (holder >= 0) & (escapes + 1 < np.append(values.end, 0).take(holder))
+    escapes, odd = escapes.compress(inside), np.unique(holder.compress(inside))
+    ends = escapes.compress(_LINE_ENDS.take(texts.data.take(escapes + 1))) + 1
+    if len(odd):
+        views[odd] = lists.without(texts, values.begin[odd], values.end[odd], escapes, ends)
 
 
 def _row_values(reader: _Reader, texts: Texts, row: int) -> list[bytes | None]:

@@ -12,6 +12,8 @@ from shadow_scan.collectors.slices import WORD_BYTES, Integers, Texts, Words
 
 _SLOT_BITS = 12
 _LENGTHS = np.uint64(0xA0761D6478BD642F)
+_BESIDE = np.array([8 * (WORD_BYTES - size) for size in range(WORD_BYTES)] + [0], np.uint64)
+"""Bits of eight bytes that stand before a key of so many."""
 _MAX_LAYER = 100
 """Keys in one table: few enough for a factor that keeps all of them apart."""
 
@@ -39,15 +41,16 @@ class _Layer:
 
     def found(self, texts: Texts, sign: Integers, length: Integers) -> Integers:
         words = _ending(texts.words[sign], length)
-        place = self.slots[_hash(words, length, self.mix)]
-        wrong = (self.endings[0][place] != words) | (self.length[place] != length)
-        place[wrong] = -1
+        place = self.slots.take(_hash(words, length, self.mix))
+        found = (self.endings[0].take(place) == words) & (self.length.take(place) == length)
+        found &= place >= 0
         for part, endings in enumerate(self.endings[1:], 1):
             behind = part * WORD_BYTES
-            at = np.flatnonzero((place >= 0) & (length > behind))
-            rest = _ending(texts.words[sign[at] - behind], length[at] - behind)
-            place[at[endings[place[at]] != rest]] = -1
-        return np.where(place >= 0, self.numbers[place], -1)
+            at = np.flatnonzero(found & (length > behind))
+            rest = _ending(texts.words[sign.take(at) - behind], length.take(at) - behind)
+            found[at] = endings.take(place.take(at)) == rest
+        numbers: Integers = (self.numbers.take(place) + 1) * found - 1
+        return numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +110,12 @@ def _endings(names: Sequence[bytes], behind: int) -> Words:
 
 def _ending(words: Words, length: Integers) -> Words:
     """The last bytes of keys, without what stands before a key of fewer than eight."""
-    return words >> (np.maximum(WORD_BYTES - length, 0) * WORD_BYTES).astype(np.uint64)
+    return words >> _BESIDE.take(np.minimum(length, WORD_BYTES))
 
 
 def _hash(words: Words, length: Integers, mix: np.uint64) -> Integers:
-    mixed = (words ^ length.astype(np.uint64) * _LENGTHS) * mix
-    return (mixed >> np.uint64(64 - _SLOT_BITS)).astype(np.int64)
+    mixed = (words ^ length.view(np.uint64) * _LENGTHS) * mix
+    return (mixed >> np.uint64(64 - _SLOT_BITS)).view(np.int64)
 
 
 def _table(words: Words, length: Integers) -> tuple[Integers, np.uint64]:
