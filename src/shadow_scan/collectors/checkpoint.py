@@ -69,6 +69,7 @@ _LEEF_KEYS = {
 }
 _ABSENT = ("", "-", "N/A", "0")
 
+_IS_CEF = f"{fields.stands_within(200, 'CEF:')} OR starts_with(line, '0|Check Point|')"
 _IS_SYSLOG = r"""regexp_matches(line, '[\[ ](?:action|time|flags|product|loguid)::?"')"""
 
 _SQL = fields.record(
@@ -77,10 +78,8 @@ _SQL = fields.record(
             """contains(line, '{"')""": fields.members(
                 _KEYS, text="substr(line, strpos(line, '{'))", absent=_ABSENT
             ),
-            "contains(left(line, 200), 'CEF:') OR starts_with(line, '0|Check Point|')": fields.cef(
-                _CEF_KEYS, absent=_ABSENT
-            ),
-            "contains(left(line, 200), 'LEEF:')": fields.leef(_LEEF_KEYS, absent=_ABSENT),
+            _IS_CEF: fields.cef(_CEF_KEYS, absent=_ABSENT),
+            fields.stands_within(200, "LEEF:"): fields.leef(_LEEF_KEYS, absent=_ABSENT),
             _IS_SYSLOG: (
                 fields.keyed(
                     _KEYS,
@@ -88,7 +87,6 @@ _SQL = fields.record(
                         '[\[ ]((?:action|flags|product|loguid|time)::?".*)$', 1),
                         '\]', ']'), '::"', ':"'), ':"', '="')""",
                     absent=_ABSENT,
-                    extra={"header_time": RECEIVED},
                 )
             ),
             "contains(line, '|') AND contains(line, '=')": fields.pairs(
@@ -100,7 +98,7 @@ _SQL = fields.record(
         }
     ),
     let={
-        "begins": "coalesce(text_time(moment), header_time)",
+        "begins": f"coalesce(text_time(moment), CASE WHEN variant = 4 THEN {RECEIVED} END)",
         "first_url": r"split_part(split_part(split_part(url, ';', 1), '\n', 1), chr(10), 1)",
         "tunnel": "upper(verb) = 'CONNECT'",
         "denied": "lower(did) IN ('drop', 'reject', 'block', 'deny', 'prevent', 'blocked')",

@@ -7,7 +7,7 @@ network and no extensions. It knows nothing of stores, rules or people.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -46,8 +46,9 @@ _CHUNK_LINES = 65_536
 _MAX_RELATIONS = 16
 """More than any product has variants; header-driven logs may change their header for ever."""
 _NO_LINES = pa.table({"line_number": pa.array([], pa.int64()), "line": pa.array([], pa.string())})
+_MAX_STATEMENTS = 200
 _COLUMNS_OF: dict[str, Mapping[str, str]] = {}
-"""Columns and types of the variants that were met, whatever the lines."""
+"""Columns and types of the statements that were met, whatever the lines."""
 _MEMORY_LIMIT = "512MB"
 _WITHOUT = "in_clause"
 """It makes a join of each list of words: dozens in a statement, planned anew for each block."""
@@ -184,8 +185,9 @@ class Parser:
         return sum(fits(peeled(line)) is not None for line in sample) > bare
 
     def _answer(self, statement: str, numbers: np.ndarray, lines: pa.Array) -> pa.Table:
+        columns = self._columns(statement)
         with self._given(pa.table({"line_number": pa.array(numbers), "line": lines})):
-            return self._relation(statement).to_arrow_table()
+            return self._relation(statement, columns).to_arrow_table()
 
     @contextmanager
     def _given(self, lines: pa.Table) -> Iterator[None]:
@@ -196,13 +198,12 @@ class Parser:
         finally:
             self._connection.unregister("given_lines")
 
-    def _relation(self, statement: str) -> duckdb.DuckDBPyRelation:
+    def _relation(self, statement: str, columns: Iterable[str]) -> duckdb.DuckDBPyRelation:
         """Bound once: it is planned for each block, over the lines given then."""
         if (key := (statement, self._peels)) not in self._relations:
             over = self._over_lines(f"SELECT * FROM ({statement})")
-            given = self._connection.sql(over).columns
             self._relations = dict(list(self._relations.items())[-_MAX_RELATIONS:])
-            self._relations[key] = self._connection.sql(judged(over, given, self.format))
+            self._relations[key] = self._connection.sql(judged(over, columns, self.format))
         return self._relations[key]
 
     def _over_lines(self, statement: str) -> str:
@@ -211,13 +212,14 @@ class Parser:
         return f"WITH lines AS ({lines}) {statement}"
 
     def _columns(self, statement: str) -> Mapping[str, str]:
-        if statement not in _COLUMNS_OF:
+        if (known := _COLUMNS_OF.get(statement)) is None:
             with self._given(_NO_LINES):
                 found = self._connection.sql(self._over_lines(f"SELECT * FROM ({statement})"))
-                _COLUMNS_OF[statement] = dict(
-                    zip(found.columns, map(str, found.types), strict=True)
-                )
-        return _COLUMNS_OF[statement]
+                known = dict(zip(found.columns, map(str, found.types), strict=True))
+            for old in list(_COLUMNS_OF)[:-_MAX_STATEMENTS]:
+                _COLUMNS_OF.pop(old, None)
+            _COLUMNS_OF[statement] = known
+        return known
 
 
 class _HeaderAt(NamedTuple):

@@ -82,8 +82,9 @@ _ABSENT = ("", "-", "N/A", "None")
 _UNIT = r"""replace(regexp_extract(line, '\bOU\\?=((?:[^,/\\]|\\.)+)', 1), '\', '')"""
 _STAMP = r"""regexp_extract(split_part(coalesce(header || line, line), 'vendor=', 1),
     '.*\b(\d{4}-\d\d-\d\dT[^ ]+|[A-Z][a-z]{2} [ \d]\d [\d:]{8})', 1)"""
-_HEADER_TIME = f"""CASE WHEN contains({_STAMP}, 'T') THEN iso_time({_STAMP})
-    ELSE from_local(yearless_time({_STAMP})) END"""
+_HEADER_TIME = """CASE WHEN contains(stamp, 'T') THEN iso_time(stamp)
+    ELSE from_local(yearless_time(stamp)) END"""
+_IS_CEF = " OR ".join(fields.stands_within(200, f"|{name}|") for name in ("Forcepoint", "Websense"))
 
 _SQL = fields.record(
     Variants(
@@ -91,24 +92,24 @@ _SQL = fields.record(
             """contains(line, '{"')""": fields.members(
                 _CLOUD, text="rtrim(substr(line, strpos(line, '{')), ']')", absent=_ABSENT
             ),
-            "contains(left(line, 200), 'LEEF:')": fields.leef(
+            fields.stands_within(200, "LEEF:"): fields.leef(
                 _LEEF, absent=_ABSENT, extra={"unit": _UNIT}
             ),
-            "regexp_matches(left(line, 200), '[|](Forcepoint|Websense)[|]')": (
-                fields.cef(_CEF, absent=_ABSENT, extra={"unit": _UNIT})
-            ),
+            _IS_CEF: (fields.cef(_CEF, absent=_ABSENT, extra={"unit": _UNIT})),
             "contains(line, 'vendor=')": fields.keyed(
                 _KEYED,
                 # The units of a directory path are no keys.
                 text=r"""regexp_replace(substr(line, strpos(line, 'vendor=')),
                     ' (OU|CN|DC|O)=', ' \1\\=', 'g')""",
                 absent=_ABSENT,
-                extra={"unit": _UNIT, "header_time": _HEADER_TIME},
+                extra={"unit": _UNIT},
             ),
         }
     ),
     let={
-        "begins": "coalesce(text_time(moment), header_time)",
+        "told": "text_time(moment)",
+        "stamp": f"CASE WHEN variant = 4 AND told IS NULL THEN {_STAMP} END",
+        "begins": f"coalesce(told, {_HEADER_TIME})",
         "tunnel": "upper(verb) = 'CONNECT'",
         "status_code": "try_cast(code AS INTEGER)",
         "from_client": "coalesce(client, number_address(client_number))",

@@ -77,8 +77,8 @@ _BLOCKING = "'blocked', 'block', 'deny', 'denied', 'dropped', 'reset', 'redirect
 
 _FIELDS = Variants(
     {
-        "contains(left(line, 400), '|Fortinet|')": fields.cef(_CEF_KEYS, absent=_ABSENT),
-        "contains(left(line, 120), ',time=')": fields.keyed(_KEYS, between=",", absent=_ABSENT),
+        fields.stands_within(400, "|Fortinet|"): fields.cef(_CEF_KEYS, absent=_ABSENT),
+        fields.stands_within(120, ",time="): fields.keyed(_KEYS, between=",", absent=_ABSENT),
         "contains(line, 'type=')": fields.keyed(_KEYS, absent=_ABSENT),
     }
 )

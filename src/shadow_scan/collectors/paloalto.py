@@ -131,13 +131,12 @@ _LEEF = fields.pairs(
     text="replace(leef_attributes(line), chr(9), '|')",
     between="|",
     absent=("", "any", "unknown", "0.0.0.0"),  # noqa: S104
-    extra={"header_time": RECEIVED},
 )
 _LEEF_NAMED = f"""
-    SELECT * EXCLUDE (received_at, device_time, begun, act, misc, header_time),
+    SELECT * EXCLUDE (received_at, device_time, begun, act, misc),
         type = 'TRAFFIC' AS is_traffic, received_at AS logged,
         strftime(CASE WHEN device_time LIKE '% GMT' THEN text_time(device_time)
-                      WHEN coalesce(received_at, begun) IS NULL THEN header_time END,
+                      WHEN coalesce(received_at, begun) IS NULL THEN {RECEIVED} END,
                  '%Y-%m-%dT%H:%M:%S.%fZ') AS precise,
         CASE WHEN type = 'TRAFFIC' THEN begun END AS started,
         CASE WHEN type = 'TRAFFIC' THEN split_part(line, '|', 5) ELSE act END AS did,
@@ -185,9 +184,9 @@ _BLOCKING = "'deny', 'drop', 'drop-all', 'block', 'block-url', 'block-continue',
 _SPELLINGS = Variants(
     {
         """contains(line, '"LogType"')""": _JSON_NAMED,
-        "contains(left(line, 400), 'LEEF:')": _LEEF_NAMED,
-        "contains(left(line, 400), '|Palo Alto Networks|')": _CEF_NAMED,
-        "contains(left(line, 300), ',')": _CSV_NAMED,
+        fields.stands_within(400, "LEEF:"): _LEEF_NAMED,
+        fields.stands_within(400, "|Palo Alto Networks|"): _CEF_NAMED,
+        fields.stands_within(300, ","): _CSV_NAMED,
     }
 )
 _READ = fields.record(

@@ -70,7 +70,7 @@ def statement(header: Header) -> Variants:
         {
             r"regexp_matches(line, '^\[\d\d/\w{3}/\d{4}')": _CLASSIC,
             "contains(line, '_bytes=') OR contains(line, 'srcip=') OR contains(line, 'bytes=')": (
-                fields.keyed(_KEYS, absent=_ABSENT, extra={"header_time": RECEIVED})
+                fields.keyed(_KEYS, absent=_ABSENT)
             ),
             "contains(line, ',')": fields.cells(fields.places(columns, _KEYS), absent=_ABSENT),
         }
@@ -81,8 +81,9 @@ def statement(header: Header) -> Variants:
 _READ = fields.record(
     FIELDS,
     let={
-        "begins": """coalesce(epoch_time(epoch), text_time(stamp), timezone('UTC',
-            try_strptime(bracketed, '%d/%b/%Y:%H:%M:%S %z')), header_time)""",
+        "begins": f"""coalesce(epoch_time(epoch), text_time(stamp), timezone('UTC',
+            try_strptime(bracketed, '%d/%b/%Y:%H:%M:%S %z')),
+            CASE WHEN variant = 2 THEN {RECEIVED} END)""",
         "request": "string_split(first_line, ' ')",
         "asked": "coalesce(verb, request[1])",
         "target": "coalesce(url, request[2])",

@@ -41,7 +41,7 @@ _CEF_KEYS = {
 _SQL = fields.record(
     Variants(
         {
-            "contains(left(line, 100), '|SonicWall|')": fields.cef(
+            fields.stands_within(100, "|SonicWall|"): fields.cef(
                 _CEF_KEYS,
                 extra={
                     "message": "cef_header(line, 5)",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from shadow_scan.collectors.format import COLUMNS, WORDS, Format
 
@@ -23,7 +23,7 @@ def _numbered(name: str) -> str:
     return f"CASE {name} {cases} END"
 
 
-def judged(statement: str, given: Sequence[str], declared: Format) -> str:
+def judged(statement: str, given: Iterable[str], declared: Format) -> str:
     """The statement with its types, begins for times, and verdicts in order of weight."""
     always = {name: f"NULL::{COLUMNS[name]}" for name in _ALWAYS}
     column = always | {

@@ -45,7 +45,7 @@ _BARE = fields.keyed(
 _SQL = fields.record(
     Variants(
         {
-            "contains(left(line, 200), '|WatchGuard|')": fields.leef(
+            fields.stands_within(200, "|WatchGuard|"): fields.leef(
                 _KEYS, extra={"stamp": "NULL::VARCHAR"}
             ),
             "true": f"""SELECT * EXCLUDE (head) REPLACE (head.source AS source,

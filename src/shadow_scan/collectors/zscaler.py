@@ -96,7 +96,7 @@ def statement(header: Header) -> Variants:
     found = Variants(
         {
             "starts_with(ltrim(line), '{')": fields.members(_JSON_NAMES, absent=_ABSENT),
-            "contains(left(line, 400), '|Zscaler|')": fields.cef(
+            fields.stands_within(400, "|Zscaler|"): fields.cef(
                 _CEF_NAMES, absent=_ABSENT, extra={"feed": "cef_header(line, 3)"}
             ),
             _IS_TABBED: fields.pairs(
