@@ -26,7 +26,8 @@ SELECT line_number,
     event_time,
     CAST(round(try_cast(r.Elapsed AS DOUBLE) / 1000000) AS BIGINT) AS duration_ms,
     r.IP AS source_ip, nullif(r.CID, '') AS device_name, r.QH AS authority,
-    CASE WHEN r.Result.IsFiltered AND r.Result.Reason IN (3, 4, 5, 6, 8) THEN 'blocked'
+    CASE WHEN r.Result.IsFiltered AND coalesce(r.Result.Reason, 3) IN (3, 4, 5, 6, 8)
+         THEN 'blocked'
          ELSE 'allowed' END AS action,
     'resolved' AS evidence
 FROM field
@@ -39,7 +40,7 @@ ADGUARD = Format(
     carries=(
         *("event_time", "duration_ms", "source_ip", "device_name", "host", "action", "evidence"),
     ),
-    recognise=re.compile(r'\{(?=.*"QH":")(?=.*"T":")(?=.*"IP":").*"QT":"'),
+    recognise=re.compile(r'\{(?=.*"QH": ?")(?=.*"T": ?")(?=.*"IP": ?")(?=.*"(?:QT|Result)": ?)'),
     reference="https://github.com/AdguardTeam/AdGuardHome/wiki/Configuration",
     sql=_SQL,
     clock="end",

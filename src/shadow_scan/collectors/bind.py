@@ -84,21 +84,30 @@ SELECT line_number,
 FROM field ORDER BY line_number
 """
 
-# The Data Connector of Infoblox' cloud: CEF, in which only the relay says when.
+# The Data Connector of Infoblox' cloud, and the policies of an appliance: CEF, in which only the
+# relay says when.
 _CONNECTOR = fields.cef(
     {
         "asker": "src",
-        "question": "destinationDnsDomain",
-        "kind": "InfobloxDNSQType",
+        "named": "destinationDnsDomain|fqdn",
+        "kind": "InfobloxDNSQType|qtype",
         "stamp": "rt|end|start",
+        "message": "msg",
+        "did": "act",
     },
-    extra={"header_time": RECEIVED, "told": "cef_header(line, 5)"},
+    extra={
+        "header_time": RECEIVED,
+        "told": "cef_header(line, 5)",
+        "answer": "cef_header(line, 6)",
+    },
 )
 _CONNECTOR_SQL = fields.record(
-    f"""SELECT *, told ILIKE 'DNS%' AS query, told ILIKE '%response%' AND bool_or(
+    f"""SELECT *, told ILIKE 'DNS%' OR is_policy AS query, told ILIKE '%response%' AND bool_or(
             NOT told ILIKE '%response%' AND question IS NOT NULL)
             OVER (PARTITION BY asker, rtrim(lower(question), '.'), kind) AS repeated
-        FROM ({FIELDS})""",
+        FROM (SELECT *, coalesce(named, nullif(regexp_extract(message,
+                  'rewrite (\\S+) \\[', 1), '')) AS question,
+                  told LIKE 'RPZ%' OR did IS NOT NULL AS is_policy FROM ({FIELDS}))""",
     let={"answered": "coalesce(text_time(stamp), header_time)"},
     skipped={
         "no query (another kind of record)": "NOT coalesce(query, false) OR question IS NULL",
@@ -108,6 +117,8 @@ _CONNECTOR_SQL = fields.record(
     event_time="answered",
     source_ip="asker",
     authority="question",
+    action="""CASE WHEN is_policy AND (upper(did) IN ('DROP', 'BLOCK')
+        OR answer IN ('NXDOMAIN', 'NODATA', 'SUBSTITUTE', 'DROP')) THEN 'blocked' END""",
     evidence="'resolved'",
 )
 
@@ -129,7 +140,7 @@ INFOBLOX = Format(
     name="infoblox",
     title="Infoblox DNS queries and responses: NIOS, Data Connector (CEF)",
     kind="dns",
-    carries=_CARRIES,
+    carries=(*_CARRIES, "action"),
     recognise=re.compile(
         rf".*(?:{_CLIENT}.*: query: \S+ IN \S+ response: "
         r"|\binfoblox-responses: |\bCEF:0\|Infoblox\|)"

@@ -1,4 +1,7 @@
-"""Query log of dnsmasq (`log-queries`, also `extra`) and of Pi-hole, built upon it."""
+"""Query log of dnsmasq (`log-queries`, also `extra`) and of Pi-hole, built upon it.
+
+Since its version 6 Pi-hole writes date and fraction itself, and no name of the program.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +11,33 @@ from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.syslog import RECEIVED
 
 # A blocked name is answered at once, so its answer is the very next record.
+_SERIAL = r"^(?:(?:TCP|UDP) )?\d+ \S+/\d+ "
+"""What `log-queries=extra` puts before the record."""
+_DATED = r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ "
+
+_RECORD = (
+    r"^(?:query\[|forwarded |reply |cached |config |validation |gravity |exactly |regex |special "
+    r"|blacklisted |Pi-hole |Cache |dnssec-|local |/|hostname )"
+)
+
 _SQL = f"""
 WITH cut AS (
     SELECT line_number, line, header,
         contains(line, 'dnsmasq[') AND contains(line, ']: ') AS tagged,
         regexp_replace(CASE WHEN contains(line, ']: ') THEN substr(line, strpos(line, ']: ') + 3)
-                            ELSE line END, '^\\d+ \\S+/\\d+ ', '') AS record
+                            WHEN substr(line, 5, 1) = '-' THEN regexp_replace(line, '{_DATED}', '')
+                            ELSE line END, '{_SERIAL}', '') AS record
     FROM lines
 ), field AS (
     SELECT line_number, line, header, record, string_split(record, ' ') AS part,
-        tagged OR regexp_matches(record, '^(?:query\\[|forwarded |reply |cached )') AS known,
+        tagged OR regexp_matches(record, '{_RECORD}') AS known,
         lead(record) OVER (ORDER BY line_number) AS answer
     FROM cut
 ), timed AS (
     SELECT *, starts_with(record, 'query[') AS query,
-        {RECEIVED} AS event_time
+        coalesce(CASE WHEN substr(line, 11, 1) = ' '
+                      THEN from_local(try_cast(left(line, 23) AS TIMESTAMP)) END,
+                 {RECEIVED}) AS event_time
     FROM field
 )
 SELECT line_number,
@@ -48,8 +63,10 @@ DNSMASQ = Format(
     kind="dns",
     carries=("event_time", "source_ip", "host", "action", "evidence"),
     recognise=re.compile(
-        r".*\bdnsmasq\[\d+\]: (?:\d+ \S+ )?(?:query\[\w+\] |forwarded |reply |started,)"
-        r"|(?:\d+ \S+ )?query\[\w+\] \S+ from [0-9a-fA-F.:]+$"
+        r".*\bdnsmasq\[\d+\]: (?:(?:(?:TCP|UDP) )?\d+ \S+ )?"
+        r"(?:query\[\w+\] |forwarded |reply |started,)"
+        r"|(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ )?(?:(?:(?:TCP|UDP) )?\d+ \S+ )?"
+        r"query\[\w+\] \S+ from [0-9a-fA-F.:]+$"
     ),
     reference="https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html",
     sql=_SQL,

@@ -29,6 +29,7 @@ _KEYS = {
     "user": "user|unauthuser",
     "team": "group",
     "destination": "dstip",
+    "target": "dstname",
     "port": "dstport",
     "hostname": "hostname|sni",
     "question": "qname",
@@ -63,6 +64,7 @@ _CEF_KEYS = {
     "user": "duser|suser|" + _own("unauthuser"),
     "team": _own("group"),
     "destination": "dst",
+    "target": _own("dstname"),
     "port": "dpt",
     "hostname": "dhost|" + _own("sni"),
     "question": _own("qname"),
@@ -96,7 +98,7 @@ _SQL = fields.record(
             iso_time(date || 'T' || time || coalesce(tz, '')))""",
         "running": "sent_since IS NOT NULL OR right(logid, 5) IN ('00020', '00022')",
         "name": """coalesce(question, hostname,
-            CASE WHEN contains(url, '://') THEN url_authority(url) END)""",
+            CASE WHEN contains(url, '://') THEN url_authority(url) END, target)""",
         "blocked": f"did IN ({_BLOCKING})",
     },
     skipped={
@@ -111,7 +113,7 @@ _SQL = fields.record(
     },
     event_time="moment",
     duration_ms="CASE WHEN kind = 'traffic' AND NOT coalesce(running, false) "
-    "THEN number(seconds) * 1000 END",
+    "THEN number(seconds) * CASE WHEN subtype = 'http-transaction' THEN 1 ELSE 1000 END END",
     source_ip="source",
     user_name="user",
     device_name="device",

@@ -115,7 +115,8 @@ OCSF = Format(
         *("referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
-        r'\{(?=.*"class_uid": ?"?\d{4}\b)(?=.*"(?:time|time_dt)": ?).*"metadata": ?\{'
+        r'\{(?=.*"class_uid": ?"?(?:\d{4}\b.*"metadata": ?\{|400[123]\b)|.*"metadata": ?\{.*'
+        r'"class_uid": ?"?\d{4}\b)(?=.*"(?:time|time_dt)": ?)'
     ),
     reference="https://schema.ocsf.io/classes/dns_activity",
     sql=_SQL,

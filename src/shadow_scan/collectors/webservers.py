@@ -83,8 +83,10 @@ _HAPROXY_SQL = fields.record(
        FROM (SELECT line_number, line, string_split(bare, ' ') AS head, bare,
         string_split(regexp_extract(bare, '"([^"]*)"?(?: [\\d/-]+ \\S+)?$', 1), ' ') AS request,
         regexp_extract_all(bare, '\\{([^}]*)\\}', 1) AS captured
-       FROM (SELECT line_number, line, regexp_replace(line, '^haproxy\\[\\d+\\]: ', '') AS bare
-             FROM lines))""",
+       FROM (SELECT line_number, line,
+                 -- A timer that failed is filled up with blanks.
+                 regexp_replace(regexp_replace(line, '^haproxy\\[\\d+\\]: ', ''), ' {2,}', ' ')
+                     AS bare FROM lines))""",
     let={
         "stamp": "trim(head[2], '[]')",
         "is_http": "contains(bare, '\"') AND try_cast(head[6] AS INTEGER) IS NOT NULL",
@@ -125,7 +127,7 @@ HAPROXY = Format(
     ),
     recognise=re.compile(
         r"(?:haproxy\[\d+\]: )?\S+:\d+ \[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d\.\d{3}\] "
-        r"\S+ \S+/\S+ (?:\S+ )?[+\d/-]+ "
+        r"\S+ \S+/\S+ (?:\S+ +)?[+\d/-]+ "
     ),
     reference="https://docs.haproxy.org/3.0/configuration.html#8.2",
     sql=_HAPROXY_SQL,

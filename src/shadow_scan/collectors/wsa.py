@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.variants import Variants
 
 # A user or a URL with blanks is quoted: then blanks between quotes are put away before the split.
-_SQL = r"""
+_SQUID_SQL = r"""
 WITH trimmed AS (
     SELECT line_number, replace(replace(line[strpos(line, regexp_extract(line,
         '\d{9,10}\.\d{3}')):],
@@ -61,6 +62,38 @@ SELECT line_number,
 FROM field
 """
 
+# The W3C log as the vendor recommends it for collectors, without its header: its first columns are
+# fixed, the last ones an agent in quotes and a size.
+_W3C = r"^(\d{9,10}\.\d{3}) ([\d.]+) \S+ (\S+) ([A-Z_]+)/(\d{3}) (\d+) (\S+) (\S+) "
+_W3C_SQL = rf"""
+WITH told AS (
+    SELECT line_number, line, regexp_extract(line, '{_W3C}', ['moment', 'took', 'client', 'result',
+        'code', 'size', 'verb', 'url']) AS part,
+        nullif(regexp_extract(line, '"([^"]*/[^"]*)" \S+\s*$', 1), '') AS agent
+    FROM lines
+), field AS (
+    SELECT line_number, line, agent, part.*, part.verb = 'CONNECT'
+        OR starts_with(part.url, 'tunnel://') AS tunnel FROM told
+)
+SELECT line_number,
+    CASE WHEN moment = '' THEN 'not the columns of the log' END AS rejected,
+    epoch_seconds(moment) AS event_time,
+    CAST(round(try_cast(took AS DOUBLE)) AS BIGINT) AS duration_ms,
+    dash_null(client) AS source_ip, NULL::VARCHAR AS user_name,
+    CASE WHEN tunnel THEN rtrim(replace(url, 'tunnel://', ''), '/') ELSE url_authority(url) END
+        AS authority,
+    CASE WHEN NOT tunnel AND contains(url, '://') THEN url_path(url) END AS path,
+    NULL::VARCHAR AS destination_ip, dash_null(verb) AS method,
+    nullif(try_cast(code AS INTEGER), 0) AS status, number(size) AS bytes_down,
+    agent AS user_agent,
+    CASE WHEN code = '407' OR starts_with(result, 'NONE') THEN NULL
+         WHEN starts_with(result, 'TCP_DENIED') OR contains(line, ' BLOCK_') THEN 'blocked'
+         ELSE 'allowed' END AS action,
+    CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END AS evidence
+FROM field
+"""
+_SQL = Variants({f"regexp_matches(line, '{_W3C}')": _W3C_SQL, "true": _SQUID_SQL})
+
 WSA = Format(
     name="cisco-wsa",
     title="Cisco Secure Web Appliance access log",
@@ -72,6 +105,8 @@ WSA = Format(
     recognise=re.compile(
         r"(?:\w+: ){0,3}\d{9,10}\.\d{3} +-?\d+ \S+ [A-Z_]+/\d{3} -?\d+ \S+ (?:\S+|\"[^\"]*\") "
         r"(?:[^\s\"]+|\"[^\"]*\") [A-Z_]+/\S* \S+ (?:\S+ ){1,4}(?:<|&lt;)"
+        r"|\d{9,10}\.\d{3} [\d.]+ \S+ \S+ [A-Z_]+/\d{3} \d+ [A-Z]+ \S+ "
+        r".*-\S+-\S+-NONE \"[^\"]*\" \d+ "
     ),
     reference="https://www.cisco.com/c/en/us/support/security/web-security-appliance/"
     "products-user-guide-list.html",

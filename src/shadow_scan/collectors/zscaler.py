@@ -117,7 +117,9 @@ _READ = fields.record(
         "is_dns": "question IS NOT NULL",
         "is_firewall": "coalesce(is_object, false) AND url IS NULL AND question IS NULL "
         "OR fqdn IS NOT NULL OR (port IS NOT NULL AND url IS NULL)",
-        "name": "coalesce(question, bare_authority(url), hostname, fqdn)",
+        # An '@' in a URL without a scheme is no user of it: what stands behind may be no host.
+        "name": """coalesce(question, CASE WHEN contains(split_part(url, '/', 1), '@')
+            THEN hostname END, bare_authority(url), hostname, fqdn)""",
         "tunnel": """upper(verb) = 'CONNECT' OR (verb IS NULL AND protocol IN ('SSL',
             'HTTP_PROXY', 'TUNNEL'))""",
     },
