@@ -25,6 +25,7 @@ from shadow_scan.collectors.cells import cell_values
 from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.format import Format, Header, HeaderReader
 from shadow_scan.collectors.keyed import keyed_values
+from shadow_scan.collectors.quoted import quoted_words
 from shadow_scan.collectors.syslog import parts_sql, peeled
 from shadow_scan.collectors.texts import completed, no_events
 from shadow_scan.collectors.variants import Variants
@@ -252,6 +253,9 @@ def _engine(clock: Clock, kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
         connection.create_function(
             function.__name__, function, [_TEXT, _TEXT], _TEXTS, type=PythonUDFType.ARROW
         )
+    connection.create_function(
+        quoted_words.__name__, quoted_words, [_TEXT], _TEXTS, type=PythonUDFType.ARROW
+    )
     connection.execute("SET lock_configuration = true")
     return connection
 

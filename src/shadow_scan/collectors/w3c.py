@@ -124,9 +124,10 @@ def _of_one_length(places: Mapping[str, int]) -> str:
 
 
 _SPLIT_TAB = "string_split(line, chr(9))"
-# Quoted values hold blanks; only lines with a quote pay for the pattern.
+# Quoted values hold blanks; only lines whose quotes are odd pay for the pattern.
 _SPLIT_BLANK = """CASE WHEN contains(line, '"')
-    THEN list_transform(regexp_extract_all(line, '"(?:[^"]|"")*"|[^ ]+'), lambda v: trim(v, '"'))
+    THEN coalesce(quoted_words(line), list_transform(
+        regexp_extract_all(line, '"(?:[^"]|"")*"|[^ ]+'), lambda v: trim(v, '"')))
     ELSE string_split(rtrim(line, ' '), ' ') END"""
 
 _ROW_SQL = """
