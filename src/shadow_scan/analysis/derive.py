@@ -18,7 +18,7 @@ from shadow_scan.analysis.classify import classify_hosts, classify_paths
 from shadow_scan.analysis.taught import correct_sessions, write_taught_teams
 from shadow_scan.analysis.vantages import write_vantages
 from shadow_scan.analysis.work import derive_work
-from shadow_scan.arrow import settle_without_pandas
+from shadow_scan.arrow import give_back, settle_without_pandas
 from shadow_scan.rules import terms
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.ruleset import RuleSet
@@ -34,6 +34,7 @@ _SCRATCH = ("matched", "host_class", "path_class", "taught_teams", "agent_class"
 def rebuild(workspace: Workspace, matcher: Matcher) -> None:
     """Derive everything anew. Raises LockedError while a scan writes its batch for too long."""
     settle_without_pandas()
+    give_back()
     building = workspace.derived.with_suffix(".building")
     building.unlink(missing_ok=True)
     with opened(building, beside=[workspace.facts], threads=1) as connection:

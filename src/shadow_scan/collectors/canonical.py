@@ -50,6 +50,12 @@ def split_authority(authority: str) -> tuple[str | None, int | None]:
     return host, number if number is not None and number <= _MAX_PORT else None
 
 
+def forget() -> None:
+    """What is remembered of names, where room counts for more than time."""
+    for remembering in (cached_user, cached_address, cached_device, split_authority):
+        remembering.cache_clear()
+
+
 def remapped(column: pa.DictionaryArray, name_of: Callable[[str], object]) -> pa.DictionaryArray:
     """The column with each distinct value put through `name_of`; None becomes NULL.
 

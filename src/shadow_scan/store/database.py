@@ -35,16 +35,25 @@ def named_sql(package: str, name: str) -> str:
 
 @contextmanager
 def opened(
-    path: Path, *, read_only: bool = False, beside: Sequence[Path] = (), threads: int = _THREADS
+    path: Path,
+    *,
+    read_only: bool = False,
+    beside: Sequence[Path] = (),
+    threads: int = _THREADS,
+    joining: bool = True,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A hardened connection; `beside` are databases attached for reading, under their stems.
     A writer of one batch takes one thread: two write smaller row groups, which costs twice.
+    Not `joining`: small row groups stay as they are, since to join them takes memory for a whole
+    one; the next writer does it.
 
     Waits a few seconds for whoever holds the file, then raises LockedError naming them.
     """
     settings = _settings(path, threads, locked=not beside)
     if read_only:  # a screen stays open for hours: what a question took goes back to the system
         settings["allocator_background_threads"] = "true"
+    if not joining:
+        settings["max_vacuum_tasks"] = "0"
     connection = _connected(path, read_only, settings)
     try:
         if beside:

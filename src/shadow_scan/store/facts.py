@@ -56,11 +56,13 @@ class Batch:
     sources: Sequence[Source]
     replaced: Sequence[tuple[int, int]] = ()
     """(source_id, first line) of unterminated last lines that were read again."""
+    joining: bool = True
+    """Whether small row groups are joined where it is stored."""
 
 
 @contextmanager
-def _transaction(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with opened(path, threads=1) as connection:
+def _transaction(path: Path, *, joining: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    with opened(path, threads=1, joining=joining) as connection:
         connection.execute("BEGIN")
         try:
             yield connection
@@ -125,9 +127,9 @@ class Facts:
                 new.rename(self.path)
 
     @contextmanager
-    def _change(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _change(self, *, joining: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
         """A transaction after which derived tables are out of date; `revision` says so."""
-        with self.transaction() as connection:
+        with _transaction(self.path, joining=joining) as connection:
             yield connection
             connection.execute(
                 "UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS VARCHAR) "
@@ -135,7 +137,7 @@ class Facts:
             )
 
     def write(self, batch: Batch) -> None:
-        with self._change() as connection:
+        with self._change(joining=batch.joining) as connection:
             for source_id, line in batch.replaced:
                 sql = "DELETE FROM events WHERE source_id = $1 AND source_line >= $2"
                 connection.execute(sql, [source_id, line])

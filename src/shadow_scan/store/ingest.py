@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from shadow_scan.arrow import give_back
 from shadow_scan.collectors.blocks import LineBlock, LineReader
-from shadow_scan.collectors.canonical import canonical
+from shadow_scan.collectors.canonical import canonical, forget
 from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.packets.files import format_of, is_capture
@@ -40,7 +41,7 @@ BATCH_ROWS = 4 * 122_880
 """Whole row groups of the database: smaller writes are compressed twice."""
 _BATCH_BYTES = 96 * 1024 * 1024
 """Lines of a megabyte each must not wait for so many rows."""
-_CAPTURE_ROWS = 16_384
+_CAPTURE_ROWS, _CAPTURE_BYTES = 8_192, 4 * 1024 * 1024
 """Events of a capture are few, all unlike, and wait beside what its reader remembers."""
 
 Progress = Callable[[int], None]
@@ -74,6 +75,8 @@ class Ingest:
     _pending_bytes: int = 0
     _touched: dict[int, Source] = field(default_factory=dict)
     _replaced: list[tuple[int, int]] = field(default_factory=list)
+    _joining: bool = True
+    """Until a capture is met: beside what its reader remembers there is no room for that."""
 
     def run(self, inputs: Sequence[Input]) -> list[SourceReport]:
         with opened(self.facts.path, read_only=True) as connection:
@@ -151,6 +154,8 @@ class Ingest:
             self._replaced.append((source.source_id, 0))
         source.format = format_of(head)
         before = sources.snapshot(source)
+        self._joining = False
+        give_back()
         with copies.reopened(entry.path) if alike else nullcontext(stream) as again:
             chosen = chosen_reader(self.options.reader, again, entry.path)
             notes = captures.read_packets(source, chosen, self._keep_packets, self.progress)
@@ -267,8 +272,9 @@ class Ingest:
 
     def _keep_packets(self, source: Source, events: pa.Table) -> None:
         self._keep(source, events)
-        if self._pending_rows >= _CAPTURE_ROWS:
+        if self._pending_rows >= _CAPTURE_ROWS or self._pending_bytes >= _CAPTURE_BYTES:
             self._flush()
+            forget()
 
     def _keep(self, source: Source, events: pa.Table) -> None:
         if events.num_rows:
@@ -283,14 +289,9 @@ class Ingest:
     def _flush(self) -> None:
         if not self._touched:
             return
-        _give_back()
+        give_back()
         events = canonical(pa.concat_tables(self._pending)) if self._pending else None
-        self.facts.write(Batch(events, list(self._touched.values()), self._replaced))
+        self.facts.write(Batch(events, list(self._touched.values()), self._replaced, self._joining))
         self._pending, self._pending_rows, self._pending_bytes = [], 0, 0
         self._touched, self._replaced = {}, []
-        _give_back()
-
-
-def _give_back() -> None:
-    """What is free but still held would otherwise stay beside what comes next."""
-    pa.default_memory_pool().release_unused()
+        give_back()

@@ -6,11 +6,16 @@ that the client was told for that address: with two, nothing is said. Memory is 
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, field
 
-_MAX_ADDRESSES = 50_000
+from shadow_scan.collectors.packets.recent import Recent
+
+_ROOM = 8 << 20
+"""Bytes for what clients were told: some thirty thousand addresses."""
+_ROOM_FOR_DECOYS = 1 << 20
 _MAX_NAMES = 4
+_FOR_A_NAME = 144
+"""Bytes beside those of the name itself."""
 _LEAST_SECONDS, _MOST_SECONDS = 600, 86_400
 """Programs keep an address longer than its record says, but not for days."""
 _LATE = 60_000_000
@@ -19,46 +24,51 @@ DECOYS = frozenset({"cloudflare-ech.com"})
 """Public names of encrypted hellos that are known; others are learned from HTTPS records.
 Source: the HTTPS records that the provider publishes."""
 
-Told = tuple[int, int, str]
-"""(begin and end in microseconds, name)."""
+Told = tuple[int | str, ...]
+"""Begin and end in microseconds, name; begin, end, name; and so on."""
+Triples = list[tuple[int, int, str]]
 
 
 @dataclass(slots=True)
 class KnownAddresses:
-    _told: OrderedDict[tuple[bytes, bytes], tuple[Told, ...]] = field(default_factory=OrderedDict)
+    _told: Recent[Told] = field(default_factory=lambda: Recent(_ROOM, _weight))
+    """By client and address."""
     _decoys: set[str] = field(default_factory=lambda: set(DECOYS))
+    _decoy_bytes: int = 0
     _looked: int = 0
     """When it was last seen to that what holds no more is forgotten."""
 
     def learn(self, client: bytes, address: bytes, host: str, time: int, seconds: int) -> None:
+        if len(client) != len(address):
+            # A client connects by the version of IP that it has; it asks by any.
+            return
         end = time + max(_LEAST_SECONDS, min(seconds, _MOST_SECONDS)) * 1_000_000
-        place = client, address
-        before = self._told.pop(place, None)
-        self._told[place] = _learned(before, host, time, end) if before else ((time, end, host),)
-        if len(self._told) > _MAX_ADDRESSES or time > self._looked + _LATE:
+        place = client + address
+        before = self._told.take(place)
+        self._told.put(place, _learned(before, host, time, end) if before else (time, end, host))
+        if self._told.outgrown() or time > self._looked + _LATE:
             self._forget(time)
 
     def _forget(self, time: int) -> None:
         """The answers that were given longest ago, while they hold no more or are too many; a while
         is allowed for packets that come late."""
         self._looked = time
-        while self._told:
-            oldest = next(iter(self._told.values()))
-            over = all(end + _LATE < time for _, end, _ in oldest)
-            if len(self._told) <= _MAX_ADDRESSES and not over:
-                return
-            self._told.popitem(last=False)
+        over = self._told.leaving(lambda told: all(e + _LATE < time for _, e, _ in _triples(told)))
+        for place in over:
+            self._told.take(place)
 
     def learn_decoy(self, host: str) -> None:
-        if len(self._decoys) < _MAX_ADDRESSES:
+        if host not in self._decoys and self._decoy_bytes < _ROOM_FOR_DECOYS:
             self._decoys.add(host)
+            self._decoy_bytes += len(host) + _FOR_A_NAME
 
     def names_between(
         self, one: bytes, other: bytes, time: int
     ) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
         """Names under which either end knew the other one when a connection began: the first the
         second, the second the first. None for the usual case that neither did."""
-        forth, back = self._told.get((one, other)), self._told.get((other, one))
+        told = self._told.kept
+        forth, back = told.get(one + other), told.get(other + one)
         if forth is None and back is None:
             return None
         return _known_at(forth or (), time), _known_at(back or (), time)
@@ -68,13 +78,24 @@ class KnownAddresses:
         return host in self._decoys
 
 
-def _known_at(told: tuple[Told, ...], time: int) -> tuple[str, ...]:
+def _triples(told: Told) -> Triples:
+    return list(zip(told[::3], told[1::3], told[2::3], strict=True))  # type: ignore[arg-type]
+
+
+def _weight(told: Told) -> int:
+    if len(told) == 3:
+        return _FOR_A_NAME + len(told[2])  # type: ignore[arg-type]
+    return sum(_FOR_A_NAME + len(host) for _, _, host in _triples(told))
+
+
+def _known_at(told: Told, time: int) -> tuple[str, ...]:
     """A name may lead to an address more than once: it counts once."""
-    hosts = [host for begin, end, host in told if begin <= time <= end]
+    hosts = [host for begin, end, host in _triples(told) if begin <= time <= end]
     return tuple(dict.fromkeys(hosts)) if len(hosts) > 1 else tuple(hosts)
 
 
-def _learned(before: tuple[Told, ...], host: str, time: int, end: int) -> tuple[Told, ...]:
-    begin = min([b for b, until, name in before if name == host and until >= time] + [time])
-    others = [told for told in before if told[2] != host or told[1] < time]
-    return (*others[-_MAX_NAMES:], (begin, end, host))
+def _learned(before: Told, host: str, time: int, end: int) -> Told:
+    triples = _triples(before)
+    begin = min([b for b, until, name in triples if name == host and until >= time] + [time])
+    others = [told for told in triples if told[2] != host or told[1] < time]
+    return tuple(part for told in [*others[-_MAX_NAMES:], (begin, end, host)] for part in told)

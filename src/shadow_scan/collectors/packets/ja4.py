@@ -12,27 +12,29 @@ from shadow_scan.collectors.packets.hello import ALPN, SERVER_NAME, SIGNATURES, 
 
 _VERSION = {0x0304: "13", 0x0303: "12", 0x0302: "11", 0x0301: "10", 0x0300: "s3", 0x0002: "s2"}
 _NOTHING = "000000000000"
+_MANY, _LONG = 64, 1_024
+"""No client has so many extensions, or such long lists: that is not worth remembering."""
 
 
 def ja4(hello: Hello, transport: str) -> str:
     """`transport`: t for TCP, q for QUIC."""
     _, _, version, ciphers, extensions = hello
     of = extensions.get
-    listed = of(SIGNATURES, b""), of(VERSIONS, b""), of(ALPN, b"")
-    return _fingerprint(transport, version, ciphers, frozenset(extensions), *listed)
+    listed = ciphers, of(SIGNATURES, b""), of(VERSIONS, b""), of(ALPN, b"")
+    usual = len(extensions) < _MANY and len(b"".join(listed)) < _LONG
+    made = _remembered if usual else _fingerprint
+    return made(transport, version, frozenset(extensions), *listed)
 
 
-@lru_cache(4_096)
 def _fingerprint(
     transport: str,
     version: int,
-    cipher_list: bytes,
     extensions: frozenset[int],
+    cipher_list: bytes,
     signature_list: bytes,
     versions: bytes,
     protocols: bytes,
 ) -> str:
-    """Clients have few shapes, and most hellos of a capture share them."""
     ciphers = sorted(f"{c:04x}" for c in _pairs(cipher_list) if not _is_grease(c))
     kinds = [kind for kind in extensions if not _is_grease(kind)]
     hashed = sorted(f"{kind:04x}" for kind in kinds if kind not in (SERVER_NAME, ALPN))
@@ -44,6 +46,10 @@ def _fingerprint(
     count = f"{min(len(ciphers), 99):02d}{min(len(kinds), 99):02d}"
     head = f"{transport}{_version(version, versions)}{name}{count}{_protocol(protocols)}"
     return f"{head}_{_digest(','.join(ciphers))}_{_digest(listed if hashed else '')}"
+
+
+_remembered = lru_cache(1_024)(_fingerprint)
+"""Clients have few shapes, and most hellos of a capture share them."""
 
 
 def _version(version: int, listed: bytes) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import struct
-from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from shadow_scan.collectors.packets.answers import KnownAddresses
 from shadow_scan.collectors.packets.dns import Message, framed_messages, parse_message
 from shadow_scan.collectors.packets.events import EventRows
+from shadow_scan.collectors.packets.recent import Recent
 from shadow_scan.collectors.packets.streams import StreamPrefix
 
-_MAX_OPEN = 20_000
+_ROOM = 3 << 20
+"""Bytes for questions: some twenty thousand."""
+_TIME_BYTES = 32
 _REPEATED = 30_000_000
 """Microseconds within which the same question, from the same port with the same number, is the
 same one sent again."""
@@ -33,7 +35,8 @@ class Lookups:
     known: KnownAddresses
     rows: EventRows
     unread: dict[str, int] = field(default_factory=dict)
-    _open: OrderedDict[Question, int] = field(default_factory=OrderedDict)
+    _open: Recent[int] = field(default_factory=lambda: Recent(_ROOM, lambda time: _TIME_BYTES))
+    """When it was last seen."""
     _looked: int = 0
 
     def datagram(
@@ -76,7 +79,7 @@ class Lookups:
             return
         client, _, resolver = who
         question = _question(who, message, message.host)
-        before = self._open.pop(question, None)
+        before = self._open.take(question)
         if before is None or time - before > _REPEATED:
             self.rows.lookup(number, time, client, resolver, message.host)
         self._note(question, time)
@@ -88,7 +91,7 @@ class Lookups:
             return
         client, _, resolver = who
         question = _question(who, message, message.host)
-        if question not in self._open:
+        if question not in self._open.kept:
             # The question itself went another way than the capture.
             self.rows.lookup(number, time, client, resolver, message.host)
             self._note(question, time)
@@ -99,14 +102,11 @@ class Lookups:
                 self.known.learn_decoy(decoy)
 
     def _note(self, question: Question, time: int) -> None:
-        self._open[question] = time
-        if len(self._open) > _MAX_OPEN or time - self._looked > _ANSWERED // 8:
+        self._open.put(question, time)
+        if self._open.outgrown() or time - self._looked > _ANSWERED // 8:
             self._looked = time
-            while len(self._open) > _MAX_OPEN or time - self._oldest() > _ANSWERED:
-                self._open.popitem(last=False)
-
-    def _oldest(self) -> int:
-        return next(iter(self._open.values()))
+            for over in self._open.leaving(lambda seen: time - seen > _ANSWERED):
+                self._open.take(over)
 
     def _count(self, reason: str) -> None:
         self.unread[reason] = self.unread.get(reason, 0) + 1

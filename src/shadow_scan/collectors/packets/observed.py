@@ -15,7 +15,7 @@ from shadow_scan.collectors.packets.events import NO_DATA, EventRows
 from shadow_scan.collectors.packets.lookups import Lookups
 from shadow_scan.collectors.packets.naming import Name, Origin
 
-_MAX_STREAMS = 50_000
+_MAX_STREAMS = 10_000
 Stream = tuple[int, int]
 
 

@@ -8,54 +8,54 @@ from __future__ import annotations
 
 import pickle
 import struct
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from shadow_scan.collectors.packets.conversation import Conversation
 from shadow_scan.collectors.packets.endpoints import Key
+from shadow_scan.collectors.packets.recent import Recent
 
 _HEAD = struct.Struct("<qq")
-_BESIDE = 250
-"""Bytes that a table takes for an entry beside what is in it, about."""
+_OVERHEAD = 33
+"""Bytes of an object of bytes beside those in it."""
 
 
 @dataclass(slots=True)
 class Resting:
-    """The one that came first goes first. `most` bytes in all."""
+    """Of one kind; the one that came first goes first. `most` bytes in all."""
 
     most: int
-    _packed: OrderedDict[Key, bytes] = field(default_factory=OrderedDict)
-    _size: int = 0
+    _packed: Recent[bytes] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._packed = Recent(self.most, _weight)
 
     def add(self, conversation: Conversation) -> None:
         head = _HEAD.pack(conversation.last_time, conversation.first_number)
-        packed = head + pickle.dumps(conversation.state(), pickle.HIGHEST_PROTOCOL)
-        self._packed[conversation.key] = packed
-        self._size += len(packed) + _BESIDE
+        state = pickle.dumps(conversation.state(), pickle.HIGHEST_PROTOCOL)
+        self._packed.put(conversation.key, head + state)
 
     def take(self, key: Key) -> Conversation | None:
-        packed = self._packed.pop(key, None)
-        return None if packed is None else self._restored(key, packed)
+        packed = self._packed.take(key)
+        if packed is None:
+            return None
+        # What was written above, and never left this process.
+        state = pickle.loads(memoryview(packed)[_HEAD.size :])  # noqa: S301
+        return Conversation.restored(key, state)
 
-    def take_first(self) -> Conversation:
-        return self._restored(*self._packed.popitem(last=False))
-
-    def is_over(self, before: int) -> bool:
-        """Whether the first one has to go: for room, or since its last packet is older than a
+    def leaving(self, before: int) -> Iterator[Conversation]:
+        """The first ones that have to go: for room, or since their last packet is older than a
         time."""
-        if self._size > self.most:
-            return True
-        return (
-            bool(self._packed) and _HEAD.unpack_from(next(iter(self._packed.values())))[0] < before
-        )
+        for key in self._packed.leaving(lambda packed: _HEAD.unpack_from(packed)[0] < before):
+            found = self.take(key)
+            if found is not None:
+                yield found
 
     def first_numbers(self) -> Iterator[tuple[int, Key]]:
         """Numbers of the packets that they began with."""
-        for key, packed in self._packed.items():
+        for key, packed in self._packed.kept.items():
             yield _HEAD.unpack_from(packed)[1], key
 
-    def _restored(self, key: Key, packed: bytes) -> Conversation:
-        self._size -= len(packed) + _BESIDE
-        # What was written above, and never left this process.
-        return Conversation.restored(key, pickle.loads(memoryview(packed)[_HEAD.size :]))  # noqa: S301
+
+def _weight(packed: bytes) -> int:
+    return len(packed) + _OVERHEAD

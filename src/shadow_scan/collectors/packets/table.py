@@ -17,9 +17,9 @@ MAX_ACTIVE = 2_048
 """Those that were seen last are at hand."""
 _CARRYING, _UDP, _CLOSED, _ATTEMPTS, _HUNTING = range(5)
 _MIB = 1 << 20
-ROOM_FOR_ATTEMPTS = 3 * _MIB
-_ROOM = (6 * _MIB, 4 * _MIB, 3 * _MIB, ROOM_FOR_ATTEMPTS, 4 * _MIB)
-"""Bytes for each kind that rests; an ordinary conversation takes five hundred."""
+ROOM_FOR_ATTEMPTS = 2 * _MIB
+_ROOM = (5 * _MIB, 3 * _MIB, 3 * _MIB, ROOM_FOR_ATTEMPTS, 2 * _MIB)
+"""Bytes for each kind that rests; an ordinary conversation takes less than four hundred."""
 _IDLE_TCP, _IDLE_UDP = 3_600_000_000, 600_000_000
 """Microseconds without a packet after which the same endpoints begin something new."""
 _LINGERING = 120_000_000
@@ -68,14 +68,11 @@ class ConversationTable:
         that one wrong clock ends nothing."""
         self._now = max(self._now, time)
         self._put_to_rest()
-        hunting = self._resting[_HUNTING]
-        while hunting.is_over(self._now - _IDLE_TCP):
-            given_up = hunting.take_first()
+        for given_up in self._resting[_HUNTING].leaving(self._now - _IDLE_TCP):
             given_up.end_hunt()
             self._rest(given_up)
         for resting, idle in zip(self._resting, _IDLE, strict=True):
-            while resting.is_over(self._now - idle):
-                yield resting.take_first()
+            yield from resting.leaving(self._now - idle)
 
     def _put_to_rest(self) -> None:
         active = self._active
