@@ -10,7 +10,7 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.variants import Variants
+from shadow_scan.collectors.variants import FIELDS, Variants
 
 _CEF = {
     "moment": "rt|start|end",
@@ -86,29 +86,30 @@ _HEADER_TIME = """CASE WHEN contains(stamp, 'T') THEN iso_time(stamp)
     ELSE from_local(yearless_time(stamp)) END"""
 _IS_CEF = " OR ".join(fields.stands_within(200, f"|{name}|") for name in ("Forcepoint", "Websense"))
 
-_SQL = fields.record(
-    Variants(
-        {
-            """contains(line, '{"')""": fields.members(
-                _CLOUD, text="rtrim(substr(line, strpos(line, '{')), ']')", absent=_ABSENT
-            ),
-            fields.stands_within(200, "LEEF:"): fields.leef(
-                _LEEF, absent=_ABSENT, extra={"unit": _UNIT}
-            ),
-            _IS_CEF: (fields.cef(_CEF, absent=_ABSENT, extra={"unit": _UNIT})),
-            "contains(line, 'vendor=')": fields.keyed(
-                _KEYED,
-                # The units of a directory path are no keys.
-                text=r"""regexp_replace(substr(line, strpos(line, 'vendor=')),
-                    ' (OU|CN|DC|O)=', ' \1\\=', 'g')""",
-                absent=_ABSENT,
-                extra={"unit": _UNIT},
-            ),
-        }
-    ),
+_SPELLINGS = Variants(
+    {
+        """contains(line, '{"')""": fields.members(
+            _CLOUD, text="rtrim(substr(line, strpos(line, '{')), ']')", absent=_ABSENT
+        ),
+        fields.stands_within(200, "LEEF:"): fields.leef(
+            _LEEF, absent=_ABSENT, extra={"unit": _UNIT}
+        ),
+        _IS_CEF: (fields.cef(_CEF, absent=_ABSENT, extra={"unit": _UNIT})),
+        "contains(line, 'vendor=')": fields.keyed(
+            _KEYED,
+            # The units of a directory path are no keys.
+            text=r"""regexp_replace(substr(line, strpos(line, 'vendor=')),
+                ' (OU|CN|DC|O)=', ' \1\\=', 'g')""",
+            absent=_ABSENT,
+            extra={"unit": _UNIT},
+        ),
+    }
+)
+_DATED = f"""SELECT *, CASE WHEN variant = 4 AND told IS NULL THEN {_STAMP} END AS stamp
+    FROM (SELECT *, text_time(moment) AS told FROM ({FIELDS}))"""
+_READ = fields.record(
+    _DATED,
     let={
-        "told": "text_time(moment)",
-        "stamp": f"CASE WHEN variant = 4 AND told IS NULL THEN {_STAMP} END",
         "begins": f"coalesce(told, {_HEADER_TIME})",
         "tunnel": "upper(verb) = 'CONNECT'",
         "status_code": "try_cast(code AS INTEGER)",
@@ -153,7 +154,7 @@ FORCEPOINT = Format(
         r'|\[?\{(?=.*"DateAndTime": ?\d)(?=.*"ClientIP": ?\d)'
     ),
     reference="https://help.forcepoint.com/security/en-us/onlinehelp/",
-    sql=_SQL,
+    sql=_SPELLINGS.around(_READ),
     zone="local",
     notes="a directory path in the user's column names units: they stand as department",
     aliases=("websense",),
