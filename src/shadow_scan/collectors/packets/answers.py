@@ -7,6 +7,7 @@ that the client was told for that address: with two, nothing is said. Memory is 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from shadow_scan.collectors.packets.recent import Recent
 
@@ -24,7 +25,7 @@ DECOYS = frozenset({"cloudflare-ech.com"})
 """Public names of encrypted hellos that are known; others are learned from HTTPS records.
 Source: the HTTPS records that the provider publishes."""
 
-Told = tuple[int | str, ...]
+Told = tuple[Any, ...]
 """Begin and end in microseconds, name; begin, end, name; and so on."""
 Triples = list[tuple[int, int, str]]
 
@@ -53,7 +54,7 @@ class KnownAddresses:
         """The answers that were given longest ago, while they hold no more or are too many; a while
         is allowed for packets that come late."""
         self._looked = time
-        over = self._told.leaving(lambda told: all(e + _LATE < time for _, e, _ in _triples(told)))
+        over = self._told.leaving(lambda told: max(told[1::3]) + _LATE < time)
         for place in over:
             self._told.take(place)
 
@@ -79,17 +80,20 @@ class KnownAddresses:
 
 
 def _triples(told: Told) -> Triples:
-    return list(zip(told[::3], told[1::3], told[2::3], strict=True))  # type: ignore[arg-type]
+    return list(zip(told[::3], told[1::3], told[2::3], strict=True))
 
 
 def _weight(told: Told) -> int:
     if len(told) == 3:
-        return _FOR_A_NAME + len(told[2])  # type: ignore[arg-type]
+        return _FOR_A_NAME + len(told[2])
     return sum(_FOR_A_NAME + len(host) for _, _, host in _triples(told))
 
 
 def _known_at(told: Told, time: int) -> tuple[str, ...]:
     """A name may lead to an address more than once: it counts once."""
+    if len(told) == 3:
+        begin, end, host = told
+        return (host,) if begin <= time <= end else ()
     hosts = [host for begin, end, host in _triples(told) if begin <= time <= end]
     return tuple(dict.fromkeys(hosts)) if len(hosts) > 1 else tuple(hosts)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from shadow_scan.collectors.packets.endpoints import Key
@@ -176,7 +177,7 @@ class Conversation:
         name, (up, down) = self.name, self.sequences
         return (
             *(None if name is None else tuple(name), up and up.state(), down and down.state()),
-            *(getattr(self, slot) for slot in _PLAIN),
+            *_plain(self),
         )
 
     @classmethod
@@ -191,6 +192,7 @@ class Conversation:
 
 
 _PLAIN = tuple(sorted({*Conversation.__slots__} - {"is_tcp", "key", "name", "sequences"}))
+_plain = attrgetter(*_PLAIN)
 
 
 def _with(pair: Sequence[T | None], direction: int, value: T) -> Sequence[T | None]:

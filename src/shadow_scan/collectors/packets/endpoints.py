@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Callable
+from typing import Any
+
 Key = bytes
 """Protocol (a byte), then two endpoints, the lower one first: address (4 or 16 bytes), port (2)."""
 Ends = tuple[bytes, int, bytes, int]
 """(address, port, address, port)."""
+
+_SHAPES: dict[int, Callable[[Key], Any]] = {
+    13: struct.Struct(">x4sH4sH").unpack,
+    37: struct.Struct(">x16sH16sH").unpack,
+}
 
 
 def endpoint(address: bytes, port: int) -> bytes:
@@ -19,11 +28,8 @@ def key_of(protocol: int, one: bytes, other: bytes) -> Key:
 
 
 def ends_of(key: Key) -> Ends:
-    middle = (len(key) + 1) // 2
-    return (
-        *(key[1 : middle - 2], key[middle - 2] << 8 | key[middle - 1]),
-        *(key[middle:-2], key[-2] << 8 | key[-1]),
-    )
+    ends: Ends = _SHAPES[len(key)](key)
+    return ends
 
 
 def turned(ends: Ends) -> Ends:

@@ -25,18 +25,18 @@ class Resting:
     """Of one kind; the one that came first goes first. `most` bytes in all."""
 
     most: int
-    _packed: Recent[bytes] = field(init=False)
+    packed: Recent[bytes] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._packed = Recent(self.most, _weight)
+        self.packed = Recent(self.most, _weight)
 
     def add(self, conversation: Conversation) -> None:
         head = _HEAD.pack(conversation.last_time, conversation.first_number)
         state = pickle.dumps(conversation.state(), pickle.HIGHEST_PROTOCOL)
-        self._packed.put(conversation.key, head + state)
+        self.packed.put(conversation.key, head + state)
 
     def take(self, key: Key) -> Conversation | None:
-        packed = self._packed.take(key)
+        packed = self.packed.take(key)
         if packed is None:
             return None
         # What was written above, and never left this process.
@@ -46,14 +46,14 @@ class Resting:
     def leaving(self, before: int) -> Iterator[Conversation]:
         """The first ones that have to go: for room, or since their last packet is older than a
         time."""
-        for key in self._packed.leaving(lambda packed: _HEAD.unpack_from(packed)[0] < before):
+        for key in self.packed.leaving(lambda packed: _HEAD.unpack_from(packed)[0] < before):
             found = self.take(key)
             if found is not None:
                 yield found
 
     def first_numbers(self) -> Iterator[tuple[int, Key]]:
         """Numbers of the packets that they began with."""
-        for key, packed in self._packed.kept.items():
+        for key, packed in self.packed.kept.items():
             yield _HEAD.unpack_from(packed)[1], key
 
 

@@ -27,8 +27,6 @@ _LINGERING = 120_000_000
 _IDLE = (_IDLE_TCP, _IDLE_UDP, _LINGERING, _IDLE_TCP, _IDLE_TCP)
 _MOST_HELD = 4_096
 """The begin of a hello may rest, which is all that clients send at once; more hunts no longer."""
-_AT_HAND = 30_000_000
-"""Microseconds after which one that is silent rests, however much room there is."""
 
 
 @dataclass(slots=True)
@@ -47,8 +45,8 @@ class ConversationTable:
         found = self._active.get(key)
         if found is None:
             for resting in self._resting:
-                if (found := resting.take(key)) is not None:
-                    return found
+                if key in resting.packed.kept:
+                    return resting.take(key)
         return found
 
     def is_stale(self, conversation: Conversation, time: int) -> bool:
@@ -67,20 +65,26 @@ class ConversationTable:
         """Those that are over, or too many, taken out. `time`: the earliest of what came last, so
         that one wrong clock ends nothing."""
         self._now = max(self._now, time)
-        self._put_to_rest()
+        yield from self._put_to_rest()
         for given_up in self._resting[_HUNTING].leaving(self._now - _IDLE_TCP):
             given_up.end_hunt()
             self._rest(given_up)
         for resting, idle in zip(self._resting, _IDLE, strict=True):
             yield from resting.leaving(self._now - idle)
 
-    def _put_to_rest(self) -> None:
+    def _put_to_rest(self) -> Iterator[Conversation]:
+        """Those that are over by now need not."""
         active = self._active
         while active:
             first = next(iter(active.values()))
-            if len(active) <= MAX_ACTIVE and self._now - first.last_time <= _AT_HAND:
+            lingers = self._now - first.last_time <= _LINGERING
+            if lingers and len(active) <= MAX_ACTIVE:
                 return
-            self._rest(active.popitem(last=False)[1])
+            del active[first.key]
+            if not lingers and _kind(first) == _CLOSED:
+                yield first
+            else:
+                self._rest(first)
 
     def _rest(self, conversation: Conversation) -> None:
         self.held.forget(conversation)
