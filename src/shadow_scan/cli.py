@@ -22,6 +22,7 @@ from shadow_scan.commands import (
     doctor,
     export,
     finding,
+    forgetting,
     formats,
     learning,
     lenses,
@@ -49,7 +50,7 @@ app = typer.Typer(
 
 _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Start": (demo.demo, demo.tui, doctor.doctor),
-    "Read": (scan.scan, watch.watch, capture.capture, scan.parse),
+    "Read": (scan.scan, watch.watch, capture.capture, scan.parse, forgetting.forget),
     "See": (
         listing.services,
         listing.users,

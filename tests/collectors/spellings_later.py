@@ -71,6 +71,20 @@ LATER: dict[str, Case] = {
         '"Result": {"IsFiltered": true}}',
         {**_LOOKUP, "action": "blocked"},
     ),
+    "sophos, what its scanner stopped": (
+        "sophos-xg",
+        'date=2026-09-23 time=12:11:12 timezone="CEST" device_name="SG1" device_id= C1 log_id=0309 '
+        'log_type="Anti-Virus" log_component="HTTP" log_subtype="Virus" user_name="ada" '
+        'url="claude.ai/x.zip" domainname="claude.ai" src_ip=10.20.30.44 dst_port=80',
+        {**_LOOKUP, "user_name": "ada", "path": "/x.zip", "action": "blocked"},
+    ),
+    "sophos, the time in its syslog header alone": (
+        "sophos-xg",
+        '<134>2026-09-23T10:11:12Z sg1 device_name="SG1" log_type="Content Filtering" '
+        'log_component="HTTP" log_subtype="Allowed" src_ip=10.20.30.44 domain=claude.ai '
+        "url=https://claude.ai/x",
+        {**_LOOKUP, "event_time": "2026-09-23 10:11:12"},
+    ),
     "ocsf without its metadata": (
         "ocsf",
         '{"class_uid":4001,"time":1790158272000,"src_endpoint":{"ip":"10.20.30.44"},'

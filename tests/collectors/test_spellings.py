@@ -247,3 +247,10 @@ def test_agents_that_a_header_does_not_name_are_told_by_the_verdict_behind_them(
     assert [event["user_agent"] for event in events] == ["Mozilla/5.0 (X11; a)", None, None]
     assert [event["action"] for event in events] == ["blocked", "allowed", "blocked"]
     assert rejected == 1
+
+
+def test_a_zeek_record_of_another_log_is_no_request() -> None:
+    ids = '"ts":1790158272.5,"uid":"C1","id.orig_h":"10.20.30.44","id.resp_h":"198.51.100.7"'
+    for members, expected in (('"seen.indicator":"claude.ai"', 0), ('"established":true', 1)):
+        events, skipped, _ = parsed(f"{{{ids},{members}}}\n".encode(), "zeek")
+        assert (len(events), sum(skipped.values())) == (expected, 1 - expected)

@@ -6,6 +6,7 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.syslog import RECEIVED
 
 _XG_SQL = fields.record(
     fields.keyed(
@@ -23,7 +24,7 @@ _XG_SQL = fields.record(
             "user": "user_name|user",
             "team": "user_gp|user_group",
             "url": "url",
-            "domain": "domain",
+            "domain": "domain|domainname",
             "sent": "sent_bytes|bytes_sent",
             "received": "recv_bytes|bytes_received",
             "code": "status_code|http_status|httpstatus",
@@ -35,16 +36,17 @@ _XG_SQL = fields.record(
     ),
     let={
         # A time stamp with an offset is exact; not all names of zones ('IST') say one.
-        "instant": """coalesce(iso_time(stamp), iso_time(date || 'T' || time
+        "instant": f"""coalesce(iso_time(stamp), iso_time(date || 'T' || time
             || CASE WHEN regexp_full_match(zone, '[+-][0-9:]+') THEN zone
-                    ELSE coalesce(zone_offset(zone), '') END))""",
-        "is_web": "kind = 'Content Filtering'",
+                    ELSE coalesce(zone_offset(zone), '') END), {RECEIVED})""",
+        # What the scanner stopped on its way: its URLs have no scheme.
+        "is_virus": "coalesce(kind = 'Anti-Virus' AND url IS NOT NULL, false)",
         "absolute": "contains(url, '://')",
-        "has_path": "contains(url, '://') AND length(url_path(url)) > 1",
+        "has_path": "(contains(url, '://') OR is_virus) AND length(url_path(url)) > 1",
     },
     skipped={
         "no request (another kind of record)": "kind IS NOT NULL AND "
-        "kind NOT IN ('Content Filtering', 'Firewall', 'SSL')"
+        "kind NOT IN ('Content Filtering', 'Firewall', 'SSL') AND NOT is_virus"
     },
     rejected={
         "no type of record": "kind IS NULL",
@@ -66,7 +68,7 @@ _XG_SQL = fields.record(
     bytes_down="number(received)",
     user_agent="agent",
     referrer="referrer",
-    action="""CASE WHEN did IN ('Denied', 'Drop', 'Block', 'Blocked') THEN 'blocked'
+    action="""CASE WHEN did IN ('Denied', 'Drop', 'Block', 'Blocked', 'Virus') THEN 'blocked'
         WHEN did IS NOT NULL THEN 'allowed' END""",
     evidence="CASE WHEN has_path THEN 'transacted' ELSE 'connected' END",
     flow="connection",

@@ -90,7 +90,8 @@ _STRUCTURE = ", ".join(
 _JSON_SQL = f"""
 WITH record AS (
     SELECT line_number, from_json(CASE WHEN json_valid(line) THEN line END,
-        '{{{_STRUCTURE}, "id": {{"orig_h": "VARCHAR", "resp_h": "VARCHAR", "resp_p": "VARCHAR"}}}}'
+        '{{{_STRUCTURE}, "cipher": "VARCHAR", "established": "VARCHAR",
+          "id": {{"orig_h": "VARCHAR", "resp_h": "VARCHAR", "resp_p": "VARCHAR"}}}}'
     ) AS r
     FROM lines
 ), field AS (
@@ -103,8 +104,9 @@ WITH record AS (
         r.response_body_len, r.status_code, r.query, r.qtype_name, r.conn_state,
         coalesce(r._path, CASE WHEN r.conn_state IS NOT NULL THEN 'conn'
              WHEN r.query IS NOT NULL OR r.qtype_name IS NOT NULL THEN 'dns'
-             WHEN coalesce(r.method, r.uri, r.status_code) IS NOT NULL THEN 'http' ELSE 'ssl' END)
-            AS path,
+             WHEN coalesce(r.method, r.uri, r.status_code) IS NOT NULL THEN 'http'
+             WHEN coalesce(r.server_name, r.cipher, r.established) IS NOT NULL THEN 'ssl'
+             ELSE 'another' END) AS path,
         CASE WHEN r IS NULL OR r.ts IS NULL THEN 'no JSON object with a time' END AS broken
     FROM record
 )"""

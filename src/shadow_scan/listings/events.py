@@ -8,6 +8,7 @@ from typing import Any
 
 from shadow_scan.errors import UsageError
 from shadow_scan.store.database import named_sql, opened, rows
+from shadow_scan.store.sources import is_meant
 from shadow_scan.vocabulary import Table
 from shadow_scan.workspace import Workspace
 
@@ -33,7 +34,7 @@ def event_at(place: Workspace, file: str, line: int) -> dict[str, Any]:
     """
     with opened(place.derived, read_only=True, beside=[place.facts]) as connection:
         known = rows(connection, "SELECT source_id, source_file FROM facts.sources ORDER BY 1")
-        found = [(number, name) for number, name in known if _is_meant(name, file)]
+        found = [(number, name) for number, name in known if is_meant(name, file)]
         sql, its_session = named_sql(__package__, "event_at"), named_sql(__package__, "session_of")
         events = []
         for number, name in found:
@@ -46,10 +47,6 @@ def event_at(place: Workspace, file: str, line: int) -> dict[str, Any]:
             }
             events += [{**dict(zip(columns, row, strict=True)), **more} for row in result]
     return _only_one(events, file, line)
-
-
-def _is_meant(source_file: str, file: str) -> bool:
-    return source_file == file or source_file.endswith("/" + file)
 
 
 def _only_one(events: list[dict[str, Any]], file: str, line: int) -> dict[str, Any]:

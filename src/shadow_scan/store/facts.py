@@ -73,6 +73,17 @@ def _transaction(path: Path, *, joining: bool = True) -> Iterator[duckdb.DuckDBP
             raise InputError(what, where=str(path), remedy=remedy) from None
 
 
+@contextmanager
+def changing(path: Path, *, joining: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A transaction after which derived tables are out of date; `revision` says so."""
+    with _transaction(path, joining=joining) as connection:
+        yield connection
+        connection.execute(
+            "UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS VARCHAR) "
+            "WHERE key = 'revision'"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     path: Path
@@ -126,15 +137,8 @@ class Facts:
             except OSError:  # A file system without links.
                 new.rename(self.path)
 
-    @contextmanager
-    def _change(self, *, joining: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A transaction after which derived tables are out of date; `revision` says so."""
-        with _transaction(self.path, joining=joining) as connection:
-            yield connection
-            connection.execute(
-                "UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS VARCHAR) "
-                "WHERE key = 'revision'"
-            )
+    def _change(self, *, joining: bool = True) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        return changing(self.path, joining=joining)
 
     def write(self, batch: Batch) -> None:
         with self._change(joining=batch.joining) as connection:

@@ -141,6 +141,11 @@ def load_marks(connection: duckdb.DuckDBPyConnection) -> dict[int, dict[int, str
     return marks
 
 
+def is_meant(source_file: str, name: str) -> bool:
+    """Whether a name is a source's path, or the end of it."""
+    return source_file == name or source_file.endswith("/" + name)
+
+
 def snapshot(source: Source) -> Source:
     """The source as it is now; what follows does not change it."""
     copy = Source(**{name: getattr(source, name) for name in _COLUMNS})

@@ -1,0 +1,55 @@
+"""Sources taken back: their events, counts and marks, as if they had never been read.
+
+Texts that a source shared with others (hosts, pseudonyms) stay in their dictionaries: no event
+leads to those of a forgotten source any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from shadow_scan.errors import UsageError
+from shadow_scan.store.database import opened
+from shadow_scan.store.facts import changing
+from shadow_scan.store.sources import Source, is_meant, load_all
+
+_TABLES = ("events", "source_reasons", "source_marks", "sources")
+_LISTED = "`shadow-scan sources` lists them"
+
+
+def meant(facts: Path, names: Sequence[str]) -> list[Source]:
+    """The stored sources of these paths, or of these ends of one path, each once.
+
+    Raises UsageError where none is meant, and where an end fits several paths.
+    """
+    if not facts.exists():
+        what = "no logs have been read yet"
+        raise UsageError(what, where=str(facts.parent), remedy="`shadow-scan scan PATH`")
+    with opened(facts, read_only=True) as connection:
+        known = load_all(connection)
+    found = {source.source_id: source for name in names for source in _named(known, name)}
+    return list(found.values())
+
+
+def _named(known: Sequence[Source], name: str) -> list[Source]:
+    """A file that changed altogether while it kept its name is several sources of one path."""
+    found = [source for source in known if source.source_file == name]
+    found = found or [source for source in known if is_meant(source.source_file, name)]
+    files = sorted({source.source_file for source in found})
+    if not files:
+        raise UsageError("no such source", where=name, remedy=_LISTED)
+    if len(files) > 1:
+        what, remedy = "several sources are meant", f"one of: {', '.join(files)}"
+        raise UsageError(what, where=name, remedy=remedy)
+    return found
+
+
+def forget(facts: Path, sources: Sequence[Source]) -> None:
+    """In one transaction; derived tables are out of date behind it."""
+    numbers = [source.source_id for source in sources]
+    with changing(facts) as connection:
+        for table in _TABLES:
+            connection.execute(
+                f"DELETE FROM {table} WHERE source_id IN (SELECT unnest($1::INTEGER[]))", [numbers]
+            )

@@ -1,0 +1,103 @@
+"""A source that is forgotten was never read: nothing of it stays, and its file is read anew."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shadow_scan.store.database import opened, rows
+from shadow_scan.store.forgetting import forget, meant
+from shadow_scan.workspace import Workspace
+
+from ..conftest import Cli
+from .conftest import Scan, squid_lines, stored, sums
+
+AI = "{}.000     10 192.0.2.{} TCP_TUNNEL/200 100 CONNECT {}:443 - HIER_DIRECT/192.0.2.9 -\n"
+
+
+def test_what_a_wrong_format_made_is_gone_and_the_file_is_read_as_what_it_is(
+    place: Workspace, scan: Scan, tmp_path: Path
+) -> None:
+    log, other = tmp_path / "access.log", tmp_path / "other.log"
+    log.write_text(squid_lines(1, 300))
+    other.write_text(squid_lines(301, 400))
+    scan(log, other)
+    forget(place.facts, meant(place.facts, ["access.log"]))
+    assert stored(place) == sums(301, 400)
+    with opened(place.facts, read_only=True) as connection:
+        for table in ("sources", "source_marks", "source_reasons", "events"):
+            left = rows(connection, f"SELECT DISTINCT source_id FROM {table}")
+            assert len(left) <= 1
+    again = scan(log)[0]
+    assert (again.status, again.lines) == ("read", 300)
+    assert stored(place) == sums(1, 400)
+
+
+def test_only_one_path_can_be_meant(place: Workspace, scan: Scan, tmp_path: Path) -> None:
+    for folder, first in (("a", 1), ("b", 101)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "access.log").write_text(squid_lines(first, first + 99))
+        scan(tmp_path / folder / "access.log")
+    with pytest.raises(Exception, match="several sources are meant"):
+        meant(place.facts, ["access.log"])
+    with pytest.raises(Exception, match="no such source"):
+        meant(place.facts, ["ccess.log"])
+    found = meant(place.facts, ["b/access.log", str(tmp_path / "b" / "access.log")])
+    assert [source.source_file for source in found] == [str(tmp_path / "b" / "access.log")]
+
+
+def services(run: Cli) -> Any:
+    return run("services", "--activity", "all", "--format", "json").json()
+
+
+def test_the_command_leaves_the_tables_of_a_workspace_that_never_read_it(
+    run_cli: Cli, tmp_path: Path
+) -> None:
+    kept, wrong = tmp_path / "kept.log", tmp_path / "wrong.log"
+    kept.write_text("".join(AI.format(1790000000 + n, n, "claude.ai") for n in range(1, 9)))
+    wrong.write_text("".join(AI.format(1790000900 + n, n, "chatgpt.com") for n in range(1, 5)))
+    run_cli("scan", kept)
+    before = services(run_cli)
+    run_cli("scan", wrong)
+    both = services(run_cli)
+    assert both != before
+    asked = run_cli("forget", "wrong.log")
+    assert asked.code == 0
+    assert "nothing was forgotten" in asked.err
+    assert services(run_cli) == both
+    done = run_cli("forget", "wrong.log", "--yes", "--format", "json")
+    assert done.code == 0
+    assert [row["events"] for row in done.json()] == [4]
+    assert services(run_cli) == before
+    assert run_cli("forget", "wrong.log", "--yes").code == 2
+    run_cli("scan", wrong)
+    assert services(run_cli) == both
+
+
+def test_killed_within_it_forgets_all_or_nothing(
+    place: Workspace, scan: Scan, tmp_path: Path
+) -> None:
+    log = tmp_path / "access.log"
+    log.write_text(squid_lines(1, 300))
+    scan(log)
+    dies = (
+        "import os, signal, sys\n"
+        "import shadow_scan.store.forgetting as forgetting\n"
+        "class Dying(tuple):\n"
+        "    def __iter__(self):\n"
+        "        yield 'events'\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "forgetting._TABLES = Dying()\n"
+        "from shadow_scan.cli import main\n"
+        "main()\n"
+    )
+    words = ["forget", str(log), "--yes", "--workspace", str(place.path)]
+    ended = subprocess.run([sys.executable, "-c", dies, *words], check=False, capture_output=True)
+    assert ended.returncode == -signal.SIGKILL
+    assert stored(place) == sums(1, 300)
+    assert scan(log)[0].status == "known"
