@@ -34,12 +34,13 @@ CREATE MACRO squid_action(result, status) AS
 CREATE MACRO epoch_seconds(seconds) AS
     TRY(make_timestamp(CAST(round(try_cast(seconds AS DOUBLE) * 1000000) AS BIGINT)));
 
--- 'Sep 23 10:11:12': the newest such moment that does not lie after `latest_time`
+-- 'Sep 23 10:11:12': the newest such moment that does not lie after `latest_time`. What does becomes
+-- the first moment that is too late, and then nothing: so is the text read once, not twice.
+CREATE MACRO after_latest() AS getvariable('latest_time') + INTERVAL 1 MICROSECOND;
+
 CREATE MACRO yearless_time(moment) AS coalesce(
-    CASE WHEN try_strptime(year(getvariable('latest_time')) || ' ' || moment, '%Y %b %d %H:%M:%S')
-              <= getvariable('latest_time')
-         THEN try_strptime(year(getvariable('latest_time')) || ' ' || moment, '%Y %b %d %H:%M:%S')
-    END,
+    nullif(least(try_strptime(year(getvariable('latest_time')) || ' ' || moment, '%Y %b %d %H:%M:%S'),
+                 after_latest()), after_latest()),
     try_strptime((year(getvariable('latest_time')) - 1) || ' ' || moment, '%Y %b %d %H:%M:%S'));
 
 -- a moment on the clock of the log's own place

@@ -52,13 +52,14 @@ def time_sql(column: str) -> str:
     first, second = (f"iso_time(split_part({column}, ' ', {place}))" for place in (1, 2))
     glued = f"iso_time(regexp_extract({column}, '^<[0-9]+>([0-9]\\S+)', 1))"
     parted = f"from_local(try_cast(replace(left({column}, 19), chr(9), ' ') AS TIMESTAMP))"
+    initial = f"left({column}, 1)"
     return (
-        f"CASE WHEN left({column}, 1) >= 'A' "
-        f"THEN coalesce(from_local(yearless_time(left({column}, 15))), {behind}, {second}, "
-        f"{with_year}) "
-        f"WHEN left({column}, 1) >= '<' THEN coalesce({behind}, {second}, {glued}, {with_year}) "
-        f"WHEN substr({column}, 14, 1) = ':' AND substr({column}, 11, 1) IN (' ', chr(9)) "
-        f"THEN {parted} ELSE coalesce({first}, {second}, {behind}) END"
+        f"CASE WHEN {initial} < '<' AND substr({column}, 14, 1) = ':' "
+        f"AND substr({column}, 11, 1) IN (' ', chr(9)) THEN {parted} ELSE coalesce("
+        f"CASE WHEN {initial} >= 'A' THEN from_local(yearless_time(left({column}, 15))) "
+        f"WHEN {initial} < '<' THEN coalesce({first}, {second}) END, "
+        f"{behind}, "
+        f"CASE WHEN {initial} >= '<' THEN coalesce({second}, {glued}, {with_year}) END) END"
     )
 
 
