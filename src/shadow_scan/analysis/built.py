@@ -40,20 +40,22 @@ def is_current(workspace: Workspace, rule_digest: str) -> bool:
 
 def is_up_to_date(workspace: Workspace, rule_digest: str) -> bool:
     """Whether they were also built from all facts, even if a scan died in between."""
-    told = built(workspace)
-    return _is_of(told, rule_digest) and told["revision"] == meta(workspace.facts)["revision"]
+    told, facts = _told(workspace, workspace.facts)
+    return _is_of(told, rule_digest) and told["revision"] == facts["revision"]
 
 
 def built(workspace: Workspace) -> dict[str, str]:
     """What the derived tables say of themselves; nothing where there are none, or damaged ones."""
-    if not workspace.derived.exists():
-        return {}
+    return _told(workspace)[0]
+
+
+def _told(workspace: Workspace, *beside: Path) -> list[dict[str, str]]:
+    """What the derived tables say of themselves, and databases beside them: in one opening, which
+    takes thirty milliseconds. Nothing where there are no derived tables, or damaged ones."""
     try:
-        return meta(workspace.derived)
+        if not workspace.derived.exists():
+            return [{}] * (1 + len(beside))
+        with opened(workspace.derived, read_only=True, beside=beside) as connection:
+            return [said(connection), *(said(connection, file.stem) for file in beside)]
     except (InputError, duckdb.CatalogException):
-        return {}
-
-
-def meta(database: Path) -> dict[str, str]:
-    with opened(database, read_only=True) as connection:
-        return said(connection)
+        return [{}] * (1 + len(beside))

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from shadow_scan.rules.candidates import CandidatesFile, Hits, Sign, is_listed, most, score, verdict
 from shadow_scan.rules.patterns import glob_regex
@@ -22,22 +21,30 @@ _SCRATCH = (
     *("signs", "path_signs", "agent_signs", "strangers", "fits", "telling_names"),
     *("told", "possible", "flow_sizes", "candidate_hits", "wanted", "candidate_hosts"),
 )
+_HOSTS = {"host_id": "INTEGER"}
+_SIGNS = {
+    "sign": "VARCHAR",
+    "share_from": "DOUBLE",
+    "methods": "VARCHAR[]",
+    "words": "VARCHAR[]",
+    "ports": "INTEGER[]",
+}
 _COLUMNS = {
-    "host": pa.string(),
-    "score": pa.float64(),
-    "reasons": pa.list_(pa.string()),
-    "users": pa.int64(),
-    "events": pa.int64(),
-    "bytes_up": pa.int64(),
-    "bytes_down": pa.int64(),
-    "first_time": pa.timestamp("us"),
-    "last_time": pa.timestamp("us"),
+    "host": "VARCHAR",
+    "score": "DOUBLE",
+    "reasons": "VARCHAR[]",
+    "users": "BIGINT",
+    "events": "BIGINT",
+    "bytes_up": "BIGINT",
+    "bytes_down": "BIGINT",
+    "first_time": "TIMESTAMP",
+    "last_time": "TIMESTAMP",
 }
 
 
 def write_candidates(connection: duckdb.DuckDBPyConnection, rules: CandidatesFile) -> None:
     """The table `candidates`, out of facts and of the scratch tables `host_class` and `matched`."""
-    create_table(connection, "signs", _signs(rules), temporary=True)
+    create_table(connection, "signs", _SIGNS, _signs(rules), temporary=True)
     _create_fits(connection, "path_signs", "path_id", "facts.paths", _path_patterns(rules))
     _create_fits(connection, "agent_signs", "agent_id", "facts.agents", _agent_patterns(rules))
     connection.execute(named_sql(__package__, "candidate_hits"))
@@ -48,25 +55,19 @@ def write_candidates(connection: duckdb.DuckDBPyConnection, rules: CandidatesFil
             connection.execute(named_sql(__package__, "candidate_sizes"), _sizes(sign))
     connection.execute(named_sql(__package__, "candidate_shares"))
     hits = _hits(connection)
-    wanted = pa.table({"host_id": pa.array(_promising(rules, hits), pa.int32())})
-    create_table(connection, "wanted", wanted, temporary=True)
+    wanted = [(host_id,) for host_id in _promising(rules, hits)]
+    create_table(connection, "wanted", _HOSTS, wanted, temporary=True)
     connection.execute(named_sql(__package__, "candidate_hosts"))
     found = sorted(_judged(connection, rules, hits), key=lambda row: (-row["score"], row["host"]))
-    create_table(connection, "candidates", pa.Table.from_pylist(found, pa.schema(_COLUMNS)))
+    create_table(connection, "candidates", _COLUMNS, [tuple(row.values()) for row in found])
     for table in _SCRATCH:
         connection.execute(f"DROP TABLE {table}")
 
 
-def _signs(rules: CandidatesFile) -> pa.Table:
-    records = [
-        {name: getattr(sign, name) for name in ("share_from", "methods", "words", "ports")}
-        | {"sign": sign.id}
-        for sign in rules.signs
+def _signs(rules: CandidatesFile) -> list[tuple[Any, ...]]:
+    return [
+        (sign.id, sign.share_from, sign.methods, sign.words, sign.ports) for sign in rules.signs
     ]
-    texts = pa.list_(pa.string())
-    kinds = {"sign": pa.string(), "share_from": pa.float64(), "methods": texts, "words": texts,
-             "ports": pa.list_(pa.int32())}  # fmt: skip
-    return pa.Table.from_pylist(records, pa.schema(kinds))
 
 
 def _sizes(sign: Sign) -> dict[str, str | float]:

@@ -10,7 +10,6 @@ import os
 from datetime import UTC, datetime
 
 import duckdb
-import pyarrow as pa
 
 from shadow_scan.analysis.built import layout
 from shadow_scan.analysis.candidates import write_candidates
@@ -18,7 +17,6 @@ from shadow_scan.analysis.classify import classify_hosts, classify_paths
 from shadow_scan.analysis.taught import correct_sessions, write_taught_teams
 from shadow_scan.analysis.vantages import write_vantages
 from shadow_scan.analysis.work import derive_work
-from shadow_scan.arrow import give_back, settle_without_pandas
 from shadow_scan.rules import terms
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.ruleset import RuleSet
@@ -33,8 +31,6 @@ _SCRATCH = ("matched", "host_class", "path_class", "taught_teams", "agent_class"
 
 def rebuild(workspace: Workspace, matcher: Matcher) -> None:
     """Derive everything anew. Raises LockedError while a scan writes its batch for too long."""
-    settle_without_pandas()
-    give_back()
     building = workspace.derived.with_suffix(".building")
     building.unlink(missing_ok=True)
     with opened(building, beside=[workspace.facts], threads=1) as connection:
@@ -67,21 +63,15 @@ def build(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None:
 
 
 def _write_services(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:
-    services = rules.services.values()
-    table = pa.table(
-        {
-            "service": [service.id for service in services],
-            "name": [service.name for service in services],
-            "vendor": [service.vendor for service in services],
-            "vendor_name": [service.vendor_name for service in services],
-            "category": [service.category for service in services],
-            **{
-                name: pa.array([gist(service) for service in services], pa.string())
-                for name, gist in _GISTS.items()
-            },
-        }
-    )
-    create_table(connection, "services", table)
+    found = [
+        (
+            *(service.id, service.name, service.vendor, service.vendor_name, service.category),
+            *(gist(service) for gist in _GISTS.values()),
+        )
+        for service in rules.services.values()
+    ]
+    names = ("service", "name", "vendor", "vendor_name", "category", *_GISTS)
+    create_table(connection, "services", dict.fromkeys(names, "VARCHAR"), found)
 
 
 def _write_meta(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:

@@ -3,11 +3,9 @@ asking a service, and once for each distinct sum of evidence; sessions only carr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, cast
 
 import duckdb
-import pyarrow as pa
 
 from shadow_scan.analysis.classify import paths_of
 from shadow_scan.rules.matcher import Matcher
@@ -19,7 +17,7 @@ from shadow_scan.rules.work.models import ContextFile, Evidence, Size
 from shadow_scan.rules.work.signals import TaskRules
 from shadow_scan.store.database import create_table, each_row, named_sql, rows
 
-_TEXT = pa.string()
+_TEXT = "VARCHAR"
 _ACTIVITY = "CREATE TEMP TABLE session_activity AS"
 _SCRATCH = (
     *("application_class", "application_path", "asking", "look", "look_class", "look_signal"),
@@ -77,7 +75,9 @@ def _classify_agents(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> N
     seen = each_row(connection, "SELECT id, text FROM facts.agents")
     found = ((number, clients.of(agent)) for number, agent in seen)
     known = [(number, client.id) for number, client in found if client is not None]
-    _create(connection, "agent_class", {"agent_id": pa.int32(), "client": _TEXT}, known)
+    create_table(
+        connection, "agent_class", {"agent_id": "INTEGER", "client": _TEXT}, known, temporary=True
+    )
 
 
 def _classify_applications(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:
@@ -94,12 +94,12 @@ def _classify_applications(connection: duckdb.DuckDBPyConnection, rules: RuleSet
             known.append((number, use, product_of(host)))
         if applications.path_decides(host):
             deciding.append(number)
-    columns = {"host_id": pa.int32(), "application": _TEXT, "product": _TEXT}
-    _create(connection, "application_class", columns, known)
+    columns = {"host_id": "INTEGER", "application": _TEXT, "product": _TEXT}
+    create_table(connection, "application_class", columns, known, temporary=True)
     paths = paths_of(connection, deciding)
     told = [(at, path_id, applications.of(host, path)) for at, path_id, host, path in paths]
-    columns = {"host_id": pa.int32(), "path_id": pa.int32(), "application": _TEXT}
-    _create(connection, "application_path", columns, told)
+    columns = {"host_id": "INTEGER", "path_id": "INTEGER", "application": _TEXT}
+    create_table(connection, "application_path", columns, told, temporary=True)
 
 
 def _classify_looks(
@@ -120,9 +120,15 @@ def _classify_looks(
         classes.append((look_id, requests.kind(request), told["account"], plan, surface))
         if path is not None:
             signals += [(look_id, number) for number in tasks.asked_numbers(service, path)]
-    columns = {"look_id": pa.int64(), "kind": _TEXT, "account": _TEXT, "plan": _TEXT}
-    _create(connection, "look_class", {**columns, "surface": _TEXT}, classes)
-    _create(connection, "look_signal", {"look_id": pa.int64(), "signal": pa.int32()}, signals)
+    columns = {"look_id": "BIGINT", "kind": _TEXT, "account": _TEXT, "plan": _TEXT}
+    create_table(connection, "look_class", {**columns, "surface": _TEXT}, classes, temporary=True)
+    create_table(
+        connection,
+        "look_signal",
+        {"look_id": "BIGINT", "signal": "INTEGER"},
+        signals,
+        temporary=True,
+    )
 
 
 def _only_surface(matcher: Matcher, service: str) -> str | None:
@@ -165,22 +171,21 @@ def _classify_functions(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -
         "FROM session_totals AS t JOIN identities AS i USING (identity)",
     )
     found = [(function, team, functions.of(function, team)) for function, team in seen]
-    _create(connection, "function_class", {"function": _TEXT, "team": _TEXT, "known": _TEXT}, found)
+    create_table(
+        connection,
+        "function_class",
+        {"function": _TEXT, "team": _TEXT, "known": _TEXT},
+        found,
+        temporary=True,
+    )
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, tasks: TaskRules) -> None:
     shown = [row[0] for row in rows(connection, "SELECT DISTINCT shown FROM evidence")]
-    answers = [tasks.answer(seen_in(text, tasks)) for text in shown]
-    given = pa.table(
-        {
-            "shown": pa.array(shown, _TEXT),
-            "task": pa.array([answer.task for answer in answers], _TEXT),
-            "confidence": pa.array([answer.confidence for answer in answers], pa.float64()),
-            "tier": pa.array([answer.tier for answer in answers], _TEXT),
-            "reasons": pa.array([list(answer.reasons) for answer in answers], pa.list_(_TEXT)),
-        }
-    )
-    create_table(connection, "answer", given, temporary=True)
+    answers = [(text, tasks.answer(seen_in(text, tasks))) for text in shown]
+    found = [(text, a.task, a.confidence, a.tier, list(a.reasons)) for text, a in answers]
+    columns = {"shown": _TEXT, "task": _TEXT, "confidence": "DOUBLE", "tier": _TEXT}
+    create_table(connection, "answer", {**columns, "reasons": "VARCHAR[]"}, found, temporary=True)
 
 
 def seen_in(shown: str, tasks: TaskRules) -> Seen:
@@ -197,16 +202,3 @@ def seen_in(shown: str, tasks: TaskRules) -> Seen:
         function or None,
         frozenset(cast("list[Size]", sizes.split())),
     )
-
-
-def _create(
-    connection: duckdb.DuckDBPyConnection,
-    name: str,
-    columns: dict[str, pa.DataType],
-    found: Sequence[tuple[Any, ...]],
-) -> None:
-    arrays = [
-        pa.array([entry[at] for entry in found], kind) for at, kind in enumerate(columns.values())
-    ]
-    table = pa.table(dict(zip(columns, arrays, strict=True)))
-    create_table(connection, name, table, temporary=True)

@@ -81,7 +81,7 @@ def _run(
     plain_users: bool | None,
 ) -> str | None:
     """What went wrong, if something did; what was seen before is kept."""
-    from shadow_scan.arrow import settle_without_pandas
+    from shadow_scan.arrow import give_back, settle_without_pandas
 
     settle_without_pandas()
     from shadow_scan.analysis.derive import rebuild
@@ -101,6 +101,7 @@ def _run(
         _gather(place, gathering, live)
     with place.scanning():
         live.finish(gathering.dissector.damage)
+        give_back()
         rebuild(place, workspace_rules(place))
     source = live.source
     note(f"{source.lines:,} packets, {source.events:,} events. Next: `shadow-scan services`")

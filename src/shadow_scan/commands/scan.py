@@ -108,7 +108,7 @@ def _nothing_new(
 
 
 def _read(place: Workspace, request: ScanRequest, inputs: Sequence[Input]) -> list[SourceReport]:
-    from shadow_scan.arrow import settle_without_pandas
+    from shadow_scan.arrow import give_back, settle_without_pandas
 
     settle_without_pandas()
     from shadow_scan.analysis.built import is_up_to_date
@@ -133,6 +133,7 @@ def _read(place: Workspace, request: ScanRequest, inputs: Sequence[Input]) -> li
     if not is_up_to_date(place, matcher.rule_set.digest):
         from shadow_scan.analysis.derive import rebuild
 
+        give_back()
         rebuild(place, matcher)
     return reports
 

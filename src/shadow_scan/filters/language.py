@@ -7,7 +7,7 @@ blanks together; a word without a term is looked for in the text of a line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shadow_scan.errors import UsageError
@@ -42,9 +42,25 @@ class Filter:
     def names(self, term: str) -> bool:
         return any(c.term is not None and c.term.name == term for c in self.conditions)
 
+    def needs(self, terms: Mapping[str, str]) -> bool:
+        """Whether a word narrows one of these terms to values that are not the one given for it:
+        what everything has of which nobody said anything."""
+        return any(
+            c.term is not None
+            and c.term.name in terms
+            and not c.negated
+            and all(isinstance(value, int | float) or _differs(value, terms[c.term.name])
+                    for value in c.values)
+            for c in self.conditions
+        )  # fmt: skip
+
     def __and__(self, other: Filter) -> Filter:
         text = f"{self.text} {other.text}".strip()
         return Filter(self.conditions + other.conditions, text)
+
+
+def _differs(value: Value, common: str) -> bool:
+    return isinstance(value, str) and "*" not in value and value not in (common, UNKNOWN)
 
 
 def words_of(text: str) -> list[str]:

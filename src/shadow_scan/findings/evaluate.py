@@ -14,8 +14,11 @@ from shadow_scan.findings.matches import Match, match_of
 from shadow_scan.governance.rulings import Ruled
 from shadow_scan.rules.policies import Policies, Policy
 from shadow_scan.store.answers import narrowed, plain_value
-from shadow_scan.store.database import named_sql, rows, scalar
+from shadow_scan.store.database import named_sql, rows
 
+_RULED = {"ruling": "unreviewed", "days_ruled": "", "company_plan": "no"}
+_TOOLS = {"bypass": "no"}
+"""Terms that only a ruling, or a ruling or a licence, makes other than this."""
 _Coverage = dict[tuple[str, str | None], list[str]]
 
 
@@ -27,26 +30,57 @@ def evaluated(
     connection.execute(named_sql(__package__, "seen_in"))
     try:
         _write_decided(connection, decided, on)
+        asked = [one for one in policies.by_id.values() if _may_find(connection, one, decided)]
         coverage = _coverage(connection)
         return [
             match_of(policy, record, coverage.get((record["service"], record["team"]), []))
-            for policy in policies.by_id.values()
-            for record in found(connection, policy)
+            for policy in asked
+            for record in _found(connection, policy)
         ]
     finally:
         connection.execute("DROP TABLE IF EXISTS seen_in")
         connection.execute("DROP TABLE IF EXISTS decided")
 
 
-def found(connection: duckdb.DuckDBPyConnection, policy: Policy) -> Iterator[dict[str, Any]]:
-    """The groups that a policy finds, as records with plain values."""
-    if policy.about == "candidates" and not _has_candidates(connection):
-        return
+def _may_find(
+    connection: duckdb.DuckDBPyConnection, policy: Policy, decided: Sequence[Ruled]
+) -> bool:
+    """Not where it asks for rulings, tools or candidates, and there are none: such statements take
+    longer to plan than all others together, and most workspaces begin that way."""
+    if policy.about == "candidates":
+        return _has(connection, "FROM duckdb_tables() WHERE table_name = 'candidates'")
+    if policy.about == "decisions":
+        return bool(decided)
+    asked = _parsed(policy)
+    if _has(connection, "FROM rulings"):
+        return True
+    has_tools = _has(connection, "FROM licensed")
+    return not asked.needs(_RULED if has_tools else {**_RULED, **_TOOLS})
+
+
+def _has(connection: duckdb.DuckDBPyConnection, what: str) -> bool:
+    return bool(rows(connection, f"SELECT 1 {what} LIMIT 1"))
+
+
+def _parsed(policy: Policy) -> Filter:
     try:
-        sql, parameters = _statement(connection, policy, parse(policy.filter))
+        return parse(policy.filter)
     except UsageError as error:
-        what = f"the policy '{policy.id}' cannot be asked: {error.what}"
-        raise UsageError(what, where=f"filter = '{policy.filter}'", remedy=error.remedy) from None
+        raise _unanswerable(policy, error) from None
+
+
+def _unanswerable(policy: Policy, error: UsageError) -> UsageError:
+    what = f"the policy '{policy.id}' cannot be asked: {error.what}"
+    return UsageError(what, where=f"filter = '{policy.filter}'", remedy=error.remedy)
+
+
+def _found(connection: duckdb.DuckDBPyConnection, policy: Policy) -> Iterator[dict[str, Any]]:
+    """The groups that a policy finds, as records with plain values."""
+    asked = _parsed(policy)
+    try:
+        sql, parameters = _statement(connection, policy, asked)
+    except UsageError as error:
+        raise _unanswerable(policy, error) from None
     for row in rows(connection, sql, parameters):
         columns = [column[0] for column in connection.description or ()]
         yield dict(zip(columns, map(plain_value, row), strict=True))
@@ -66,11 +100,6 @@ def _statement(
     if name in ("session", "day"):
         sql = named_sql(__package__, "gathered").format(each=sql)
     return f"{sql} ORDER BY users DESC, events DESC, service, team", {**known, **more}
-
-
-def _has_candidates(connection: duckdb.DuckDBPyConnection) -> bool:
-    sql = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'candidates'"
-    return bool(scalar(connection, sql))
 
 
 def _coverage(connection: duckdb.DuckDBPyConnection) -> _Coverage:

@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from shadow_scan.rules.candidates import CandidatesFile
-from shadow_scan.rules.files import digest_file, rule_files, stamp
+from shadow_scan.rules.files import digest_file, programs, rule_files, stamp
 from shadow_scan.rules.lessons import Lesson
 from shadow_scan.rules.loader import RuleFolder, laid_over, read_folder, with_lessons
 from shadow_scan.rules.matcher import Matcher
@@ -46,13 +46,12 @@ def load_compiled(
 
 
 def _without_lessons(shipped: Path, overlay: Path, cache: Path) -> RuleSet:
-    programs = sorted(Path(__file__).parent.rglob("*.py"))
-    file = cache / f"rules-{stamp([*rule_files(shipped), *rule_files(overlay), *programs])}.json"
+    file = cache / f"rules-{stamp([*rule_files(shipped), *rule_files(overlay), *programs()])}.json"
     try:
         return RuleSet(*_CONTENT.validate_json(file.read_bytes()))
     except (OSError, ValidationError):
         problems: list[str] = []
-        folder = _shipped(shipped, cache, programs, problems)
+        folder = _shipped(shipped, cache, problems)
         rules = laid_over(folder, overlay, (), problems)
     both = (rules.candidates, rules.work)
     content = (dict(rules.vendors), dict(rules.never), rules.overlay_notes, *both)
@@ -60,11 +59,9 @@ def _without_lessons(shipped: Path, overlay: Path, cache: Path) -> RuleSet:
     return rules
 
 
-def _shipped(
-    folder: Path, cache: Path, programs: Sequence[Path], problems: list[str]
-) -> RuleFolder:
+def _shipped(folder: Path, cache: Path, problems: list[str]) -> RuleFolder:
     """Hundreds of files that no change of an organisation's own rules touches."""
-    file = cache / f"shipped-{stamp([*rule_files(folder), *programs])}.json"
+    file = cache / f"shipped-{stamp([*rule_files(folder), *programs()])}.json"
     try:
         return _FOLDER.validate_json(file.read_bytes())
     except (OSError, ValidationError):

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from shadow_scan.rules.models import BESIDE, COUNTED, Role
-from shadow_scan.rules.patterns import Kind, glob_regex, kind_of
+from shadow_scan.rules.patterns import HostPatterns, Kind, glob_regex, kind_of
 from shadow_scan.rules.ruleset import RuleSet
 
 MAX_NAME = 253
@@ -71,14 +71,13 @@ class Matcher:
         self.rule_set = rule_set
         self._exact: dict[str, HostMatch] = {}
         self._suffix: dict[str, HostMatch] = {}
-        self._patterns: list[tuple[re.Pattern[str], HostMatch]] = []
+        self._patterns: HostPatterns[HostMatch] = HostPatterns()
         self._exceptions: dict[str, list[tuple[re.Pattern[str], HostMatch]]] = {}
         self._tenants = frozenset(_tenant_patterns(rule_set))
         self._paths: dict[str, list[_PathRule]] = {}
         self._path_globs: list[tuple[re.Pattern[str], _PathRule]] = []
         for match in declared_patterns(rule_set):
             self._add(match)
-        self._patterns.sort(key=lambda entry: entry[1].kind != "wildcard")
         for entry in self._patterns:
             self._except(*entry)
         self.kept_segments = frozenset(self._literal_segments()) | _AGENT_CARDS
@@ -87,10 +86,7 @@ class Matcher:
         """The rule for a name alone; None where none speaks of it, or only of its paths."""
         if not name or len(name) > MAX_NAME:
             return None
-        found = self._exact.get(name) or self._by_suffix(name)
-        if found is not None:
-            return found
-        return next((match for regex, match in self._patterns if regex.fullmatch(name)), None)
+        return self._exact.get(name) or self._by_suffix(name) or self._patterns.of(name)
 
     def match(self, host: str, path: str | None) -> HostMatch | None:
         """The rule for a request; a path rule of the host goes before what its name says."""
@@ -162,10 +158,8 @@ class Matcher:
             self._exact[pattern[1:]] = match
         elif match.kind == "suffix":
             self._suffix[pattern] = match
-        elif match.kind == "regex":
-            self._patterns.append((re.compile(pattern[3:]), match))
-        elif match.kind == "wildcard":
-            self._patterns.append((glob_regex(pattern, within_label=True), match))
+        elif match.kind in ("regex", "wildcard"):
+            self._patterns.add(pattern, match)
         else:
             host, _, path = pattern.partition("/")
             weight = (len(path.partition("*")[0]), len(path.replace("*", "")))

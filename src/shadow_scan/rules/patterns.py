@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from itertools import chain
+from typing import Generic, Literal, TypeVar
 
+T = TypeVar("T")
 Kind = Literal["exact", "suffix", "wildcard", "regex", "path"]
 
 _NAME = re.compile(r"=?[a-z0-9_*-]+(\.[a-z0-9_*-]+)+")
@@ -30,6 +32,33 @@ def glob_regex(glob: str, *, within_label: bool = False) -> re.Pattern[str]:
     """'*' stands for anything; in host names for one or more characters of any label."""
     star = "[a-z0-9_.-]+" if within_label else ".*"
     return re.compile(star.join(re.escape(part) for part in glob.split("*")), re.DOTALL)
+
+
+class HostPatterns(Generic[T]):
+    """Values by wildcard, in their order, and then by regex. A log has ten thousand names, of which
+    next to none ends as one of the wildcards does: the others are asked for none of them."""
+
+    def __init__(self) -> None:
+        self._wildcards: list[tuple[re.Pattern[str], T]] = []
+        self._regexes: list[tuple[re.Pattern[str], T]] = []
+        self._ends: tuple[str, ...] = ()
+
+    def add(self, pattern: str, value: T) -> None:
+        if kind_of(pattern) == "regex":
+            self._regexes.append((re.compile(pattern[3:]), value))
+        else:
+            self._wildcards.append((glob_regex(pattern, within_label=True), value))
+            self._ends += (pattern.rpartition("*")[2],)
+
+    def of(self, name: str) -> T | None:
+        if name.endswith(self._ends):
+            for regex, value in self._wildcards:
+                if regex.fullmatch(name):
+                    return value
+        return next((value for regex, value in self._regexes if regex.fullmatch(name)), None)
+
+    def __iter__(self) -> Iterator[tuple[re.Pattern[str], T]]:
+        return chain(self._wildcards, self._regexes)
 
 
 def pattern_problems(pattern: str) -> Iterator[str]:

@@ -143,11 +143,11 @@ class Facts:
     def write(self, batch: Batch) -> None:
         with self._change(joining=batch.joining) as connection:
             for source_id, line in batch.replaced:
-                sql = "DELETE FROM events WHERE source_id = $1 AND source_line >= $2"
-                connection.execute(sql, [source_id, line])
+                _forget(connection, source_id, line)
             if batch.events is not None and batch.events.num_rows:
                 connection.register("batch", self._encoded(connection, batch.events))
                 connection.execute("INSERT INTO events BY NAME SELECT * FROM batch")
+                connection.execute(_hours(1, "batch"))
                 connection.unregister("batch")
             for source in batch.sources:
                 sources.save(connection, source)
@@ -210,6 +210,17 @@ class Facts:
             connection.register("entries", table)
             connection.execute("INSERT INTO leases SELECT * FROM entries EXCEPT FROM leases")
             connection.unregister("entries")
+
+
+def _hours(sign: int, events: str) -> str:
+    return named_sql(__package__, "hours").format(sign=sign, events=events)
+
+
+def _forget(connection: duckdb.DuckDBPyConnection, source_id: int, line: int) -> None:
+    """Take back the events of a source from a line on."""
+    behind = "events WHERE source_id = $1 AND source_line >= $2"
+    connection.execute(_hours(-1, behind), [source_id, line])
+    connection.execute(f"DELETE FROM {behind}", [source_id, line])
 
 
 def _either(first: pa.Array, second: pa.Array) -> pa.Array:

@@ -14,7 +14,7 @@ from shadow_scan.store.database import opened
 from shadow_scan.store.facts import changing
 from shadow_scan.store.sources import Source, is_meant, load_all
 
-_TABLES = ("events", "source_reasons", "source_marks", "sources")
+_TABLES = ("events", "hours", "source_reasons", "source_marks", "sources")
 _LISTED = "`shadow-scan sources` lists them"
 
 

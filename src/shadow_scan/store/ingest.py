@@ -20,6 +20,7 @@ from shadow_scan.collectors.canonical import canonical, forget
 from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.packets.files import format_of, is_capture
+from shadow_scan.collectors.packets.formats import CAPTURES
 from shadow_scan.collectors.records import behind_known
 from shadow_scan.collectors.unwrap import HEAD_BYTES, ByteSource, open_source
 from shadow_scan.errors import InputError
@@ -153,6 +154,7 @@ class Ingest:
             self._known[self._known.index(known.source)] = source
             self._replaced.append((source.source_id, 0))
         source.format = format_of(head)
+        source.kind = CAPTURES[source.format].kind
         before = sources.snapshot(source)
         self._joining = False
         give_back()
@@ -199,7 +201,7 @@ class Ingest:
         self._enrol(source)
         if declared is None:
             return self._unrecognised(entry, source, head, reader.source.damage)
-        source.format = declared.name
+        source.format, source.kind = declared.name, declared.kind
         before = sources.snapshot(source)
         self._read_lines(source, reader)
         return reported(entry.path, source, before)

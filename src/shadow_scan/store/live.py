@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from shadow_scan.collectors.canonical import canonical
+from shadow_scan.collectors.packets.formats import CAPTURES
 from shadow_scan.collectors.packets.reader import PacketBatch
 from shadow_scan.store import captures, sources
 from shadow_scan.store.database import opened
@@ -29,7 +30,8 @@ class LiveSource:
             known = sources.load_all(connection)
         number = max((source.source_id for source in known), default=0) + 1
         # No file has this digest: a live capture is met once.
-        self.source = Source(number, self.name, None, None, 0, f"live {uuid.uuid4()}", FORMAT)
+        digest, kind = f"live {uuid.uuid4()}", CAPTURES[FORMAT].kind
+        self.source = Source(number, self.name, None, None, 0, digest, FORMAT, kind)
 
     def add(self, batch: PacketBatch) -> None:
         captures.count(self.source, batch)

@@ -6,16 +6,17 @@ import duckdb
 
 from shadow_scan.store.database import rows
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 
 
 def kind_of_names(*, plain: bool) -> str:
     return "plain names" if plain else "pseudonyms"
 
 
-def said(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """What a database of the workspace, facts or derived, says of itself."""
-    return dict(rows(connection, "SELECT key, value FROM meta"))
+def said(connection: duckdb.DuckDBPyConnection, attached: str = "") -> dict[str, str]:
+    """What a database of the workspace, facts or derived, says of itself; or the `attached` one."""
+    place = f"{attached}.meta" if attached else "meta"
+    return dict(rows(connection, f"SELECT key, value FROM {place}"))
 
 
 def keeps_plain_names(said: dict[str, str]) -> bool:

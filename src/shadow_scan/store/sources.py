@@ -41,6 +41,8 @@ class Source:
     head_bytes: int
     head_digest: str
     format: str | None = None
+    kind: str | None = None
+    """Of recorder, as the format declares it."""
     status: Status = "reading"
     damage: str | None = None
     assumed: str | None = None

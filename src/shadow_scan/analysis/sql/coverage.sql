@@ -1,17 +1,13 @@
 -- The ledger of what can be seen: for each source and day (UTC) what is there, which fields it fills,
 -- what hides names, and when a recorder was silent that speaks at such hours on other days.
 CREATE TEMP TABLE hour_seen AS
-SELECT source_id, make_timestamp(hours * 3600000000) AS hour, * EXCLUDE (source_id, hours)
+SELECT source_id, make_timestamp(hour * 3600000000) AS hour, max(strength) AS strength,
+    sum(COLUMNS(* EXCLUDE (source_id, hour, strength)))::BIGINT
 FROM (
-    SELECT source_id, epoch_us(event_time) // 3600000000 AS hours, count(*) AS events,
-        count(user_id) AS users, count(device_id) AS devices, count(address_id) AS addresses,
-        count(host_id) AS hosts, count(path_id) AS paths, count(status) AS statuses,
-        count(bytes_up) AS up, count(bytes_down) AS down, count(duration_ms) AS durations,
-        count(agent_id) AS agents, count(referrer_id) AS referrers, count(blocked) AS actions,
-        max(strength) AS strength
-    FROM facts.events
-    GROUP BY source_id, epoch_us(event_time) // 3600000000
-);
+    SELECT source_id, hour, strength, sum(COLUMNS(* EXCLUDE (source_id, hour, strength)))
+    FROM facts.hours GROUP BY source_id, hour, strength HAVING sum(events) > 0
+)
+GROUP BY source_id, hour;
 
 -- Records without a name (or with an address for one), but for those whose connection another record names (Zeek conn beside ssl).
 CREATE TEMP TABLE unnamed AS

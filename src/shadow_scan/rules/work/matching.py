@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Generic, TypeVar
 
 from shadow_scan.rules.matcher import MAX_NAME, MAX_PATH
-from shadow_scan.rules.patterns import glob_regex, kind_of
+from shadow_scan.rules.patterns import HostPatterns, glob_regex, kind_of
 from shadow_scan.rules.work.models import Application, Client, FunctionEntry
 
 T = TypeVar("T")
@@ -31,7 +31,7 @@ class HostNames(Generic[T]):
     def __init__(self, given: Iterable[tuple[str, T]]) -> None:
         self._exact: dict[str, T] = {}
         self._suffix: dict[str, T] = {}
-        self._patterns: list[tuple[re.Pattern[str], T]] = []
+        self._patterns: HostPatterns[T] = HostPatterns()
         for pattern, value in given:
             self._add(pattern, value)
 
@@ -41,10 +41,8 @@ class HostNames(Generic[T]):
             self._exact.setdefault(pattern[1:], value)
         elif kind == "suffix":
             self._suffix.setdefault(pattern, value)
-        elif kind == "regex":
-            self._patterns.append((re.compile(pattern[3:]), value))
         else:
-            self._patterns.append((glob_regex(pattern, within_label=True), value))
+            self._patterns.add(pattern, value)
 
     def of(self, host: str) -> T | None:
         if not host or len(host) > MAX_NAME:
@@ -58,7 +56,7 @@ class HostNames(Generic[T]):
             at = host.find(".", at) + 1
             if not at:
                 break
-        return next((value for regex, value in self._patterns if regex.fullmatch(host)), None)
+        return self._patterns.of(host)
 
 
 class Applications:

@@ -7,6 +7,7 @@ CREATE TABLE sources (
     source_id INTEGER PRIMARY KEY,
     source_file VARCHAR NOT NULL,
     format VARCHAR,
+    kind VARCHAR,                   -- of recorder: proxy, firewall, dns ...
     status VARCHAR NOT NULL,        -- reading, read, damaged, empty, unrecognised
     damage VARCHAR,                 -- what is missing, in one line
     assumed VARCHAR,                -- what the log did not say (zone, year)
@@ -88,3 +89,10 @@ CREATE TABLE events (
     strength TINYINT,               -- of evidence: 1 resolved, 2 connected, 3 transacted
     flow BIGINT                     -- the log's own name of the connection, hashed
 );
+
+-- How many events of a source each hour (since 1970, UTC) has, and how many of them fill a field: all
+-- rows of an hour are added up. What is taken back is a row of negative numbers.
+CREATE TABLE hours (
+    source_id INTEGER NOT NULL, hour BIGINT NOT NULL, strength TINYINT, events BIGINT NOT NULL,
+    users BIGINT, devices BIGINT, addresses BIGINT, hosts BIGINT, paths BIGINT, statuses BIGINT, up BIGINT,
+    down BIGINT, durations BIGINT, agents BIGINT, referrers BIGINT, actions BIGINT);
