@@ -20,7 +20,7 @@ from shadow_scan.analysis.work import derive_work
 from shadow_scan.rules import terms
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.ruleset import RuleSet
-from shadow_scan.store.database import create_table, named_sql, opened, rows
+from shadow_scan.store.database import create_table, named_sql, opened, rows, scalar
 from shadow_scan.workspace import Workspace
 
 _STEPS = ("matched", "seen_users", "identities", "requests", "witnesses", "sessions")
@@ -57,6 +57,9 @@ def build(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None:
     for step in _ROLL_UPS:
         connection.execute(named_sql(__package__, step))
     write_candidates(connection, matcher.rule_set.candidates)
+    # by the name of the database: a bare `main` would be that of the temporary tables
+    catalog = f'"{scalar(connection, "SELECT current_database()")}"'
+    connection.execute(named_sql(__package__, "kept_requests").format(catalog=catalog))
     for table in _SCRATCH:
         connection.execute(f"DROP TABLE {table}")
     _write_meta(connection, matcher.rule_set)

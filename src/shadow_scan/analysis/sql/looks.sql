@@ -1,11 +1,11 @@
 -- Every distinct way of asking a service, so that rules are asked once for each, not once a request.
 CREATE TEMP TABLE asked AS
 SELECT session, true AS counted, service, host_id, path_id, method, client, event_time, end_time,
-    bytes_up, bytes_down, strength, referrer_id, gap_ms, steady
+    bytes_up, bytes_down, strength, referrer_id, gap_ms, steady, pair
 FROM counted_requests LEFT JOIN agent_class USING (agent_id)
 UNION ALL
 SELECT session, false, service, host_id, path_id, method, client, event_time, end_time,
-    bytes_up, bytes_down, strength, referrer_id, NULL, NULL
+    bytes_up, bytes_down, strength, referrer_id, NULL, NULL, NULL
 FROM joined_requests LEFT JOIN agent_class USING (agent_id);
 
 CREATE TEMP TABLE look AS

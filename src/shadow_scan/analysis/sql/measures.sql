@@ -13,7 +13,7 @@ WITH counted AS (
     LEFT JOIN look_class USING (look_id)
     WHERE counted
 ), summed AS (
-    SELECT session, any_value(service) AS service,
+    SELECT session, any_value(pair) AS pair, any_value(service) AS service,
         count(*)::DOUBLE AS requests,
         (count(*) FILTER (kind = 'act'))::DOUBLE AS acts,
         (count(*) FILTER (kind = 'noise'))::DOUBLE AS noise,
@@ -40,23 +40,21 @@ WITH counted AS (
     FROM began ASOF LEFT JOIN (SELECT DISTINCT identity, minute FROM application_use) AS use
         ON use.identity = began.identity AND use.minute < began.minute
 ), started AS (
-    SELECT session, identity, service, first_time, first_time - lag(first_time) OVER starts AS since
-    FROM session_totals WINDOW starts AS (PARTITION BY identity, service ORDER BY first_time, session)
-), clocked AS (
-    SELECT session, identity, service, since BETWEEN lag(since) OVER starts - INTERVAL 1 MINUTE
-        AND lag(since) OVER starts + INTERVAL 1 MINUTE AS even
-    FROM started WINDOW starts AS (PARTITION BY identity, service ORDER BY first_time, session)
+    SELECT session, pair, first_time - lag(first_time) OVER starts AS since,
+        lag(first_time) OVER starts - lag(first_time, 2) OVER starts AS before
+    FROM session_totals WINDOW starts AS (PARTITION BY pair ORDER BY first_time, session)
 ), clock AS (
-    SELECT session, (count(*) OVER service_of)::DOUBLE AS starts,
-        (count(*) FILTER (even) OVER service_of) / (count(*) OVER service_of)::DOUBLE AS even_starts
-    FROM clocked WINDOW service_of AS (PARTITION BY identity, service)
+    SELECT pair, count(*)::DOUBLE AS starts,
+        count(*) FILTER (since BETWEEN before - INTERVAL 1 MINUTE AND before + INTERVAL 1 MINUTE)
+            / count(*)::DOUBLE AS even_starts
+    FROM started GROUP BY pair
 ), usual AS (
     SELECT service, strength, median(hosts) AS usual_hosts, median(bytes_each) AS usual_bytes
     FROM summed JOIN met USING (session) GROUP BY service, strength
 )
-SELECT summed.* EXCLUDE (bytes), starts, even_starts, hosts, away_minutes, usual_hosts,
+SELECT summed.* EXCLUDE (bytes, pair), starts, even_starts, hosts, away_minutes, usual_hosts,
     bytes / greatest(minutes, 1) AS minute_bytes, acts / requests AS act_share, noise / requests AS noise_share,
     machine / requests AS machine_share,
     bytes_each / nullif(usual_bytes, 0) AS relative_bytes
-FROM summed JOIN clock USING (session) JOIN met USING (session) JOIN usual USING (service, strength)
+FROM summed JOIN clock USING (pair) JOIN met USING (session) JOIN usual USING (service, strength)
 LEFT JOIN away USING (session)

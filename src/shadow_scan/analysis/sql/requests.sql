@@ -1,6 +1,6 @@
 -- Records that witness one request become one: by the log's own flow (Zeek conn, ssl and http share a
 -- uid), and a CONNECT row with the requests seen inside its tunnel. Bytes come from the best witness.
-CREATE TABLE requests AS
+CREATE TEMP TABLE requests AS
 WITH record AS (
     SELECT matched.*, i.identity, i.user_kind, i.team,
         i.identity = 'unattributed' AND matched.address_id IS NOT NULL AS relayed

@@ -1,7 +1,7 @@
 -- One identity on one service; a gap is the next begin less the latest end so far, and over 30 minutes
 -- it parts two sessions. Shared hosts join the nearest counted request of the same vendor within 30
 -- minutes (tie: the earlier): they add events and bytes, never users or sessions.
-CREATE TABLE counted_requests AS
+CREATE TEMP TABLE counted_requests AS
 WITH pairs AS MATERIALIZED (
     -- numbers sort faster than names, and few columns faster than all of a request
     SELECT identity, service, row_number() OVER () AS pair
@@ -30,12 +30,12 @@ WITH pairs AS MATERIALIZED (
     FROM numbered JOIN pairs USING (pair) JOIN facts.sources AS source USING (source_id)
     WHERE opens
 )
-SELECT requests.*, gap_ms, gap_ms IS NOT NULL AND coalesce(even, false) AS steady, opened.session
+SELECT requests.*, gap_ms, gap_ms IS NOT NULL AND coalesce(even, false) AS steady, pair, opened.session
 FROM numbered
 JOIN opened USING (pair, place)
 JOIN requests ON requests.source_id = numbered.source_id AND requests.source_line = numbered.source_line;
 
-CREATE TABLE joined_requests AS
+CREATE TEMP TABLE joined_requests AS
 WITH shared AS (
     SELECT * EXCLUDE (service) FROM requests WHERE beside AND NOT blocked
 ), before AS (
@@ -59,10 +59,10 @@ WHERE least(a.distance, b.distance) <= INTERVAL 30 MINUTES;
 CREATE TEMP TABLE session_totals AS
 WITH request AS (
     SELECT session, identity, user_kind, team, service, event_time, end_time, bytes_up, bytes_down,
-        strength, recorders, true AS counted FROM counted_requests
+        strength, recorders, pair, true AS counted FROM counted_requests
     UNION ALL
     SELECT session, identity, user_kind, team, service, event_time, end_time, bytes_up, bytes_down,
-        strength, recorders, false FROM joined_requests
+        strength, recorders, NULL, false FROM joined_requests
 )
 SELECT session, any_value(identity) AS identity, any_value(user_kind) AS user_kind,
     min_by(team, event_time) AS team, any_value(service) AS service,
@@ -73,6 +73,7 @@ SELECT session, any_value(identity) AS identity, any_value(user_kind) AS user_ki
     max(end_time) FILTER (counted) AS last_time,
     count(*) AS events, try_cast(sum(bytes_up) AS BIGINT) AS bytes_up,
     try_cast(sum(bytes_down) AS BIGINT) AS bytes_down,
-    max(strength) FILTER (counted) AS strength, bit_or(recorders) AS recorders
+    max(strength) FILTER (counted) AS strength, bit_or(recorders) AS recorders,
+    any_value(pair) AS pair
 FROM request
 GROUP BY session

@@ -10,7 +10,7 @@ WITH told AS (
     WHERE counted
     GROUP BY session
 )
-SELECT t.* REPLACE (
+SELECT t.* EXCLUDE (pair) REPLACE (
     coalesce(a.activity, 'interactive') AS activity,
     CASE WHEN a.activity = 'background' THEN 'unknown' ELSE coalesce(answer.task, 'unknown') END AS task,
     CASE WHEN a.activity = 'background' THEN NULL ELSE answer.confidence END AS confidence,
