@@ -55,7 +55,7 @@ def _told(workspace: Workspace, *beside: Path) -> list[dict[str, str]]:
     try:
         if not workspace.derived.exists():
             return [{}] * (1 + len(beside))
-        with opened(workspace.derived, read_only=True, beside=beside) as connection:
+        with opened(workspace.derived, read_only=True, beside=beside, threads=1) as connection:
             return [said(connection), *(said(connection, file.stem) for file in beside)]
     except (InputError, duckdb.CatalogException):
         return [{}] * (1 + len(beside))

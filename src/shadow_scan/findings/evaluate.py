@@ -32,10 +32,11 @@ def evaluated(
         _write_decided(connection, decided, on)
         asked = [one for one in policies.by_id.values() if _may_find(connection, one, decided)]
         coverage = _coverage(connection)
+        described: dict[str, list[str]] = {}
         return [
             match_of(policy, record, coverage.get((record["service"], record["team"]), []))
             for policy in asked
-            for record in _found(connection, policy)
+            for record in _found(connection, policy, described)
         ]
     finally:
         connection.execute("DROP TABLE IF EXISTS seen_in")
@@ -74,11 +75,13 @@ def _unanswerable(policy: Policy, error: UsageError) -> UsageError:
     return UsageError(what, where=f"filter = '{policy.filter}'", remedy=error.remedy)
 
 
-def _found(connection: duckdb.DuckDBPyConnection, policy: Policy) -> Iterator[dict[str, Any]]:
+def _found(
+    connection: duckdb.DuckDBPyConnection, policy: Policy, described: dict[str, list[str]]
+) -> Iterator[dict[str, Any]]:
     """The groups that a policy finds, as records with plain values."""
     asked = _parsed(policy)
     try:
-        sql, parameters = _statement(connection, policy, asked)
+        sql, parameters = _statement(connection, policy, asked, described)
     except UsageError as error:
         raise _unanswerable(policy, error) from None
     for row in rows(connection, sql, parameters):
@@ -87,7 +90,10 @@ def _found(connection: duckdb.DuckDBPyConnection, policy: Policy) -> Iterator[di
 
 
 def _statement(
-    connection: duckdb.DuckDBPyConnection, policy: Policy, asked: Filter
+    connection: duckdb.DuckDBPyConnection,
+    policy: Policy,
+    asked: Filter,
+    described: dict[str, list[str]],
 ) -> tuple[str, dict[str, Any]]:
     name = policy.each if policy.about == "use" else policy.about
     base = named_sql(__package__, name)
@@ -96,7 +102,7 @@ def _statement(
         "by_team": policy.by == "team",
     }
     known = {key: value for key, value in given.items() if f"${key}" in base}
-    sql, more = narrowed(connection, base, known, asked)
+    sql, more = narrowed(connection, base, known, asked, described)
     if name in ("session", "day"):
         sql = named_sql(__package__, "gathered").format(each=sql)
     return f"{sql} ORDER BY users DESC, events DESC, service, team", {**known, **more}

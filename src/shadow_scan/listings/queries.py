@@ -29,7 +29,7 @@ def _derived(place: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
             where=str(place.path),
             remedy="run `shadow-scan scan PATH`, or `shadow-scan demo` for the sample company",
         )
-    with opened(place.derived, read_only=True) as connection:
+    with opened(place.derived, read_only=True, threads=1) as connection:
         yield connection
 
 

@@ -161,12 +161,21 @@ def _asked(
 
 
 def narrowed(
-    connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, Any], asked: Filter
+    connection: duckdb.DuckDBPyConnection,
+    sql: str,
+    parameters: dict[str, Any],
+    asked: Filter,
+    described: dict[str, list[str]] | None = None,
 ) -> tuple[str, dict[str, Any]]:
-    """The statement, filtered in what it reads and what it yields, and all values to bind."""
+    """The statement, filtered in what it reads and what it yields, and all values to bind.
+    `described` remembers the columns of a statement for whoever narrows it again and again."""
     relations = sorted({name.lower() for name in _RELATION.findall(sql)})
-    described = rows(connection, f"DESCRIBE {sql}", parameters)
-    answer = compiled(asked, relations, [row[0] for row in described])
+    columns = described.get(sql) if described is not None else None
+    if columns is None:
+        columns = [row[0] for row in rows(connection, f"DESCRIBE {sql}", parameters)]
+    if described is not None:
+        described[sql] = columns
+    answer = compiled(asked, relations, columns)
     tables = [
         f"{relation} AS (SELECT * FROM all_{relation} AS {relation} WHERE {condition})"
         for relation, condition in answer.rows.items()

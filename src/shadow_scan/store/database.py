@@ -40,7 +40,8 @@ def opened(
     joining: bool = True,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A hardened connection; `beside` are databases attached for reading, under their stems.
-    A writer of one batch takes one thread: two write smaller row groups, which costs twice.
+    A writer of one batch takes one thread: two write smaller row groups, which costs twice. So does
+    who reads roll-ups: for a few thousand rows the second one costs more than it saves.
     Not `joining`: small row groups stay as they are, since to join them takes memory for a whole
     one; the next writer does it.
 

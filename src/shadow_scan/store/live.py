@@ -30,7 +30,7 @@ class LiveSource:
             known = sources.load_all(connection)
         number = max((source.source_id for source in known), default=0) + 1
         # No file has this digest: a live capture is met once.
-        digest, kind = f"live {uuid.uuid4()}", CAPTURES[FORMAT].kind
+        digest, kind = f"live {uuid.uuid4()}", CAPTURES["pcapng"].kind
         self.source = Source(number, self.name, None, None, 0, digest, FORMAT, kind)
 
     def add(self, batch: PacketBatch) -> None:

@@ -43,7 +43,7 @@ def all_known(facts: Path, inputs: Sequence[Input], *, plain: bool) -> list[Sour
     read but once (a pipe) is not touched; facts of another layout or other names are not asked."""
     if not all(os.path.isfile(entry.path) for entry in inputs):
         return None
-    with opened(facts, read_only=True) as connection:
+    with opened(facts, read_only=True, threads=1) as connection:
         if not is_as_we_write(said(connection), plain=plain):
             return None
         known = load_all(connection)
