@@ -65,6 +65,24 @@ def test_a_bad_word_is_named_with_the_nearest(text: str, what: str, remedy: str)
     assert remedy in raised.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("text", "needs"),
+    [
+        ("ruling:sanctioned events:>0", True),
+        ("ruling:sanctioned,unreviewed", False),
+        ("-ruling:sanctioned", False),
+        ("ruling:un*", False),
+        ("bypass:yes", True),
+        ("bypass:no", False),
+        ("days_ruled:>=1", True),
+        ("team:legal", False),
+    ],
+)
+def test_a_word_needs_what_nothing_has_by_itself(text: str, needs: bool) -> None:
+    common = {"ruling": "unreviewed", "bypass": "no", "days_ruled": ""}
+    assert parse(text).needs(common) is needs
+
+
 def test_arguments_that_a_shell_unquoted_stay_whole() -> None:
     assert only('team:"Customer Care"') == (
         *("team", "=", ("customer care",)),

@@ -40,9 +40,21 @@ def squid_lines(first: int, last: int) -> str:
     )
 
 
+_HOURS = """
+SELECT source_id, epoch_us(event_time) // 3600000000 AS hour, strength, count(*) AS events,
+    count(user_id) AS users, count(status) AS statuses, count(bytes_down) AS down
+FROM events GROUP BY ALL ORDER BY ALL
+"""
+_COUNTED = """
+SELECT source_id, hour, strength, sum(events), sum(users), sum(statuses), sum(down)
+FROM hours GROUP BY ALL HAVING sum(events) <> 0 ORDER BY ALL
+"""
+
+
 def stored(place: Workspace) -> tuple[int, int]:
-    """How many events there are, and the sum of their bytes."""
+    """How many events there are, and the sum of their bytes; their hours must add up to them."""
     with opened(place.facts, read_only=True) as connection:
+        assert rows(connection, _COUNTED) == rows(connection, _HOURS)
         return tuple(
             rows(connection, "SELECT count(*), coalesce(sum(bytes_down), 0) FROM events")[0]
         )  # type: ignore[return-value]
