@@ -69,6 +69,9 @@ class Bench:
             f'id = "own-{number}"\nname = "Own"\ncategory = "chat"\n'
             f'[products.hosts]\nui = ["site{number}.example"]\n'
         )
+        return self.listed()
+
+    def listed(self) -> tuple[float, int]:
         words = ["services", "--workspace", str(self.place)]
         return measured([sys.executable, "-m", "shadow_scan", *words], **self.key)
 
@@ -131,6 +134,8 @@ def main() -> None:
         facts = (bench.place / "facts.duckdb").stat().st_size
         print(f"{'facts':<34} {facts / asked.lines:8.1f} bytes an event")
         line("the same file again", [bench.scan(fresh=False)], scan, "scan")
+        bench.listed()
+        line("a listing where nothing changed", [bench.listed()], scan, "scan")
         line("a change of host rules", [bench.rebuild()], scan, "scan")
         line("one hundredth more lines", [bench.grown()], scan, "scan")
         line("one gzip of the file", [bench.scan(bench.packed())], scan, "scan")
