@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from shadow_scan.analysis.derive import rebuild
+from shadow_scan.commands.current import workspace_rules
 from shadow_scan.errors import UsageError
 from shadow_scan.listings.queries import listing
 from shadow_scan.store.database import opened
@@ -156,3 +158,5 @@ def test_facts_of_another_version_are_refused_with_a_word(
         connection.execute("UPDATE meta SET value = '0' WHERE key = 'schema'")
     with pytest.raises(UsageError, match="facts of layout 0"):
         scan(log)
+    with pytest.raises(UsageError, match="facts of layout 0"):
+        rebuild(place, workspace_rules(place))

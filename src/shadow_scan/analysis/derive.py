@@ -21,6 +21,7 @@ from shadow_scan.rules import terms
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.store.database import create_table, named_sql, opened, rows, scalar
+from shadow_scan.store.meta import check_layout, said
 from shadow_scan.workspace import Workspace
 
 _STEPS = ("matched", "seen_users", "identities", "requests", "witnesses", "sessions")
@@ -30,12 +31,14 @@ _SCRATCH = ("matched", "host_class", "path_class", "taught_teams", "agent_class"
 
 
 def rebuild(workspace: Workspace, matcher: Matcher) -> None:
-    """Derive everything anew. Raises LockedError while a scan writes its batch for too long."""
+    """Derive everything anew. Raises LockedError while a scan writes its batch for too long, and
+    UsageError for facts of another version."""
     building = workspace.derived.with_suffix(".building")
     building.unlink(missing_ok=True)
     with opened(building, beside=[workspace.facts], threads=1) as connection:
         # One thread: two take a fifth more CPU, and are no sooner done. One commit: without it each
         # table goes through the log of writes first.
+        check_layout(said(connection, "facts"), workspace.facts)
         connection.execute("BEGIN")
         build(connection, matcher)
         connection.execute("COMMIT")

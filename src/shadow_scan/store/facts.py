@@ -23,7 +23,7 @@ from shadow_scan.identity.subnets import Subnets
 from shadow_scan.store import sources
 from shadow_scan.store.database import named_sql, opened
 from shadow_scan.store.dictionaries import Dictionary
-from shadow_scan.store.meta import SCHEMA_VERSION, kind_of_names, said
+from shadow_scan.store.meta import SCHEMA_VERSION, check_layout, kind_of_names, said
 from shadow_scan.store.privacy import NamePolicy
 from shadow_scan.store.sources import Source
 
@@ -106,13 +106,7 @@ class Facts:
             self._found(written)
         with self.transaction() as connection:
             before = said(connection)
-        if before["schema"] != SCHEMA_VERSION:
-            raise UsageError(
-                f"this workspace holds facts of layout {before['schema']}, and this version writes "
-                f"{SCHEMA_VERSION}",
-                where=str(self.path),
-                remedy="move the file away and scan the logs again; decisions and rules stay",
-            )
+        check_layout(before, self.path)
         if before["names"] != written:
             raise UsageError(
                 f"this workspace stores {before['names']}, and this scan would store {written}",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
 
+from shadow_scan.errors import UsageError
 from shadow_scan.store.database import rows
 
 SCHEMA_VERSION = "4"
@@ -21,6 +24,17 @@ def said(connection: duckdb.DuckDBPyConnection, attached: str = "") -> dict[str,
 
 def keeps_plain_names(said: dict[str, str]) -> bool:
     return said.get("names") == kind_of_names(plain=True)
+
+
+def check_layout(said: dict[str, str], facts: Path) -> None:
+    """Raises UsageError for facts that another version wrote otherwise."""
+    if said["schema"] != SCHEMA_VERSION:
+        raise UsageError(
+            f"this workspace holds facts of layout {said['schema']}, and this version reads and "
+            f"writes {SCHEMA_VERSION}",
+            where=str(facts),
+            remedy="move the file away and scan the logs again; decisions and rules stay",
+        )
 
 
 def is_as_we_write(said: dict[str, str], *, plain: bool) -> bool:
