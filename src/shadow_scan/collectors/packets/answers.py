@@ -11,8 +11,8 @@ from typing import Any
 
 from shadow_scan.collectors.packets.recent import Recent
 
-_ROOM = 8 << 20
-"""Bytes for what clients were told: some thirty thousand addresses."""
+_ROOM = 6 << 20
+"""Bytes for what clients were told: some twenty-five thousand addresses."""
 _ROOM_FOR_DECOYS = 1 << 20
 _MAX_NAMES = 4
 _FOR_A_NAME = 144

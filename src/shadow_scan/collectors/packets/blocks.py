@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from shadow_scan.collectors.packets.columns import Integers
 
-MAX_PACKETS = 8_192
+MAX_PACKETS = 6_144
 """In a block: columns of many small packets would take more room than the packets."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from shadow_scan.collectors.packets.conversation import Conversation
 
-MAX_HELD = 4 << 20
+MAX_HELD = 2 << 20
 
 
 @dataclass(slots=True)

@@ -17,8 +17,8 @@ MAX_ACTIVE = 2_048
 """Those that were seen last are at hand."""
 _CARRYING, _UDP, _CLOSED, _ATTEMPTS, _HUNTING = range(5)
 _MIB = 1 << 20
-ROOM_FOR_ATTEMPTS = 2 * _MIB
-_ROOM = (5 * _MIB, 3 * _MIB, 3 * _MIB, ROOM_FOR_ATTEMPTS, 2 * _MIB)
+ROOM_FOR_ATTEMPTS = 1 * _MIB
+_ROOM = (4 * _MIB, 2 * _MIB, 2 * _MIB, ROOM_FOR_ATTEMPTS, 1 * _MIB)
 """Bytes for each kind that rests; an ordinary conversation takes less than four hundred."""
 _IDLE_TCP, _IDLE_UDP = 3_600_000_000, 600_000_000
 """Microseconds without a packet after which the same endpoints begin something new."""
