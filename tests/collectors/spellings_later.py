@@ -85,6 +85,18 @@ LATER: dict[str, Case] = {
         "url=https://claude.ai/x",
         {**_LOOKUP, "event_time": "2026-09-23 10:11:12"},
     ),
+    "unbound, where replies alone are logged": (
+        "unbound",
+        "[1790158272] unbound[8:0] reply: 10.20.30.44 claude.ai. A IN NOERROR 0.012 0 44",
+        {**_LOOKUP, "event_time": "2026-09-23 10:11:12"},
+    ),
+    "juniper, a blank after the priority and users in capitals": (
+        "juniper-srx",
+        "<23> Sep 23 10:11:12 fw1 RT_UTM: WEBFILTER_URL_BLOCKED: WebFilter: "
+        'ACTION="URL Blocked" 10.20.30.44(5012)->203.0.113.9(443) CATEGORY="x" REASON="BY_OTHER" '
+        'PROFILE="p" URL=claude.ai OBJ=/x USERNAME=ada ROLES=staff',
+        {**_LOOKUP, "user_name": "ada", "department": "staff", "action": "blocked"},
+    ),
     "ocsf without its metadata": (
         "ocsf",
         '{"class_uid":4001,"time":1790158272000,"src_endpoint":{"ip":"10.20.30.44"},'

@@ -143,3 +143,11 @@ def test_a_log_inside_of_records_grows_and_is_read_on(cli: Cli, tmp_path: Path) 
         cli("scan", file)
         sources = cli("sources", "--format", "json").json()
         assert [source["events"] for source in sources] == [lines]
+
+
+def test_rows_before_a_damaged_one_are_kept(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text(table([RECORD, RECORD]) + f'{MOMENT},gw1,"{"x" * 200_000}"\n')
+    run = cli("parse", file)
+    assert len(run.records()) == 2
+    assert "damaged after 2 records" in run.err

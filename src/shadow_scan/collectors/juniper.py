@@ -27,8 +27,8 @@ _KEYS = {
 }
 _ABSENT = ("", "-", "N/A", "NA", "NA NA", "UNKNOWN", "None", "-1")
 _KIND = r"(RT_FLOW_SESSION_\w+|APPTRACK_SESSION_\w+|WEBFILTER_URL_\w+|RT_\w+|APPTRACK\w*)"
-_ISO = r"^(?:<\d+>)?(?:1 )?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?) "
-_OLD = r"^(?:<\d+>)?([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) "
+_ISO = r"^(?:<\d+> ?)?(?:1 )?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?) "
+_OLD = r"^(?:<\d+> ?)?([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) "
 _EXTRA = {
     "kind": r"regexp_extract(line, '\b(?:RT_FLOW_SESSION|APPTRACK_SESSION|WEBFILTER_URL)_\w+')",
     "stamp": f"regexp_extract(line, '{_ISO}', 1)",
@@ -40,7 +40,7 @@ _FLOW = r"([0-9a-fA-F.:]+)/\d+->([0-9a-fA-F.:]+)/(\d+) .*? (\d+)\((\d+)\) \d+\((
 # 'ACTION="…" a(p)->b(p) CATEGORY=… URL=… OBJ=… username … roles …'
 _FILTER = (
     r"\b([0-9a-fA-F.:]+)\(\d+\)->([0-9a-fA-F.:]+)\((\d+)\).* URL=(\S+) OBJ=(\S+)"
-    r"(?: username (\S+))?(?: roles (\S+))?"
+    r"(?: (?i:username)[ =](\S+))?(?: (?i:roles)[ =](\S+))?"
 )
 _PROSE = {
     "flow": f"regexp_extract(line, '{_FLOW}', "

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-_PRIORITY = r"(?:\d{1,5} )?(?:<\d{1,3}>)?"
+_PRIORITY = r"(?:\d{1,5} )?(?:<\d{1,3}> ?)?"
 _PROGRAM = r"(?:[A-Za-z(][\w./()-]*(?:\[\d+\])?: )?"
 _RFC_5424 = r"1 \d{4}-\S+ \S+ \S+ \S+ \S+ (?:-|\[[^\]]*\]) ?"
 _RFC_3164 = rf"[A-Z][a-z]{{2}} {{1,2}}\d{{1,2}} (?:\d{{4}} )?\d\d:\d\d:\d\d \S+ {_PROGRAM}"

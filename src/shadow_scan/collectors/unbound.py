@@ -1,4 +1,8 @@
-"""Query log of Unbound (`log-queries: yes`, with or without `log-tag-queryreply`)."""
+"""Query log of Unbound (`log-queries: yes`, with or without `log-tag-queryreply`).
+
+Firewalls built upon it often log replies alone (`log-replies: yes`): replies are events where no
+question is logged beside them.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +18,7 @@ WITH cut AS (
     SELECT line_number, line, header,
         coalesce(nullif(regexp_extract(line, '\[\d+:[0-9a-f]+\]:? (?:info: )?(.*)', 1), ''),
                  regexp_extract(line, 'unbound\[[^\]]*\]:? (?:info: )?(.*)', 1)) AS record,
-        contains(line, ' info: ') OR contains(line, '] query: ') OR contains(line, ']: query: ')
-            AS informs,
+        regexp_matches(line, ' info: |\]:? (?:query|reply): ') AS informs,
         contains(line, ']') AND (contains(line, 'unbound') OR starts_with(line, '[')) AS known
     FROM lines
 ), field AS (
@@ -24,13 +27,17 @@ WITH cut AS (
                  {header_time}) AS event_time,
         informs,
         string_split(CASE WHEN starts_with(record, 'query: ')
-                          THEN substr(record, 8) ELSE record END, ' ') AS part,
-        starts_with(record, 'reply: ') AS reply
+                            OR starts_with(record, 'reply: ')
+                          THEN substr(record, 8) ELSE record END, ' ') AS part
     FROM cut
-), judged AS (
-    SELECT *, informs AND NOT reply AND len(part) = 4 AND part[4] IN ('IN', 'CH', 'HS')
-        AND regexp_full_match(part[1], '[0-9a-fA-F.:]+') AS question
+), told AS (
+    SELECT *, informs AND len(part) >= 4 AND part[4] IN ('IN', 'CH', 'HS')
+        AND regexp_full_match(part[1], '[0-9a-fA-F.:]+') AS named
     FROM field
+), judged AS (
+    SELECT *, named AND (len(part) = 4 OR NOT bool_or(named AND len(part) = 4) OVER ())
+        AS question
+    FROM told
 )
 SELECT line_number,
     CASE WHEN known AND event_time IS NOT NULL AND NOT question
@@ -38,7 +45,7 @@ SELECT line_number,
     CASE WHEN NOT known THEN 'no record of Unbound'
          WHEN event_time IS NULL THEN 'the time cannot be read' END AS rejected,
     event_time, part[1] AS source_ip, part[2] AS authority, 'resolved' AS evidence
-FROM judged
+FROM judged ORDER BY line_number
 """.replace("{header_time}", RECEIVED)
 
 UNBOUND = Format(

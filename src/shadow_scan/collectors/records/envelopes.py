@@ -154,15 +154,21 @@ def _sampled(head: bytes) -> list[list[str]]:
 
 
 def _rows(source: ByteSource, table: _Table, outer: RecordSource) -> Iterator[bytes]:
-    rows, count = csv.reader(_texts(source, outer)), 0
+    rows = _unbroken(csv.reader(_texts(source, outer)), outer)
+    next(rows, None)
+    while batch := list(islice(rows, _BATCH)):
+        yield b"".join(table.line_of(row) + b"\n" for row in batch)
+    outer.damage = source.damage or outer.damage
+
+
+def _unbroken(rows: Iterator[list[str]], outer: RecordSource) -> Iterator[list[str]]:
+    count = -1  # the first row is the header
     try:
-        next(rows, None)
-        while batch := list(islice(rows, _BATCH)):
-            count += len(batch)
-            yield b"".join(table.line_of(row) + b"\n" for row in batch)
+        for row in rows:
+            count += 1
+            yield row
     except csv.Error as error:
         outer.damage = f"the CSV is damaged after {count:,} records ({error})"
-    outer.damage = source.damage or outer.damage
 
 
 def _texts(source: ByteSource, outer: RecordSource) -> Iterator[str]:
