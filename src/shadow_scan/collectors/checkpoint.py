@@ -71,6 +71,16 @@ _ABSENT = ("", "-", "N/A", "0")
 
 _IS_CEF = f"{fields.stands_within(200, 'CEF:')} OR starts_with(line, '0|Check Point|')"
 _IS_SYSLOG = r"""regexp_matches(line, '[\[ ](?:action|time|flags|product|loguid)::?"')"""
+_SYSLOG = fields.keyed(
+    _KEYS,
+    text=r"""replace(replace(replace(regexp_extract(line,
+        '[\[ ]((?:action|flags|product|loguid|time)::?".*)$', 1),
+        '\]', ']'), '::"', ':"'), ':"', '="')""",
+    absent=_ABSENT,
+)
+# Only a record without a time pays for that of its header.
+_DATED = f"""SELECT *, CASE WHEN text_time(moment) IS NULL THEN {RECEIVED} END AS header_time
+    FROM ({_SYSLOG})"""
 
 _SQL = fields.record(
     Variants(
@@ -80,15 +90,7 @@ _SQL = fields.record(
             ),
             _IS_CEF: fields.cef(_CEF_KEYS, absent=_ABSENT),
             fields.stands_within(200, "LEEF:"): fields.leef(_LEEF_KEYS, absent=_ABSENT),
-            _IS_SYSLOG: (
-                fields.keyed(
-                    _KEYS,
-                    text=r"""replace(replace(replace(regexp_extract(line,
-                        '[\[ ]((?:action|flags|product|loguid|time)::?".*)$', 1),
-                        '\]', ']'), '::"', ':"'), ':"', '="')""",
-                    absent=_ABSENT,
-                )
-            ),
+            _IS_SYSLOG: _DATED,
             "contains(line, '|') AND contains(line, '=')": fields.pairs(
                 _KEYS,
                 text=r"""regexp_extract(line, '(?:^|[ \x{FEFF}])(\w+=[^|"]*\|.*)$', 1)""",
@@ -98,7 +100,7 @@ _SQL = fields.record(
         }
     ),
     let={
-        "begins": f"coalesce(text_time(moment), CASE WHEN variant = 4 THEN {RECEIVED} END)",
+        "begins": "coalesce(text_time(moment), header_time)",
         "first_url": r"split_part(split_part(split_part(url, ';', 1), '\n', 1), chr(10), 1)",
         "tunnel": "upper(verb) = 'CONNECT'",
         "denied": "lower(did) IN ('drop', 'reject', 'block', 'deny', 'prevent', 'blocked')",
