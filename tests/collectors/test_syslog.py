@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
-from shadow_scan.collectors.engine import sample_lines
-from shadow_scan.collectors.formats import recognise
+from shadow_scan.collectors.blocks import LineReader
+from shadow_scan.collectors.canonical import canonical
+from shadow_scan.collectors.engine import Parser, sample_lines
+from shadow_scan.collectors.formats import FORMATS, recognise
+from shadow_scan.collectors.unwrap import ByteSource
 
 from .reading import parsed
 
@@ -57,3 +62,42 @@ def test_records_are_read_behind_every_header(name: str) -> None:
             or event["device_name"] in {"ns1", "10.9.9.9"}
             or "[8" in header
         ), header
+
+
+TABLES = {
+    "w3c": "#Software: a proxy\n#Fields: date time c-ip cs-method cs-host cs-uri-path sc-status\n"
+    "2026-09-23 10:11:12 10.20.30.44 GET chatgpt.com /x 200",
+    "iis": "#Fields: date time c-ip cs-method cs-host cs-uri-stem sc-status sc-win32-status\n"
+    "2026-09-23 10:11:12 10.20.30.44 GET chatgpt.com /x 200 0",
+    "zeek": "#separator \\x09\n#path\tssl\n#fields\tts\tuid\tid.orig_h\tid.resp_h\tserver_name\n"
+    "1790158272.0\tC1\t10.20.30.44\t198.51.100.7\tchatgpt.com",
+    "nextdns": "timestamp,domain,query_type,dnssec,protocol,client_ip,status,reasons\n"
+    "2026-09-23T10:11:12.000Z,chatgpt.com,A,false,DNS-over-HTTPS,10.20.30.44,,",
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_names_of_columns_are_found_behind_headers(name: str) -> None:
+    for header in HEADERS[2::3]:
+        text = "".join(f"{header.format(tag='gw')}{line}\n" for line in TABLES[name].splitlines())
+        found = recognise(sample_lines(text.encode()))
+        assert found is not None, header
+        assert found.name == name, header
+        # Blocks of a line: what the first one told holds for the rest.
+        (event,), _, rejected = parsed(text.encode(), name, block_bytes=64)
+        assert (event["host"], event["source_ip"], rejected) == ("chatgpt.com", "10.20.30.44", 0)
+        assert event["event_time"].isoformat() == "2026-09-23T10:11:12", header
+
+
+def test_rows_behind_headers_are_read_on_when_their_file_has_grown() -> None:
+    *names, row = (f"{HEADERS[0].format(tag='gw')}{line}" for line in TABLES["w3c"].splitlines())
+    first = Parser(FORMATS["w3c"])
+    assert events_of(first, "\n".join([*names, row])) == ["chatgpt.com"]
+    later = Parser(FORMATS["w3c"], header=first.header)
+    assert events_of(later, row) == ["chatgpt.com"]
+
+
+def events_of(parser: Parser, text: str) -> list[str]:
+    blocks = LineReader(ByteSource(io.BytesIO(f"{text}\n".encode()), "log")).blocks()
+    tables = [canonical(parser.parse(block).events) for block in blocks]
+    return [host for table in tables for host in table["host"].to_pylist()]

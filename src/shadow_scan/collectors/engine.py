@@ -1,32 +1,25 @@
 """Runs a format's statement over blocks of lines and hands on events as Arrow tables.
 
-This is the one place where formats meet DuckDB: an in-memory instance of its own with no files, no
-network and no extensions. It knows nothing of stores, rules or people.
+This is the one place where formats meet DuckDB. It knows nothing of stores, rules or people.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC
-from importlib import resources
 from typing import NamedTuple
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from duckdb.func import PythonUDFType
 
 from shadow_scan.collectors.blocks import LineBlock, begins_with, chosen, runs, views_of
-from shadow_scan.collectors.cells import cell_values
 from shadow_scan.collectors.clock import Clock
+from shadow_scan.collectors.connection import engine
 from shadow_scan.collectors.format import Format, Header, HeaderReader
-from shadow_scan.collectors.keyed import keyed_values
-from shadow_scan.collectors.quoted import quoted_words
-from shadow_scan.collectors.syslog import parts_sql, peeled
+from shadow_scan.collectors.syslog import begins_sql, parts_sql, peeled
 from shadow_scan.collectors.texts import completed, no_events
 from shadow_scan.collectors.variants import Variants
 from shadow_scan.collectors.verdicts import judged
@@ -36,13 +29,12 @@ HEADER = "header line"
 IMPOSSIBLE = "a value that no field can hold"
 _IMPOSSIBLE = (duckdb.DataError, duckdb.InvalidInputException)
 """What a statement raises for a number or a time that its type cannot hold."""
+PREFIXED = "prefixed"
+"""Kept with a header that stood behind one of syslog: so do the rows that come later."""
 _SAMPLE = 50
 _MAX_SET_APART = 200
 """Lines of one source that are searched for singly; then whole runs around them are rejected."""
 _MAX_HEADER_CHANGES = 1_000
-_SLUG = "g-*-"
-"""Before a kept word of custom assistants' names."""
-_NO_WORD = "[^\\s\\S]"
 _CHUNK_LINES = 65_536
 _MAX_RELATIONS = 16
 """More than any product has variants; header-driven logs may change their header for ever."""
@@ -50,10 +42,6 @@ _NO_LINES = pa.table({"line_number": pa.array([], pa.int64()), "line": pa.array(
 _MAX_STATEMENTS = 200
 _COLUMNS_OF: dict[str, Mapping[str, str]] = {}
 """Columns and types of the statements that were met, whatever the lines."""
-_MEMORY_LIMIT = "512MB"
-_WITHOUT = "in_clause"
-"""It makes a join of each list of words: dozens in a statement, planned anew for each block."""
-_TEXT, _TEXTS = duckdb.sqltype("VARCHAR"), duckdb.list_type("VARCHAR")
 
 
 @dataclass(slots=True)
@@ -84,7 +72,7 @@ class Parser:
     """Whether syslog headers stand before the records; the first lines that come tell."""
 
     def __post_init__(self) -> None:
-        self._connection = _engine(self.clock, self.kept_segments or frozenset())
+        self._connection = engine(self.clock, self.kept_segments or frozenset())
 
     def begin(self, header: Header) -> None:
         """Go on with another source on the same clock: what the last one told is forgotten."""
@@ -109,13 +97,12 @@ class Parser:
         views = views_of(block.lines)
         blank = views[:, 0] == 0
         _count(parsed.skipped, BLANK, int(blank.sum()))
+        if self._peels is None and not blank.all():
+            self._peels = PREFIXED in self.header or self._is_prefixed(chosen(block.lines, ~blank))
         if self.format.header is None:
             yield from _selected(block, ~blank)
             return
-        comment = ~blank & begins_with(views[:, 1], self.format.header_starts)
-        if self.format.is_header is not None:
-            alike = chosen(block.lines, comment).to_pylist()
-            comment[comment] = [self.format.is_header(line) for line in alike]
+        comment = self._headers(block.lines, ~blank)
         _count(parsed.skipped, HEADER, int(comment.sum()))
         rows, changes = ~blank & ~comment, 0
         begin = 0
@@ -128,19 +115,35 @@ class Parser:
                 return
         yield from _selected(block, rows, begin)
 
+    def _headers(self, lines: pa.Array, wanted: np.ndarray) -> np.ndarray:
+        """Which of the wanted lines are headers, whatever stands before them."""
+        starts = self.format.header_starts
+        begins = (
+            self._asked(f"SELECT {begins_sql('line', starts)} FROM given_lines", lines)
+            if self._peels
+            else begins_with(views_of(lines)[:, 1], starts)
+        )
+        found = wanted & begins
+        if self.format.is_header is not None:
+            found[found] = [self.format.is_header(line) for line in self._bare(lines, found)]
+        return found
+
+    def _bare(self, lines: pa.Array, wanted: np.ndarray) -> list[str]:
+        written = chosen(lines, wanted).to_pylist()
+        return [peeled(line) for line in written] if self._peels else written
+
     def _header_changes(
         self, block: LineBlock, comment: np.ndarray, read: HeaderReader
     ) -> Iterator[_HeaderAt]:
         header = self.header
         for begin, end in runs(comment):
-            changed = read(block.lines[begin:end].to_pylist(), header)
+            run = self._bare(block.lines[begin:end], comment[begin:end])
+            changed = {**read(run, header), **({PREFIXED: True} if self._peels else {})}
             if changed != header:
                 header = changed
                 yield _HeaderAt(end, header)
 
     def _rows(self, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock) -> pa.Table:
-        if self._peels is None:
-            self._peels = self._is_prefixed(lines)
         declared = self.format.statement(self.header)
         if isinstance(declared, str):
             return self._events(declared, numbers, lines, parsed)
@@ -152,9 +155,12 @@ class Parser:
 
     def _told(self, variants: Variants, lines: pa.Array) -> np.ndarray:
         """Which variant each line speaks."""
+        return self._asked(self._over_lines(f"SELECT {variants.telling} FROM lines"), lines)
+
+    def _asked(self, query: str, lines: pa.Array) -> np.ndarray:
+        """The one column that a query has over lines."""
         with self._given(pa.table({"line": lines})):
-            told = self._connection.sql(self._over_lines(f"SELECT {variants.telling} FROM lines"))
-            return np.asarray(told.to_arrow_table().column(0))
+            return np.asarray(self._connection.sql(query).to_arrow_table().column(0))
 
     def _events(
         self, statement: str, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock
@@ -226,38 +232,6 @@ class Parser:
 class _HeaderAt(NamedTuple):
     row: int
     header: Header
-
-
-def _engine(clock: Clock, kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(
-        config={
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "python_enable_replacements": "false",
-            "memory_limit": _MEMORY_LIMIT,
-            "disabled_optimizers": _WITHOUT,
-        }
-    )
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET VARIABLE zone = $zone", {"zone": clock.zone})
-    latest = clock.latest.astimezone(UTC).replace(tzinfo=None)
-    connection.execute("SET VARIABLE latest_time = $latest::TIMESTAMP", {"latest": latest})
-    connection.execute("SET VARIABLE kept = $kept::VARCHAR[]", {"kept": sorted(kept)})
-    plain = [re.escape(word) for word in sorted(kept) if not word.startswith(_SLUG)]
-    slugs = ["g-[^/]*"] if len(plain) < len(kept) else []
-    words = "|".join(plain + slugs) or _NO_WORD
-    connection.execute("SET VARIABLE kept_pattern = $words", {"words": f"/(?:{words})(?:/|$)"})
-    connection.execute(resources.files(__package__).joinpath("macros.sql").read_text("utf-8"))
-    for function in (keyed_values, cell_values):
-        connection.create_function(
-            function.__name__, function, [_TEXT, _TEXT], _TEXTS, type=PythonUDFType.ARROW
-        )
-    connection.create_function(
-        quoted_words.__name__, quoted_words, [_TEXT], _TEXTS, type=PythonUDFType.ARROW
-    )
-    connection.execute("SET lock_configuration = true")
-    return connection
 
 
 def _only_events(table: pa.Table, parsed: ParsedBlock) -> pa.Table:

@@ -6,9 +6,11 @@ One pattern serves recognition here and peeling in SQL, so that both always mean
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _PRIORITY = r"(?:\d{1,5} )?(?:<\d{1,3}> ?)?"
-_PROGRAM = r"(?:[A-Za-z(][\w./()-]*(?:\[\d+\])?: )?"
+_TAG = r"[A-Za-z(][\w./()-]*(?:\[\d+\])?: "
+_PROGRAM = rf"(?:{_TAG})?"
 _RFC_5424 = r"1 \d{4}-\S+ \S+ \S+ \S+ \S+ (?:-|\[[^\]]*\]) ?"
 _RFC_3164 = rf"[A-Z][a-z]{{2}} {{1,2}}\d{{1,2}} (?:\d{{4}} )?\d\d:\d\d:\d\d \S+ {_PROGRAM}"
 """Some products write the year, too."""
@@ -18,23 +20,40 @@ _CONTAINER = rf"\d{{4}}-\d\d-\d\dT\S+ std(?:out|err) [FP] {_PROGRAM}|[\w.-]+ +\|
 """Of a cluster's nodes, and of `docker compose logs`."""
 _TABBED = rf"\d{{4}}-\d\d-\d\d[ \t]\d\d:\d\d:\d\d\t[\w.]+\t\S+\t{_PROGRAM}"
 """Time, facility, host, as collectors on Windows have it."""
-_HEADERS = "|".join((_RFC_5424, _RFC_3164, _CONTAINER, _RFC_3339, _TABBED))
-HEADER = rf"^(?:{_PRIORITY}(?:{_HEADERS})|<\d{{1,3}}> ?)\x{{FEFF}}?"
-"""For RE2, as DuckDB has it."""
+_RELAYED = rf"\d{{4}}-\d\d-\d\d(?:T\d\d:\d\d:\d\d\S* \S+ {_PROGRAM}| \d\d:\d\d:\d\d\S* \S+ {_TAG})"
+"""The same behind another header, where date and time parted by a blank may begin the record."""
 
-_HEADER = re.compile(HEADER.replace(r"\x{FEFF}", "\ufeff"))
+
+def _header(rfc_3339: str) -> str:
+    """For RE2, as DuckDB has it."""
+    headers = "|".join((_RFC_5424, _RFC_3164, _CONTAINER, rfc_3339, _TABBED))
+    return rf"^(?:{_PRIORITY}(?:{headers})|<\d{{1,3}}> ?)\x{{FEFF}}?"
+
+
+HEADER = _header(_RFC_3339)
+_SECOND = _header(_RELAYED)
+_FIRST_HEADER, _SECOND_HEADER = (
+    re.compile(header.replace(r"\x{FEFF}", "\ufeff")) for header in (HEADER, _SECOND)
+)
 
 
 def peeled(line: str) -> str:
     """The record behind at most two headers."""
-    return _HEADER.sub("", _HEADER.sub("", line, count=1), count=1)
+    return _SECOND_HEADER.sub("", _FIRST_HEADER.sub("", line, count=1), count=1)
 
 
 def parts_sql(column: str) -> tuple[str, str]:
     """For a column of lines: the headers, and the record behind them."""
     once = f"regexp_replace({column}, '{HEADER}', '')"
-    record = f"regexp_replace({once}, '{HEADER}', '')"
+    record = f"regexp_replace({once}, '{_SECOND}', '')"
     return f"left({column}, length({column}) - length({record}))", record
+
+
+def begins_sql(column: str, starts: Sequence[str]) -> str:
+    """Whether the record behind the headers begins with one of these."""
+    first, second = HEADER.removeprefix("^"), _SECOND.removeprefix("^")
+    words = "|".join(map(re.escape, starts))
+    return f"regexp_matches({column}, '^(?:{first})?(?:{second})?(?:{words})')"
 
 
 def time_sql(column: str) -> str:
