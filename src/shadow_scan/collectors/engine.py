@@ -123,7 +123,7 @@ class Parser:
             if self._peels
             else begins_with(views_of(lines)[:, 1], starts)
         )
-        found = wanted & begins
+        found: np.ndarray = wanted & begins
         if self.format.is_header is not None:
             found[found] = [self.format.is_header(line) for line in self._bare(lines, found)]
         return found
