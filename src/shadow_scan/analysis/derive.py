@@ -27,15 +27,25 @@ from shadow_scan.workspace import Workspace
 _STEPS = ("matched", "seen_users", "identities", "requests", "witnesses", "sessions")
 _ROLL_UPS = ("usage", "standing", "coverage", "agents")
 _GISTS = {"trains": terms.training, "region": terms.region, "agreement": terms.agreement}
+_MEMORY, _MORE_MEMORY = "128MB", "1GB"
+"""More would hold blocks of facts that nobody asks for again; what cannot be put aside on disk (one
+list that is longer than all that) gets it."""
 _SCRATCH = ("matched", "host_class", "path_class", "taught_teams", "agent_class")
 
 
 def rebuild(workspace: Workspace, matcher: Matcher) -> None:
     """Derive everything anew. Raises LockedError while a scan writes its batch for too long, and
     UsageError for facts of another version."""
+    try:
+        _rebuild(workspace, matcher, _MEMORY)
+    except duckdb.OutOfMemoryException:
+        _rebuild(workspace, matcher, _MORE_MEMORY)
+
+
+def _rebuild(workspace: Workspace, matcher: Matcher, memory: str) -> None:
     building = workspace.derived.with_suffix(".building")
     building.unlink(missing_ok=True)
-    with opened(building, beside=[workspace.facts], threads=1) as connection:
+    with opened(building, beside=[workspace.facts], threads=1, memory=memory) as connection:
         # One thread: two take a fifth more CPU, and are no sooner done. One commit: without it each
         # table goes through the log of writes first.
         check_layout(said(connection, "facts"), workspace.facts)
@@ -60,12 +70,16 @@ def build(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None:
     for step in _ROLL_UPS:
         connection.execute(named_sql(__package__, step))
     write_candidates(connection, matcher.rule_set.candidates)
-    # by the name of the database: a bare `main` would be that of the temporary tables
-    catalog = f'"{scalar(connection, "SELECT current_database()")}"'
-    connection.execute(named_sql(__package__, "kept_requests").format(catalog=catalog))
+    _keep_requests(connection)
     for table in _SCRATCH:
         connection.execute(f"DROP TABLE {table}")
     _write_meta(connection, matcher.rule_set)
+
+
+def _keep_requests(connection: duckdb.DuckDBPyConnection) -> None:
+    # by the name of the database: a bare `main` would be that of the temporary tables
+    catalog = f'"{scalar(connection, "SELECT current_database()")}"'
+    connection.execute(named_sql(__package__, "kept_requests").format(catalog=catalog))
 
 
 def _write_services(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:

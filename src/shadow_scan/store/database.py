@@ -38,6 +38,7 @@ def opened(
     beside: Sequence[Path] = (),
     threads: int = _THREADS,
     joining: bool = True,
+    memory: str = MEMORY_LIMIT,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A hardened connection; `beside` are databases attached for reading, under their stems.
     A writer of one batch takes one thread: two write smaller row groups, which costs twice. So does
@@ -47,7 +48,7 @@ def opened(
 
     Waits a few seconds for whoever holds the file, then raises LockedError naming them.
     """
-    settings = _settings(path, threads, locked=not beside)
+    settings = _settings(path, threads, locked=not beside) | {"memory_limit": memory}
     if read_only:  # a screen stays open for hours: what a question took goes back to the system
         settings["allocator_background_threads"] = "true"
     if not joining:
@@ -71,7 +72,6 @@ def _settings(path: Path, threads: int, *, locked: bool) -> dict[str, Any]:
         "autoload_known_extensions": "false",
         "allow_community_extensions": "false",
         "python_enable_replacements": "false",
-        "memory_limit": MEMORY_LIMIT,
         "temp_directory": str(path.parent / "spill"),
         "threads": threads,
         # Never chosen for columns like ours, and a sixth of writing was to find that out.
