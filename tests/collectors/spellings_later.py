@@ -13,6 +13,11 @@ LATER: dict[str, Case] = {
         "2026-09-23 10:11:12.417 query[A] claude.ai from 10.20.30.44",
         {**_LOOKUP, "event_time": "2026-09-23 10:11:12.417000"},
     ),
+    "pi-hole, lines of its live view": (
+        "dnsmasq",
+        "10:11:12: query[A] claude.ai from 10.20.30.44",
+        {**_LOOKUP, "event_time": "2026-12-30 10:11:12"},
+    ),
     "dnsmasq, a question over TCP": (
         "dnsmasq",
         "Sep 23 10:11:12 dnsmasq[8]: TCP 58 10.20.30.44/64 query[AAAA] claude.ai from 10.20.30.44",

@@ -151,3 +151,19 @@ def test_rows_before_a_damaged_one_are_kept(cli: Cli, tmp_path: Path) -> None:
     run = cli("parse", file)
     assert len(run.records()) == 2
     assert "damaged after 2 records" in run.err
+
+
+def test_actions_of_a_bulk_request_are_no_records(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "bulk.ndjson"
+    action = '{"index":{"_index":"proxy","_id":"1"}}\n'
+    documents = (
+        json.dumps({"@timestamp": MOMENT, "message": RECORD}),
+        '{"@timestamp":"2026-09-23T10:11:12Z","source":{"ip":"10.20.30.44"},"url":'
+        '{"domain":"chatgpt.com","port":443}}',
+    )
+    for document in documents:
+        file.write_text(f"{action}{document}\n" * 2)
+        run = cli("parse", file)
+        assert (run.code, run.err) == (0, "")
+        assert [event["source_line"] for event in run.records()] == [2, 4]
+        assert {event["host"] for event in run.records()} == {"chatgpt.com"}

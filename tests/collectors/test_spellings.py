@@ -254,3 +254,21 @@ def test_a_zeek_record_of_another_log_is_no_request() -> None:
     for members, expected in (('"seen.indicator":"claude.ai"', 0), ('"established":true', 1)):
         events, skipped, _ = parsed(f"{{{ids},{members}}}\n".encode(), "zeek")
         assert (len(events), sum(skipped.values())) == (expected, 1 - expected)
+
+
+@pytest.mark.parametrize(
+    ("source_port", "port", "answer"),
+    [
+        *((443, 51000, True), (8443, 51000, True), (443, 8443, True)),
+        *((51000, 8443, False), (8443, 9000, False), (51000, 52000, False)),
+    ],
+)
+def test_which_end_of_a_flow_is_the_server(source_port: int, port: int, answer: bool) -> None:
+    row = (
+        "ts,te,td,sa,da,sp,dp,pr,flg,fwd,stos,ipkt,ibyt,opkt,obyt\n"
+        f"2026-09-23 10:11:12,2026-09-23 10:11:13,1.000,192.0.2.1,192.0.2.2,{source_port},{port},"
+        "TCP,.A,0,0,4,900,0,0\n"
+    )
+    (event,), _, _ = parsed(row.encode(), "nfdump")
+    assert event["source_ip"] == ("192.0.2.2" if answer else "192.0.2.1")
+    assert event["bytes_down" if answer else "bytes_up"] == 900

@@ -15,6 +15,9 @@ _SERIAL = r"^(?:(?:TCP|UDP) )?\d+ \S+/\d+ "
 """What `log-queries=extra` puts before the record."""
 _DATED = r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ "
 
+_CLOCK = r"^\d\d:\d\d:\d\d: "
+"""All that `pihole -t` leaves before it."""
+
 _RECORD = (
     r"^(?:query\[|forwarded |reply |cached |config |validation |gravity |exactly |regex |special "
     r"|blacklisted |Pi-hole |Cache |dnssec-|local |/|hostname )"
@@ -26,6 +29,7 @@ WITH cut AS (
         contains(line, 'dnsmasq[') AND contains(line, ']: ') AS tagged,
         regexp_replace(CASE WHEN contains(line, ']: ') THEN substr(line, strpos(line, ']: ') + 3)
                             WHEN substr(line, 5, 1) = '-' THEN regexp_replace(line, '{_DATED}', '')
+                            WHEN substr(line, 9, 1) = ':' THEN regexp_replace(line, '{_CLOCK}', '')
                             ELSE line END, '{_SERIAL}', '') AS record
     FROM lines
 ), field AS (
@@ -37,6 +41,7 @@ WITH cut AS (
     SELECT *, starts_with(record, 'query[') AS query,
         coalesce(CASE WHEN substr(line, 11, 1) = ' '
                       THEN from_local(try_cast(left(line, 23) AS TIMESTAMP)) END,
+                 CASE WHEN substr(line, 9, 1) = ':' THEN dateless_time(left(line, 8)) END,
                  {RECEIVED}) AS event_time
     FROM field
 )
@@ -65,12 +70,14 @@ DNSMASQ = Format(
     recognise=re.compile(
         r".*\bdnsmasq\[\d+\]: (?:(?:(?:TCP|UDP) )?\d+ \S+ )?"
         r"(?:query\[\w+\] |forwarded |reply |started,)"
-        r"|(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ )?(?:(?:(?:TCP|UDP) )?\d+ \S+ )?"
+        r"|(?:(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+|\d\d:\d\d:\d\d:) )?"
+        r"(?:(?:(?:TCP|UDP) )?\d+ \S+ )?"
         r"query\[\w+\] \S+ from [0-9a-fA-F.:]+$"
     ),
     reference="https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html",
     sql=_SQL,
     zone="local",
-    notes="no year in its lines: the newest that fits the file's own time; a lookup proves no use",
+    notes="no year in its lines (and no date in those of `pihole -t`): the newest that fits the "
+    "file's own time; a lookup proves no use",
     aliases=("pihole",),
 )

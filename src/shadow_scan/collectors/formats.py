@@ -11,6 +11,7 @@ from shadow_scan.collectors import (
     bind,
     coredns,
     dnsmasq,
+    ecs,
     gateways,
     har,
     logformat,
@@ -21,6 +22,7 @@ from shadow_scan.collectors import (
     powerdns,
     resolved,
     route53,
+    sentinel,
     squid,
     suricata,
     sysmon,
@@ -42,6 +44,8 @@ FORMATS: dict[str, Format] = {
         *(adguard.ADGUARD, route53.ROUTE53, resolved.RESOLVED, sysmon.SYSMON, ocsf.OCSF),
         *gateways.GATEWAYS,
         *(pihole.PIHOLE, har.HAR, nextdns.NEXTDNS, nfdump.NFDUMP),
+        # Of whatever product: they speak for records that no product's own shape fits.
+        *(sentinel.SENTINEL, ecs.ECS),
     )
 }
 

@@ -84,6 +84,17 @@ CREATE MACRO masked_path(path) AS CASE
              ELSE substr(masked_segments('/' || segment), 2) END), '/')
     ELSE masked_segments(path) END;
 
+-- Whether a flow's direction is the server's answer: from a well-known port to a higher one, or from
+-- any below those that systems give to clients (32768 and up) to one of them.
+CREATE MACRO is_answer(source_port, destination_port) AS
+    coalesce(source_port < 1024 AND destination_port >= 1024
+             OR source_port < 32768 AND destination_port >= 32768, false);
+
+-- '10:11:12' of the newest day on which it does not lie after `latest_time`
+CREATE MACRO dateless_time(clock) AS list_max(list_filter(list_transform([-1, 0, 1],
+    lambda days: from_local(CAST(getvariable('latest_time') AS DATE) + days + try_cast(clock AS TIME))),
+    lambda moment: moment <= getvariable('latest_time')));
+
 -- Named fields (values of keys come from `keyed_values`) --------------------------------------------
 
 -- CEF: seven header fields parted by '|' (from 1), then an extension of key=value.

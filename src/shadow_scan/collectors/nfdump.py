@@ -1,7 +1,7 @@
 """NetFlow and IPFIX as nfdump writes them (`-o csv`), of versions 1.6 and 1.7.
 
-A row is one direction of a flow. From a well-known port to a high one it is the server's answer:
-its bytes went to the client. A flow has no names; an address alone is weak evidence.
+A row is one direction of a flow. From a server's port to a client's it is the answer: its bytes
+went to the client. A flow has no names; an address alone is weak evidence.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ def statement(header: Header) -> str:
         },
         let={
             "moment": "from_local(try_cast(begin AS TIMESTAMP))",
-            "answer": "coalesce(try_cast(source_port AS INTEGER) < 1024 "
-            "AND try_cast(destination_port AS INTEGER) >= 1024, false)",
+            "answer": "is_answer(try_cast(source_port AS INTEGER), "
+            "try_cast(destination_port AS INTEGER))",
             "summary": "line = 'Summary' OR line LIKE 'flows,bytes,packets%' "
             "OR (cells < 9 AND regexp_full_match(line, '[\\d,. ]+'))",
         },

@@ -1,7 +1,7 @@
 """OCSF network events as JSON lines: Network (4001), HTTP (4002) and DNS Activity (4003).
 
 Producers write times in milliseconds, some lakes in microseconds: the digits tell. Flow records
-of a cloud have one direction a row: from a well-known port to a high one it is the server's answer.
+of a cloud have one direction a row: from a server's port to a client's it is the answer.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ STRUCTURE = f"""{{
 
 EVENT_SQL = """, named AS (
     SELECT line_number, r, r.class_uid AS class,
-        coalesce(r.src_endpoint.port < 1024 AND r.dst_endpoint.port >= 1024
-                 AND r.class_uid = '4001', false) AS answer,
+        coalesce(r.class_uid = '4001', false)
+            AND is_answer(r.src_endpoint.port, r.dst_endpoint.port) AS answer,
         coalesce(r.url, r.http_request.url) AS url,
         try_cast(coalesce(CASE WHEN r.class_uid = '4001' THEN r.start_time END, r.time) AS HUGEINT)
             AS ticks

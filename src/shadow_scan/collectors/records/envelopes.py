@@ -9,6 +9,7 @@ line has no time, the record's own stands before it, as syslog would put it.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -46,6 +47,8 @@ _OBJECT_IN = (
     *("data", "body", "log", "fields", "suricata.eve"),
 )
 """Where the record may be an object itself."""
+_ACTION = re.compile(rb'\{ ?"(?:index|create)" ?: ?\{(?: ?"_\w+" ?: ?"[^"]*",?)* ?\} ?\}\r?$', re.M)
+"""What stands before each document of a bulk request: no record, and blank as a line."""
 _READ_AS_THEY_ARE = frozenset({("log", "coredns"), ("MESSAGE", "systemd-resolved")})
 """These formats read the records of some collector themselves."""
 
@@ -81,7 +84,8 @@ def enveloped(source: ByteSource) -> ByteSource:
 def _member_of(head: bytes) -> Member | None:
     lines = [line for line in head.split(b"\n")[:_SAMPLE] if line[:1] == b"{"]
     whole = lines[:-1] if len(lines) > 1 and not head.endswith(b"\n") else lines
-    return next((m for m in _members(head) if _speaks(m, whole)), None)
+    documents = Member("", lambda record: record) if _ACTION.match(head) else None
+    return next((m for m in _members(head) if _speaks(m, whole)), documents)
 
 
 def _speaks(found: Member, lines: Sequence[bytes]) -> bool:
@@ -125,6 +129,8 @@ def _lines(source: ByteSource, found: Member, outer: RecordSource) -> Iterator[b
 
 
 def _told(found: Member, record: bytes) -> bytes:
+    if _ACTION.match(record):
+        return b""
     line = found.line_of(record)
     return record if line is None else line
 

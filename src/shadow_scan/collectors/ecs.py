@@ -1,0 +1,106 @@
+"""Documents of the Elastic Common Schema (ECS) in which no line of a product is left.
+
+Elastic's integrations and many a pipeline write them, as nested objects or with dots in the names
+of members. Whatever product it was: the schema says who asked whom, and whose bytes are whose.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format
+
+_PATHS = {
+    "moment": "event.start|@timestamp",
+    "client": "source.ip|client.ip|source.address|client.address",
+    "user": "source.user.name|client.user.name|user.name|source.user.email|user.email",
+    "device": "source.domain|client.domain",
+    "question": "dns.question.name",
+    "site": "url.domain|destination.domain|server.domain|tls.client.server_name|"
+    "destination.address",
+    "url": "url.full|url.original",
+    "port": "url.port|destination.port|server.port",
+    "directory": "url.path",
+    "server": "destination.ip|server.ip",
+    "verb": "http.request.method",
+    "code": "http.response.status_code",
+    "sent": "source.bytes|client.bytes|http.request.bytes|http.request.body.bytes",
+    "received": "destination.bytes|server.bytes|http.response.bytes|http.response.body.bytes",
+    "agent": "user_agent.original",
+    "referrer": "http.request.referrer",
+    "nanoseconds": "event.duration",
+    "did": "event.action",
+    "kinds": "event.type",
+    "way": "network.direction",
+    "uid": "zeek.session_id",
+}
+
+
+def _in_both_spellings(paths: str) -> str:
+    """A path through objects, and as one name with dots in it."""
+    return "|".join(f"{path}|{path.replace('.', chr(92) + '.')}" for path in paths.split("|"))
+
+
+_SQL = fields.record(
+    fields.members({name: _in_both_spellings(paths) for name, paths in _PATHS.items()}),
+    let={
+        "instant": "text_time(moment)",
+        "absolute": "coalesce(contains(url, '://'), false)",
+        "tunnel": "coalesce(upper(verb) = 'CONNECT', false)",
+        "host": "coalesce(site, CASE WHEN absolute THEN url_authority(url) END)",
+        "verdict": "lower(did)",
+    },
+    skipped={
+        "no request (comes in)": "way IN ('inbound', 'ingress')",
+        "no request (no name or address of a server)": "is_object AND moment IS NOT NULL "
+        "AND question IS NULL AND host IS NULL AND server IS NULL",
+    },
+    rejected={
+        "no JSON object": "NOT is_object",
+        "the time cannot be read": "instant IS NULL",
+    },
+    event_time="instant",
+    duration_ms="try_cast(nanoseconds AS BIGINT) // 1000000",
+    source_ip="host_of(client)",
+    user_name='"user"',
+    device_name="device",
+    authority="""CASE WHEN question IS NOT NULL THEN question
+        ELSE coalesce(with_port(host, port), ':' || port) END""",
+    path="CASE WHEN NOT tunnel THEN coalesce(directory, CASE WHEN absolute THEN url_path(url) END) "
+    "END",
+    destination_ip="CASE WHEN question IS NULL THEN server END",
+    method="upper(verb)",
+    status="nullif(try_cast(code AS INTEGER), 0)",
+    bytes_up="CASE WHEN question IS NULL THEN number(sent) END",
+    bytes_down="CASE WHEN question IS NULL THEN number(received) END",
+    user_agent="agent",
+    referrer="referrer",
+    action="""CASE WHEN contains(kinds, 'denied')
+              OR regexp_matches(verdict, '^(block|den|drop|reject)') THEN 'blocked'
+         WHEN contains(kinds, 'allowed')
+              OR regexp_matches(verdict, '^(allow|permit|accept|pass)') THEN 'allowed' END""",
+    evidence="""CASE WHEN question IS NOT NULL THEN 'resolved'
+        WHEN verb IS NOT NULL AND NOT tunnel THEN 'transacted' ELSE 'connected' END""",
+    flow="uid",
+)
+
+ECS = Format(
+    name="ecs",
+    title="Elastic Common Schema (documents of integrations and pipelines)",
+    kind="network sensor",
+    carries=(
+        *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "host", "port"),
+        *("path", "destination_ip", "method", "status", "bytes_up", "bytes_down", "user_agent"),
+        *("referrer_host", "action", "evidence"),
+    ),
+    recognise=re.compile(
+        r'\{(?=.*"@timestamp" ?:)'
+        r'(?=.*"(?:source|client)(?:\.(?:ip|address|bytes|port)" ?:|" ?: ?\{))'
+        r'(?=.*"(?:url|dns|destination|server|http|tls)(?:(?:\.\w+)+" ?:|" ?: ?\{))'
+    ),
+    reference="https://www.elastic.co/docs/reference/ecs",
+    sql=_SQL,
+    notes="as good as what wrote it; where a document has its product's line, that is read instead",
+    aliases=("elastic",),
+)

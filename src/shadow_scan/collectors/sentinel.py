@@ -1,0 +1,118 @@
+"""Rows of Microsoft Sentinel's CommonSecurityLog: CEF of whatever gateway, as columns of a table.
+
+As JSON of an event hub or a query, and as exported CSV.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.variants import Variants
+
+_COLUMNS = {
+    "moment": "StartTime|StartTime [UTC]|TimeGenerated|TimeGenerated [UTC]",
+    "maker": "DeviceVendor",
+    "product": "DeviceProduct",
+    "did": "DeviceAction|SimplifiedDeviceAction",
+    "client": "SourceIP",
+    "user": "SourceUserName|SourceUserID",
+    "device": "SourceHostName",
+    "server": "DestinationIP",
+    "site": "DestinationHostName",
+    "domain": "DestinationDnsDomain",
+    "port": "DestinationPort",
+    "url": "RequestURL",
+    "verb": "RequestMethod",
+    "agent": "RequestClientApplication",
+    "referrer": "RequestContext",
+    "outcome": "EventOutcome",
+    "sent": "SentBytes",
+    "received": "ReceivedBytes",
+}
+_ABSENT = ("", "-", "N/A", "NA", "None")
+
+
+def _statement(header: Header) -> Variants:
+    named = header.get("fields")
+    paths = {
+        name: "|".join(f"{path}|properties.{path}" for path in given.split("|") if "[" not in path)
+        for name, given in _COLUMNS.items()
+    }
+    told = {"starts_with(ltrim(line), '{')": fields.members(paths, absent=_ABSENT)}
+    if isinstance(named, list):
+        told["true"] = fields.cells(fields.places(named, _COLUMNS), absent=_ABSENT)
+    return _read(Variants(told))
+
+
+def _read(rows: Variants) -> Variants:
+    return fields.record(
+        rows,
+        let={
+            # As the portal's export has it, in UTC: '9/23/2026, 10:11:12.417 AM'.
+            "instant": """coalesce(text_time(moment), try_strptime(moment,
+                ['%m/%d/%Y, %I:%M:%S.%f %p', '%m/%d/%Y, %I:%M:%S %p']))""",
+            "tunnel": "coalesce(upper(verb) = 'CONNECT', false)",
+            "host": "coalesce(site, bare_authority(url), domain)",
+            # PAN-OS writes what the client sent as what came in; its log service does not.
+            "turned": "coalesce(maker = 'Palo Alto Networks' AND product <> 'LF', false)",
+            "verdict": "lower(did)",
+        },
+        skipped={
+            "no request (no name or address of a server)": "maker IS NOT NULL AND host IS NULL "
+            "AND server IS NULL",
+        },
+        rejected={
+            "no row of CommonSecurityLog": "variant = 0 OR maker IS NULL",
+            "the time cannot be read": "instant IS NULL",
+        },
+        event_time="instant",
+        source_ip="client",
+        user_name='"user"',
+        device_name="device",
+        authority="coalesce(with_port(host, port), ':' || port)",
+        path="CASE WHEN NOT tunnel AND contains(url, '/') THEN url_path(url) END",
+        destination_ip="server",
+        method="upper(verb)",
+        status="CASE WHEN regexp_full_match(outcome, '[1-5][0-9]{2}') "
+        "THEN try_cast(outcome AS INTEGER) END",
+        bytes_up="number(CASE WHEN turned THEN received ELSE sent END)",
+        bytes_down="number(CASE WHEN turned THEN sent ELSE received END)",
+        user_agent="agent",
+        referrer="CASE WHEN contains(referrer, '://') THEN referrer END",
+        action="""CASE WHEN regexp_matches(verdict, '^(block|den|drop|reject|reset|prevent|close)')
+            THEN 'blocked'
+            WHEN regexp_matches(verdict, '^(allow|permit|accept|pass|alert|continue|observed)')
+            THEN 'allowed' END""",
+        evidence="""CASE WHEN NOT tunnel AND (verb IS NOT NULL OR contains(url, '/'))
+            THEN 'transacted' ELSE 'connected' END""",
+    )
+
+
+def _header(lines: Sequence[str], before: Header) -> Header:
+    return {**before, "fields": [name.strip().strip('"') for name in lines[-1].split(",")]}
+
+
+SENTINEL = Format(
+    name="common-security-log",
+    title="Microsoft Sentinel CommonSecurityLog (JSON, CSV)",
+    kind="firewall",
+    carries=(
+        *("event_time", "source_ip", "user_name", "device_name", "host", "port", "path"),
+        *("destination_ip", "method", "status", "bytes_up", "bytes_down", "user_agent"),
+        *("referrer_host", "action", "evidence"),
+    ),
+    recognise=re.compile(
+        r'\{(?=.*"DeviceVendor" ?:)(?=.*"(?:SourceIP|DestinationIP|RequestURL)" ?:)'
+        r'|"?(?:TimeGenerated|TenantId)(?: \[UTC\])?"?,(?=.*\bDeviceVendor\b)'
+    ),
+    reference="https://learn.microsoft.com/en-us/azure/azure-monitor/reference/tables/commonsecuritylog",
+    sql=_statement,
+    header=_header,
+    header_starts=("Time", '"Tim', "Tena", '"Ten'),
+    is_header=fields.names_columns,
+    notes="as good as the gateway behind it",
+    aliases=("sentinel",),
+)
