@@ -18,6 +18,55 @@ LATER: dict[str, Case] = {
         "10:11:12: query[A] claude.ai from 10.20.30.44",
         {**_LOOKUP, "event_time": "2026-12-30 10:11:12"},
     ),
+    "haproxy, JSON by the names of its documentation": (
+        "haproxy",
+        '{"client_ip":"10.20.30.44","client_port":5012,"request_date":"23/Sep/2026:10:11:12.417",'
+        '"frontend_name":"fe","backend_name":"be","time_active":"+33","status_code":"200",'
+        '"bytes_uploaded":812,"bytes_read":"+99","captured_request_headers":"{claude.ai|curl/8}",'
+        '"http_request":"POST /new?x=1 HTTP/1.1"}',
+        {
+            **_LOOKUP,
+            "event_time": "2026-09-23 10:11:12.417000",
+            "path": "/new",
+            "method": "POST",
+            "status": 200,
+            "bytes_up": 812,
+            "bytes_down": 99,
+            "duration_ms": 33,
+            "user_agent": "curl/8",
+        },
+    ),
+    "haproxy, JSON by objects": (
+        "haproxy",
+        '{"time":"23/Sep/2026:12:11:12 +0200","haproxy":{"network":{"client_ip":"10.20.30.44"},'
+        '"request":{"method":"CONNECT","uri":"claude.ai:8443","header":{"host":"x.example"}},'
+        '"response":{"status_code":403},"bytes":{"uploaded":5,"read":6}}}',
+        {
+            **_LOOKUP,
+            "event_time": "2026-09-23 10:11:12",
+            "port": 8443,
+            "method": "CONNECT",
+            "status": 403,
+            "action": "blocked",
+            "bytes_up": 5,
+            "path": None,
+        },
+    ),
+    "envoy, JSON as Istio has it": (
+        "envoy",
+        '{"start_time":"2026-09-23T10:11:12.417Z","method":"POST","path":"/new?x=1","duration":9,'
+        '"response_code":200,"response_flags":"-","bytes_received":812,"bytes_sent":99,'
+        '"x_forwarded_for":null,"user_agent":"curl/8","authority":"claude.ai",'
+        '"upstream_host":"198.51.100.7:443","downstream_remote_address":"10.20.30.44:5012"}',
+        {
+            **_LOOKUP,
+            "event_time": "2026-09-23 10:11:12.417000",
+            "bytes_up": 812,
+            "bytes_down": 99,
+            "destination_ip": "198.51.100.7",
+            "status": 200,
+        },
+    ),
     "dnsmasq, a question over TCP": (
         "dnsmasq",
         "Sep 23 10:11:12 dnsmasq[8]: TCP 58 10.20.30.44/64 query[AAAA] claude.ai from 10.20.30.44",

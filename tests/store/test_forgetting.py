@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from shadow_scan.cli import app
 from shadow_scan.store.database import opened, rows
 from shadow_scan.store.forgetting import forget, meant
 from shadow_scan.workspace import Workspace
@@ -101,3 +103,23 @@ def test_killed_within_it_forgets_all_or_nothing(
     assert ended.returncode == -signal.SIGKILL
     assert stored(place) == sums(1, 300)
     assert scan(log)[0].status == "known"
+
+
+def test_the_shell_completes_paths_and_names_of_sources(
+    place: Workspace, scan: Scan, tmp_path: Path
+) -> None:
+    log = tmp_path / "access.log"
+    log.write_text(squid_lines(1, 3))
+
+    def completed(begun: str) -> list[str]:
+        asked = {"_SHADOW_SCAN_COMPLETE": "complete_bash", "COMP_CWORD": "2"}
+        words = {"COMP_WORDS": f"shadow-scan forget {begun}"}
+        where = {"SHADOW_SCAN_WORKSPACE": str(place.path)}
+        run = CliRunner().invoke(app, [], prog_name="shadow-scan", env={**asked, **words, **where})
+        return run.output.split()
+
+    assert completed("acc") == []
+    scan(log)
+    assert completed("acc") == ["access.log"]
+    assert completed(str(tmp_path)) == [str(log)]
+    assert completed("dns") == []

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 
-from shadow_scan.collectors import fields
+from shadow_scan.collectors import access_json, fields
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.variants import Variants
+
+_IS_JSON = "starts_with(line, '{')"
 
 # host? client - user [time] "request" status size "referrer" "agent" more…
 _COMBINED_SQL = fields.record(
@@ -119,20 +122,22 @@ _HAPROXY_SQL = fields.record(
 
 HAPROXY = Format(
     name="haproxy",
-    title="HAProxy (HTTP and TCP log formats)",
+    title="HAProxy (HTTP and TCP log formats, JSON)",
     kind="web server",
     carries=(
         *("event_time", "duration_ms", "source_ip", "host", "port", "path", "method", "status"),
-        *("bytes_down", "user_agent", "action", "evidence"),
+        *("bytes_up", "bytes_down", "user_agent", "action", "evidence"),
     ),
     recognise=re.compile(
         r"(?:haproxy\[\d+\]: )?\S+:\d+ \[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d\.\d{3}\] "
         r"\S+ \S+/\S+ (?:\S+ +)?[+\d/-]+ "
+        rf"|{access_json.HAPROXY_MEMBER}"
     ),
     reference="https://docs.haproxy.org/3.0/configuration.html#8.2",
-    sql=_HAPROXY_SQL,
+    sql=Variants({_IS_JSON: access_json.HAPROXY, "true": _HAPROXY_SQL}),
     zone="local",
-    notes="no upload bytes; hosts where the request is absolute or the Host header is captured",
+    notes="upload bytes in JSON alone; hosts where the request is absolute or the Host header is "
+    "captured",
 )
 
 _START = r"\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\]"
@@ -181,15 +186,15 @@ _ENVOY_SQL = fields.record(
 
 ENVOY = Format(
     name="envoy",
-    title="Envoy and Istio access log",
+    title="Envoy and Istio access log (text, JSON)",
     kind="web server",
     carries=(
         *("event_time", "duration_ms", "source_ip", "host", "port", "path", "destination_ip"),
         *("method", "status", "bytes_up", "bytes_down", "user_agent", "action", "evidence"),
     ),
-    recognise=re.compile(_START + r' "[^"]*" \d+ \S+ '),
+    recognise=re.compile(_START + rf' "[^"]*" \d+ \S+ |{access_json.ENVOY_MEMBER}'),
     reference="https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage",
-    sql=_ENVOY_SQL,
+    sql=Variants({_IS_JSON: access_json.ENVOY, "true": _ENVOY_SQL}),
     notes="Envoy's default has no client but the forwarded one; Istio writes it",
     aliases=("istio",),
 )

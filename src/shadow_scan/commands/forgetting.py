@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from shadow_scan.commands import options
 from shadow_scan.console import note
+from shadow_scan.errors import ShadowScanError
 from shadow_scan.vocabulary import OutputFormat, Table
 
 if TYPE_CHECKING:
@@ -21,10 +23,27 @@ _COLUMNS = (
 )
 
 
+def _begun(context: typer.Context, incomplete: str) -> list[str]:
+    """For the shell: sources whose path or file name begins so; none where none can be read."""
+    from shadow_scan.store.forgetting import known
+    from shadow_scan.workspace import Workspace
+
+    try:
+        paths = known(Workspace.located(context.params.get("workspace")).facts)
+    except ShadowScanError:
+        return []
+    names = [*paths, *(Path(path).name for path in paths)]
+    return sorted({name for name in names if name.startswith(incomplete)})
+
+
 def forget(
     sources: Annotated[
         list[str],
-        typer.Argument(metavar="SOURCE", help="Its path as `sources` lists it, or the end."),
+        typer.Argument(
+            metavar="SOURCE",
+            help="Its path as `sources` lists it, or the end.",
+            autocompletion=_begun,
+        ),
     ],
     yes: Annotated[
         bool, typer.Option("--yes", help="Forget them; without, they are only shown.")

@@ -26,16 +26,26 @@ def meant(facts: Path, names: Sequence[str]) -> list[Source]:
     if not facts.exists():
         what = "no logs have been read yet"
         raise UsageError(what, where=str(facts.parent), remedy="`shadow-scan scan PATH`")
-    with opened(facts, read_only=True) as connection:
-        known = load_all(connection)
-    found = {source.source_id: source for name in names for source in _named(known, name)}
+    stored = _stored(facts)
+    found = {source.source_id: source for name in names for source in _named(stored, name)}
     return list(found.values())
 
 
-def _named(known: Sequence[Source], name: str) -> list[Source]:
+def known(facts: Path) -> list[str]:
+    """Paths of the stored sources, each once."""
+    stored = _stored(facts) if facts.exists() else []
+    return sorted({source.source_file for source in stored})
+
+
+def _stored(facts: Path) -> list[Source]:
+    with opened(facts, read_only=True) as connection:
+        return load_all(connection)
+
+
+def _named(stored: Sequence[Source], name: str) -> list[Source]:
     """A file that changed altogether while it kept its name is several sources of one path."""
-    found = [source for source in known if source.source_file == name]
-    found = found or [source for source in known if is_meant(source.source_file, name)]
+    found = [source for source in stored if source.source_file == name]
+    found = found or [source for source in stored if is_meant(source.source_file, name)]
     files = sorted({source.source_file for source in found})
     if not files:
         raise UsageError("no such source", where=name, remedy=_LISTED)
