@@ -38,6 +38,7 @@ LATER: dict[str, Case] = {
     ),
     "haproxy, JSON by objects": (
         "haproxy",
+        "<134>1 2026-09-23T10:11:12.000Z lb1 haproxy 812 - -  "
         '{"time":"23/Sep/2026:12:11:12 +0200","haproxy":{"network":{"client_ip":"10.20.30.44"},'
         '"request":{"method":"CONNECT","uri":"claude.ai:8443","header":{"host":"x.example"}},'
         '"response":{"status_code":403},"bytes":{"uploaded":5,"read":6}}}',

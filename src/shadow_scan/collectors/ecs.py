@@ -13,8 +13,8 @@ from shadow_scan.collectors.format import Format
 
 _PATHS = {
     "moment": "event.start|@timestamp",
-    "client": "source.ip|client.ip|source.address|client.address",
-    "user": "source.user.name|client.user.name|user.name|source.user.email|user.email",
+    "client": "source.ip|client.ip|source.address|client.address|source.nat.ip|client.nat.ip",
+    "user": "user.name|user.email|source.user.name|client.user.name|source.user.email",
     "device": "source.domain|client.domain",
     "question": "dns.question.name",
     "site": "url.domain|destination.domain|server.domain|tls.client.server_name|"
@@ -35,6 +35,7 @@ _PATHS = {
     "way": "network.direction",
     "uid": "zeek.session_id",
 }
+_PRIVATE = r"^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd])"
 
 
 def _in_both_spellings(paths: str) -> str:
@@ -52,7 +53,9 @@ _SQL = fields.record(
         "verdict": "lower(did)",
     },
     skipped={
-        "no request (comes in)": "way IN ('inbound', 'ingress')",
+        # Some integrations call inbound what goes from a client to any server.
+        "no request (comes in)": "way IN ('inbound', 'ingress') "
+        f"AND regexp_matches(server, '{_PRIVATE}') AND NOT regexp_matches(client, '{_PRIVATE}')",
         "no request (no name or address of a server)": "is_object AND moment IS NOT NULL "
         "AND question IS NULL AND host IS NULL AND server IS NULL",
     },
@@ -75,7 +78,7 @@ _SQL = fields.record(
     bytes_up="CASE WHEN question IS NULL THEN number(sent) END",
     bytes_down="CASE WHEN question IS NULL THEN number(received) END",
     user_agent="agent",
-    referrer="referrer",
+    referrer="CASE WHEN contains(referrer, '://') THEN referrer END",
     action="""CASE WHEN contains(kinds, 'denied')
               OR regexp_matches(verdict, '^(block|den|drop|reject)') THEN 'blocked'
          WHEN contains(kinds, 'allowed')

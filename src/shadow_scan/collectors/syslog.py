@@ -11,7 +11,7 @@ from collections.abc import Sequence
 _PRIORITY = r"(?:\d{1,5} )?(?:<\d{1,3}> ?)?"
 _TAG = r"[A-Za-z(][\w./()-]*(?:\[\d+\])?: "
 _PROGRAM = rf"(?:{_TAG})?"
-_RFC_5424 = r"1 \d{4}-\S+ \S+ \S+ \S+ \S+ (?:-|\[[^\]]*\]) ?"
+_RFC_5424 = r"1 \d{4}-\S+ \S+ \S+ \S+ \S+ (?:-|\[[^\]]*\]) *"
 _RFC_3164 = rf"[A-Z][a-z]{{2}} {{1,2}}\d{{1,2}} (?:\d{{4}} )?\d\d:\d\d:\d\d \S+ {_PROGRAM}"
 """Some products write the year, too."""
 _RFC_3339 = rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S* \S+ {_PROGRAM}"
