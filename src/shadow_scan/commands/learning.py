@@ -131,11 +131,9 @@ def diff(
 
 
 def _opened(workspace: Path | None) -> tuple[Workspace, Matcher]:
-    from shadow_scan.arrow import settle_without_pandas
     from shadow_scan.commands.current import workspace_rules
     from shadow_scan.workspace import Workspace
 
-    settle_without_pandas()
     place = Workspace.located(workspace)
     place.create()
     return place, workspace_rules(place)

@@ -30,21 +30,38 @@ def evaluated(
     connection.execute(named_sql(__package__, "seen_in"))
     try:
         _write_decided(connection, decided, on)
-        asked = [one for one in policies.by_id.values() if _may_find(connection, one, decided)]
+        filters = {name: _parsed(policy) for name, policy in policies.by_id.items()}
+        unsaid = _unsaid(connection)
+        asked = [
+            policy
+            for name, policy in policies.by_id.items()
+            if _may_find(connection, policy, filters[name], unsaid, decided)
+        ]
         coverage = _coverage(connection)
         described: dict[str, list[str]] = {}
         return [
             match_of(policy, record, coverage.get((record["service"], record["team"]), []))
             for policy in asked
-            for record in _found(connection, policy, described)
+            for record in _found(connection, policy, filters[policy.id], described)
         ]
     finally:
         connection.execute("DROP TABLE IF EXISTS seen_in")
         connection.execute("DROP TABLE IF EXISTS decided")
 
 
+def _unsaid(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The terms that are the same for everything, since nobody has ruled or licensed anything."""
+    if _has(connection, "FROM rulings"):
+        return {}
+    return _RULED if _has(connection, "FROM licensed") else {**_RULED, **_TOOLS}
+
+
 def _may_find(
-    connection: duckdb.DuckDBPyConnection, policy: Policy, decided: Sequence[Ruled]
+    connection: duckdb.DuckDBPyConnection,
+    policy: Policy,
+    asked: Filter,
+    unsaid: dict[str, str],
+    decided: Sequence[Ruled],
 ) -> bool:
     """Not where it asks for rulings, tools or candidates, and there are none: such statements take
     longer to plan than all others together, and most workspaces begin that way."""
@@ -52,11 +69,7 @@ def _may_find(
         return _has(connection, "FROM duckdb_tables() WHERE table_name = 'candidates'")
     if policy.about == "decisions":
         return bool(decided)
-    asked = _parsed(policy)
-    if _has(connection, "FROM rulings"):
-        return True
-    has_tools = _has(connection, "FROM licensed")
-    return not asked.needs(_RULED if has_tools else {**_RULED, **_TOOLS})
+    return not asked.needs(unsaid)
 
 
 def _has(connection: duckdb.DuckDBPyConnection, what: str) -> bool:
@@ -76,10 +89,12 @@ def _unanswerable(policy: Policy, error: UsageError) -> UsageError:
 
 
 def _found(
-    connection: duckdb.DuckDBPyConnection, policy: Policy, described: dict[str, list[str]]
+    connection: duckdb.DuckDBPyConnection,
+    policy: Policy,
+    asked: Filter,
+    described: dict[str, list[str]],
 ) -> Iterator[dict[str, Any]]:
     """The groups that a policy finds, as records with plain values."""
-    asked = _parsed(policy)
     try:
         sql, parameters = _statement(connection, policy, asked, described)
     except UsageError as error:

@@ -170,12 +170,10 @@ def narrowed(
     """The statement, filtered in what it reads and what it yields, and all values to bind.
     `described` remembers the columns of a statement for whoever narrows it again and again."""
     relations = sorted({name.lower() for name in _RELATION.findall(sql)})
-    columns = described.get(sql) if described is not None else None
-    if columns is None:
-        columns = [row[0] for row in rows(connection, f"DESCRIBE {sql}", parameters)]
-    if described is not None:
-        described[sql] = columns
-    answer = compiled(asked, relations, columns)
+    described = {} if described is None else described
+    if sql not in described:
+        described[sql] = [row[0] for row in rows(connection, f"DESCRIBE {sql}", parameters)]
+    answer = compiled(asked, relations, described[sql])
     tables = [
         f"{relation} AS (SELECT * FROM all_{relation} AS {relation} WHERE {condition})"
         for relation, condition in answer.rows.items()
