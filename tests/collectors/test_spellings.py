@@ -8,7 +8,7 @@ from shadow_scan.collectors.formats import recognise
 
 from .reading import ALL_SHOWN, parsed, shown
 from .spellings import Case
-from .spellings_later import MORE
+from .spellings_json import MORE
 
 WSS = '"time":"10:11:12","cs-username":"ada@corp.example","c-ip":"203.0.113.9"'
 CASES: dict[str, Case] = MORE | {
@@ -214,7 +214,7 @@ CASES: dict[str, Case] = MORE | {
 @pytest.mark.parametrize("case", CASES)
 def test_a_record_is_recognised_and_read(case: str) -> None:
     name, line, said = CASES[case]
-    found = recognise([line])
+    found = recognise(line.splitlines())
     assert found is not None
     assert found.name == name
     events, _, rejected = parsed(line.encode(), name, block_bytes=1 << 16)

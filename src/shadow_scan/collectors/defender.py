@@ -7,14 +7,13 @@ that connected stands where a user agent would: it tells browsers, editors and a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.variants import FIELDS, Variants
 
 _COLUMNS = {
-    "moment": "Timestamp",
+    "moment": "Timestamp|TimeGenerated",
     "kind": "ActionType",
     "device": "DeviceName",
     "client": "LocalIP",
@@ -33,12 +32,10 @@ _KINDS = (
 
 
 def _statement(header: Header) -> Variants:
-    named = [str(name) for name in header.get("fields", [])]  # type: ignore[attr-defined]
-    cells = fields.cells(fields.places(named, _COLUMNS)) if named else None
     members = fields.members({a: f"properties.{n}|{n}" for a, n in _COLUMNS.items()})
     told = {"starts_with(ltrim(line), '{')": members}
-    if cells is not None:
-        told["true"] = cells
+    if named := fields.named_columns(header):
+        told["true"] = fields.cells(fields.places(named, _COLUMNS))
     inspected = f"""SELECT *, CASE WHEN json_valid(more) THEN json(more) END AS inspected
         FROM ({FIELDS})"""
     return _read(Variants(told).around(inspected))
@@ -48,7 +45,7 @@ def _read(events: Variants) -> Variants:
     return fields.record(
         events,
         let={
-            "instant": "text_time(moment)",
+            "instant": "portal_time(moment)",
             "name": """coalesce(inspected ->> '$.server_name', inspected ->> '$.host',
                 inspected ->> '$.query', url)""",
         },
@@ -79,10 +76,6 @@ def _read(events: Variants) -> Variants:
     )
 
 
-def _header(lines: Sequence[str], before: Header) -> Header:
-    return {"fields": [name.strip().strip('"') for name in lines[-1].split(",")]}
-
-
 DEFENDER = Format(
     name="defender",
     title="Microsoft Defender for Endpoint, DeviceNetworkEvents (JSON, CSV)",
@@ -93,11 +86,11 @@ DEFENDER = Format(
     ),
     recognise=re.compile(
         r'\{(?=.*"ActionType" ?:)(?=.*"(?:Remote(?:Url|IP)|InitiatingProcessFileName)" ?:)'
-        r'|"?Timestamp"?,(?=.*"?ActionType"?)(?=.*"?RemoteUrl"?)'
+        r'|"?(?:Timestamp|TimeGenerated)(?: \[[\w ]+\])?"?,(?=.*\bActionType\b)(?=.*\bRemoteUrl\b)'
     ),
     reference="https://learn.microsoft.com/en-us/defender-xdr/advanced-hunting-devicenetworkevents-table",
     sql=_statement,
-    header=_header,
+    header=fields.column_names,
     header_starts=("Time", '"Tim'),
     notes="no sizes; the program stands where a user agent would",
 )

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from shadow_scan.collectors import fields
-from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.variants import FIELDS, Variants
 
 _PATHS = {
     "moment": "event.start|@timestamp",
@@ -29,6 +30,9 @@ _PATHS = {
     "received": "destination.bytes|server.bytes|http.response.bytes|http.response.body.bytes",
     "agent": "user_agent.original",
     "referrer": "http.request.referrer",
+    # Some pipelines write milliseconds into a duration: begin and end say it better.
+    "begin": "event.start",
+    "finish": "event.end",
     "nanoseconds": "event.duration",
     "did": "event.action",
     "kinds": "event.type",
@@ -43,10 +47,24 @@ def _in_both_spellings(paths: str) -> str:
     return "|".join(f"{path}|{path.replace('.', chr(92) + '.')}" for path in paths.split("|"))
 
 
-_SQL = fields.record(
-    fields.members({name: _in_both_spellings(paths) for name, paths in _PATHS.items()}),
+_DOCUMENT = fields.members({name: _in_both_spellings(paths) for name, paths in _PATHS.items()})
+
+
+def _statement(header: Header) -> Variants:
+    """Documents, or a table of them as Kibana exports it, by its row of names."""
+    told = {"starts_with(ltrim(line), '{')": _DOCUMENT}
+    if named := fields.named_columns(header):
+        places = fields.places(named, _PATHS)
+        told["true"] = fields.cells(places, extra={"is_object": f"cells = {len(named)}"})
+    return Variants(told).around(_READ)
+
+
+_READ = fields.record(
+    FIELDS,
     let={
         "instant": "text_time(moment)",
+        "took": """coalesce(epoch_ms(iso_time(finish)) - epoch_ms(iso_time(begin)),
+            try_cast(replace(nanoseconds, ',', '') AS BIGINT) // 1000000)""",
         "absolute": "coalesce(contains(url, '://'), false)",
         "tunnel": "coalesce(upper(verb) = 'CONNECT', false)",
         "host": "coalesce(site, CASE WHEN absolute THEN url_authority(url) END)",
@@ -60,11 +78,11 @@ _SQL = fields.record(
         "AND question IS NULL AND host IS NULL AND server IS NULL",
     },
     rejected={
-        "no JSON object": "NOT is_object",
+        "no document": "NOT coalesce(is_object, false)",
         "the time cannot be read": "instant IS NULL",
     },
     event_time="instant",
-    duration_ms="try_cast(nanoseconds AS BIGINT) // 1000000",
+    duration_ms="CASE WHEN took >= 0 THEN took END",
     source_ip="host_of(client)",
     user_name='"user"',
     device_name="device",
@@ -75,8 +93,8 @@ _SQL = fields.record(
     destination_ip="CASE WHEN question IS NULL THEN server END",
     method="upper(verb)",
     status="nullif(try_cast(code AS INTEGER), 0)",
-    bytes_up="CASE WHEN question IS NULL THEN number(sent) END",
-    bytes_down="CASE WHEN question IS NULL THEN number(received) END",
+    bytes_up="CASE WHEN question IS NULL THEN number(replace(sent, ',', '')) END",
+    bytes_down="CASE WHEN question IS NULL THEN number(replace(received, ',', '')) END",
     user_agent="agent",
     referrer="CASE WHEN contains(referrer, '://') THEN referrer END",
     action="""CASE WHEN contains(kinds, 'denied')
@@ -90,7 +108,7 @@ _SQL = fields.record(
 
 ECS = Format(
     name="ecs",
-    title="Elastic Common Schema (documents of integrations and pipelines)",
+    title="Elastic Common Schema (documents of integrations and pipelines, Kibana's CSV)",
     kind="network sensor",
     carries=(
         *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "host", "port"),
@@ -101,9 +119,13 @@ ECS = Format(
         r'\{(?=.*"@timestamp" ?:)'
         r'(?=.*"(?:source|client)(?:\.(?:ip|address|bytes|port)" ?:|" ?: ?\{))'
         r'(?=.*"(?:url|dns|destination|server|http|tls)(?:(?:\.\w+)+" ?:|" ?: ?\{))'
+        r'|"?@timestamp"?,(?=.*\b(?:source|client)\.(?:ip|address)\b)'
+        r"(?=.*\b(?:url|dns|destination|server|tls)\.\w)"
     ),
     reference="https://www.elastic.co/docs/reference/ecs",
-    sql=_SQL,
+    sql=_statement,
+    header=fields.column_names,
+    header_starts=("@tim", '"@ti'),
     notes="as good as what wrote it; where a document has its product's line, that is read instead",
     aliases=("elastic",),
 )

@@ -7,6 +7,7 @@ names that the same thing has had over the years: the first that is there counts
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -98,15 +99,21 @@ def members(
     absent: Sequence[str] = ABSENT,
     extra: Mapping[str, str] | None = None,
 ) -> str:
-    """Members of a JSON object by their path ('event.user.name'); lists come as JSON text."""
-    structure: dict[str, Any] = {}
-    for path in (path for paths in wanted.values() for path in paths.split("|")):
-        _planted(structure, steps(path))
+    """Members of a JSON object by their path ('event.user.name'); lists and objects come as JSON
+    text. Names that differ in case alone are different members."""
+    structure, spare = _planned([path for paths in wanted.values() for path in paths.split("|")])
+    again = f"json_extract_string({{document}}, {list(map(_pointer, spare))})" if spare else "NULL"
+
+    def value(path: str) -> str:
+        place = spare.index(path) + 1 if path in spare else 0
+        return _unless(absent, f"spare[{place}]" if place else f"object.{_dotted(path)}")
+
     return f"""SELECT line_number, line, header, is_object,
-        {_picked(wanted, lambda path: _unless(absent, "object." + _dotted(path)), extra)} FROM (
-        SELECT *, object IS NOT NULL AS is_object FROM (
-        SELECT line_number, line, header, from_json(CASE WHEN json_valid({text}) THEN {text} END,
-            {_quoted(json.dumps(structure))}) AS object FROM lines))"""
+        {_picked(wanted, value, extra)} FROM (
+        SELECT *, object IS NOT NULL AS is_object, {again.format(document="document")} AS spare
+        FROM (SELECT *, from_json(document, {_quoted(json.dumps(structure))}) AS object
+        FROM (SELECT line_number, line, header, CASE WHEN json_valid({text}) THEN {text} END
+            AS document FROM lines)))"""
 
 
 def stands_within(characters: int, word: str) -> str:
@@ -118,6 +125,18 @@ def stands_within(characters: int, word: str) -> str:
 def names_columns(line: str) -> bool:
     """A row of column names has no '=' in it: `key=value` may begin with a column's name too."""
     return line.startswith("#") or "=" not in line
+
+
+def column_names(rows: Sequence[str], before: Header) -> Header:
+    """Keeps the names of the last row, without the zone that Azure's portal puts behind a time."""
+    names = next(csv.reader(rows[-1:], skipinitialspace=True), [])
+    return {**before, "fields": [name.strip().partition(" [")[0] for name in names]}
+
+
+def named_columns(header: Header) -> list[str]:
+    """What `column_names` kept; empty before any row of names."""
+    named = header.get("fields")
+    return list(map(str, named)) if isinstance(named, list) else []
 
 
 def same_places(rows: Sequence[str], before: Header) -> Header:
@@ -190,16 +209,28 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _planted(structure: dict[str, Any], path: Sequence[str]) -> None:
-    """Grows the structure by one path; an object wins over a value of the same name, and the first
-    of two names that differ in case alone."""
+def _planned(paths: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
+    """The structure of the paths, and those that have no place in it: where a name is that of an
+    object too, or differs from another in case alone."""
+    structure: dict[str, Any] = {}
+    deepest_first = sorted(dict.fromkeys(paths), key=lambda path: -len(steps(path)))
+    return structure, [path for path in deepest_first if not _planted(structure, steps(path))]
+
+
+def _planted(structure: dict[str, Any], path: Sequence[str]) -> bool:
     *branches, leaf = path
     for branch in branches:
-        if not isinstance(structure.get(branch), dict):
-            structure[branch] = {}
-        structure = structure[branch]
-    if leaf.lower() not in map(str.lower, structure):
-        structure[leaf] = "VARCHAR"
+        if branch not in structure and branch.lower() in map(str.lower, structure):
+            return False
+        structure = structure.setdefault(branch, {})
+    if leaf.lower() in map(str.lower, structure):
+        return False
+    structure[leaf] = "VARCHAR"
+    return True
+
+
+def _pointer(path: str) -> str:
+    return "$." + _dotted(path)
 
 
 def steps(path: str) -> list[str]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from shadow_scan.collectors import (
+    azure,
     barracuda,
     cato,
     checkpoint,
-    cloud,
     cloudflare,
     defender,
     forcepoint,
     fortinet,
+    google,
     juniper,
     meraki,
     microsoft_w3c,
@@ -34,7 +35,7 @@ GATEWAYS: tuple[Format, ...] = (
     *(fortinet.FORTINET, paloalto.PALO_ALTO, checkpoint.CHECK_POINT),
     *(wsa.WSA, skyhigh.SKYHIGH, forcepoint.FORCEPOINT, microsoft_w3c.TMG, microsoft_w3c.IIS),
     *(barracuda.BARRACUDA, cato.CATO, olfeo.OLFEO, sophos.UTM),
-    *(cloud.GOOGLE, cloud.AZURE, cloud.ENTRA, defender.DEFENDER),
+    *(google.GOOGLE, azure.AZURE, azure.ENTRA, defender.DEFENDER),
     *(juniper.JUNIPER, meraki.MERAKI, sonicwall.SONICWALL, sophos.XG),
     *(stormshield.STORMSHIELD, watchguard.WATCHGUARD),
     *(webservers.COMBINED, webservers.HAPROXY, webservers.ENVOY),

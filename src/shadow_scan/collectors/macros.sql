@@ -150,13 +150,19 @@ CREATE MACRO named_month_time(moment) AS CASE
 -- an offset), or with the name of the month. Without a zone it is the log's own place. `moment` is
 -- best the name of a column: it stands here many times, and each costs when the statement is planned.
 CREATE MACRO text_time(moment) AS CASE
-    WHEN moment LIKE '____-%' OR moment LIKE '____/%' THEN iso_time(moment)
+    WHEN moment LIKE '____-%' OR moment LIKE '____/__/%' THEN iso_time(moment)
     WHEN moment < 'A' AND regexp_full_match(moment, '[0-9]{9,19}(?:\.[0-9]+)?') THEN epoch_time(moment)
     WHEN ends_with(moment, 'Z') OR ends_with(moment, 'UTC') OR ends_with(moment, 'GMT')
     THEN list_transform([regexp_replace(moment, ' ?(?:UTC|GMT|Z)$', '')], lambda bare: named_month_time(bare))[1]
     WHEN moment LIKE '% +____' OR moment LIKE '% -____'
     THEN timezone('UTC', try_strptime(moment, ['%b %d %Y %H:%M:%S.%f %z', '%b %d %Y %H:%M:%S %z']))
     ELSE from_local(named_month_time(moment)) END;
+
+-- '9/23/2026, 10:11:12.417 AM', as Azure's portal exports a table in UTC; else any text's time
+CREATE MACRO portal_time(moment) AS CASE
+    WHEN moment LIKE '%/%, %M'
+    THEN try_strptime(moment, ['%m/%d/%Y, %I:%M:%S.%f %p', '%m/%d/%Y, %I:%M:%S %p', '%m/%d/%Y, %I:%M %p'])
+    ELSE text_time(moment) END;
 
 -- host of an absolute URL, or of one without a scheme ('chatgpt.com/c'); '-/' is none
 CREATE MACRO bare_authority(url) AS nullif(nullif(url_authority(url), '-'), '');

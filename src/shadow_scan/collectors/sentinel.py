@@ -6,14 +6,13 @@ As JSON of an event hub or a query, and as exported CSV.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.variants import Variants
 
 _COLUMNS = {
-    "moment": "StartTime|StartTime [UTC]|TimeGenerated|TimeGenerated [UTC]",
+    "moment": "StartTime|TimeGenerated",
     "maker": "DeviceVendor",
     "product": "DeviceProduct",
     "did": "DeviceAction|SimplifiedDeviceAction",
@@ -36,13 +35,12 @@ _ABSENT = ("", "-", "N/A", "NA", "None")
 
 
 def _statement(header: Header) -> Variants:
-    named = header.get("fields")
     paths = {
-        name: "|".join(f"{path}|properties.{path}" for path in given.split("|") if "[" not in path)
+        name: "|".join(f"{path}|properties.{path}" for path in given.split("|"))
         for name, given in _COLUMNS.items()
     }
     told = {"starts_with(ltrim(line), '{')": fields.members(paths, absent=_ABSENT)}
-    if isinstance(named, list):
+    if named := fields.named_columns(header):
         told["true"] = fields.cells(fields.places(named, _COLUMNS), absent=_ABSENT)
     return _read(Variants(told))
 
@@ -51,9 +49,7 @@ def _read(rows: Variants) -> Variants:
     return fields.record(
         rows,
         let={
-            # As the portal's export has it, in UTC: '9/23/2026, 10:11:12.417 AM'.
-            "instant": """coalesce(text_time(moment), try_strptime(moment,
-                ['%m/%d/%Y, %I:%M:%S.%f %p', '%m/%d/%Y, %I:%M:%S %p']))""",
+            "instant": "portal_time(moment)",
             "tunnel": "coalesce(upper(verb) = 'CONNECT', false)",
             "host": "coalesce(site, bare_authority(url), domain)",
             # PAN-OS writes what the client sent as what came in; its log service does not.
@@ -91,10 +87,6 @@ def _read(rows: Variants) -> Variants:
     )
 
 
-def _header(lines: Sequence[str], before: Header) -> Header:
-    return {**before, "fields": [name.strip().strip('"') for name in lines[-1].split(",")]}
-
-
 SENTINEL = Format(
     name="common-security-log",
     title="Microsoft Sentinel CommonSecurityLog (JSON, CSV)",
@@ -110,7 +102,7 @@ SENTINEL = Format(
     ),
     reference="https://learn.microsoft.com/en-us/azure/azure-monitor/reference/tables/commonsecuritylog",
     sql=_statement,
-    header=_header,
+    header=fields.column_names,
     header_starts=("Time", '"Tim', "Tena", '"Ten'),
     is_header=fields.names_columns,
     notes="as good as the gateway behind it",

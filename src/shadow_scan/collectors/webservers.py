@@ -56,23 +56,25 @@ _COMBINED_SQL = fields.record(
 
 COMBINED = Format(
     name="web-server",
-    title="NGINX and Apache as forward proxies (common, combined)",
+    title="NGINX, Apache, Traefik, Caddy, Kong (common, combined, JSON; Squid's as JSON)",
     kind="web server",
     carries=(
-        *("event_time", "source_ip", "user_name", "host", "port", "path", "method", "status"),
-        *("bytes_down", "user_agent", "referrer_host", "action", "evidence"),
+        *("event_time", "duration_ms", "source_ip", "user_name", "host", "port", "path"),
+        *("destination_ip", "method", "status", "bytes_up", "bytes_down", "user_agent"),
+        *("referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
         r'(?:\S+:\d+ )?\S+ \S+ \S+ \[\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4}\] "(?:\\.|[^"\\])*" '
         r'\d{3} (?:\d+|-)(?: "(?:\\.|[^"\\])*" "(?:\\.|[^"\\])*")?(?! .*[A-Z_]{3,}:[A-Z_]+$)'
+        rf"|{access_json.ACCESS_MEMBER}"
     ),
     reference="https://httpd.apache.org/docs/2.4/mod/mod_log_config.html",
-    sql=_COMBINED_SQL,
+    sql=access_json.ACCESS.among({"true": _COMBINED_SQL}),
     # Logged when the request ended, without how long it took.
     clock="end",
     zone="written",
-    notes="sizes are of response bodies; no upload bytes and no durations",
-    aliases=("nginx", "apache"),
+    notes="sizes are of response bodies; upload bytes and durations in JSON alone",
+    aliases=("nginx", "apache", "traefik", "caddy", "squid-json"),
 )
 
 # client:port [time] frontend backend/server timers status bytes … {captured|headers} "request"; in
@@ -134,7 +136,7 @@ HAPROXY = Format(
         rf"|{access_json.HAPROXY_MEMBER}"
     ),
     reference="https://docs.haproxy.org/3.0/configuration.html#8.2",
-    sql=Variants({_IS_JSON: access_json.HAPROXY, "true": _HAPROXY_SQL}),
+    sql=access_json.HAPROXY.among({"true": _HAPROXY_SQL}),
     zone="local",
     notes="upload bytes in JSON alone; hosts where the request is absolute or the Host header is "
     "captured",

@@ -9,7 +9,7 @@ _HAR = re.compile(rb'\s*\{\s*"log"\s*:\s*\{(?=.*?"(?:creator|entries|version)"\s
 _ARRAY = re.compile(rb"\s*\[\s*[{\]]")
 _PRETTY = re.compile(rb"\s*\{\s*\n")
 _KEYED = re.compile(
-    rb'"(Records|records|Events|events|value|data|logs|results|items|entries|hits|logEvents|messages)"'
+    rb'"(Records|records|Events|events|value|data|logs|results|Results|items|entries|hits|logEvents|messages)"'
     rb"\s*:\s*\[\s*\{"
 )
 _ENVELOPES = frozenset({b"Records", b"records", b"value", b"logEvents", b"hits"})
