@@ -23,8 +23,9 @@ from shadow_scan.collectors.formats import FORMATS
 from shadow_scan.collectors.unwrap import ByteSource
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.store.facts import Facts
-from shadow_scan.store.ingest import Ingest, Options
+from shadow_scan.store.ingest import Ingest
 from shadow_scan.store.inputs import Input
+from shadow_scan.store.options import Options
 from shadow_scan.store.privacy import NamePolicy
 
 from .samples import GOOD, VALID, zeek_json

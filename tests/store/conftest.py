@@ -10,7 +10,10 @@ import pytest
 from shadow_scan.commands.scan import ScanRequest, run_scan
 from shadow_scan.listings.queries import listing
 from shadow_scan.store.database import opened, rows
-from shadow_scan.store.ingest import SourceReport
+from shadow_scan.store.ingest import Ingest, SourceReport
+from shadow_scan.store.inputs import find_inputs
+from shadow_scan.store.options import Options
+from shadow_scan.store.setup import facts_of
 from shadow_scan.vocabulary import Activity, Listing
 from shadow_scan.workspace import Workspace
 
@@ -27,6 +30,20 @@ def place(workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> W
 def scan(place: Workspace) -> Scan:
     def run(*paths: Path, **words: object) -> list[SourceReport]:
         return run_scan(place, ScanRequest([str(path) for path in paths], **words))  # type: ignore[arg-type]
+
+    return run
+
+
+@pytest.fixture
+def read(place: Workspace) -> Scan:
+    """What a scan reads, without what it derives."""
+    place.create()
+    facts, _ = facts_of(place, None, None)
+    facts.prepare()
+
+    def run(*paths: Path, **words: object) -> list[SourceReport]:
+        inputs = find_inputs([str(path) for path in paths])
+        return Ingest(facts, Options(**words)).run(inputs)  # type: ignore[arg-type]
 
     return run
 

@@ -89,12 +89,12 @@ def test_killed_within_it_forgets_all_or_nothing(
     scan(log)
     dies = (
         "import os, signal, sys\n"
-        "import shadow_scan.store.forgetting as forgetting\n"
+        "import shadow_scan.store.removal as removal\n"
         "class Dying(tuple):\n"
         "    def __iter__(self):\n"
         "        yield 'events'\n"
         "        os.kill(os.getpid(), signal.SIGKILL)\n"
-        "forgetting._TABLES = Dying()\n"
+        "removal._TABLES = Dying()\n"
         "from shadow_scan.cli import main\n"
         "main()\n"
     )

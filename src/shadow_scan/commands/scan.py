@@ -115,7 +115,8 @@ def _read(place: Workspace, request: ScanRequest, inputs: Sequence[Input]) -> li
     from shadow_scan.commands.current import workspace_rules
     from shadow_scan.commands.rulebook import workspace_formats
     from shadow_scan.console import byte_progress
-    from shadow_scan.store.ingest import Ingest, Options
+    from shadow_scan.store.ingest import Ingest
+    from shadow_scan.store.options import Options
     from shadow_scan.store.setup import facts_of, remember_identities
 
     own = workspace_formats(place)

@@ -6,16 +6,14 @@ again from its begin, in place of what was read before: names stand at the begin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from shadow_scan.collectors.packets.formats import CAPTURES
 from shadow_scan.collectors.unwrap import ByteSource
-from shadow_scan.store import copies
 from shadow_scan.store.sources import Source
 
 if TYPE_CHECKING:
@@ -24,27 +22,21 @@ if TYPE_CHECKING:
     from shadow_scan.collectors.packets.digest import CaptureDigest
     from shadow_scan.collectors.packets.reader import PacketBatch
 
-Marks = Mapping[int, Mapping[int, str]]
 Keep = Callable[[Source, pa.Table], None]
 
 
 @dataclass(frozen=True, slots=True)
 class KnownCapture:
-    """What was read before of the same content. `complete`: there is nothing new in it."""
+    """What was read before of the same content. `complete`: there is nothing new in it. `doubled`:
+    other sources whose packets this one holds, too."""
 
     source: Source
     complete: bool
+    doubled: tuple[Source, ...]
 
 
-def alike(known: Sequence[Source], head: bytes) -> list[Source]:
-    """Captures that begin with the same bytes."""
-    return [source for source in copies.candidates(known, head) if source.format in CAPTURES]
-
-
-def known_before(
-    stream: ByteSource, begun_alike: Sequence[Source], marks: Marks
-) -> KnownCapture | None:
-    """Compare content with what begins alike, at the lengths where digests are recorded.
+def known_before(stream: ByteSource, begun_alike: Sequence[Source]) -> KnownCapture | None:
+    """Compare content with captures that begin alike, at the lengths where digests are recorded.
 
     A shorter copy of a known capture is known too: the times of its first packets are the same,
     and so are the digests as far as it reaches.
@@ -53,17 +45,20 @@ def known_before(
 
     alive, digest = list(begun_alike), CaptureDigest()
     while alive and (block := stream.read(BLOCK_BYTES)):
-        alive = [s for s in alive if _agrees(digest, block, marks.get(s.source_id, {}))]
+        alive = [source for source in alive if _agrees(digest, block, source)]
         digest.add(memoryview(block))
         digest.finish()
+    if not alive:
+        return None
     complete = [s for s in alive if s.read_bytes >= digest.length and s.status != "reading"]
-    for source in complete or alive:
-        return KnownCapture(source, bool(complete))
-    return None
+    first = max(complete or alive, key=lambda source: source.read_bytes)
+    within = (s for s in alive if s is not first and s.read_bytes <= digest.length)
+    return KnownCapture(first, bool(complete), tuple(within))
 
 
-def _agrees(digest: CaptureDigest, block: bytes, marks: Mapping[int, str]) -> bool:
+def _agrees(digest: CaptureDigest, block: bytes, source: Source) -> bool:
     begin, end = digest.length, digest.length + len(block)
+    marks = source.marks | {source.read_bytes: source.read_digest}
     within = ((mark, value) for mark, value in marks.items() if begin < mark <= end)
     return all(digest.value_within(block[: mark - begin]) == value for mark, value in within)
 

@@ -6,7 +6,7 @@ source. One that ends between two recorded lengths is compared event by event wi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,54 +19,68 @@ from shadow_scan.collectors.prefix import Milestone
 from shadow_scan.collectors.unwrap import STDIN, ByteSource, open_source
 from shadow_scan.errors import InputError
 from shadow_scan.store.database import named_sql, scalar
-from shadow_scan.store.sources import Source, head_digest
+from shadow_scan.store.sources import Source
 
 if TYPE_CHECKING:
     from shadow_scan.collectors.engine import Parser
 
-Marks = Mapping[int, Mapping[int, str]]
-"""source_id -> recorded length -> digest there."""
-
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """`grown`: reading may go on behind this source. `longer`: sources of which the content may be
-    the begin. `spent`: the reader has passed over bytes, so that it is not where either begins."""
+    """`whole`: sources that the content begins with, the longest last: reading may go on behind it.
+    `longer`: sources of which the content may be the begin. `spent`: the reader has passed over
+    bytes, so that it is not where either begins."""
 
-    grown: Source | None
+    whole: tuple[Source, ...]
     longer: tuple[Source, ...]
     spent: bool
 
+    @property
+    def grown(self) -> Source | None:
+        return self.whole[-1] if self.whole else None
 
-def candidates(known: Sequence[Source], head: bytes) -> list[Source]:
-    return [
-        source
-        for source in known
-        if source.format is not None
-        and source.head_bytes <= len(head)
-        and source.head_digest == head_digest(head, source.head_bytes)
-    ]
+    def doubled_by(self, source: Source) -> list[Source]:
+        """Sources whose every line stands in this one, too."""
+        others = [other for other in self.whole if other is not source]
+        return [s for s in others if s.events or s.rejected]
 
 
-def recognised(reader: LineReader, alike: Sequence[Source], marks: Marks) -> Recognition:
+def recognised(reader: LineReader, alike: Sequence[Source]) -> Recognition:
     """Walk the recorded lengths of all sources that begin alike, as far as the content reaches."""
     alive = {source.source_id: source for source in alike}
-    grown = next((source for source in alike if not source.read_bytes), None)
-    for length in sorted({length for source in alike for length in marks[source.source_id]}):
+    digests = {source.source_id: _digests(source) for source in alike}
+    whole: list[Source] = []
+    for length in sorted({length for recorded in digests.values() for length in recorded}):
         digest = reader.skip_to(length)
         if reader.offset < length:
             break
         for source_id, source in list(alive.items()):
-            if marks[source_id].get(length, digest) != digest:
+            if digests[source_id].get(length, digest) != digest:
                 del alive[source_id]
             elif length == source.read_bytes:
-                grown = source
+                whole.append(source)
                 del alive[source_id]
         if not alive:
             break
-    if grown is not None and reader.offset == grown.read_bytes:
-        return Recognition(grown, (), spent=False)
-    return Recognition(grown, tuple(alive.values()), spent=bool(alike))
+    there = bool(whole) and reader.offset == whole[-1].read_bytes
+    longer = () if there else tuple(alive.values())
+    return Recognition(tuple(whole), longer, spent=bool(alike) and not there)
+
+
+def _digests(source: Source) -> dict[int, str]:
+    read = source.read_bytes
+    marks = {length: digest for length, digest in source.marks.items() if length <= read}
+    return marks | {read: source.read_digest}
+
+
+def is_cut_short(path: str, source: Source, reader: LineReader) -> bool:
+    """Whether behind what a source holds of whole lines stands less than its unfinished last one:
+    then another file is a copy of it that was cut there."""
+    tail = source.tail_bytes
+    if not tail or path == source.source_file:
+        return False
+    rest = reader.source.peek(tail)
+    return len(rest) < tail and b"\n" not in rest
 
 
 def grown_in_place(path: str, alike: Sequence[Source]) -> tuple[Source, LineReader] | None:
@@ -88,23 +102,27 @@ def is_stored(
     connection: duckdb.DuckDBPyConnection, source: Source, reader: LineReader, parser: Parser
 ) -> bool:
     """Whether every event of a reader stands in a source already, at the same place; where there is
-    none to compare, nobody can tell."""
-    lines = 0
-    for found in _events(reader, parser):
+    none to compare, nobody can tell. A last line without line end is cut off, and no line yet."""
+    lines, end = 0, 1
+    for behind, found in _events(reader, parser):
         connection.register("copy", found)
         missing = scalar(connection, named_sql(__package__, "not_in_source"), [source.source_id])
         connection.unregister("copy")
-        lines += found.num_rows
+        lines, end = lines + found.num_rows, behind
         if missing:
             return False
     sql = "SELECT count(*) FROM events WHERE source_id = $1 AND source_line < $2"
-    return lines > 0 and scalar(connection, sql, [source.source_id, reader.next_line]) == lines
+    return lines > 0 and scalar(connection, sql, [source.source_id, end]) == lines
 
 
-def _events(reader: LineReader, parser: Parser) -> Iterator[pa.Table]:
+def _events(reader: LineReader, parser: Parser) -> Iterator[tuple[int, pa.Table]]:
+    """The events of each block of whole lines, and the number of the line behind it."""
     for block in reader.blocks():
+        if not block.terminated:
+            return
         events = canonical(parser.parse(block).events)
-        yield events.select(["line_number", "event_time", "host", "bytes_down", "duration_ms"])
+        columns = ["line_number", "event_time", "host", "bytes_down", "duration_ms"]
+        yield reader.next_line, events.select(columns)
 
 
 def reopened(path: str) -> ByteSource:

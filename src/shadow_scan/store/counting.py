@@ -42,6 +42,17 @@ def _count_clock_jumps(source: Source, events: pa.Table) -> None:
             source.first_jump = events["line_number"][int(late[0]) + 1].as_py()
 
 
+def mark_begin(source: Source, block: LineBlock, events: pa.Table) -> None:
+    """Marks at the first line ends of a source, from its first event on: what ends before it says
+    nothing of its own. To be called before the block is counted."""
+    if not source.begins or not events.num_rows:
+        return
+    first = source.lines + 1 if source.events else pc.min(events["line_number"]).as_py()
+    for line, length, digest in source.begins:
+        if line >= first and length <= block.end_offset:
+            source.marks[length] = digest
+
+
 def remember_tail(source: Source, parsed: ParsedBlock) -> None:
     """What an unfinished last line was taken for: it is read again when the file has grown."""
     if parsed.events.num_rows:

@@ -25,6 +25,7 @@ from shadow_scan.store.database import named_sql, opened
 from shadow_scan.store.dictionaries import Dictionary
 from shadow_scan.store.meta import SCHEMA_VERSION, check_layout, kind_of_names, said
 from shadow_scan.store.privacy import NamePolicy
+from shadow_scan.store.removal import remove
 from shadow_scan.store.sources import Source
 
 _USERS = Dictionary("users")
@@ -56,6 +57,8 @@ class Batch:
     sources: Sequence[Source]
     replaced: Sequence[tuple[int, int]] = ()
     """(source_id, first line) of unterminated last lines that were read again."""
+    doubled: Sequence[int] = ()
+    """Sources of which every line stands in another one, too."""
     joining: bool = True
     """Whether small row groups are joined where it is stored."""
 
@@ -136,6 +139,7 @@ class Facts:
 
     def write(self, batch: Batch) -> None:
         with self._change(joining=batch.joining) as connection:
+            remove(connection, batch.doubled)
             for source_id, line in batch.replaced:
                 _forget(connection, source_id, line)
             if batch.events is not None and batch.events.num_rows:

@@ -12,9 +12,9 @@ from pathlib import Path
 from shadow_scan.errors import UsageError
 from shadow_scan.store.database import opened
 from shadow_scan.store.facts import changing
+from shadow_scan.store.removal import remove
 from shadow_scan.store.sources import Source, is_meant, load_all
 
-_TABLES = ("events", "hours", "source_reasons", "source_marks", "sources")
 _LISTED = "`shadow-scan sources` lists them"
 
 
@@ -59,7 +59,4 @@ def forget(facts: Path, sources: Sequence[Source]) -> None:
     """In one transaction; derived tables are out of date behind it."""
     numbers = [source.source_id for source in sources]
     with changing(facts) as connection:
-        for table in _TABLES:
-            connection.execute(
-                f"DELETE FROM {table} WHERE source_id IN (SELECT unnest($1::INTEGER[]))", [numbers]
-            )
+        remove(connection, numbers)

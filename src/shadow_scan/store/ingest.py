@@ -5,10 +5,9 @@ For each source, always: lines = events + rejected + skipped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,8 +16,6 @@ import pyarrow as pa
 from shadow_scan.arrow import give_back
 from shadow_scan.collectors.blocks import LineBlock, LineReader
 from shadow_scan.collectors.canonical import canonical, forget
-from shadow_scan.collectors.clock import Clock
-from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.packets.files import format_of, is_capture
 from shadow_scan.collectors.packets.formats import CAPTURES
 from shadow_scan.collectors.records import behind_known
@@ -28,10 +25,11 @@ from shadow_scan.store import captures, copies, sources
 from shadow_scan.store.database import opened
 from shadow_scan.store.facts import Batch, Facts
 from shadow_scan.store.inputs import Input
-from shadow_scan.store.reports import SourceReport, reported
+from shadow_scan.store.known import Known, beginnings
+from shadow_scan.store.options import Options
+from shadow_scan.store.reports import SourceReport, reported, unrecognised
 from shadow_scan.store.sources import Source
 from shadow_scan.store.unchanged import described, known_as
-from shadow_scan.vocabulary import PacketReader
 
 if TYPE_CHECKING:
     # What reads text takes a tenth of a second to load, and what reads packets as much: each is
@@ -45,23 +43,13 @@ _BATCH_BYTES = 96 * 1024 * 1024
 _CAPTURE_ROWS, _CAPTURE_BYTES = 8_192, 4 * 1024 * 1024
 """Events of a capture are few, all unlike, and wait beside what its reader remembers."""
 
+_DESCRIBED = (
+    *("source_file", "file_bytes", "file_time_ns"),
+    *("head_bytes", "head_digest", "begins"),
+)
+"""What a source is called, and how it begins, now."""
+
 Progress = Callable[[int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    format: Format | None = None
-    zone: str | None = None
-    year: int | None = None
-    kept_segments: frozenset[str] = frozenset()
-    own: Mapping[str, Format] = field(default_factory=dict)
-    """Formats of the workspace's mapping files."""
-    reader: PacketReader = PacketReader.OWN
-
-    @property
-    def names_formats(self) -> bool:
-        """Then what no format fitted before may fit now."""
-        return self.format is not None or bool(self.own)
 
 
 @dataclass(slots=True)
@@ -69,20 +57,19 @@ class Ingest:
     facts: Facts
     options: Options
     progress: Progress = lambda compressed_bytes: None
-    _known: list[Source] = field(default_factory=list)
-    _marks: dict[int, dict[int, str]] = field(default_factory=dict)
+    _known: Known = field(default_factory=Known)
     _pending: list[pa.Table] = field(default_factory=list)
     _pending_rows: int = 0
     _pending_bytes: int = 0
     _touched: dict[int, Source] = field(default_factory=dict)
     _replaced: list[tuple[int, int]] = field(default_factory=list)
+    _doubled: list[int] = field(default_factory=list)
     _joining: bool = True
     """Until a capture is met: beside what its reader remembers there is no room for that."""
 
     def run(self, inputs: Sequence[Input]) -> list[SourceReport]:
         with opened(self.facts.path, read_only=True) as connection:
-            self._known = sources.load_all(connection)
-            self._marks = sources.load_marks(connection)
+            self._known = Known.of(sources.load_with_marks(connection))
         reports = [self._read(entry) for entry in inputs]
         self._flush()
         return reports
@@ -99,42 +86,47 @@ class Ingest:
             unchanged = known_as(source, self._known, again=again)
             if unchanged is not None and not self._is_misread(unchanged, stream):
                 return SourceReport(entry.path, unchanged.format)
-            return self._read_changed(entry, source, stream)
+            report = self._read_changed(entry, source, stream)
+            failed = [s for s in self._known.at(source.source_file) if not s.format]
+            self._drop([known for known in failed if known is not source])
+            return report
 
     def _is_misread(self, source: Source, stream: ByteSource) -> bool:
         """Another format made nothing of it: then it is as new as if none had fitted."""
-        declared = self._declared(stream.peek(HEAD_BYTES)) if source.is_fruitless else None
+        declared = self.options.declared(stream.peek(HEAD_BYTES)) if source.is_fruitless else None
         if declared is None or declared.name == source.format:
             return False
         source.format = None
         return True
 
-    def _declared(self, head: bytes) -> Format | None:
-        from shadow_scan.collectors.engine import sample_lines
-        from shadow_scan.collectors.formats import recognise
-
-        return self.options.format or recognise(sample_lines(head), self.options.own)
-
     def _read_changed(self, entry: Input, described: Source, stream: ByteSource) -> SourceReport:
         if self.options.format is None and is_capture(stream.peek(HEAD_BYTES)):
             return self._read_capture(entry, described, stream)
-        reader = LineReader(stream)
-        alike = copies.candidates(self._known, stream.peek(HEAD_BYTES))
+        head = stream.peek(sources.HEAD_BYTES)
+        described.begins = beginnings(head)
+        holding = self._known.holding(head, described.begins)
+        if holding is not None and len(head) < sources.HEAD_BYTES:
+            self._drop(self._known.within(head, described.begins, holding))
+            return SourceReport(entry.path, holding.format)
+        alike = [s for s in self._known.alike(head) if not self._is_misread(s, stream)]
         if (found := copies.grown_in_place(entry.path, alike)) is not None:
             with found[1].source:
                 return self._read_on(entry, found[0], described, found[1])
-        seen = copies.recognised(reader, alike, self._marks)
-        if seen.grown is not None and not seen.spent:
-            return self._read_on(entry, seen.grown, described, reader)
+        return self._compared(entry, described, LineReader(stream), alike)
+
+    def _compared(
+        self, entry: Input, described: Source, reader: LineReader, alike: Sequence[Source]
+    ) -> SourceReport:
+        seen = copies.recognised(reader, alike)
         for longer in seen.longer:
             if self._is_shorter_copy(entry, longer):
+                self._drop(seen.doubled_by(longer))
                 return SourceReport(entry.path, longer.format)
-        if not seen.spent:
-            return self._read_new(entry, described, reader)
-        with copies.reopened(entry.path) as again:
-            reader = LineReader(again)
+        with copies.reopened(entry.path) if seen.spent else nullcontext(reader.source) as again:
+            reader = LineReader(again) if seen.spent else reader
             if seen.grown is None:
                 return self._read_new(entry, described, reader)
+            self._drop(seen.doubled_by(seen.grown))
             reader.skip_to(seen.grown.read_bytes)
             return self._read_on(entry, seen.grown, described, reader)
 
@@ -142,8 +134,9 @@ class Ingest:
         from shadow_scan.collectors.packets.choice import chosen_reader
 
         head = stream.peek(HEAD_BYTES)
-        alike = captures.alike(self._known, head)
-        known = captures.known_before(stream, alike, self._marks) if alike else None
+        alike = [s for s in self._known.alike(head[: sources.HEAD_BYTES]) if s.format in CAPTURES]
+        known = captures.known_before(stream, alike) if alike else None
+        self._drop(known.doubled if known is not None else ())
         if known is not None and known.complete:
             return SourceReport(entry.path, known.source.format)
         source = described
@@ -151,7 +144,7 @@ class Ingest:
             self._enrol(source)
         else:
             source = captures.begun_again(known.source, described)
-            self._known[self._known.index(known.source)] = source
+            self._known.remember(source)
             self._replaced.append((source.source_id, 0))
         source.format = format_of(head)
         source.kind = CAPTURES[source.format].kind
@@ -161,7 +154,7 @@ class Ingest:
         with copies.reopened(entry.path) if alike else nullcontext(stream) as again:
             chosen = chosen_reader(self.options.reader, again, entry.path)
             notes = captures.read_packets(source, chosen, self._keep_packets, self.progress)
-        self._marks[source.source_id] = {source.read_bytes: source.read_digest}
+        source.marks[source.read_bytes] = source.read_digest
         self._touched[source.source_id] = source
         report = reported(entry.path, source, before)
         report.notes += notes
@@ -170,7 +163,7 @@ class Ingest:
     def _is_shorter_copy(self, entry: Input, longer: Source) -> bool:
         self._flush()
         with copies.reopened(entry.path) as stream:
-            parser = self._parser(longer)
+            parser = self.options.parser(longer)
             try:
                 with opened(self.facts.path, read_only=True) as connection:
                     return copies.is_stored(connection, longer, LineReader(stream), parser)
@@ -181,11 +174,13 @@ class Ingest:
         self, entry: Input, source: Source, described: Source, reader: LineReader
     ) -> SourceReport:
         """Behind what is known of a source; an unterminated last line is read again."""
+        if copies.is_cut_short(entry.path, source, reader):
+            return SourceReport(entry.path, source.format)
         before = sources.snapshot(source)
         if (line := source.forget_tail()) is not None:
             self._replaced.append((source.source_id, line))
         reader.next_line = source.lines + 1
-        for name in ("source_file", "file_bytes", "file_time_ns"):
+        for name in _DESCRIBED:
             setattr(source, name, getattr(described, name))
         self._read_lines(source, reader)
         return reported(entry.path, source, before)
@@ -193,14 +188,15 @@ class Ingest:
     def _read_new(self, entry: Input, source: Source, reader: LineReader) -> SourceReport:
         behind = behind_known(reader.source, [known.header for known in self._known])
         if behind is not reader.source:
+            source.begins = []
             if not behind.peek(HEAD_BYTES) and not behind.damage:
                 return SourceReport(entry.path)
             reader = LineReader(behind)
         head = reader.source.peek(HEAD_BYTES)
-        declared = self._declared(head)
+        declared = self.options.declared(head)
         self._enrol(source)
         if declared is None:
-            return self._unrecognised(entry, source, head, reader.source.damage)
+            return unrecognised(entry, source, head, reader.source.damage)
         source.format, source.kind = declared.name, declared.kind
         before = sources.snapshot(source)
         self._read_lines(source, reader)
@@ -208,41 +204,23 @@ class Ingest:
 
     def _enrol(self, source: Source) -> None:
         """A number for a new source; a file of which nothing could be made before keeps its own."""
-        failed = [k for k in self._known if not k.format and k.source_file == source.source_file]
-        highest = max((known.source_id for known in self._known), default=0)
-        source.source_id = failed[0].source_id if failed else highest + 1
-        self._known = [known for known in self._known if known not in failed] + [source]
-        self._marks[source.source_id] = {}
+        failed = [known for known in self._known.at(source.source_file) if not known.format]
+        source.source_id = failed[0].source_id if failed else self._known.next_number()
+        self._known.remember(source)
         self._touched[source.source_id] = source
 
-    def _unrecognised(
-        self, entry: Input, source: Source, head: bytes, damage: str | None
-    ) -> SourceReport:
-        source.status = "unrecognised" if head.strip() or damage else "empty"
-        source.damage = damage
-        report = SourceReport(entry.path, status=source.status)
-        if damage is not None:
-            report.problem = InputError(damage, where=entry.path, remedy="get a whole copy")
-        elif entry.named and source.status == "unrecognised":
-            remedy = "name its format with --as; `shadow-scan formats` lists what can be read"
-            report.problem = InputError("no known log format", where=entry.path, remedy=remedy)
-        return report
-
-    def _parser(self, source: Source) -> Parser:
-        from shadow_scan.collectors.engine import Parser
-        from shadow_scan.collectors.formats import named
-
-        declared = named(str(source.format), self.options.own)
-        written = source.file_time_ns
-        file_time = None if written is None else datetime.fromtimestamp(written / 1e9, UTC)
-        clock = Clock.of(self.options.zone, file_time, self.options.year)
-        kept = self.options.kept_segments
-        return Parser(declared, clock, source.header, kept_segments=kept)
+    def _drop(self, doubled: Sequence[Source]) -> None:
+        """Sources that stand in another one, too: they were read while that could not be seen."""
+        if doubled:
+            self._flush()
+        for source in doubled:
+            self._known.forget(source)
+            self._doubled.append(source.source_id)
 
     def _read_lines(self, source: Source, reader: LineReader) -> None:
         source.status = "reading"
         self._touched[source.source_id] = source
-        parser = self._parser(source)
+        parser = self.options.parser(source)
         if parser.format.zone == "local" and self.options.zone is None:
             source.assumed = "times without a zone are taken as UTC"
         try:
@@ -251,15 +229,18 @@ class Ingest:
                 self.progress(reader.source.compressed_bytes)
         finally:
             parser.close()
+            source.begins = []
+            self._known.remember(source)
         source.damage = reader.source.damage
         source.header = {**source.header, **reader.source.resumption}
         source.status = "damaged" if source.damage else "read"
 
     def _take(self, source: Source, block: LineBlock, parsed: ParsedBlock, parser: Parser) -> None:
         """Count a block and keep its events until a batch is full."""
-        from shadow_scan.store.counting import count_block, remember_tail
+        from shadow_scan.store.counting import count_block, mark_begin, remember_tail
 
         events = parsed.events
+        mark_begin(source, block, events)
         count_block(source, block, parsed)
         if block.terminated:
             source.read_bytes, source.read_digest = block.end_offset, block.digest
@@ -267,9 +248,11 @@ class Ingest:
                 source.milestone_bytes = block.milestone.offset
                 source.milestone_digest = block.milestone.value
             source.header = parser.header
-            self._marks[source.source_id][block.end_offset] = block.digest
+            if source.events:
+                source.marks[block.end_offset] = block.digest
         else:
             remember_tail(source, parsed)
+            source.marks[block.end_offset] = block.digest
         self._keep(source, events)
 
     def _keep_packets(self, source: Source, events: pa.Table) -> None:
@@ -289,11 +272,12 @@ class Ingest:
             self._flush()
 
     def _flush(self) -> None:
-        if not self._touched:
+        if not self._touched and not self._doubled:
             return
         give_back()
         events = canonical(pa.concat_tables(self._pending)) if self._pending else None
-        self.facts.write(Batch(events, list(self._touched.values()), self._replaced, self._joining))
+        touched = list(self._touched.values())
+        self.facts.write(Batch(events, touched, self._replaced, self._doubled, self._joining))
         self._pending, self._pending_rows, self._pending_bytes = [], 0, 0
-        self._touched, self._replaced = {}, []
+        self._touched, self._replaced, self._doubled = {}, [], []
         give_back()

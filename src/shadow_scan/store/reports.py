@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from shadow_scan.errors import InputError
+from shadow_scan.store.inputs import Input
 from shadow_scan.store.sources import Source
 
 
@@ -40,4 +41,17 @@ def reported(path: str, source: Source, before: Source) -> SourceReport:
         report.notes.append(f"{source.mended:,} lines are no UTF-8 and were read as Windows-1252")
     if source.assumed:
         report.notes.append(source.assumed)
+    return report
+
+
+def unrecognised(entry: Input, source: Source, head: bytes, damage: str | None) -> SourceReport:
+    """A source that no format fits: its status, and what is to be said of it."""
+    source.status = "unrecognised" if head.strip() or damage else "empty"
+    source.damage = damage
+    report = SourceReport(entry.path, status=source.status)
+    if damage is not None:
+        report.problem = InputError(damage, where=entry.path, remedy="get a whole copy")
+    elif entry.named and source.status == "unrecognised":
+        remedy = "name its format with --as; `shadow-scan formats` lists what can be read"
+        report.problem = InputError("no known log format", where=entry.path, remedy=remedy)
     return report

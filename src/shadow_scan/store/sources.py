@@ -10,7 +10,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import duckdb
 
@@ -30,9 +30,17 @@ class Reason:
     first_lines: list[int] = field(default_factory=list)
 
 
+class Beginning(NamedTuple):
+    """A line end among a source's first bytes, and the digest of all up to there."""
+
+    line: int
+    length: int
+    digest: str
+
+
 @dataclass(slots=True)
 class Source:
-    """A row of `sources`, and its reasons by (verdict, reason)."""
+    """A row of `sources`, its reasons by (verdict, reason) and its marks."""
 
     source_id: int
     source_file: str
@@ -64,6 +72,16 @@ class Source:
     """How often a record ended over an hour before the one in the line above began."""
     first_jump: int | None = None
     reasons: dict[tuple[Verdict, str], Reason] = field(default_factory=dict)
+    marks: dict[int, str] = field(default_factory=dict)
+    """Digests at recorded lengths behind its first event, by which a shorter copy is known; one
+    beyond `read_bytes` is that of a last line without line end."""
+    begins: list[Beginning] = field(default_factory=list)
+    """Not stored: they become marks once an event stands before them."""
+
+    @property
+    def tail_bytes(self) -> int:
+        """Length of the last line, where it has no line end."""
+        return max(max(self.marks, default=0) - self.read_bytes, 0)
 
     @property
     def is_fruitless(self) -> bool:
@@ -82,6 +100,7 @@ class Source:
     def forget_tail(self) -> int | None:
         """Take back a last line that had no line end; its number if it had become an event."""
         verdict, reason, self.tail_verdict = self.tail_verdict, self.tail_reason, None
+        self.marks = {at: value for at, value in self.marks.items() if at <= self.read_bytes}
         if verdict is None:
             return None
         number, self.lines = self.lines, self.lines - 1
@@ -92,7 +111,8 @@ class Source:
         return None
 
 
-_COLUMNS = tuple(column.name for column in fields(Source) if column.name != "reasons")
+_BESIDE = {"reasons", "marks", "begins"}
+_COLUMNS = tuple(column.name for column in fields(Source) if column.name not in _BESIDE)
 
 
 def head_digest(head: bytes, length: int) -> str:
@@ -100,7 +120,7 @@ def head_digest(head: bytes, length: int) -> str:
 
 
 def save(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
-    """Write the row, its reasons and a mark at the length that was read."""
+    """Write the row, its reasons and its marks."""
     row = {
         **{name: getattr(source, name) for name in _COLUMNS},
         "header": json.dumps(source.header),
@@ -115,10 +135,22 @@ def save(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
                 "INSERT INTO source_reasons VALUES ($1, $2, $3, $4, $5)",
                 [source.source_id, verdict, reason, entry.lines, entry.first_lines],
             )
+    _save_marks(connection, source)
+
+
+def _save_marks(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
+    """Those that are not stored yet; that of a last line that was read again is none any more."""
+    here = {source.read_bytes: source.read_digest} if source.events else {}
+    marks = source.marks | here
     connection.execute(
-        "INSERT INTO source_marks SELECT $1, $2, $3 WHERE NOT EXISTS "
-        "(FROM source_marks WHERE source_id = $1 AND read_bytes = $2)",
-        [source.source_id, source.read_bytes, source.read_digest],
+        "DELETE FROM source_marks WHERE source_id = $1 AND read_bytes > $2",
+        [source.source_id, source.read_bytes],
+    )
+    connection.execute(
+        "INSERT INTO source_marks SELECT $1, length, digest "
+        "FROM (SELECT unnest($2::BIGINT[]) AS length, unnest($3::VARCHAR[]) AS digest) "
+        "WHERE length NOT IN (SELECT read_bytes FROM source_marks WHERE source_id = $1)",
+        [source.source_id, list(marks), list(marks.values())],
     )
 
 
@@ -135,12 +167,11 @@ def _from_row(row: dict[str, Any], reasons: dict[int, dict[tuple[Verdict, str], 
     return Source(**row, reasons=reasons.get(row["source_id"], {}))
 
 
-def load_marks(connection: duckdb.DuckDBPyConnection) -> dict[int, dict[int, str]]:
-    """For each source the recorded lengths and the digests there."""
-    marks: dict[int, dict[int, str]] = {}
+def load_with_marks(connection: duckdb.DuckDBPyConnection) -> list[Source]:
+    found = {source.source_id: source for source in load_all(connection)}
     for source_id, length, digest in rows(connection, "FROM source_marks"):
-        marks.setdefault(source_id, {})[length] = digest
-    return marks
+        found[source_id].marks[length] = digest
+    return list(found.values())
 
 
 def is_meant(source_file: str, name: str) -> bool:

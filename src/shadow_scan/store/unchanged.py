@@ -11,11 +11,12 @@ from shadow_scan.collectors.unwrap import STDIN, ByteSource, open_source
 from shadow_scan.errors import InputError
 from shadow_scan.store.database import opened
 from shadow_scan.store.inputs import Input
+from shadow_scan.store.known import Known
 from shadow_scan.store.meta import is_as_we_write, said
 from shadow_scan.store.reports import SourceReport
 from shadow_scan.store.sources import HEAD_BYTES, Source, head_digest, load_all
 
-_TOLD_BY = ("source_file", "file_bytes", "file_time_ns", "head_digest")
+_TOLD_BY = ("file_bytes", "file_time_ns", "head_digest")
 
 
 def described(path: str, stream: ByteSource) -> Source:
@@ -28,9 +29,9 @@ def described(path: str, stream: ByteSource) -> Source:
     return Source(0, stream.name, size, time_ns, len(head), head_digest(head, len(head)))
 
 
-def known_as(described: Source, known: Sequence[Source], *, again: bool = False) -> Source | None:
+def known_as(described: Source, known: Known, *, again: bool = False) -> Source | None:
     """The stored source that an input still is; `again`: what no format fitted is tried anew."""
-    for source in known:
+    for source in known.at(described.source_file):
         same = all(getattr(source, name) == getattr(described, name) for name in _TOLD_BY)
         retried = source.status == "reading" or (again and not source.format)
         if same and described.file_time_ns is not None and not retried:
@@ -46,7 +47,7 @@ def all_known(facts: Path, inputs: Sequence[Input], *, plain: bool) -> list[Sour
     with opened(facts, read_only=True, threads=1) as connection:
         if not is_as_we_write(said(connection), plain=plain):
             return None
-        known = load_all(connection)
+        known = Known.of(load_all(connection))
     reports = []
     for entry in inputs:
         if (source := _known(entry, known)) is None:
@@ -55,7 +56,7 @@ def all_known(facts: Path, inputs: Sequence[Input], *, plain: bool) -> list[Sour
     return reports
 
 
-def _known(entry: Input, known: Sequence[Source]) -> Source | None:
+def _known(entry: Input, known: Known) -> Source | None:
     try:
         with open_source(entry.path) as stream:
             found = known_as(described(entry.path, stream), known)

@@ -1,0 +1,139 @@
+"""Copies that are shorter than what is compared of a log, cut anywhere, or met in any order."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+from pathlib import Path
+
+import pytest
+
+from shadow_scan.collectors.formats import named
+from shadow_scan.store.database import opened, rows
+from shadow_scan.workspace import Workspace
+
+from .conftest import Scan, balanced, squid_lines, stored, sums
+
+
+def files(folder: Path, **contents: str | bytes) -> list[Path]:
+    made = []
+    for name, content in contents.items():
+        made.append(folder / name)
+        made[-1].write_bytes(content if isinstance(content, bytes) else content.encode())
+    return made
+
+
+def paths(place: Workspace) -> list[str]:
+    with opened(place.facts, read_only=True) as connection:
+        found = rows(connection, "SELECT source_file FROM sources ORDER BY source_id")
+    return [Path(path).name for (path,) in found]
+
+
+ORDERS = list(itertools.permutations(range(3)))
+
+
+@pytest.mark.parametrize(
+    ("lines", "order"), [(20, o) for o in ORDERS] + [(3, (0, 1, 2)), (60, (0, 1, 2))]
+)
+def test_a_copy_of_any_length_met_in_any_order_adds_nothing(
+    place: Workspace, read: Scan, tmp_path: Path, lines: int, order: tuple[int, ...]
+) -> None:
+    packed = gzip.compress(squid_lines(1, lines).encode())
+    made = files(tmp_path, log=squid_lines(1, 70), part=squid_lines(1, lines), packed=packed)
+    read(*(made[at] for at in order))
+    assert stored(place) == sums(1, 70)
+    assert len(paths(place)) == 1
+    for at in reversed(order):
+        assert [report.lines for report in read(made[at])] == [0]
+    assert stored(place) == sums(1, 70)
+
+
+@pytest.mark.parametrize("cut", [-1, -40, -90])
+def test_a_copy_that_was_cut_within_a_line_adds_nothing(
+    place: Workspace, read: Scan, tmp_path: Path, cut: int
+) -> None:
+    for lines in (1, 20, 200):
+        log, part = files(tmp_path, log=squid_lines(1, 300), part=squid_lines(1, lines)[:cut])
+        read(log)
+        read(part)
+        if lines > 1 or cut == -1:
+            assert stored(place) == sums(1, 300)
+            assert paths(place) == ["log"]
+
+
+def test_a_copy_without_the_unfinished_last_line_takes_nothing_away(
+    place: Workspace, read: Scan, tmp_path: Path
+) -> None:
+    text = squid_lines(1, 100).rstrip("\n")
+    whole = squid_lines(1, 99)
+    for at, part in enumerate([whole, text[:-20], whole[:2_000], text[:-1]]):
+        log, copy = files(tmp_path, log=text, **{f"copy{at}": part})
+        read(log)
+        read(copy)
+        assert stored(place) == sums(1, 100)
+        assert read(log)[0].lines == 0
+    log.write_text(squid_lines(1, 103))
+    read(log)
+    assert stored(place) == sums(1, 103)
+    assert balanced(place)
+
+
+def test_a_log_that_begins_with_two_known_ones_takes_the_place_of_both(
+    place: Workspace, read: Scan, tmp_path: Path
+) -> None:
+    """A copy was read while it was being made; of what it would be, nothing could be seen yet."""
+    log, begun = files(tmp_path, log=squid_lines(1, 50), begun=squid_lines(1, 1)[:95])
+    read(log, begun)
+    assert paths(place) == ["log", "begun"]
+    begun.write_text(squid_lines(1, 60))
+    read(begun)
+    assert stored(place) == sums(1, 60)
+    assert paths(place) == ["begun"]
+    assert balanced(place)
+
+
+def test_logs_with_the_same_header_are_no_copies_of_each_other(
+    place: Workspace, read: Scan, tmp_path: Path
+) -> None:
+    head = (
+        "#Fields: date time c-ip cs-method cs-uri-scheme cs-host cs-uri-port cs-uri-path sc-bytes\n"
+    )
+    row = "2026-09-23 10:11:{:02d} 10.1.2.3 GET https chatgpt.com 443 /x {}\n"
+    names = {
+        name: head + "".join(row.format(second, size) for second in range(1, rows))
+        for name, size, rows in (("a", 1, 5), ("b", 10, 1), ("c", 100, 9), ("d", 1_000, 1))
+    }
+    made = files(tmp_path, **names)
+    for _ in range(2):
+        read(*made)
+        assert stored(place) == (4 + 8, 4 + 800)
+    made[1].write_text(head + row.format(7, 10_000))
+    read(*made)
+    assert stored(place) == (4 + 8 + 1, 4 + 800 + 10_000)
+
+
+def test_a_small_log_that_grew_is_known_as_it_is(
+    place: Workspace, read: Scan, tmp_path: Path
+) -> None:
+    (log,) = files(tmp_path, log=squid_lines(1, 3))
+    read(log)
+    log.write_text(squid_lines(1, 300))
+    read(log)
+    with opened(place.facts, read_only=True) as connection:
+        assert rows(connection, "SELECT head_bytes FROM sources") == [(4_096,)]
+    (part,) = files(tmp_path, part=squid_lines(1, 20))
+    assert read(part)[0].lines == 0
+    assert stored(place) == sums(1, 300)
+
+
+def test_what_a_wrong_format_made_nothing_of_is_read_anew_though_it_grew(
+    place: Workspace, read: Scan, tmp_path: Path
+) -> None:
+    (log,) = files(tmp_path, log=squid_lines(1, 50))
+    read(log, format=named("fortinet", {}))
+    assert stored(place) == (0, 0)
+    log.write_text(squid_lines(1, 70))
+    read(log)
+    assert stored(place) == sums(1, 70)
+    assert paths(place) == ["log"]
+    assert balanced(place)
