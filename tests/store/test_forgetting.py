@@ -21,6 +21,11 @@ from .conftest import Scan, squid_lines, stored, sums
 
 AI = "{}.000     10 192.0.2.{} TCP_TUNNEL/200 100 CONNECT {}:443 - HIER_DIRECT/192.0.2.9 -\n"
 
+_COMBINED = (
+    '192.0.2.77 - amara.okafor [23/Sep/2026:10:11:12 +0000] "GET http://secret.example/hush '
+    'HTTP/1.1" 200 512 "http://secret-referrer.example/" "Secret-Agent/1.0" TCP_MISS:HIER_DIRECT\n'
+)
+
 
 def test_what_a_wrong_format_made_is_gone_and_the_file_is_read_as_what_it_is(
     place: Workspace, scan: Scan, tmp_path: Path
@@ -38,6 +43,48 @@ def test_what_a_wrong_format_made_is_gone_and_the_file_is_read_as_what_it_is(
     again = scan(log)[0]
     assert (again.status, again.lines) == ("read", 300)
     assert stored(place) == sums(1, 400)
+
+
+_TEXTS = (
+    *("hosts", "users", "devices", "addresses", "departments", "destinations", "methods"),
+    *("paths", "agents"),
+)
+
+
+def texts(place: Workspace) -> dict[str, dict[str, int]]:
+    with opened(place.facts, read_only=True) as connection:
+        return {table: dict(rows(connection, f"SELECT text, id FROM {table}")) for table in _TEXTS}
+
+
+def test_no_name_of_a_forgotten_source_stays_in_any_file(
+    run_cli: Cli, place: Workspace, tmp_path: Path
+) -> None:
+    kept, gone, later = (tmp_path / name for name in ("kept.log", "gone.log", "later.log"))
+    kept.write_text(squid_lines(1, 50))
+    gone.write_text(_COMBINED * 3)
+    later.write_text(squid_lines(80, 90).replace("chatgpt.com", "claude.ai"))
+    assert run_cli("scan", kept, gone, later, "--plain-users").code == 0
+    before = texts(place)
+    assert "Secret-Agent/1.0" in before["agents"]
+    assert run_cli("forget", "gone.log", "--yes").code == 0
+    after = texts(place)
+    for table, found in after.items():
+        assert found.items() <= before[table].items()
+    assert set(after["hosts"]) == {"chatgpt.com", "claude.ai"}
+    assert not after["paths"]
+    assert not after["agents"]
+    bytes_left = b"".join(f.read_bytes() for f in place.path.rglob("*") if f.is_file())
+    assert b"chatgpt.com" in bytes_left
+    for name in (
+        b"amara.okafor",
+        b"Secret-Agent",
+        b"secret-referrer",
+        b"192.0.2.77",
+        b"secret.example",
+    ):
+        assert name not in bytes_left
+    run_cli("scan", gone, "--plain-users")
+    assert all(set(before[table]) == set(found) for table, found in texts(place).items())
 
 
 def test_only_one_path_can_be_meant(place: Workspace, scan: Scan, tmp_path: Path) -> None:

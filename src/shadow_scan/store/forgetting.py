@@ -1,8 +1,5 @@
-"""Sources taken back: their events, counts and marks, as if they had never been read.
-
-Texts that a source shared with others (hosts, pseudonyms) stay in their dictionaries: no event
-leads to those of a forgotten source any more.
-"""
+"""Sources taken back: their events, counts and marks, and the names and texts that they alone had,
+as if they had never been read. The numbers of all other texts stay."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from pathlib import Path
 from shadow_scan.errors import UsageError
 from shadow_scan.store.database import opened
 from shadow_scan.store.facts import changing
-from shadow_scan.store.removal import remove
+from shadow_scan.store.removal import remove, remove_unused_texts, rewrite
 from shadow_scan.store.sources import Source, is_meant, load_all
 
 _LISTED = "`shadow-scan sources` lists them"
@@ -56,7 +53,10 @@ def _named(stored: Sequence[Source], name: str) -> list[Source]:
 
 
 def forget(facts: Path, sources: Sequence[Source]) -> None:
-    """In one transaction; derived tables are out of date behind it."""
+    """In one transaction; derived tables are out of date behind it. Then the file is written anew,
+    since people have a right that nothing of them is left in it."""
     numbers = [source.source_id for source in sources]
     with changing(facts) as connection:
         remove(connection, numbers)
+        remove_unused_texts(connection)
+    rewrite(facts)
