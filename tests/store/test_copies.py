@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import gzip
 import itertools
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from shadow_scan.collectors.formats import named
 from shadow_scan.store.database import opened, rows
+from shadow_scan.store.forgetting import forget, meant
+from shadow_scan.store.known import Known
 from shadow_scan.workspace import Workspace
 
+from ..packets.capture_file import BEGIN, Stamped, pcap, pcapng
+from ..packets.traffic import Traffic, office
 from .conftest import Scan, balanced, squid_lines, stored, sums
 
 
@@ -90,6 +95,51 @@ def test_a_log_that_begins_with_two_known_ones_takes_the_place_of_both(
     assert stored(place) == sums(1, 60)
     assert paths(place) == ["begun"]
     assert balanced(place)
+
+
+@pytest.mark.parametrize("written", [pcap, pcapng])
+def test_a_short_copy_of_a_capture_adds_nothing_in_any_order(
+    place: Workspace, read: Scan, tmp_path: Path, written: Callable[[list[Stamped]], bytes]
+) -> None:
+    traffic = Traffic()
+    for number in range(40):
+        asked = (f"192.0.2.{number}", f"host{number}.example", ["198.51.100.1"])
+        traffic.lookup(*asked, time=BEGIN + number * 1_000)
+    frames = traffic.frames()
+    whole, other = written(frames), Traffic(seed=9)
+    other.lookup("192.0.2.99", "other.example", ["198.51.100.2"], time=BEGIN)
+    log, part, cut, stranger = files(
+        *(tmp_path,),
+        log=whole,
+        part=written(frames[:9]),
+        cut=whole[:1_000],
+        stranger=written(other.frames()),
+    )
+    for order in ([log, part, cut, stranger], [cut, stranger, part, log], [part, cut, log]):
+        read(*order)
+        read(stranger)
+        assert stored(place)[0] == len(traffic.lookups) + 1
+        assert len(paths(place)) == 2
+        assert sum(report.lines for report in read(*reversed(order))) == 0
+        forget(place.facts, meant(place.facts, paths(place)))
+
+
+def test_a_capture_that_begins_with_two_known_ones_takes_the_place_of_both(
+    place: Workspace, read: Scan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames = office(rounds=3).frames()
+    half, third = pcap(frames[: len(frames) // 2]), pcap(frames[: len(frames) // 3])
+    log, *parts = files(tmp_path, log=pcap(frames), half=half, third=third)
+    read(log)
+    truth = stored(place)
+    forget(place.facts, meant(place.facts, ["log"]))
+    with monkeypatch.context() as patch:
+        patch.setattr(Known, "alike", lambda self, head: [])
+        read(*parts)
+    assert len(paths(place)) == 2
+    read(log)
+    assert stored(place) == truth
+    assert paths(place) == ["log"]
 
 
 def test_logs_with_the_same_header_are_no_copies_of_each_other(

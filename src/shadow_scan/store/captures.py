@@ -6,6 +6,7 @@ again from its begin, in place of what was read before: names stand at the begin
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from shadow_scan.collectors.unwrap import ByteSource
-from shadow_scan.store.sources import Source
+from shadow_scan.store.sources import Beginning, Source
 
 if TYPE_CHECKING:
     # Most scans read text only, and need not load what opens packets.
@@ -33,6 +34,18 @@ class KnownCapture:
     source: Source
     complete: bool
     doubled: tuple[Source, ...]
+
+
+def beginnings(head: bytes) -> list[Beginning]:
+    """Where the packets of a head end, and the digests there."""
+    from shadow_scan.collectors.packets.digest import CaptureDigest
+    from shadow_scan.collectors.packets.files import CaptureFile
+
+    file, fresh = CaptureFile(io.BytesIO(head).readinto, len(head)), CaptureDigest()
+    ends = [int(end) for block in file.blocks() for end in block.starts + block.captured]
+    return [
+        Beginning(number, end, fresh.value_within(head[:end])) for number, end in enumerate(ends, 1)
+    ]
 
 
 def known_before(stream: ByteSource, begun_alike: Sequence[Source]) -> KnownCapture | None:

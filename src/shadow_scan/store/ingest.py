@@ -104,8 +104,7 @@ class Ingest:
             return self._read_capture(entry, described, stream)
         head = stream.peek(sources.HEAD_BYTES)
         described.begins = beginnings(head)
-        holding = self._known.holding(head, described.begins)
-        if holding is not None and len(head) < sources.HEAD_BYTES:
+        if (holding := self._holding(head, described.begins)) is not None:
             self._drop(self._known.within(head, described.begins, holding))
             return SourceReport(entry.path, holding.format)
         alike = [s for s in self._known.alike(head) if not self._is_misread(s, stream)]
@@ -133,8 +132,11 @@ class Ingest:
     def _read_capture(self, entry: Input, described: Source, stream: ByteSource) -> SourceReport:
         from shadow_scan.collectors.packets.choice import chosen_reader
 
-        head = stream.peek(HEAD_BYTES)
-        alike = [s for s in self._known.alike(head[: sources.HEAD_BYTES]) if s.format in CAPTURES]
+        head = stream.peek(sources.HEAD_BYTES)
+        begins = captures.beginnings(head)
+        if (holding := self._holding(head, begins)) is not None and holding.status != "reading":
+            return SourceReport(entry.path, holding.format)
+        alike = [s for s in self._known.alike(head) if s.format in CAPTURES]
         known = captures.known_before(stream, alike) if alike else None
         self._drop(known.doubled if known is not None else ())
         if known is not None and known.complete:
@@ -145,6 +147,7 @@ class Ingest:
         else:
             source = captures.begun_again(known.source, described)
             self._known.remember(source)
+            self._settle(source)
             self._replaced.append((source.source_id, 0))
         source.format = format_of(head)
         source.kind = CAPTURES[source.format].kind
@@ -154,11 +157,17 @@ class Ingest:
         with copies.reopened(entry.path) if alike else nullcontext(stream) as again:
             chosen = chosen_reader(self.options.reader, again, entry.path)
             notes = captures.read_packets(source, chosen, self._keep_packets, self.progress)
+        source.marks |= {length: digest for _, length, digest in begins}
         source.marks[source.read_bytes] = source.read_digest
+        self._known.remember(source)
         self._touched[source.source_id] = source
         report = reported(entry.path, source, before)
         report.notes += notes
         return report
+
+    def _holding(self, head: bytes, begins: Sequence[sources.Beginning]) -> Source | None:
+        """A source that holds all of an input which is shorter than its compared head."""
+        return self._known.holding(head, begins) if len(head) < sources.HEAD_BYTES else None
 
     def _is_shorter_copy(self, entry: Input, longer: Source) -> bool:
         self._flush()
@@ -176,6 +185,7 @@ class Ingest:
         """Behind what is known of a source; an unterminated last line is read again."""
         if copies.is_cut_short(entry.path, source, reader):
             return SourceReport(entry.path, source.format)
+        self._settle(source)
         before = sources.snapshot(source)
         if (line := source.forget_tail()) is not None:
             self._replaced.append((source.source_id, line))
@@ -208,6 +218,12 @@ class Ingest:
         source.source_id = failed[0].source_id if failed else self._known.next_number()
         self._known.remember(source)
         self._touched[source.source_id] = source
+
+    def _settle(self, source: Source) -> None:
+        """What is read again in its place must be stored to be found there."""
+        is_read_again = source.tail_verdict is not None or source.format in CAPTURES
+        if is_read_again and source.source_id in self._touched:
+            self._flush()
 
     def _drop(self, doubled: Sequence[Source]) -> None:
         """Sources that stand in another one, too: they were read while that could not be seen."""
