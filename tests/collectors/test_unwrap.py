@@ -80,6 +80,31 @@ def test_bytes_after_an_archive_are_told() -> None:
     assert source.damage == "bytes follow the archive's end"
 
 
+def streamed(level: int) -> bytes:
+    """As a pipe is packed: of unknown size, so with the window of the level."""
+    packer = zstandard.ZstdCompressor(level=level).compressobj()
+    return bytes(packer.compress(TEXT) + packer.flush())
+
+
+def test_an_archive_may_want_a_window_of_a_size_that_fits(tmp_path: Path) -> None:
+    log, ultra = tmp_path / "log.zst", tmp_path / "ultra.zst"
+    log.write_bytes(streamed(19))
+    ultra.write_bytes(streamed(22))
+    with open_source(str(log)) as source:
+        assert everything(source) == TEXT
+    with pytest.raises(InputError) as caught:
+        open_source(str(ultra))
+    assert caught.value.what == "to unpack this takes 128 MiB at once, and 8 is most"
+    assert "zstd -dc" in str(caught.value.remedy)
+
+
+def test_a_later_part_with_too_large_a_window_is_damage() -> None:
+    source = of(zstandard.compress(TEXT) + streamed(22))
+    assert everything(source) == TEXT
+    assert source.damage is not None
+    assert "too much memory" in source.damage
+
+
 def test_a_bomb_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unwrap, "_BOMB_FLOOR", 1_000_000)
     source = of(gzip.compress(b"\0" * 50_000_000, compresslevel=9))

@@ -27,6 +27,9 @@ _CHUNK = 4_096
 at the worst possible ratio it is 4 MB."""
 _PLAIN_CHUNK = 1 << 20
 _GZIP_WINDOW = 31
+_ZSTD_WINDOW = 8 << 20
+"""What RFC 8878 (section 3.1.1.1.2) asks of every reader, and levels up to 19 take. With --ultra or
+--long archives may ask for more than all else that a scan holds."""
 _BOMB_FLOOR = 256 * 1024 * 1024
 _BOMB_RATIO = 400
 """Logs shrink to a hundredth at best; deflate's own bound is 1:1032."""
@@ -60,6 +63,8 @@ class ByteSource:
         self._raw = raw
         head = self._take(_CHUNK)
         self.wrapping = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), "")
+        self.window = _zstd_window(head) if self.wrapping == "zstd" else 0
+        """Bytes that have to be held to unpack it, where that is the archive's choice."""
         self._is_marked = head.startswith((codecs.BOM_UTF8, *_UTF16))
         self._chunks = self._without_bom(self._unwrapped(head))
         self._rest = b""
@@ -156,11 +161,8 @@ class ByteSource:
             # Rare, and slow to load.
             import zstandard
 
-            return self._inflated(
-                head,
-                lambda: zstandard.ZstdDecompressor().decompressobj(),
-                (zstandard.ZstdError,),
-            )
+            bounded = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
+            return self._inflated(head, bounded.decompressobj, (zstandard.ZstdError,))
         return self._plain(head)
 
     def _plain(self, head: bytes) -> Iterator[bytes]:
@@ -213,6 +215,15 @@ class ByteSource:
         yield from chunks
 
 
+def _zstd_window(head: bytes) -> int:
+    import zstandard
+
+    try:
+        return int(zstandard.get_frame_parameters(head).window_size)
+    except zstandard.ZstdError:
+        return 0
+
+
 def _reencoded(first: bytes, chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
     yield decoder.decode(first).encode()
@@ -228,7 +239,17 @@ def open_source(path: str) -> ByteSource:
     """
     from shadow_scan.collectors.records import as_records, enveloped
 
-    return enveloped(as_records(path, _opened(path)))
+    return enveloped(as_records(path, _bounded(path, _opened(path))))
+
+
+def _bounded(path: str, source: ByteSource) -> ByteSource:
+    if source.window <= _ZSTD_WINDOW:
+        return source
+    source.close()
+    wanted, most = source.window >> 20, _ZSTD_WINDOW >> 20
+    what = f"to unpack this takes {wanted} MiB at once, and {most} is most"
+    remedy = "unpack it before: `zstd -dc FILE | shadow-scan scan -` (with --long=31 if zstd asks)"
+    raise InputError(what, where=path, remedy=remedy)
 
 
 def _opened(path: str) -> ByteSource:
