@@ -67,13 +67,15 @@ def scan(
     `tcpdump -i eth0 -w - | shadow-scan scan -`,
     `shadow-scan scan /var/log/squid --fail-on high --webhook https://alerts.example/ai`
     """
+    from shadow_scan.store.database import one_engine
     from shadow_scan.workspace import Workspace
 
     request = ScanRequest(paths, as_format, people, leases or (), tz, year, plain_users, reader)
     place = Workspace.located(workspace)
-    reports = run_scan(place, request)
-    _show(place, reports, output_format, output)
-    tell(place, webhook)
+    with one_engine(place.path):
+        reports = run_scan(place, request)
+        _show(place, reports, output_format, output)
+        tell(place, webhook)
     if any(report.problem for report in reports):
         raise typer.Exit(EXIT_UNREADABLE)
     exit_on(place, fail_on)
@@ -81,9 +83,10 @@ def scan(
 
 def run_scan(place: Workspace, request: ScanRequest) -> list[SourceReport]:
     """Read, then derive. Every source's own problem is in its report; the rest raises."""
+    from shadow_scan.store.database import one_engine
     from shadow_scan.store.inputs import find_inputs
 
-    with place.scanning():
+    with place.scanning(), one_engine(place.path):
         inputs = find_inputs(request.paths)
         known = _nothing_new(place, request, inputs)
         return known if known is not None else _read(place, request, inputs)
