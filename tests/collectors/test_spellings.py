@@ -8,7 +8,7 @@ from shadow_scan.collectors.formats import recognise
 
 from .reading import ALL_SHOWN, parsed, shown
 from .spellings import Case
-from .spellings_json import MORE
+from .spellings_exports import MORE
 
 WSS = '"time":"10:11:12","cs-username":"ada@corp.example","c-ip":"203.0.113.9"'
 CASES: dict[str, Case] = MORE | {

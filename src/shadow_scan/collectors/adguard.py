@@ -1,4 +1,4 @@
-"""AdGuard Home's querylog.json: one object a line, nanoseconds in its times."""
+"""AdGuard Home's querylog.json, nanoseconds in its times, and what its interface answers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from shadow_scan.collectors.format import Format
 
 _STRUCTURE = """{
     "T": "VARCHAR", "QH": "VARCHAR", "QT": "VARCHAR", "IP": "VARCHAR", "CID": "VARCHAR",
-    "Elapsed": "VARCHAR", "Result": {"IsFiltered": "BOOLEAN", "Reason": "INTEGER"}
+    "Elapsed": "VARCHAR", "Result": {"IsFiltered": "BOOLEAN", "Reason": "INTEGER"},
+    "time": "VARCHAR", "client": "VARCHAR", "client_id": "VARCHAR", "elapsedMs": "VARCHAR",
+    "reason": "VARCHAR", "question": {"name": "VARCHAR", "host": "VARCHAR"}
 }"""
 
 # Filtered for the reasons 3 (list), 4 (malware), 5 (parental), 6 (invalid) and 8 (service) is
@@ -18,15 +20,19 @@ WITH record AS (
     SELECT line_number, from_json(CASE WHEN json_valid(line) THEN line END, '{_STRUCTURE}') AS r
     FROM lines
 ), field AS (
-    SELECT *, iso_time(r.T) AS event_time FROM record
+    SELECT *, iso_time(coalesce(r.T, r.time)) AS event_time,
+        coalesce(r.QH, r.question.name, r.question.host) AS name FROM record
 )
 SELECT line_number,
-    CASE WHEN r.QH IS NULL THEN 'no JSON object with a question'
+    CASE WHEN name IS NULL THEN 'no JSON object with a question'
          WHEN event_time IS NULL THEN 'the time cannot be read' END AS rejected,
     event_time,
-    CAST(round(try_cast(r.Elapsed AS DOUBLE) / 1000000) AS BIGINT) AS duration_ms,
-    r.IP AS source_ip, nullif(r.CID, '') AS device_name, r.QH AS authority,
+    CAST(round(coalesce(try_cast(r.Elapsed AS DOUBLE) / 1000000, try_cast(r.elapsedMs AS DOUBLE)))
+        AS BIGINT) AS duration_ms,
+    coalesce(r.IP, r.client) AS source_ip, nullif(coalesce(r.CID, r.client_id), '') AS device_name,
+    name AS authority,
     CASE WHEN r.Result.IsFiltered AND coalesce(r.Result.Reason, 3) IN (3, 4, 5, 6, 8)
+              OR starts_with(r.reason, 'Filtered') AND r.reason <> 'FilteredSafeSearch'
          THEN 'blocked'
          ELSE 'allowed' END AS action,
     'resolved' AS evidence
@@ -40,7 +46,10 @@ ADGUARD = Format(
     carries=(
         *("event_time", "duration_ms", "source_ip", "device_name", "host", "action", "evidence"),
     ),
-    recognise=re.compile(r'\{(?=.*"QH": ?")(?=.*"T": ?")(?=.*"IP": ?")(?=.*"(?:QT|Result)": ?)'),
+    recognise=re.compile(
+        r'\{(?=.*"QH": ?")(?=.*"T": ?")(?=.*"IP": ?")(?=.*"(?:QT|Result)": ?)'
+        r'|\{(?=.*"elapsedMs": ?")(?=.*"question": ?\{)(?=.*"client": ?")'
+    ),
     reference="https://github.com/AdguardTeam/AdGuardHome/wiki/Configuration",
     sql=_SQL,
     clock="end",

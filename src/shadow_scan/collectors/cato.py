@@ -7,26 +7,31 @@ import re
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
 
+_NAMES = {
+    "moment": "event_timestamp|time",
+    "iso": "time_str",
+    "kind": "event_sub_type|event_type",
+    "user": "vpn_user_email|user_name|user_email",
+    "device": "device_name|host_name",
+    "domain": "domain_name|tls_server_name|destination_domain",
+    "url": "full_path_url|url",
+    "source": "src_ip",
+    "destination": "dest_ip",
+    "port": "dest_port",
+    "verb": "http_request_method|request_method",
+    "agent": "user_agent",
+    "did": "action",
+    "question": "dns_query",
+    "code": "http_response_code",
+    "sent": "request_size",
+    "received": "response_size",
+}
 _SQL = fields.record(
+    # Its feed wraps all but the time.
     fields.members(
         {
-            "moment": "event_timestamp|time",
-            "iso": "time_str",
-            "kind": "event_sub_type|event_type",
-            "user": "vpn_user_email|user_name|user_email",
-            "device": "device_name|host_name",
-            "domain": "domain_name|tls_server_name|destination_domain",
-            "url": "full_path_url|url",
-            "source": "src_ip",
-            "destination": "dest_ip",
-            "port": "dest_port",
-            "verb": "http_request_method|request_method",
-            "agent": "user_agent",
-            "did": "action",
-            "question": "dns_query",
-            "code": "http_response_code",
-            "sent": "request_size",
-            "received": "response_size",
+            alias: "|".join(f"{name}|fieldsMap.{name}" for name in names.split("|"))
+            for alias, names in _NAMES.items()
         }
     ),
     let={

@@ -91,6 +91,7 @@ _SQL = fields.record(
             _IS_CEF: fields.cef(_CEF_KEYS, absent=_ABSENT),
             fields.stands_within(200, "LEEF:"): fields.leef(_LEEF_KEYS, absent=_ABSENT),
             _IS_SYSLOG: _DATED,
+            """contains(line, 'loguid="')""": fields.keyed(_KEYS, absent=_ABSENT),
             "contains(line, '|') AND contains(line, '=')": fields.pairs(
                 _KEYS,
                 text=r"""regexp_extract(line, '(?:^|[ \x{FEFF}])(\w+=[^|"]*\|.*)$', 1)""",
@@ -149,7 +150,8 @@ CHECK_POINT = Format(
     recognise=re.compile(
         r"(?:.{0,200}\bCEF: ?)?0\|Check Point\||LEEF:[\d.]+\|Check Point\|"
         r'|.*?\[(?:action|flags|product|loguid|time)::?"[^"]*"; '
-        r"|(?=.*\bproduct=[^|]*\|)(?=.*\bloguid=\{)(?:\w+=[^|]*\|)+"
+        r"|(?=.*\bproduct=[^|]*(?:\||$))(?=.*\b(?:loguid=\{|orig=))(?:[\w/]+=[^|]*\|)+"
+        r'|(?=.*\bproduct="[^"]*")(?=.*\bloguid="?\{)\w+='
         r'|\{(?=.*"loguid": ?")(?=.*"product": ?")'
     ),
     reference="https://sc1.checkpoint.com/documents/R81/WebAdminGuides/EN/"

@@ -28,7 +28,7 @@ _CEF = {
     "sent": "out",
     "received": "in",
     "device": "shost",
-    "code": "proxyStatus-code|serverStatus-code|cn2",
+    "code": "proxyStatus-code|serverStatus-code",
     "protocol": "app",
     "millis": "duration",
 }

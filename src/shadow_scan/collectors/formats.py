@@ -89,6 +89,7 @@ def _elected(heads: Sequence[str], candidates: Own) -> Format | None:
     for head in heads:
         speaker = next((f for f in candidates.values() if f.recognise.match(head)), None)
         if speaker is not None:
-            votes[speaker.name] += 1
+            # Names of columns decide: rows of many a log look like those of others.
+            votes[speaker.name] += SAMPLE_LINES if head.startswith("#") else 1
     best = max(votes, key=lambda name: votes[name])
     return candidates[best] if votes[best] else None

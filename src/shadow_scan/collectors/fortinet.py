@@ -80,6 +80,13 @@ _BLOCKING = "'blocked', 'block', 'deny', 'denied', 'dropped', 'reset', 'redirect
 _FIELDS = Variants(
     {
         fields.stands_within(400, "|Fortinet|"): fields.cef(_CEF_KEYS, absent=_ABSENT),
+        "starts_with(line, '{')": fields.members(_KEYS, absent=_ABSENT),
+        """starts_with(line, '"') AND contains(line, '","')""": fields.pairs(
+            _KEYS,
+            text="""replace(trim(line, '"'), '","', chr(31))""",
+            between="\x1f",
+            absent=_ABSENT,
+        ),
         fields.stands_within(120, ",time="): fields.keyed(_KEYS, between=",", absent=_ABSENT),
         "contains(line, 'type=')": fields.keyed(_KEYS, absent=_ABSENT),
     }
@@ -139,7 +146,7 @@ _SQL = fields.record(
 
 FORTINET = Format(
     name="fortinet",
-    title="FortiGate and FortiProxy (key=value, CSV mode, CEF)",
+    title="FortiGate and FortiProxy (key=value, CSV mode, CEF, JSON)",
     kind="firewall",
     carries=(
         *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "department"),
@@ -149,7 +156,8 @@ FORTINET = Format(
     recognise=re.compile(
         r"(?:.{0,200}\bCEF: ?)?\d\|Fortinet\|Forti(?:gate|proxy|os)"
         r'|(?=.*\b(?:devid|devname|logid)="?\S)(?=.*\bsubtype="?\w)(?=.*\btype="?\w)'
-        r"(?:\w+=\S+[ ,])+",
+        r'"?(?:\w+=\S+[ ,])+'
+        r'|\{(?=.*"logid" ?:)(?=.*"(?:devid|devname|vd)" ?:)(?=.*"subtype" ?:)',
         re.I,
     ),
     reference="https://docs.fortinet.com/document/fortigate/7.6.0/fortios-log-message-reference",

@@ -7,6 +7,7 @@ from shadow_scan.collectors import (
     barracuda,
     cato,
     checkpoint,
+    cisco_firewall,
     cloudflare,
     defender,
     forcepoint,
@@ -33,6 +34,7 @@ from shadow_scan.collectors.format import Format
 GATEWAYS: tuple[Format, ...] = (
     *(zscaler.ZSCALER, netskope.NETSKOPE, umbrella.UMBRELLA, cloudflare.CLOUDFLARE),
     *(fortinet.FORTINET, paloalto.PALO_ALTO, checkpoint.CHECK_POINT),
+    cisco_firewall.CISCO_FIREWALL,
     *(wsa.WSA, skyhigh.SKYHIGH, forcepoint.FORCEPOINT, microsoft_w3c.TMG, microsoft_w3c.IIS),
     *(barracuda.BARRACUDA, cato.CATO, olfeo.OLFEO, sophos.UTM),
     *(google.GOOGLE, azure.AZURE, azure.ENTRA, defender.DEFENDER),

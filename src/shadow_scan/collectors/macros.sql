@@ -101,9 +101,11 @@ CREATE MACRO dateless_time(clock) AS list_max(list_filter(list_transform([-1, 0,
 CREATE MACRO cef_header(line, place) AS split_part(
     CASE WHEN contains(line, '\|') THEN replace(line, '\|', '/') ELSE line END, '|', place);
 
--- Relays write a tab as '#011'.
+-- Relays write a tab as '#011', templates that nobody filled in as '\t'.
 CREATE MACRO tabbed(line) AS
-    CASE WHEN contains(line, '#011') THEN replace(line, '#011', chr(9)) ELSE line END;
+    CASE WHEN contains(line, '#011') THEN replace(line, '#011', chr(9))
+         WHEN contains(line, '\tsrc=') AND NOT contains(line, chr(9))
+         THEN regexp_replace(line, '\\t(\w+=)', chr(9) || '\1', 'g') ELSE line END;
 
 -- LEEF: 1.0 parts attributes by tabs, 2.0 by what the sixth field of its header names ('^', 'x09').
 CREATE MACRO leef_delimiter(named) AS CASE
@@ -144,7 +146,8 @@ CREATE MACRO month_first_time(moment) AS CASE
 CREATE MACRO named_month_time(moment) AS CASE
     WHEN moment >= 'A' THEN month_first_time(moment)
     WHEN contains(moment, '/') THEN try_strptime(moment, '%m/%d/%Y %I:%M:%S %p')
-    ELSE try_strptime(moment, '%d %b %Y %H:%M:%S') END;
+    WHEN contains(left(moment, 4), ' ') THEN try_strptime(moment, '%d %b %Y %H:%M:%S')
+    ELSE try_strptime(moment, '%d%b%Y %H:%M:%S') END;
 
 -- A time as people and appliances write it: epoch, ISO 8601 (also with slashes or a blank, 'UTC' or
 -- an offset), or with the name of the month. Without a zone it is the log's own place. `moment` is

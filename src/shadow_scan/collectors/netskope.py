@@ -70,6 +70,24 @@ _EVENTS = {
     "millis": "time-taken",
     "application": "app",
 }
+_CEF = {
+    "epoch": "timestamp|rt",
+    "inside": "src|userip",
+    "user": "suser",
+    "device": "shost|hostname|dvchost",
+    "team": "organizationUnit",
+    "sent": "clientBytes|client_bytes|out",
+    "received": "serverBytes|server_bytes|in",
+    "verb": "requestMethod",
+    "url": "url|request|page",
+    "named": "domain|site|dhost|page",
+    "agent": "userAgent|useragent",
+    "referrer": "referer",
+    "server": "dst",
+    "port": "dpt|dstport",
+    "did": "act",
+    "alert": "alert",
+}
 _HEADER = "#fields:"
 
 
@@ -91,6 +109,9 @@ def statement(header: Header) -> Variants:
     found = Variants(
         {
             "starts_with(ltrim(line), '{')": fields.members(_EVENTS, absent=_ABSENT),
+            fields.stands_within(200, "|Netskope|"): fields.cef(
+                _CEF, absent=_ABSENT, extra={"kind": "cef_header(line, 5)"}
+            ),
             _IS_CSV: fields.cells(places, absent=_ABSENT),
             _IS_ROW: fields.cells(places, delimiter=" ", absent=_ABSENT),
         }
@@ -110,7 +131,11 @@ _READ = fields.record(
         "tunnel": "upper(verb) = 'CONNECT'",
         "asked": "url IS NOT NULL OR uri IS NOT NULL",
     },
-    skipped={"no request (an alert on one)": "lower(alert) = 'yes' OR kind = 'alert'"},
+    skipped={
+        "no request (an alert on one)": "lower(alert) = 'yes' OR kind = 'alert'",
+        "no request (another kind of event)": "kind IN ('audit', 'infrastructure', 'incident') "
+        "OR (variant = 2 AND kind NOT IN ('page', 'application', 'network', 'connection'))",
+    },
     rejected={
         "no record of Netskope": "variant = 0",
         "the time cannot be read": "moment IS NULL",
@@ -141,7 +166,7 @@ _READ = fields.record(
 
 NETSKOPE = Format(
     name="netskope",
-    title="Netskope transaction events and API events (text, CSV, JSON)",
+    title="Netskope transaction events and API events (text, CSV, JSON, CEF)",
     kind="proxy",
     carries=(
         *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "department"),
@@ -149,8 +174,9 @@ NETSKOPE = Format(
         *("user_agent", "referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
-        r"(?i)#Fields:.*\bx-cs-(?:session-id|app|access-method|site|userip)\b"
-        r'|"?(?:date|x-cs-timestamp)"?,.*\bx-cs-(?:app|session-id|site)'
+        r"(?:.{0,200}\bCEF: ?)?\d\|Netskope\|"
+        r"|(?i:#Fields:.*\bx-cs-(?:session-id|app|access-method|site|userip)\b)"
+        r'|(?i:"?(?:date|x-cs-timestamp)"?,.*\bx-cs-(?:app|session-id|site))'
         r"|\d{4}-\d\d-\d\d [\d:]{8} [\d-]+ \d+ \d+ \d+ [0-9a-f.:]+ [0-9a-f.:-]+ \S+ [A-Z-]+ \S+ "
         r"|\d{4}-\d\d-\d\d,[\d:]{8},[\d-]+,\d+,\d+,\d+,[0-9a-f.:]+,(?=.*,http_transaction,)"
         r'|\{(?=.*"(?:access_method|traffic_type|x-cs-app|ccl)": ?)'

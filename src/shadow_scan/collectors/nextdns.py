@@ -1,4 +1,4 @@
-"""Log export of NextDNS: CSV with a header line, times in UTC.
+"""Log export of NextDNS: CSV with a header line, times in UTC; and its interface's answers.
 
 The address in the network of the device says more than the one that the service saw.
 """
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.variants import Variants
 
 _WANTED = {
     "time": "timestamp",
@@ -19,6 +20,14 @@ _WANTED = {
     "verdict": "status",
     "device": "device_name",
     "client": "client_name",
+}
+_MEMBERS = {
+    "time": "timestamp",
+    "name": "domain",
+    "seen": "clientIp",
+    "within": "device.localIp",
+    "verdict": "status",
+    "device": "device.name",
 }
 _COLUMNS = (
     *("timestamp", "domain", "query_type", "dnssec", "protocol", "client_ip", "status", "reasons"),
@@ -31,11 +40,16 @@ def read_header(lines: Sequence[str], before: Header) -> Header:
     return {**before, "fields": lines[-1].split(",")}
 
 
-def statement(header: Header) -> str:
+def statement(header: Header) -> Variants:
     given = header.get("fields")
     names = [str(name) for name in given] if isinstance(given, list) else list(_COLUMNS)
     return fields.record(
-        fields.cells(fields.places(names, _WANTED)),
+        Variants(
+            {
+                "starts_with(line, '{')": fields.members(_MEMBERS),
+                "true": fields.cells(fields.places(names, _WANTED)),
+            }
+        ),
         rejected={
             "the row has another number of cells than the header": f"cells <> {len(names)}",
             "the time cannot be read": "moment IS NULL",
@@ -53,10 +67,13 @@ def statement(header: Header) -> str:
 
 NEXTDNS = Format(
     name="nextdns",
-    title="NextDNS log export (CSV)",
+    title="NextDNS log (CSV export, JSON of its interface)",
     kind="dns",
     carries=("event_time", "source_ip", "device_name", "host", "action", "evidence"),
-    recognise=re.compile(r"timestamp,domain,query_type,.*\bclient_ip\b"),
+    recognise=re.compile(
+        r"timestamp,domain,query_type,.*\bclient_ip\b"
+        r'|\{(?=.*"domain" ?:)(?=.*"clientIp" ?:)(?=.*"encrypted" ?:)'
+    ),
     reference="https://help.nextdns.io/t/y4hdvtn/logs",
     sql=statement,
     header=read_header,

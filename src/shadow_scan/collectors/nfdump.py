@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.variants import Variants
 
 _WANTED = {
     "begin": "ts|firstSeen",
@@ -22,6 +23,17 @@ _WANTED = {
     "bytes": "ibyt|bytes|byt",
     "back": "obyt",
 }
+_MEMBERS = {
+    "begin": "t_first|first|time_flow_start_ns|time_flow_start_ms|time_flow_start",
+    "finish": "t_last|last|time_flow_end_ns|time_flow_end_ms|time_flow_end",
+    "source": "src4_addr|src6_addr|src_addr",
+    "destination": "dst4_addr|dst6_addr|dst_addr",
+    "source_port": "src_port",
+    "destination_port": "dst_port",
+    "bytes": "in_bytes|bytes",
+    "back": "out_bytes",
+}
+"""What `-o json` writes, and goflow2."""
 _COLUMNS = [
     "ts",
     "te",
@@ -46,12 +58,18 @@ def read_header(lines: Sequence[str], before: Header) -> Header:
     return {**before, "fields": lines[-1].split(",")}
 
 
-def statement(header: Header) -> str:
+def statement(header: Header) -> Variants:
     given = header.get("fields")
     names = [str(name).strip() for name in given] if isinstance(given, list) else _COLUMNS
-    duration = "CAST(round(try_cast(seconds AS DOUBLE) * 1000) AS BIGINT)"
+    duration = """coalesce(CAST(round(try_cast(seconds AS DOUBLE) * 1000) AS BIGINT),
+        epoch_ms(text_time(finish)) - epoch_ms(moment))"""
     return fields.record(
-        fields.cells(fields.places(names, _WANTED)),
+        Variants(
+            {
+                "starts_with(line, '{')": fields.members(_MEMBERS),
+                "true": fields.cells(fields.places(names, _WANTED)),
+            }
+        ),
         skipped={"the summary at the end": "summary"},
         rejected={
             "the row has fewer cells than a flow": f"cells < {min(len(names), len(_COLUMNS))}",
@@ -59,7 +77,7 @@ def statement(header: Header) -> str:
             "the addresses cannot be read": "source IS NULL OR destination IS NULL",
         },
         let={
-            "moment": "from_local(try_cast(begin AS TIMESTAMP))",
+            "moment": "text_time(begin)",
             "answer": "is_answer(try_cast(source_port AS INTEGER), "
             "try_cast(destination_port AS INTEGER))",
             "summary": "line = 'Summary' OR line LIKE 'flows,bytes,packets%' "
@@ -78,13 +96,16 @@ def statement(header: Header) -> str:
 
 NFDUMP = Format(
     name="nfdump",
-    title="NetFlow and IPFIX as nfdump CSV",
+    title="NetFlow and IPFIX as nfdump (CSV, JSON) or goflow2 writes them",
     kind="network sensor",
     carries=(
         *("event_time", "duration_ms", "source_ip", "port", "destination_ip", "bytes_up"),
         *("bytes_down", "evidence"),
     ),
-    recognise=re.compile(r"ts,te,td,sa,da,|firstSeen,(?:lastSeen,)?duration,proto,srcAddr,"),
+    recognise=re.compile(
+        r"ts,te,td,sa,da,|firstSeen,(?:lastSeen,)?duration,proto,srcAddr,"
+        r'|\{(?=.*"(?:t_first|time_flow_start\w*)" ?:)(?=.*"src[46]?_addr" ?:)'
+    ),
     reference="https://github.com/phaag/nfdump",
     sql=statement,
     zone="local",

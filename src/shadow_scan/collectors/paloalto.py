@@ -108,9 +108,9 @@ _LEEF = fields.pairs(
     {
         "received_at": "ReceiveTime",
         "device_time": "devTime",
-        "begun": "StartTime",
-        "type": "Type|cat",
-        "subtype": "Subtype|subtype",
+        "begun": "StartTime|SessionStartTime",
+        "kind": "Type|cat",
+        "subtype": "Subtype|subtype|SubType",
         "source": "src",
         "destination": "dst",
         "user": "usrName|SourceUser",
@@ -120,12 +120,12 @@ _LEEF = fields.pairs(
         "act": "action",
         "sent": "srcBytes|BytesOut",
         "received": "dstBytes|BytesIn",
-        "seconds": "ElapsedTime",
-        "misc": "Miscellaneous",
-        "verb": "RequestMethod",
+        "seconds": "ElapsedTime|SessionDuration",
+        "misc": "Miscellaneous|URL",
+        "verb": "RequestMethod|HTTPMethod",
         "agent": "UserAgent",
         "referrer": "Referer",
-        "serial": "SerialNumber",
+        "serial": "SerialNumber|DeviceSN",
         "forwarded": "identSrc",
     },
     text="replace(leef_attributes(line), chr(9), '|')",
@@ -133,13 +133,16 @@ _LEEF = fields.pairs(
     absent=("", "any", "unknown", "0.0.0.0"),  # noqa: S104
 )
 _LEEF_NAMED = f"""
-    SELECT * EXCLUDE (received_at, device_time, begun, act, misc),
-        type = 'TRAFFIC' AS is_traffic, received_at AS logged,
+    SELECT * EXCLUDE (received_at, device_time, begun, act, misc, kind), upper(kind) AS type,
+        upper(kind) = 'TRAFFIC' AS is_traffic,
+        coalesce(received_at, CASE WHEN ends_with(device_time, 'Z') THEN device_time END) AS logged,
         strftime(CASE WHEN device_time LIKE '% GMT' THEN text_time(device_time)
+                      WHEN device_time LIKE '%Z' THEN NULL
                       WHEN coalesce(received_at, begun) IS NULL THEN {RECEIVED} END,
                  '%Y-%m-%dT%H:%M:%S.%fZ') AS precise,
-        CASE WHEN type = 'TRAFFIC' THEN begun END AS started,
-        CASE WHEN type = 'TRAFFIC' THEN split_part(line, '|', 5) ELSE act END AS did,
+        CASE WHEN upper(kind) = 'TRAFFIC' THEN begun END AS started,
+        CASE WHEN kind = 'TRAFFIC' AND split_part(line, '|', 5) <> 'TRAFFIC'
+             THEN split_part(line, '|', 5) ELSE act END AS did,
         CASE WHEN subtype = 'url' THEN trim(misc, '"') END AS url
     FROM ({_LEEF})"""
 
@@ -246,7 +249,7 @@ PALO_ALTO = Format(
         *("referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
-        r"[^,]{0,200}\b1,\d{4}[/-]\d\d[/-]\d\d[ T][\d:]{8}[\d.Z]*,\w*,"
+        r"[^,]{0,200}(?<![2-9A-Za-z.]),\d{4}[/-]\d\d[/-]\d\d[ T][\d:]{8}[\d.Z]*,\w*,"
         r"(?:TRAFFIC|THREAT|DECRYPTION|USERID|GLOBALPROTECT|SYSTEM|CONFIG|HIPMATCH|AUTHENTICATION),"
         r"|(?:.{0,200}\b(?:CEF|LEEF): ?)?\d(?:\.\d)?\|Palo Alto Networks\|"
         r'|\{(?=.*"LogType": ?")(?=.*"(?:DeviceSN|SourceAddress)": ?")'

@@ -42,6 +42,29 @@ _KEYS = {
 }
 _ABSENT = ("", "-", "-1", "unknown")
 
+# A rule of the vendor writes these; whose bytes it counts nobody says.
+_CEF = {
+    "stamp": "rt",
+    "user": "suser",
+    "outside": "src",
+    "verb": "requestMethod",
+    "hostname": "dhost",
+    "url": "request",
+    "server": "dst",
+    "agent": "requestClientApplication",
+    "blocked_by": "cn1",
+}
+_LEEF = {
+    "stamp": "devTime",
+    "user": "usrName",
+    "outside": "src",
+    "code": "httpStatus",
+    "url": "url",
+    "server": "dst",
+    "reason": "blockReason",
+    "verb": "httpMethod|method",
+    "agent": "userAgent",
+}
 # [time] "user" client status "POST https://... HTTP/1.1" "topic" "reputation" "type" size "agent"
 # The status may be quoted; a log of one's own may leave fields out: each is known by its look.
 _CLASSIC = r"""
@@ -69,6 +92,13 @@ def statement(header: Header) -> Variants:
     found = Variants(
         {
             r"regexp_matches(line, '^\[\d\d/\w{3}/\d{4}')": _CLASSIC,
+            "starts_with(line, '{')": fields.members(_KEYS, absent=_ABSENT),
+            fields.stands_within(200, "LEEF:"): fields.leef(
+                _LEEF, absent=_ABSENT, extra={"did": "split_part(line, '|', 5)"}
+            ),
+            fields.stands_within(200, "|McAfee|Web Gateway|"): f"""SELECT *,
+                CASE WHEN blocked_by <> '0' THEN 'BLOCKED' END AS did
+                FROM ({fields.cef(_CEF, absent=_ABSENT, extra={"code": "cef_header(line, 5)"})})""",
             "contains(line, '_bytes=') OR contains(line, 'srcip=') OR contains(line, 'bytes=')": (
                 fields.keyed(_KEYS, absent=_ABSENT)
             ),
@@ -83,7 +113,7 @@ _READ = fields.record(
     let={
         "begins": f"""coalesce(epoch_time(epoch), text_time(stamp), timezone('UTC',
             try_strptime(bracketed, '%d/%b/%Y:%H:%M:%S %z')),
-            CASE WHEN variant = 2 THEN {RECEIVED} END)""",
+            CASE WHEN variant BETWEEN 3 AND 5 THEN {RECEIVED} END)""",
         "request": "string_split(first_line, ' ')",
         "asked": "coalesce(verb, request[1])",
         "target": "coalesce(url, request[2])",
@@ -121,7 +151,7 @@ _READ = fields.record(
 
 SKYHIGH = Format(
     name="skyhigh",
-    title="Skyhigh (McAfee, Trellix) Web Gateway: access.log, key=value, cloud",
+    title="Skyhigh (McAfee, Trellix) Web Gateway: access.log, key=value, CEF, LEEF, cloud",
     kind="proxy",
     carries=(
         *("event_time", "source_ip", "user_name", "device_name", "host", "port", "path"),
@@ -131,6 +161,8 @@ SKYHIGH = Format(
     recognise=re.compile(
         r'\[\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4}\] "[^"]*" [0-9a-fA-F.:]+ "?\d{3}"? "[A-Z]+ \S+ HTTP'
         r"|(?=.*\bserver_to_client_bytes=)(?=.*\brequested_host=)\w+="
+        r"|(?:.{0,200}\b(?:CEF|LEEF): ?)?\d(?:\.\d)?\|McAfee\|Web Gateway\|"
+        r'|\{(?=.*"server_to_client_bytes" ?:)(?=.*"requested_host" ?:)'
         r"|(?=.*\bsrcip=)(?=.*\bmtd=)(?=.*\bbytes=)"
         r"|(?=.*\bhttp_request_first_line=)(?=.*\bsource_bytes=)"
         r'|(?=.*\bserver_to_client_bytes\b)(?=.*\brequested_host\b)"?\w+"?,'

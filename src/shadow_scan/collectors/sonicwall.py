@@ -41,7 +41,7 @@ _CEF_KEYS = {
 _SQL = fields.record(
     Variants(
         {
-            fields.stands_within(100, "|SonicWall|"): fields.cef(
+            "strpos(upper(left(line, 100)), '|SONICWALL|') > 0": fields.cef(
                 _CEF_KEYS,
                 extra={
                     "message": "cef_header(line, 5)",

@@ -10,9 +10,15 @@ import re
 
 from shadow_scan.collectors.format import Format
 
+_MESSAGE = r"Dns query: ?RuleName: |Network connection detected: ?RuleName: "
 _DATA = ("UtcTime", "QueryName", "Image", "User", "Initiated", "SourceIp", "DestinationIp",
          "DestinationHostname", "DestinationPort")  # fmt: skip
 _DATA_STRUCTURE = ", ".join(f'"{name}": "VARCHAR"' for name in _DATA)
+
+_WAZUH = {name: name[0].lower() + name[1:] for name in _DATA}
+_WAZUH_STRUCTURE = f"""
+    "system": {{"eventID": "VARCHAR", "computer": "VARCHAR", "systemTime": "VARCHAR"}},
+    "eventdata": {{{", ".join(f'"{name}": "VARCHAR"' for name in _WAZUH.values())}}}"""
 
 _STRUCTURE = f"""{{
     {_DATA_STRUCTURE}, "EventID": "VARCHAR", "Hostname": "VARCHAR", "Computer": "VARCHAR",
@@ -21,12 +27,14 @@ _STRUCTURE = f"""{{
     "Event": {{"System": {{"EventID": "VARCHAR", "Computer": "VARCHAR"}},
               "EventData": {{{_DATA_STRUCTURE}}}}},
     "dns": {{"question": {{"name": "VARCHAR"}}}}, "process": {{"executable": "VARCHAR"}},
+    "data": {{"win": {{{_WAZUH_STRUCTURE}}}}}, "win": {{{_WAZUH_STRUCTURE}}},
     "@timestamp": "VARCHAR", "Payload": "VARCHAR", "TimeCreated": "VARCHAR"
 }}"""
 
 # EvtxECmd keeps the data as a text of JSON in its `Payload`, in the order of the event.
 _JSON_DATA = ", ".join(
     f"""coalesce(r.winlog.event_data.{name}, r.Event.EventData.{name}, r.{name},
+        replace(w.eventdata.{_WAZUH[name]}, '\\\\', '\\'),
         CASE WHEN r.Payload IS NOT NULL THEN replace(nullif(regexp_extract(r.Payload,
             '"@Name":"{name}","#text":"([^"]*)"', 1), ''), '\\\\', '\\') END) AS {name}"""
     for name in _DATA
@@ -36,29 +44,46 @@ _XML_DATA = ", ".join(
     for name in _DATA
 )
 
+# Names and values of the event's message, as the event log shows it.
+_TEXT_DATA = ", ".join(
+    rf"""nullif(regexp_extract(line, ' {name}: (.*?)(?: [A-Z]\w+: |\s*$)', 1), '') AS {name}"""
+    for name in _DATA
+)
+
 _SQL = rf"""
-WITH cut AS (
-    SELECT line_number, line, contains(line, '<Event') AS xml,
+WITH read AS (
+    SELECT line_number, line, header, contains(line, '<Event') AS xml,
+        regexp_matches(line, '{_MESSAGE}') AS told,
         from_json(CASE WHEN starts_with(line, '{{') AND json_valid(line) THEN line END,
                   '{_STRUCTURE}') AS r
     FROM lines
+), cut AS (
+    SELECT *, coalesce(r.win, r.data.win) AS w FROM read
 ), data AS (
     SELECT line_number, r IS NOT NULL AS known,
-        coalesce(r.winlog.event_id, regexp_extract(r.Event.System.EventID, '\d+'), r.EventID,
+        coalesce(r.winlog.event_id, w.system.eventID,
+                 regexp_extract(r.Event.System.EventID, '\d+'), r.EventID,
                  CASE WHEN r.Payload IS NOT NULL THEN line ->> '$.EventId' END) AS id,
-        coalesce(r.winlog.computer_name, r.Event.System.Computer, r.Hostname, r.Computer)
+        coalesce(r.winlog.computer_name, r.Event.System.Computer, r.Hostname, r.Computer,
+                 w.system.computer)
             AS device,
-        coalesce(r."@timestamp", r.TimeCreated) AS stamp, r.dns.question.name AS question,
+        coalesce(r."@timestamp", r.TimeCreated, w.system.systemTime) AS stamp,
+        r.dns.question.name AS question,
         r.process.executable AS program, CASE WHEN r IS NOT NULL
             THEN json_extract_string(line, '$.user.name') END AS account,
         {_JSON_DATA}
-    FROM cut WHERE NOT xml
+    FROM cut WHERE NOT xml AND NOT told
+    UNION ALL
+    SELECT line_number, true, CASE WHEN contains(line, 'Dns query:') THEN '22' ELSE '3' END,
+        nullif(regexp_extract(coalesce(header || line, line), '(\S+) Microsoft-Windows-Sysmon', 1),
+            ''), NULL, NULL, NULL, NULL, {_TEXT_DATA}
+    FROM cut WHERE told
     UNION ALL
     SELECT line_number, true, regexp_extract(line, '<EventID[^>]*>(\d+)</EventID>', 1),
         nullif(regexp_extract(line, '<Computer>([^<]*)</Computer>', 1), ''),
         nullif(regexp_extract(line, 'SystemTime=["'']([^"'']+)', 1), ''), NULL, NULL, NULL,
         {_XML_DATA}
-    FROM cut WHERE xml
+    FROM cut WHERE xml AND NOT told
 ), field AS (
     SELECT *, coalesce(try_cast(UtcTime AS TIMESTAMP), iso_time(stamp)) AS event_time,
         CASE id WHEN '22' THEN coalesce(QueryName, question)
@@ -92,7 +117,8 @@ SYSMON = Format(
     ),
     recognise=re.compile(
         r"<Event[ >](?=.*(?:Microsoft-Windows|Linux)-Sysmon).*<EventID[^>]*>\d+</EventID>"
-        r'|\{(?=.*Microsoft-Windows-Sysmon)(?=.*"(?:UtcTime|event_id|EventI[Dd]|code)"\s*:).*'
+        r'|\{(?=.*Microsoft-Windows-Sysmon)(?=.*"(?:UtcTime|event_id|[Ee]ventI[Dd]|code)"\s*:).*'
+        rf"|[^{{]*(?:{_MESSAGE}).*\bUtcTime: "
     ),
     reference="https://learn.microsoft.com/sysinternals/downloads/sysmon",
     sql=_SQL,

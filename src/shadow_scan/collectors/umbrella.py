@@ -17,10 +17,12 @@ _CELLS = fields.cells({f"c{place}": place for place in range(1, 27)})
 # 1 DNS: the seventh cell is a query type; 2 proxy: the eighth a URL; 3 IP.
 _NAMED = rf"""
     SELECT *, CASE variant WHEN 1 THEN identities_of_dns WHEN 2 THEN c24 END AS identities,
-        CASE variant WHEN 1 THEN c11 WHEN 2 THEN c22 WHEN 3 THEN c8 END AS kind,
+        CASE variant WHEN 1 THEN c11 WHEN 2 THEN c22 WHEN 3 THEN c8 WHEN 4 THEN c4 END
+            AS kind,
         CASE variant WHEN 1 THEN c12 WHEN 2 THEN c25 WHEN 3 THEN c9 END AS kinds
     FROM (SELECT *, c3 AS identities_of_dns,
         CASE WHEN NOT regexp_full_match(c1, '\d{{4}}-\d\d-\d\d [\d:]{{8}}') THEN 0
+             WHEN lower(c5) IN ('outbound', 'inbound') AND cells > 13 THEN 4
              WHEN regexp_full_match(c7, '\d+ \([\w-]+\)') THEN 1
              WHEN regexp_matches(c8, '[./]') AND cells > 9 THEN 2
              WHEN regexp_full_match(c3, '[0-9a-fA-F.:]+') THEN 3 ELSE 0 END AS variant
@@ -45,25 +47,28 @@ _SQL = fields.record(
     f"""SELECT *, {_PERSON} AS person, {_DEVICE} AS device
     FROM (SELECT *, CASE WHEN len(kind_list) = len({_SPLIT.format("given")})
             THEN {_SPLIT.format("given")} ELSE {_SPLIT_NAMES.format("given")} END AS identity_list
-        FROM (SELECT *, coalesce(identities, c2) AS given,
+        FROM (SELECT *, coalesce(identities, CASE WHEN variant = 4 THEN c3 ELSE c2 END) AS given,
             {_SPLIT.format("coalesce(kinds, kind)")} AS kind_list FROM ({_NAMED})))""",
     let={
         "begins": "try_cast(c1 AS TIMESTAMP)",
         "tunnel": "variant = 2 AND upper(c26) = 'CONNECT'",
         "typeless": "kind IS NULL AND kinds IS NULL",
     },
+    skipped={"no request (comes in)": "variant = 4 AND lower(c5) = 'inbound'"},
     rejected={
         "no record of Umbrella": "variant = 0",
         "the time cannot be read": "begins IS NULL",
         "the row is cut": "cells < CASE variant WHEN 1 THEN 9 WHEN 2 THEN 13 ELSE 6 END",
     },
     event_time="begins",
-    source_ip="CASE variant WHEN 1 THEN coalesce(c4, c5) WHEN 2 THEN coalesce(c3, c4) ELSE c3 END",
+    source_ip="""CASE variant WHEN 1 THEN coalesce(c4, c5) WHEN 2 THEN coalesce(c3, c4)
+        WHEN 4 THEN c8 ELSE c3 END""",
     user_name="CASE WHEN typeless THEN c2 ELSE person END",
     device_name="device",
-    authority="CASE WHEN variant = 1 THEN c9 WHEN variant = 2 THEN url_authority(c8) END",
+    authority="""CASE variant WHEN 1 THEN c9 WHEN 2 THEN url_authority(c8) WHEN 4 THEN ':' || c11
+        END""",
     path="CASE WHEN variant = 2 AND NOT coalesce(tunnel, false) THEN url_path(c8) END",
-    destination_ip="CASE WHEN variant > 1 THEN c5 END",
+    destination_ip="CASE WHEN variant = 4 THEN c10 WHEN variant > 1 THEN c5 END",
     method="CASE WHEN variant = 2 THEN upper(c26) END",
     status="CASE WHEN variant = 2 THEN nullif(try_cast(c11 AS INTEGER), 0) END",
     bytes_up="CASE WHEN variant = 2 THEN number(c12) END",
@@ -71,8 +76,10 @@ _SQL = fields.record(
     user_agent="CASE WHEN variant = 2 THEN c10 END",
     referrer="CASE WHEN variant = 2 THEN c9 END",
     action="""CASE WHEN variant = 2 AND c11 = '407' THEN NULL
-        WHEN upper(CASE variant WHEN 1 THEN c6 WHEN 2 THEN c7 END) = 'BLOCKED' THEN 'blocked'
-        WHEN CASE variant WHEN 1 THEN c6 WHEN 2 THEN c7 END IS NOT NULL THEN 'allowed' END""",
+        WHEN upper(CASE variant WHEN 1 THEN c6 WHEN 2 THEN c7 WHEN 4 THEN c14 END)
+            IN ('BLOCKED', 'BLOCK') THEN 'blocked'
+        WHEN CASE variant WHEN 1 THEN c6 WHEN 2 THEN c7 WHEN 4 THEN c14 END IS NOT NULL
+            THEN 'allowed' END""",
     evidence="""CASE WHEN variant = 1 THEN 'resolved' WHEN variant = 2 AND NOT coalesce(tunnel,
         false)
         THEN 'transacted' ELSE 'connected' END""",
@@ -138,7 +145,7 @@ _ACTIVITY = fields.record(
 
 UMBRELLA = Format(
     name="umbrella",
-    title="Cisco Umbrella: DNS, proxy, IP (CSV export, JSON of its reports)",
+    title="Cisco Umbrella: DNS, proxy, firewall, IP (CSV export, JSON of its reports)",
     kind="proxy",
     carries=(
         *("event_time", "source_ip", "user_name", "device_name", "host", "port", "path"),
@@ -149,6 +156,7 @@ UMBRELLA = Format(
         r'"\d{4}-\d\d-\d\d [\d:]{8}", ?"[^"]*", ?'
         r'(?:"[^"]*", ?"[^"]*", ?"[^"]*", ?"\w+", ?"\d+ \(\w+\)"'
         r'|"[^"]*", ?"[^"]*", ?"[^"]*", ?"[^"]*", ?"[A-Z]*", ?"[^"]*[./]'
+        r'|"[^"]*", ?"[^"]*", ?"(?i:out|in)bound", ?"\d*", ?"\d*", ?"[0-9a-fA-F.:]*"'
         r'|"[0-9a-fA-F.:]*", ?"\d*", ?"[0-9a-fA-F.:]*", ?"\d*", ?")'
         r'|\{(?=.*"verdict" ?:)(?=.*"internalip" ?:)(?=.*"identities" ?:)'
     ),

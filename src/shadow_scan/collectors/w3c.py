@@ -21,7 +21,7 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "date": ("date",),
     "time": ("time",),
     "timestamp": ("timestamp", "x-timestamp", "gmttime"),
-    "duration_ms": ("time-taken",),
+    "duration_ms": ("time-taken", "x-elapsed-time"),
     "source_ip": ("c-ip",),
     "user_name": ("cs-username", "cs-userdn", "c-username"),
     "device_name": ("x-client-device-name", "c-dns"),
@@ -32,13 +32,13 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "path": ("cs-uri-path", "cs-uri-stem"),
     "scheme": ("cs-uri-scheme", "cs-protocol"),
     "method": ("cs-method", "s-operation"),
-    "status": ("sc-status",),
+    "status": ("sc-status", "x-resultcode-httpstatus"),
     "bytes_up": ("cs-bytes",),
     "bytes_down": ("sc-bytes",),
     "destination_ip": ("r-ip", "s-supplier-ip"),
     "user_agent": ("cs(user-agent)", "c-agent", "cs-user-agent"),
     "referrer": ("cs(referer)", "cs(referrer)", "cs-referred"),
-    "result": ("s-action", "s-object-source"),
+    "result": ("s-action", "s-object-source", "x-resultcode-httpstatus"),
     "filter_result": ("sc-filter-result",),
 }
 _MAIN = (
@@ -134,11 +134,12 @@ _ROW_SQL = """
 WITH split AS (SELECT line_number, {split} AS part FROM lines),
 field AS (
     SELECT *,
-        coalesce(try_cast({date} || ' ' || {time} AS TIMESTAMP), try_cast({timestamp} AS TIMESTAMP))
-            AS moment,
+        coalesce(try_cast({date} || ' ' || {time} AS TIMESTAMP), try_cast({timestamp} AS TIMESTAMP),
+            epoch_seconds({timestamp})) AS moment,
         upper({method}) AS verb,
         lower({scheme}) IN ('ssl', 'tcp', 'ssl-tunnel') OR upper({method}) = 'CONNECT' AS tunnel,
-        try_cast({status} AS INTEGER) AS code
+        try_cast(CASE WHEN contains({status}, '/') THEN right({status}, 3) ELSE {status} END
+            AS INTEGER) AS code
     FROM ({rows})
 )
 SELECT line_number,

@@ -55,7 +55,7 @@ _SQL = fields.record(
     ),
     let={
         "instant": "coalesce(iso_time(coalesce(nullif(stamp, ''), replace(written, ' ', 'T')) "
-        f"|| 'Z'), CASE WHEN variant = 1 THEN {RECEIVED} END)",
+        f"|| 'Z'), {RECEIVED})",
         "did": "lower(verdict)",
         "span": "try_cast(regexp_extract(seconds, '[0-9.]+') AS DOUBLE) * 1000",
     },

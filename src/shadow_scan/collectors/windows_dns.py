@@ -74,7 +74,7 @@ WINDOWS_DNS = Format(
     kind="dns",
     carries=("event_time", "source_ip", "host", "evidence"),
     recognise=re.compile(
-        r"\S+ \S+ (?:[AaPp]\.?[Mm]\.? )? *[0-9A-Fa-f]{4} PACKET +\S+ (?:UDP|TCP) +(?:Rcv|Snd) "
+        r"\S+ \S+ (?:[AaPp]\.?[Mm]\.? )? *[0-9A-Fa-f]{4} PACKET +(?:\S+ )?(?:UDP|TCP) +(?:Rcv|Snd) "
     ),
     reference="https://learn.microsoft.com/windows-server/networking/dns/dns-logging-and-diagnostics",
     sql=_SQL,

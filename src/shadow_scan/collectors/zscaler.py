@@ -18,18 +18,18 @@ from shadow_scan.collectors.variants import Variants
 _ABSENT = ("", "-", "None", "NA", "N/A", "NotAvailable", "Unknown", "NotFound", "0.0.0.0")  # noqa: S104
 _NAMES = {
     "moment": "epochtime|datetime|time|eventtime",
-    "user": "elogin|login|user",
+    "user": "elogin|login|user|ologin",
     "team": "edepartment|edept|dept|department",
     "inside": "cintip|clientinternalip",
-    "client": "cip|csip|clt_sip|ClientIP|srcip",
+    "client": "cip|csip|clt_sip|ClientIP|srcip|clientpublicIP",
     "device": "devicehostname|devicename",
     "url": "eurl|url",
     "hostname": "ehost|host|hostname|ehostname|shost",
-    "verb": "reqmethod|requestmethod",
-    "code": "respcode|status|responsecode",
-    "sent": "reqsize|requestsize|outbytes",
-    "received": "respsize|responsesize|inbytes",
-    "agent": "eua|ua|useragent|ueua",
+    "verb": "reqmethod|requestmethod|reqMethod",
+    "code": "respcode|status|responsecode|respCode",
+    "sent": "reqsize|requestsize|reqSize|outbytes|reqdatasize",
+    "received": "respsize|responsesize|responseSize|inbytes|respdatasize",
+    "agent": "eua|ua|useragent|ueua|userAgent",
     "referrer": "ereferer|referer|refererURL",
     "did": "action|reqaction",
     "server": "sip|serverip|cdip|srv_dip",
@@ -62,12 +62,34 @@ _CEF_NAMES = {
     "did": "act",
     "server": "dst",
     "port": "dpt",
-    "question": "dnsreq",
+    "question": "dnsreq|dns_req|req",
     "fqdn": "cdfqdn",
     "seconds": "cd",
     "protocol": "app",
     "millis": "durationms",
     "session": "externalId",
+}
+# Its first cell says what was done; the feed of the firewall writes its own name as the category.
+_LEEF_NAMES = {
+    "moment": "devTime",
+    "user": "usrName",
+    "team": "role",
+    "inside": "srcPreNAT",
+    "client": "src",
+    "device": "devicehostname|identHostName",
+    "url": "url",
+    "hostname": "hostname",
+    "verb": "reqmethod",
+    "code": "respcode",
+    "sent": "srcBytes",
+    "received": "dstBytes",
+    "agent": "useragent",
+    "referrer": "referer",
+    "server": "dst",
+    "port": "dstPort",
+    "question": "dnsreq|req",
+    "protocol": "appproto",
+    "session": "recordid",
 }
 _DEFAULT_COLUMNS = (
     *("time", "login", "proto", "eurl", "action", "appname", "appclass", "reqsize", "respsize"),
@@ -96,6 +118,9 @@ def statement(header: Header) -> Variants:
     found = Variants(
         {
             "starts_with(ltrim(line), '{')": fields.members(_JSON_NAMES, absent=_ABSENT),
+            fields.stands_within(200, "LEEF:"): fields.leef(
+                _LEEF_NAMES, absent=_ABSENT, extra={"did": "split_part(line, '|', 5)"}
+            ),
             fields.stands_within(400, "|Zscaler|"): fields.cef(
                 _CEF_NAMES, absent=_ABSENT, extra={"feed": "cef_header(line, 3)"}
             ),
@@ -125,7 +150,7 @@ _READ = fields.record(
     },
     rejected={
         "no record of a Zscaler feed": "variant = 0",
-        "not the columns of the feed": """variant = 4 AND NOT coalesce(
+        "not the columns of the feed": """variant = 5 AND NOT coalesce(
             regexp_full_match(client, '[0-9a-fA-F.:]+'), number(sent) IS NOT NULL, false)""",
         "the time cannot be read": "begins IS NULL",
         "neither a client nor a user nor a name": "coalesce(client, user, name) IS NULL",
@@ -154,7 +179,7 @@ _READ = fields.record(
 
 ZSCALER = Format(
     name="zscaler",
-    title="Zscaler Internet Access feeds: web, firewall, DNS (JSON, key=value, CEF, CSV)",
+    title="Zscaler Internet Access feeds: web, firewall, DNS (JSON, key=value, CEF, LEEF, CSV)",
     kind="proxy",
     carries=(
         *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "department"),
@@ -162,9 +187,13 @@ ZSCALER = Format(
         *("user_agent", "referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
-        r'\{.{0,80}"sourcetype" ?: ?"zscalernss-'
-        r"|(?:.{0,200}\bCEF: ?)?\d\|Zscaler\|NSS"
-        r"|(?=.*(?:\b|#011)(?:vendor|product)=(?:Zscaler|NSS)(?:\b|#011))"
+        r'\{.{0,80}"sourcetype" ?: ?"zscalernss-|\{(?=.*"(?:[eo]?login|user)" ?:)'
+        r'(?=.*"(?:reqsize|reqdatasize|requestsize)" ?:)(?=.*"(?:cip|ClientIP|clientpublicIP)" ?:)'
+        r'|\{(?=.*"(?:csip|clt_sip)" ?:)(?=.*"(?:cdip|srv_dip)" ?:)'
+        r"|(?:.{0,200}\b(?:CEF|LEEF): ?)?\d(?:\.\d)?\|Zscaler\|NSS"
+        r"|(?:(?=.*(?:\b|#011)(?:vendor|product)=(?:Zscaler|NSS)(?:\b|#011))"
+        r"|(?=.*\burlcategory=)(?=.*\brequestsize=)(?=.*\bClientIP=)"
+        r"|(?=.*\b(?:csip|clt_sip)=)(?=.*\b(?:cdip|srv_dip)=))"
         r"(?:\d{4}-\d\d-\d\d [\d:]{8}[\t ]+)?\w+="
         r'|"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d [\d:]{8} \d{4}",'
         r'"[^"]*","[A-Z_]+","[^"]*","[A-Z][a-z]+","'

@@ -9,12 +9,14 @@ _HAR = re.compile(rb'\s*\{\s*"log"\s*:\s*\{(?=.*?"(?:creator|entries|version)"\s
 _ARRAY = re.compile(rb"\s*\[\s*[{\]]")
 _PRETTY = re.compile(rb"\s*\{\s*\n")
 _KEYED = re.compile(
-    rb'"(Records|records|Events|events|value|data|logs|results|Results|items|entries|hits|logEvents|messages)"'
+    rb'"(Records|records|Events|events|value|data|logs|results|Results|queries|items|entries|hits|logEvents|messages)"'
     rb"\s*:\s*\[\s*\{"
 )
 _ENVELOPES = frozenset({b"Records", b"records", b"value", b"logEvents", b"hits"})
 """What clouds put records in, also one envelope a line."""
 _MAX_PREAMBLE = 4_096
+_DEEPEST = 6
+"""So many levels an answer of an interface may put around its records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ def shape_of(head: bytes) -> Shape | None:
     keyed = _KEYED.search(head, 0, _MAX_PREAMBLE)
     if keyed is not None and (keyed[1] in _ENVELOPES or not _has_objects_as_lines(head)):
         depth = _depth(head[: keyed.start()])
-        return Shape(depth + 2, keyed[1]) if depth in (1, 2) else None
+        deepest = _DEEPEST if keyed[1] == b"records" and not _has_objects_as_lines(head) else 2
+        return Shape(depth + 2, keyed[1]) if 1 <= depth <= deepest else None
     return Shape(1) if _PRETTY.match(head) else None
 
 

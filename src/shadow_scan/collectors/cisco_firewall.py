@@ -1,0 +1,140 @@
+"""Cisco Secure Firewall: connection events of Threat Defense (FTD, 430002 and 430003), and of ASA
+the URLs that somebody asked for (304001, 304002), connections that ended (302014, 302016) and those
+that an access list denied (106023).
+
+FTD names hosts and the bytes of each way; a begin and an end of one connection are joined. ASA's
+connections have addresses alone, and one sum of bytes, which is nobody's.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.syslog import RECEIVED
+from shadow_scan.collectors.variants import FIELDS, Variants
+
+_KEYS = {
+    "first_packet": "FirstPacketSecond",
+    "device": "DeviceUUID",
+    "instance": "InstanceID",
+    "connection": "ConnectionID",
+    "did": "AccessControlRuleAction",
+    "forwarded": "OriginalClientSrcIP",
+    "client": "SrcIP",
+    "server": "DstIP",
+    "client_port": "SrcPort",
+    "port": "DstPort",
+    "user": "User",
+    "url": "URL",
+    "referenced": "ReferencedHost",
+    "question": "DNSQuery",
+    "agent": "UserAgent",
+    "referrer": "HTTPReferer",
+    "code": "HTTPResponse",
+    "seconds": "ConnectionDuration",
+    "sent": "InitiatorBytes",
+    "received": "ResponderBytes",
+}
+_NOBODY = ("", "-", "N/A", "Unknown", "Not Found", "No Authentication Required")
+# 'Key: value, Next Key: value'; a value may hold commas, so that a comma parts before a key alone.
+_FTD = fields.pairs(
+    _KEYS,
+    text=r"""regexp_replace(', ' || split_part(line, ': ', 2) || substr(line,
+        strpos(line, ': ') + 2 + length(split_part(line, ': ', 2))),
+        ', ([A-Z][A-Za-z_]*(?: [A-Z][A-Za-z]*)*): ', chr(31) || '\1=', 'g')""",
+    between="\x1f",
+    absent=_NOBODY,
+    extra={"number": r"regexp_extract(line, '-(43\d{4}): ', 1)"},
+)
+_URL = r"(?:(\S+?)@)?([0-9a-fA-F.:]+)(?:\(\S*\))? Accessed URL ([0-9a-fA-F.:]+?):(\S+)"
+_DENIED_URL = r"Access denied URL (\S+) SRC ([0-9a-fA-F.:]+) DEST:? ([0-9a-fA-F.:]+?):? "
+_END = r"[^:\s]+:([0-9a-fA-F.:]+)/(\d+)(?: ?\((?:LOCAL\\)?([^)]*)\))?"
+_ENDED = rf"Teardown \w+ connection \d+ for {_END} to {_END} duration (\d+):(\d\d):(\d\d)"
+_REFUSED = r"Deny \w+ src [^:\s]+:([0-9a-fA-F.:]+)/(\d+)\S* dst [^:\s]+:([0-9a-fA-F.:]+)/(\d+)"
+# The names of what a pattern finds, with those that it does not have as NULL.
+_ASA = f"""SELECT line_number, line, header, number,
+        coalesce(nullif(asked.client, ''), nullif(denied.client, ''), nullif(refused.client, ''),
+            CASE WHEN turned THEN ended.a ELSE ended.b END) AS client,
+        coalesce(nullif(asked.server, ''), nullif(denied.server, ''), nullif(refused.server, ''),
+            CASE WHEN turned THEN ended.b ELSE ended.a END) AS server,
+        coalesce(nullif(refused.port, ''), CASE WHEN turned THEN ended.pb ELSE ended.pa END)
+            AS port,
+        coalesce(nullif(asked.who, ''), nullif(ended.ub, '')) AS "user",
+        coalesce(nullif(asked.url, ''), nullif(denied.url, '')) AS url,
+        CASE WHEN ended.h <> '' THEN CAST(CAST(ended.h AS INTEGER) * 3600
+            + CAST(ended.m AS INTEGER) * 60 + CAST(ended.s AS INTEGER) AS VARCHAR) END AS seconds,
+        CASE WHEN number IN ('304002', '106023') THEN 'Block' ELSE 'Allow' END AS did, turned
+    FROM (SELECT *, is_answer(try_cast(ended.pb AS INTEGER), try_cast(ended.pa AS INTEGER))
+            AS turned
+        FROM (SELECT *, regexp_extract(line, '-(\\d{{6}}): ', 1) AS number,
+            regexp_extract(line, '{_URL}', ['who', 'client', 'server', 'url']) AS asked,
+            regexp_extract(line, '{_DENIED_URL}', ['url', 'client', 'server']) AS denied,
+            regexp_extract(line, '{_REFUSED}', ['client', 'cp', 'server', 'port']) AS refused,
+            regexp_extract(line, '{_ENDED}', ['a', 'pa', 'ua', 'b', 'pb', 'ub', 'h', 'm', 's'])
+                AS ended
+        FROM lines))"""
+
+_SQL = fields.record(
+    Variants({r"regexp_matches(line, '-43000\d: ')": _FTD, "contains(line, '%')": _ASA}).around(
+        f"SELECT *, {RECEIVED} AS received_at FROM ({FIELDS})"
+    ),
+    let={
+        "begin": "iso_time(first_packet)",
+        "millis": "number(seconds) * 1000",
+        "name": "coalesce(bare_authority(url), referenced)",
+        "way": "CASE WHEN variant = 1 OR contains(url, '://') THEN url_path(url) ELSE url END",
+        "verdict": "lower(did)",
+    },
+    skipped={
+        "no request (another kind of message)": "number NOT IN ('430002', '430003', '304001', "
+        "'304002', '302014', '302016', '106023')",
+        "no request (comes in)": "turned AND number IN ('302014', '302016')",
+    },
+    rejected={
+        "no message of this firewall": "variant = 0 OR coalesce(number, '') = ''",
+        "no source address": "client IS NULL",
+        "the time cannot be read": "coalesce(begin, received_at) IS NULL",
+    },
+    event_time="coalesce(begin + to_milliseconds(coalesce(millis, 0)), received_at)",
+    duration_ms="CASE WHEN number <> '430002' THEN millis END",
+    source_ip="coalesce(forwarded, client)",
+    user_name='"user"',
+    authority="""CASE WHEN question IS NOT NULL THEN question
+        WHEN variant = 2 AND NOT contains(url, '://') THEN ':' || port
+        ELSE coalesce(with_port(name, port), ':' || port) END""",
+    path="CASE WHEN starts_with(way, '/') THEN way END",
+    destination_ip="CASE WHEN question IS NULL THEN server END",
+    status="try_cast(code AS INTEGER)",
+    bytes_up="CASE WHEN number = '430003' AND question IS NULL THEN number(sent) END",
+    bytes_down="CASE WHEN number = '430003' AND question IS NULL THEN number(received) END",
+    user_agent="agent",
+    referrer="CASE WHEN contains(referrer, '://') THEN referrer END",
+    action="""CASE WHEN regexp_matches(verdict, 'block|deny|reset') THEN 'blocked'
+        WHEN verdict IS NOT NULL THEN 'allowed' END""",
+    evidence="""CASE WHEN question IS NOT NULL THEN 'resolved'
+        WHEN starts_with(url, 'http://') OR length(way) > 1 THEN 'transacted'
+        ELSE 'connected' END""",
+    flow="""CASE WHEN question IS NULL AND connection IS NOT NULL
+        THEN concat_ws(' ', device, instance, connection, first_packet) END""",
+)
+
+CISCO_FIREWALL = Format(
+    name="cisco-firewall",
+    title="Cisco Secure Firewall: FTD connections, ASA URLs and connections",
+    kind="firewall",
+    carries=(
+        *("event_time", "duration_ms", "source_ip", "user_name", "host", "port", "path"),
+        *("destination_ip", "status", "bytes_up", "bytes_down", "user_agent", "referrer_host"),
+        *("action", "evidence"),
+    ),
+    recognise=re.compile(r"[^%{]{0,160}%(?:ASA|FTD|NGIPS|PIX|FWSM)-(?:[a-z]+-)?\d-\d{6}: "),
+    reference="https://www.cisco.com/c/en/us/td/docs/security/firepower/Syslogs/fptd_syslog_guide",
+    sql=_SQL,
+    # Connections are logged when they end.
+    clock="end",
+    zone="local",
+    notes="hosts and sizes from FTD alone; ASA's connections have addresses, its URLs hosts",
+    aliases=("cisco-ftd", "cisco-asa", "ftd", "asa", "firepower"),
+)
