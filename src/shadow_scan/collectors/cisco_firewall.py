@@ -48,6 +48,7 @@ _FTD = fields.pairs(
     absent=_NOBODY,
     extra={"number": r"regexp_extract(line, '-(43\d{4}): ', 1)"},
 )
+_PRIVATE = r"^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd])"
 _URL = r"(?:(\S+?)@)?([0-9a-fA-F.:]+)(?:\(\S*\))? Accessed URL ([0-9a-fA-F.:]+?):(\S+)"
 _DENIED_URL = r"Access denied URL (\S+) SRC ([0-9a-fA-F.:]+) DEST:? ([0-9a-fA-F.:]+?):? "
 _END = r"[^:\s]+:([0-9a-fA-F.:]+)/(\d+)(?: ?\((?:LOCAL\\)?([^)]*)\))?"
@@ -90,7 +91,9 @@ _SQL = fields.record(
     skipped={
         "no request (another kind of message)": "number NOT IN ('430002', '430003', '304001', "
         "'304002', '302014', '302016', '106023')",
-        "no request (comes in)": "turned AND number IN ('302014', '302016')",
+        # Interfaces stand in the order of their security: who is private, began it.
+        "no request (comes in)": f"number IN ('302014', '302016') "
+        f"AND regexp_matches(server, '{_PRIVATE}') AND NOT regexp_matches(client, '{_PRIVATE}')",
     },
     rejected={
         "no message of this firewall": "variant = 0 OR coalesce(number, '') = ''",

@@ -15,7 +15,7 @@ _SERIAL = r"^(?:(?:TCP|UDP) )?\d+ \S+/\d+ "
 """What `log-queries=extra` puts before the record."""
 _DATED = r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ "
 
-_CLOCK = r"^\d\d:\d\d:\d\d: "
+_CLOCK = r"^\d\d:\d\d:\d\d(?:: | dnsmasq)"
 """All that `pihole -t` leaves before it."""
 
 _RECORD = (
@@ -41,7 +41,7 @@ WITH cut AS (
     SELECT *, starts_with(record, 'query[') AS query,
         coalesce(CASE WHEN substr(line, 11, 1) = ' '
                       THEN from_local(try_cast(left(line, 23) AS TIMESTAMP)) END,
-                 CASE WHEN substr(line, 9, 1) = ':' THEN dateless_time(left(line, 8)) END,
+                 CASE WHEN regexp_matches(line, '{_CLOCK}') THEN dateless_time(left(line, 8)) END,
                  {RECEIVED}) AS event_time
     FROM field
 )

@@ -155,7 +155,7 @@ FORTINET = Format(
     ),
     recognise=re.compile(
         r"(?:.{0,200}\bCEF: ?)?\d\|Fortinet\|Forti(?:gate|proxy|os)"
-        r'|(?=.*\b(?:devid|devname|logid)="?\S)(?=.*\bsubtype="?\w)(?=.*\btype="?\w)'
+        r'|(?=.*\b(?:devid|devname|logid|level)="?\S)(?=.*\bsubtype="?\w)(?=.*\btype="?\w)'
         r'"?(?:\w+=\S+[ ,])+'
         r'|\{(?=.*"logid" ?:)(?=.*"(?:devid|devname|vd)" ?:)(?=.*"subtype" ?:)',
         re.I,

@@ -55,7 +55,8 @@ CREATE MACRO has_offset(moment) AS
 
 CREATE MACRO iso_time(moment) AS CASE
     WHEN ends_with(moment, 'Z') OR ends_with(moment, 'UTC') OR ends_with(moment, 'GMT') OR has_offset(moment)
-    THEN timezone('UTC', try_cast(moment AS TIMESTAMPTZ))
+    THEN timezone('UTC', try_cast(CASE WHEN moment LIKE '% +%' OR moment LIKE '% -%'
+        THEN replace(replace(moment, ' +', '+'), ' -', '-') ELSE moment END AS TIMESTAMPTZ))
     ELSE from_local(try_cast(moment AS TIMESTAMP)) END;
 
 -- A path without its query, and no longer than anybody needs.

@@ -80,6 +80,19 @@ _CLASSIC = r"""
     FROM (SELECT line_number, line, string_split(line, '"') AS quoted FROM lines)"""
 
 
+# What the vendor's add-on for Splunk recommends: columns, and then fields that have names.
+_COLUMNED = (
+    r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}) (\d{3}) (\w+) (\S+) \w+ ([A-Z]+) (\S+) (\d+) "
+)
+_COLUMNED_SQL = f"""SELECT line_number, line, head.*, path AS uri, agent, server, "user"
+    FROM (SELECT *, regexp_extract(line, '{_COLUMNED}', ['stamp', 'code', 'did', 'inside', 'verb',
+        'hostname', 'port']) AS head FROM ({
+    fields.keyed(
+        {"path": "up", "agent": "ua", "server": "dip", "user": "u|usr|user"}, absent=_ABSENT
+    )
+}))"""
+
+
 def read_header(rows: Sequence[str], before: Header) -> Header:
     """The column names of a CSV export of the cloud's log."""
     del before
@@ -92,6 +105,7 @@ def statement(header: Header) -> Variants:
     found = Variants(
         {
             r"regexp_matches(line, '^\[\d\d/\w{3}/\d{4}')": _CLASSIC,
+            f"regexp_matches(line, '{_COLUMNED}')": _COLUMNED_SQL,
             "starts_with(line, '{')": fields.members(_KEYS, absent=_ABSENT),
             fields.stands_within(200, "LEEF:"): fields.leef(
                 _LEEF, absent=_ABSENT, extra={"did": "split_part(line, '|', 5)"}
@@ -113,7 +127,7 @@ _READ = fields.record(
     let={
         "begins": f"""coalesce(epoch_time(epoch), text_time(stamp), timezone('UTC',
             try_strptime(bracketed, '%d/%b/%Y:%H:%M:%S %z')),
-            CASE WHEN variant BETWEEN 3 AND 5 THEN {RECEIVED} END)""",
+            CASE WHEN variant BETWEEN 4 AND 6 THEN {RECEIVED} END)""",
         "request": "string_split(first_line, ' ')",
         "asked": "coalesce(verb, request[1])",
         "target": "coalesce(url, request[2])",
@@ -160,6 +174,7 @@ SKYHIGH = Format(
     ),
     recognise=re.compile(
         r'\[\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4}\] "[^"]*" [0-9a-fA-F.:]+ "?\d{3}"? "[A-Z]+ \S+ HTTP'
+        r"|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4} \d{3} [a-z]+ \S+ \w+ [A-Z]+ \S+ \d+ \S+/"
         r"|(?=.*\bserver_to_client_bytes=)(?=.*\brequested_host=)\w+="
         r"|(?:.{0,200}\b(?:CEF|LEEF): ?)?\d(?:\.\d)?\|McAfee\|Web Gateway\|"
         r'|\{(?=.*"server_to_client_bytes" ?:)(?=.*"requested_host" ?:)'

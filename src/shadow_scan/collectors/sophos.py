@@ -96,6 +96,7 @@ XG = Format(
     aliases=("sophos-sfos",),
 )
 
+_IS_UTM = """(contains(line, 'httpproxy') OR contains(line, 'sys="SecureWeb"'))"""
 _UTM_SQL = fields.record(
     fields.keyed(
         {
@@ -114,13 +115,16 @@ _UTM_SQL = fields.record(
         },
         extra={"stamp": "left(line, 19)"},
     ),
-    let={"instant": "from_local(try_strptime(stamp, '%Y:%m:%d-%H:%M:%S'))"},
+    let={
+        "instant": f"""CASE WHEN substr(stamp, 5, 1) = ':'
+            THEN from_local(try_strptime(stamp, '%Y:%m:%d-%H:%M:%S')) ELSE {RECEIVED} END""",
+    },
     skipped={
-        "no request (the scanner's own word)": "contains(line, 'httpproxy') AND "
+        "no request (the scanner's own word)": f"{_IS_UTM} AND "
         "(verb IS NULL OR source IS NULL OR url IS NULL)"
     },
     rejected={
-        "no record of the web proxy": "NOT contains(line, 'httpproxy')",
+        "no record of the web proxy": f"NOT ({_IS_UTM})",
         "the time cannot be read": "instant IS NULL",
     },
     event_time="instant",
@@ -136,7 +140,8 @@ _UTM_SQL = fields.record(
     bytes_down="number(received)",
     user_agent="agent",
     referrer="referrer",
-    action="CASE WHEN did = 'pass' THEN 'allowed' WHEN did IN ('block', 'warn') THEN 'blocked' END",
+    action="""CASE WHEN did = 'pass' THEN 'allowed'
+        WHEN did IN ('block', 'blocked', 'warn') THEN 'blocked' END""",
     evidence="CASE WHEN verb = 'CONNECT' THEN 'connected' ELSE 'transacted' END",
 )
 
@@ -149,7 +154,10 @@ UTM = Format(
         *("path", "destination_ip", "method", "status", "bytes_down", "user_agent"),
         *("referrer_host", "action", "evidence"),
     ),
-    recognise=re.compile(r"\d{4}:\d\d:\d\d-\d\d:\d\d:\d\d \S+ httpproxy\[\d+\]: "),
+    recognise=re.compile(
+        r"\d{4}:\d\d:\d\d-\d\d:\d\d:\d\d \S+ httpproxy\[\d+\]: "
+        r'|(?=.*\bsys="SecureWeb")(?=.*\bsub="http").*\bsrcip='
+    ),
     reference="https://docs.sophos.com/nsg/sophos-utm/utm/9.7/help/en-us/Content/utm/"
     "utmAdminGuide/LoggingReporting.htm",
     sql=_UTM_SQL,
