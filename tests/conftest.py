@@ -71,6 +71,14 @@ def as_bytes(given: str | bytes | None) -> bytes:
     return given.encode() if isinstance(given, str) else given or b""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_cache_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What runs in the tests' own process keeps nothing in the home of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("user-cache")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def compiled_rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache of the shipped rules, made once: each fresh workspace would make its own."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,15 @@ from shadow_scan.errors import LockedError, UsageError
 
 ENVIRONMENT = "SHADOW_SCAN_WORKSPACE"
 _PRIVATE = 0o700
+
+
+def common_cache() -> Path:
+    """The user's folder for what is made of the program's own files, the same in all workspaces.
+    Made where it is missing; where it cannot be, whoever wants it works without."""
+    folder = platformdirs.user_cache_path("shadow-scan", appauthor=False)
+    with suppress(OSError):
+        folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+    return folder
 
 
 @dataclass(frozen=True, slots=True)

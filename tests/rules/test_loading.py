@@ -168,6 +168,23 @@ def test_the_cache_gives_the_same_rules_and_notices_a_change(tmp_path: Path) -> 
     assert load_compiled(shipped, own, cache).host("chat.acme.example") is None
 
 
+def test_what_all_workspaces_share_is_read_once(tmp_path: Path) -> None:
+    shipped = written(tmp_path / "shipped", acme=ACME)
+    common = tmp_path / "common"
+    common.mkdir()
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        load_compiled(shipped, tmp_path / name / "rules", tmp_path / name / "cache", common=common)
+    (kept,) = common.iterdir()
+    kept.write_text(
+        kept.read_text("utf-8").replace("chat.acme.example", "kept.acme.example"), "utf-8"
+    )
+    (tmp_path / "three").mkdir()
+    three = tmp_path / "three"
+    rules = load_compiled(shipped, three / "rules", three / "cache", common=common)
+    assert rules.host("kept.acme.example") is not None
+
+
 def test_a_broken_cache_is_made_anew(tmp_path: Path) -> None:
     shipped = written(tmp_path / "shipped", acme=ACME)
     (tmp_path / "ws").mkdir()

@@ -186,7 +186,7 @@ def _string_views(
         views[long, 1] = np.ascontiguousarray(words[starts[long]]).view(np.int32)[:, 0]
         views[long, 3] = starts[long]
     array = _assembled(views, data)
-    if _is_valid(array):
+    if data.isascii() or _is_valid(array):
         return array, 0
     return _mended(views, buffer, data, starts, lengths)
 

@@ -17,8 +17,9 @@ import pyarrow as pa
 from shadow_scan.identity.names import address_key, device_key, host_key, user_key
 
 _CACHED_NAMES = 100_000
-_CACHED_PLACES = 16_384
-"""Hosts and addresses of one capture are hardly ever those of the next batch."""
+_CACHED_PLACES = 65_536
+"""More than the hosts or addresses of a batch, as a rule: of what is asked for in turn, nothing is
+remembered where there is more."""
 _MAX_PORT = 65_535
 _MAX_TEXT = 256
 _MAX_RAW = 1_024
@@ -74,7 +75,7 @@ def as_numbers(column: pa.ChunkedArray | pa.Array, numbers: Mapping[str, int]) -
 
 def gathered(codes: Codes, numbers: Sequence[int], kind: type[np.signedinteger[Any]]) -> pa.Array:
     """The number of each row's code; -1 (for a code, or as a number) is NULL."""
-    mapped = np.array([*numbers, -1], dtype=kind)[codes]
+    mapped = np.array([*numbers, -1], dtype=kind).take(codes, mode="wrap")
     return pa.array(mapped, mask=mapped < 0)
 
 
@@ -95,11 +96,13 @@ def codes_and_values(column: pa.ChunkedArray | pa.Array) -> tuple[Codes, list[st
 
 def numbers_of(indices: pa.Array) -> Codes:
     """Codes as numpy has them. Not by Arrow's functions, which take a tenth of a second to load."""
+    validity, data = indices.buffers()
+    own = slice(indices.offset, indices.offset + len(indices))
+    codes: Codes = np.frombuffer(data, np.int32)[own]
     if not indices.null_count:
-        whole: Codes = indices.to_numpy()
-        return whole
-    loose = indices.to_numpy(zero_copy_only=False)
-    return np.where(np.isnan(loose), -1, loose).astype(np.int32)
+        return codes
+    is_there = np.unpackbits(np.frombuffer(validity, np.uint8), bitorder="little")[own]
+    return np.where(is_there.view(bool), codes, np.int32(-1))
 
 
 def canonical(events: pa.Table) -> pa.Table:

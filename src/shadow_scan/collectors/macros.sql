@@ -60,7 +60,7 @@ CREATE MACRO iso_time(moment) AS CASE
     ELSE from_local(try_cast(moment AS TIMESTAMP)) END;
 
 -- A path without its query, and no longer than anybody needs.
-CREATE MACRO bare_path(path) AS left(without_query(path), 2048);
+CREATE MACRO bare_path(path) AS without_query(CASE WHEN strlen(path) > 2048 THEN left(path, 2048) ELSE path END);
 
 -- Segments that look like an id, a token, a mail address or a file name: two digits, a long run of
 -- letters, or anything but letters, digits and hyphens. `kept` are those that rules name.
@@ -77,13 +77,12 @@ CREATE MACRO kept_slug(segment) AS concat_ws('-', 'g', '*', nullif(array_to_stri
         lambda word: list_contains(getvariable('kept'), 'g-*-' || word)), '-'), ''));
 
 CREATE MACRO masked_path(path) AS CASE
+    WHEN NOT regexp_matches(path, getvariable('kept_pattern')) THEN masked_segments(path)
     WHEN NOT is_telling(path) THEN path
-    WHEN regexp_matches(path, getvariable('kept_pattern'))
-    THEN array_to_string(list_transform(string_split(path, '/'), lambda segment:
+    ELSE array_to_string(list_transform(string_split(path, '/'), lambda segment:
         CASE WHEN list_contains(getvariable('kept'), segment) THEN segment
              WHEN starts_with(segment, 'g-') THEN kept_slug(segment)
-             ELSE substr(masked_segments('/' || segment), 2) END), '/')
-    ELSE masked_segments(path) END;
+             ELSE substr(masked_segments('/' || segment), 2) END), '/') END;
 
 -- Whether a flow's direction is the server's answer: from a well-known port to a higher one, or from
 -- any below those that systems give to clients (32768 and up) to one of them.

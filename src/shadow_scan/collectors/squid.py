@@ -34,7 +34,10 @@ WITH split AS (
         part[place + 7] AS peer,
     FROM placed
 ), read AS (
-    SELECT *, try_cast(right(result, 3) AS INTEGER) AS status, method = 'CONNECT' AS tunnel,
+    SELECT *,
+        CASE WHEN ends_with(result, '/200') THEN 200
+             ELSE try_cast(right(result, 3) AS INTEGER) END AS status,
+        method = 'CONNECT' AS tunnel,
         starts_with(url, 'error:') AS failed
     FROM field
 )

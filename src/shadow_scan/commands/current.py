@@ -14,8 +14,10 @@ def workspace_rules(place: Workspace) -> Matcher:
     """The shipped rules with the organisation's own laid over them. Raises RuleProblems."""
     from shadow_scan.bundled import bundled
     from shadow_scan.rules.compiled import load_compiled
+    from shadow_scan.workspace import common_cache
 
-    return load_compiled(bundled("rules"), place.rules, place.cache)
+    common = common_cache()
+    return load_compiled(bundled("rules"), place.rules, place.cache, common=common)
 
 
 def current_rules(place: Workspace) -> Matcher:

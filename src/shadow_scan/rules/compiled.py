@@ -33,25 +33,32 @@ _FOLDER: TypeAdapter[RuleFolder] = TypeAdapter(RuleFolder)
 
 
 def load_compiled(
-    shipped: Path, overlay: Path, cache: Path, lessons: Sequence[Lesson] | None = None
+    shipped: Path,
+    overlay: Path,
+    cache: Path,
+    lessons: Sequence[Lesson] | None = None,
+    common: Path | None = None,
 ) -> Matcher:
     """The matcher over both rule folders and what was learned (or other `lessons`, to try them);
-    `cache` is a folder that may not exist. Lessons come and go: they are not in the cache."""
+    `cache` is a folder that may not exist, and `common` one that all workspaces share. Lessons come
+    and go: they are not in the cache."""
     # named before they are read: what changes meanwhile must not pass for what was read
     known = digest_file(shipped, overlay, cache)
-    rules = with_lessons(_without_lessons(shipped, overlay, cache), overlay, lessons)
+    rules = with_lessons(
+        _without_lessons(shipped, overlay, cache, common or cache), overlay, lessons
+    )
     if lessons is None and not known.exists():
         _store(known, rules.digest.encode())
     return Matcher(rules)
 
 
-def _without_lessons(shipped: Path, overlay: Path, cache: Path) -> RuleSet:
+def _without_lessons(shipped: Path, overlay: Path, cache: Path, common: Path) -> RuleSet:
     file = cache / f"rules-{stamp([*rule_files(shipped), *rule_files(overlay), *programs()])}.json"
     try:
         return RuleSet(*_CONTENT.validate_json(file.read_bytes()))
     except (OSError, ValidationError):
         problems: list[str] = []
-        folder = _shipped(shipped, cache, problems)
+        folder = _shipped(shipped, common, problems)
         rules = laid_over(folder, overlay, (), problems)
     both = (rules.candidates, rules.work)
     content = (dict(rules.vendors), dict(rules.never), rules.overlay_notes, *both)
@@ -60,7 +67,8 @@ def _without_lessons(shipped: Path, overlay: Path, cache: Path) -> RuleSet:
 
 
 def _shipped(folder: Path, cache: Path, problems: list[str]) -> RuleFolder:
-    """Hundreds of files that no change of an organisation's own rules touches."""
+    """Hundreds of files that no change of an organisation's own rules touches: read once for all
+    workspaces of a user."""
     file = cache / f"shipped-{stamp([*rule_files(folder), *programs()])}.json"
     try:
         return _FOLDER.validate_json(file.read_bytes())

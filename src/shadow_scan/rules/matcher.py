@@ -76,6 +76,7 @@ class Matcher:
         self._tenants = frozenset(_tenant_patterns(rule_set))
         self._paths: dict[str, list[_PathRule]] = {}
         self._path_globs: list[tuple[re.Pattern[str], _PathRule]] = []
+        self._path_ends: tuple[str, ...] = ()
         for match in declared_patterns(rule_set):
             self._add(match)
         for entry in self._patterns:
@@ -148,7 +149,7 @@ class Matcher:
         if len(host) > MAX_NAME:
             return []
         named = self._paths.get(host, [])
-        if not self._path_globs:
+        if not host.endswith(self._path_ends):
             return named
         return named + [rule for regex, rule in self._path_globs if regex.fullmatch(host)]
 
@@ -166,6 +167,7 @@ class Matcher:
             rule = _PathRule(glob_regex("/" + path), weight, match)
             if "*" in host:
                 self._path_globs.append((glob_regex(host, within_label=True), rule))
+                self._path_ends += (host.rpartition("*")[2],)
             else:
                 self._paths.setdefault(host.removeprefix("="), []).append(rule)
 

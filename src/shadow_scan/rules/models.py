@@ -30,6 +30,7 @@ what the logs cannot show: encrypted DNS, and names that stand for others (ECH, 
 
 Surface = Literal["web", "api", "ide", "desktop", "mobile", "cli", "embedded"]
 Confidence = Literal["high", "medium", "low"]
+Unverified = Literal["hosts", "vendor", "task_hints", "notes"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Day = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
 Text = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$", max_length=2000)]
@@ -45,19 +46,19 @@ class _Strict(BaseModel):
 class Hosts(_Strict):
     """Host patterns by role."""
 
-    ui: list[HostPattern] = []
-    api: list[HostPattern] = []
-    upload: list[HostPattern] = []
-    cdn: list[HostPattern] = []
-    shared: list[HostPattern] = []
-    signin: list[HostPattern] = []
-    telemetry: list[HostPattern] = []
-    docs: list[HostPattern] = []
-    status: list[HostPattern] = []
-    marketing: list[HostPattern] = []
-    excluded: list[HostPattern] = []
-    resolver: list[HostPattern] = []
-    veil: list[HostPattern] = []
+    ui: list[HostPattern] = Field(default_factory=list)
+    api: list[HostPattern] = Field(default_factory=list)
+    upload: list[HostPattern] = Field(default_factory=list)
+    cdn: list[HostPattern] = Field(default_factory=list)
+    shared: list[HostPattern] = Field(default_factory=list)
+    signin: list[HostPattern] = Field(default_factory=list)
+    telemetry: list[HostPattern] = Field(default_factory=list)
+    docs: list[HostPattern] = Field(default_factory=list)
+    status: list[HostPattern] = Field(default_factory=list)
+    marketing: list[HostPattern] = Field(default_factory=list)
+    excluded: list[HostPattern] = Field(default_factory=list)
+    resolver: list[HostPattern] = Field(default_factory=list)
+    veil: list[HostPattern] = Field(default_factory=list)
 
     def patterns(self) -> Iterator[tuple[Role, str]]:
         for role in get_args(Role):
@@ -106,20 +107,20 @@ class Product(_Strict):
     id: Identifier
     name: Words
     category: Identifier
-    surfaces: list[Surface] = []
-    hosts: Hosts = Hosts()
+    surfaces: list[Surface] = Field(default_factory=list)
+    hosts: Hosts = Field(default_factory=Hosts)
     host_confidence: Confidence = "medium"
-    plan_hosts: dict[Identifier, list[HostPattern]] = {}
+    plan_hosts: dict[Identifier, list[HostPattern]] = Field(default_factory=dict)
     """Host patterns, of those above, that tell which plan is in use."""
-    tenant_hosts: list[HostPattern] = []
+    tenant_hosts: list[HostPattern] = Field(default_factory=list)
     """Host patterns, of those above, under which customers choose the labels: there `support.`
     is somebody's resource, not the vendor's help desk."""
-    task_hints: list[Words] = []
-    user_agents: list[Words] = []
+    task_hints: list[Words] = Field(default_factory=list)
+    user_agents: list[Words] = Field(default_factory=list)
     """Patterns of the client programs of this service."""
-    facts: list[Fact] = []
-    plans: list[Plan] = []
-    unverified: list[Literal["hosts", "vendor", "task_hints", "notes"]] = []
+    facts: list[Fact] = Field(default_factory=list)
+    plans: list[Plan] = Field(default_factory=list)
+    unverified: list[Unverified] = Field(default_factory=list)
     """Names of what stands here without a source that could be named: never print it as a fact."""
     notes: Text = ""
 
@@ -136,18 +137,18 @@ class VendorFile(_Strict):
     id: Identifier
     name: Words
     recorded: Day
-    hosts: Hosts = Hosts()
+    hosts: Hosts = Field(default_factory=Hosts)
     """Hosts that all products of the vendor share."""
     products: list[Product]
-    tests: list[RuleTest] = []
+    tests: list[RuleTest] = Field(default_factory=list)
 
 
 class RulesFile(_Strict):
     """`rules.toml`, beside the vendors: what holds for all of them."""
 
-    never: dict[Role, list[str]] = {}
+    never: dict[Role, list[str]] = Field(default_factory=dict)
     """First labels that never count under a counted name, by the role that they have."""
-    disabled: list[Identifier] = []
+    disabled: list[Identifier] = Field(default_factory=list)
     """Services of the shipped rules that this organisation does not want."""
-    disabled_policies: list[Identifier] = []
+    disabled_policies: list[Identifier] = Field(default_factory=list)
     """Policies of the shipped ones that this organisation does not want."""

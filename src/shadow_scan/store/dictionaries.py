@@ -1,14 +1,14 @@
 """Texts that repeat themselves, kept once: facts carry their integers.
 
 An encoder gets a dictionary column of a batch, asks the database for the numbers of the distinct
-values and adds those that are new. Nothing is remembered between batches, so memory stays flat
-however many names a log holds.
+values and adds those that are new. What earlier batches asked for is `Remembered`, up to a bound:
+memory stays flat however many names a log holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 import numpy as np
@@ -17,8 +17,34 @@ import pyarrow as pa
 from shadow_scan.collectors.canonical import codes_and_values, gathered
 from shadow_scan.store.database import scalar
 
+_MOST_REMEMBERED = 100_000
+"""Values, of all dictionaries: some twenty megabytes."""
+
 Integers = pa.Array
 Describe = Callable[[str], Sequence[str | None]]
+Numbers = dict[str, int]
+
+
+@dataclass(slots=True)
+class Remembered:
+    """Numbers of the values of earlier batches. They hold while nobody else has written (a source
+    may have been forgotten, with its texts) and what was written is there to stay."""
+
+    _revision: int | None = None
+    _numbers: dict[str, Numbers] = field(default_factory=dict)
+
+    def of(self, table: str) -> Numbers:
+        return self._numbers.setdefault(table, {})
+
+    def begin(self, revision: int) -> None:
+        """Before a batch, at the revision that it finds."""
+        if revision != self._revision or sum(map(len, self._numbers.values())) > _MOST_REMEMBERED:
+            self._numbers.clear()
+        self._revision = None
+
+    def keep(self, revision: int) -> None:
+        """Behind a batch that was written, at the revision that it leaves."""
+        self._revision = revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +58,20 @@ class Dictionary:
         self,
         connection: duckdb.DuckDBPyConnection,
         column: pa.ChunkedArray | pa.Array,
+        remembered: Remembered,
         text_of: Callable[[str], str | None] = lambda value: value,
         describe: Describe = lambda value: (),
     ) -> pa.Array:
         """Numbers for a column. `text_of` gives what is stored of a value (a pseudonym, say);
-        `describe` what stands beside it. Both see a value once a batch."""
+        `describe` what stands beside it. Both see a value that is remembered once only."""
         codes, values = codes_and_values(column)
-        texts = {value: text_of(value) for value in values if value is not None}
-        numbers = self._numbers(connection, texts, describe)
-        found = [-1 if value is None else numbers.get(texts[value], -1) for value in values]
+        if not values:
+            return pa.nulls(len(codes), pa.int32())
+        numbers = remembered.of(self.table)
+        texts = {v: text_of(v) for v in values if v is not None and v not in numbers}
+        known = self._numbers(connection, texts, describe)
+        numbers |= {value: known.get(text, -1) for value, text in texts.items()}
+        found = [-1 if value is None else numbers[value] for value in values]
         return gathered(codes, found, np.int32)
 
     def _numbers(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -22,7 +22,7 @@ from shadow_scan.identity.people import People
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.store import sources
 from shadow_scan.store.database import named_sql, opened
-from shadow_scan.store.dictionaries import Dictionary
+from shadow_scan.store.dictionaries import Dictionary, Remembered
 from shadow_scan.store.meta import SCHEMA_VERSION, check_layout, kind_of_names, said
 from shadow_scan.store.privacy import NamePolicy
 from shadow_scan.store.removal import remove
@@ -94,6 +94,7 @@ class Facts:
     subnets: Subnets
     relays: Subnets
     """Our own proxies and gateways."""
+    _remembered: Remembered = field(default_factory=Remembered, repr=False)
 
     def transaction(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         return _transaction(self.path)
@@ -139,6 +140,8 @@ class Facts:
 
     def write(self, batch: Batch) -> None:
         with self._change(joining=batch.joining) as connection:
+            revision = int(said(connection)["revision"])
+            self._remembered.begin(revision)
             remove(connection, batch.doubled)
             for source_id, line in batch.replaced:
                 _forget(connection, source_id, line)
@@ -149,23 +152,26 @@ class Facts:
                 connection.unregister("batch")
             for source in batch.sources:
                 sources.save(connection, source)
+        if batch.joining:  # Not of captures: their names hardly ever come twice.
+            self._remembered.keep(revision + 1)
 
     def _encoded(self, connection: duckdb.DuckDBPyConnection, events: pa.Table) -> pa.Table:
         columns = {name: events[name] for name in _AS_THEY_ARE}
         columns["source_line"] = events["line_number"]
-        user, device = self.names.user, self.names.device
-        columns["user_id"] = _USERS.encode(connection, events["person_name"], user)
-        named = _DEVICES.encode(connection, events["device_name"], device)
-        machine = _DEVICES.encode(connection, events["machine_name"], device)
+        known, names = self._remembered, self.names
+        columns["user_id"] = _USERS.encode(connection, events["person_name"], known, names.user)
+        named = _DEVICES.encode(connection, events["device_name"], known, names.device)
+        machine = _DEVICES.encode(connection, events["machine_name"], known, names.device)
         columns["device_id"] = _either(named, machine)
         columns["address_id"] = _ADDRESSES.encode(
             connection,
             events["source_ip"],
-            self.names.address,
+            known,
+            names.address,
             lambda address: (self.subnets.team(address), self.relays.team(address)),
         )
         for column, (dictionary, name) in _PLAIN_COLUMNS.items():
-            columns[column] = dictionary.encode(connection, events[name])
+            columns[column] = dictionary.encode(connection, events[name], known)
         columns["blocked"] = _as_truth(as_numbers(events["action"], _BLOCKED))
         columns["strength"] = as_numbers(events["evidence"], _STRENGTHS)
         return pa.table(columns)

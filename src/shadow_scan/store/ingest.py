@@ -290,10 +290,13 @@ class Ingest:
     def _flush(self) -> None:
         if not self._touched and not self._doubled:
             return
-        give_back()
+        large = not self._joining or self._pending_bytes >= _BATCH_BYTES
+        if large:
+            give_back()
         events = canonical(pa.concat_tables(self._pending)) if self._pending else None
         touched = list(self._touched.values())
         self.facts.write(Batch(events, touched, self._replaced, self._doubled, self._joining))
         self._pending, self._pending_rows, self._pending_bytes = [], 0, 0
         self._touched, self._replaced, self._doubled = {}, [], []
-        give_back()
+        if large:  # What a batch of common lines took serves the next one.
+            give_back()
