@@ -204,6 +204,30 @@ def test_a_header_is_remembered_for_what_a_file_grows_by(
     assert stored(place) == (2, 10)
 
 
+def test_replies_say_nothing_new_behind_questions_of_an_earlier_reading(
+    place: Workspace, read: Scan, tmp_path: Path
+) -> None:
+    log, other = tmp_path / "unbound.log", tmp_path / "replies.log"
+    question = "[1790158{:03d}] unbound[8:0] {}10.20.30.44 claude.ai. A IN"
+    reply = question + " NOERROR 0.012 0 44"
+    lines = [question.format(n, "info: ") for n in range(100, 103)]
+    lines += [reply.format(n, "info: ") for n in range(100, 103)]
+    log.write_text("".join(f"{line}\n" for line in lines))
+    other.write_text("".join(f"{reply.format(n, 'reply: ')}\n" for n in range(200, 204)))
+    read(log, other)
+    assert stored(place)[0] == 3 + 4
+    for path, tag in ((log, "info: "), (other, "reply: ")):
+        with path.open("a") as more:
+            more.write("".join(f"{reply.format(n, tag)}\n" for n in range(300, 305)))
+    read(log, other)
+    assert stored(place)[0] == 3 + 4 + 5
+    with other.open("a") as more:
+        more.write(question.format(400, "query: ") + "\n" + reply.format(400, "reply: ") + "\n")
+    read(other)
+    assert stored(place)[0] == 3 + 4 + 5 + 1
+    assert balanced(place)
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_growth_copies_and_rotation_in_any_order_keep_every_line_once(
     place: Workspace, scan: Scan, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch

@@ -83,12 +83,21 @@ class Parser:
 
     def parse(self, block: LineBlock) -> ParsedBlock:
         parsed = ParsedBlock(no_events(), {}, list(block.rejects))
+        self._remember(block.lines)
         tables = [
             self._rows(numbers, lines, parsed) for numbers, lines in self._segments(block, parsed)
         ]
         if tables:
             parsed.events = pa.concat_tables(tables)
         return parsed
+
+    def _remember(self, lines: pa.Array) -> None:
+        for name, sign in self.format.remembers.items():
+            if name not in self.header:
+                (met,) = self._asked(
+                    f"SELECT coalesce(bool_or({sign}), false) FROM given_lines", lines
+                )
+                self.header = {**self.header, **({name: True} if met else {})}
 
     def _segments(
         self, block: LineBlock, parsed: ParsedBlock

@@ -82,6 +82,9 @@ class Format:
     """How header lines begin: '#', or the first four letters of a row of column names."""
     is_header: Callable[[str], bool] | None = None
     """Tells a header line from a row that only begins alike; without it, every such line is one."""
+    remembers: Mapping[str, str] = field(default_factory=dict)
+    """Kept with the header once a line has been met for which this is so (SQL over `line`): what
+    decides how all lines behind it are read, in whatever block, or reading, they come."""
     notes: str = ""
     """What a reader of the results must know: what this log cannot show."""
     aliases: tuple[str, ...] = field(default=())

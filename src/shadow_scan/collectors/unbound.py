@@ -1,14 +1,14 @@
 """Query log of Unbound (`log-queries: yes`, with or without `log-tag-queryreply`).
 
-Firewalls built upon it often log replies alone (`log-replies: yes`): replies are events where no
-question is logged beside them.
+Firewalls built upon it often log replies alone (`log-replies: yes`): replies are events until a
+question is met in the log; from there on they say nothing new.
 """
 
 from __future__ import annotations
 
 import re
 
-from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.syslog import RECEIVED
 
 # The 'info:' channel carries statistics and replies too, so a question must look exactly like one;
@@ -35,9 +35,7 @@ WITH cut AS (
         AND regexp_full_match(part[1], '[0-9a-fA-F.:]+') AS named
     FROM field
 ), judged AS (
-    SELECT *, named AND (len(part) = 4 OR NOT bool_or(named AND len(part) = 4) OVER ())
-        AS question
-    FROM told
+    SELECT *, named AND (len(part) = 4 OR {replies}) AS question FROM told
 )
 SELECT line_number,
     CASE WHEN known AND event_time IS NOT NULL AND NOT question
@@ -47,6 +45,15 @@ SELECT line_number,
     event_time, part[1] AS source_ip, part[2] AS authority, 'resolved' AS evidence
 FROM judged ORDER BY line_number
 """.replace("{header_time}", RECEIVED)
+_ASKED = "asked"
+_QUESTION = (
+    r"(?: info: |\]:? (?:query|reply): )(?:query: )?[0-9a-fA-F.:]+ [^ ]+ [^ ]+ (?:IN|CH|HS)$"
+)
+
+
+def _statement(header: Header) -> str:
+    return _SQL.replace("{replies}", "false" if header.get(_ASKED) else "true")
+
 
 UNBOUND = Format(
     name="unbound",
@@ -59,7 +66,8 @@ UNBOUND = Format(
         r"|\[\d+:[0-9a-f]+\]:? (?:info|query|reply): [0-9a-fA-F.:]+ \S+ [A-Z0-9]+ (?:IN|CH|HS)\b"
     ),
     reference="https://nlnetlabs.nl/documentation/unbound/unbound.conf/",
-    sql=_SQL,
+    sql=_statement,
+    remembers={_ASKED: f"regexp_matches(line, '{_QUESTION}')"},
     zone="local",
     notes="a lookup proves no use; its own log file writes UTC seconds, syslog the local clock",
 )
