@@ -31,13 +31,13 @@ _FIREWALL = {
     "moment": "TimeGenerated|time|timeStamp|TimeStamp",
     "category": "category|Category|Type",
     "message": "msg|msg_s|message",
-    "client": "SourceIp",
-    "fqdn": "Fqdn",
-    "server": "DestinationIp",
-    "question": "QueryName",
-    "target": "TargetUrl",
-    "port": "DestinationPort",
-    "did": "Action",
+    "client": "SourceIp|sourceIp|sourceIP",
+    "fqdn": "Fqdn|fqdn",
+    "server": "DestinationIp|destinationIp|destinationIP",
+    "question": "QueryName|queryName",
+    "target": "TargetUrl|targetUrl",
+    "port": "DestinationPort|destinationPort",
+    "did": "Action|action",
 }
 _PROSE = (
     r"\w+ +(?:Type=\d+ +)?request from \[?([0-9a-fA-F.:]+?)\]?:\d+ to ([^ :]+):(\d+)\. "

@@ -36,7 +36,7 @@ _EXTRA = {
 }
 # 'session closed TCP FIN: a/p->b/p 0x0 junos-https … 60(52906) 47(26103) 207 …': packets (bytes) of
 # the client and of the server, then seconds.
-_FLOW = r"([0-9a-fA-F.:]+)/\d+->([0-9a-fA-F.:]+)/(\d+) .*? (\d+)\((\d+)\) \d+\((\d+)\) (\d+) "
+_FLOW = r"([0-9a-fA-F.:]+)/\d+->([0-9a-fA-F.:]+)/(\d+) .*? (\d+)\((\d+)\) \d+\((\d+)\) (\d+)(?: |$)"
 # 'ACTION="…" a(p)->b(p) CATEGORY=… URL=… OBJ=… username … roles …'
 _FILTER = (
     r"\b([0-9a-fA-F.:]+)\(\d+\)->([0-9a-fA-F.:]+)\((\d+)\).* URL=(\S+) OBJ=(\S+)"
@@ -96,7 +96,7 @@ _SQL = fields.record(
     source_ip="source",
     user_name="user",
     department="team",
-    authority="server || coalesce(':' || port, '')",
+    authority="coalesce(server, '') || coalesce(':' || port, '')",
     path="CASE WHEN is_web AND port <> '443' AND starts_with(object, '/') THEN object END",
     destination_ip="destination",
     bytes_up="number(sent)",

@@ -16,8 +16,10 @@ _RFC_3164 = rf"[A-Z][a-z]{{2}} {{1,2}}\d{{1,2}} (?:\d{{4}} )?\d\d:\d\d:\d\d \S+ 
 """Some products write the year, too."""
 _RFC_3339 = rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S* \S+ {_PROGRAM}"
 """What rsyslog writes into files of its own."""
-_CONTAINER = rf"\d{{4}}-\d\d-\d\dT\S+ std(?:out|err) [FP] {_PROGRAM}|[\w.-]+ +\| "
-"""Of a cluster's nodes, and of `docker compose logs`."""
+_CONTAINER = rf"\d{{4}}-\d\d-\d\dT\S+ std(?:out|err) [FP] {_PROGRAM}"
+"""Of a cluster's nodes."""
+_COMPOSED = r"[\w.-]+ +\| (?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,9}Z )?"
+"""Of `docker compose logs`, with times or without."""
 _TABBED = rf"\d{{4}}-\d\d-\d\d[ \t]\d\d:\d\d:\d\d\t[\w.]+\t\S+\t{_PROGRAM}"
 """Time, facility, host, as collectors on Windows have it."""
 _RELAYED = rf"\d{{4}}-\d\d-\d\d(?:T\d\d:\d\d:\d\d\S* \S+ {_PROGRAM}| \d\d:\d\d:\d\d\S* \S+ {_TAG})"
@@ -26,7 +28,7 @@ _RELAYED = rf"\d{{4}}-\d\d-\d\d(?:T\d\d:\d\d:\d\d\S* \S+ {_PROGRAM}| \d\d:\d\d:\
 
 def _header(rfc_3339: str) -> str:
     """For RE2, as DuckDB has it."""
-    headers = "|".join((_RFC_5424, _RFC_3164, _CONTAINER, rfc_3339, _TABBED))
+    headers = "|".join((_RFC_5424, _RFC_3164, _CONTAINER, _COMPOSED, rfc_3339, _TABBED))
     return rf"^(?:{_PRIORITY}(?:{headers})|<\d{{1,3}}> ?)\x{{FEFF}}?"
 
 

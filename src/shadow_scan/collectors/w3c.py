@@ -97,7 +97,8 @@ def rows(fields: Sequence[str], header: Header) -> str:
     def column(name: str) -> str:
         return f"dash_null(part[{places[name]}])" if name in places else "NULL::VARCHAR"
 
-    blank = "replace({}, '+', ' ')" if header.get("plus_is_blank") else "{}"
+    of_server = header.get("plus_is_blank") or "sc-win32-status" in fields
+    blank = "replace({}, '+', ' ')" if of_server else "{}"
     columns = {name: column(name) for name in _SYNONYMS}
     return _ROW_SQL.format(
         **columns,

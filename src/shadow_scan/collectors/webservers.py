@@ -142,14 +142,15 @@ HAPROXY = Format(
     "captured",
 )
 
-_START = r"\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\]"
+# The names of pod and container stand before it where logs of a cluster are followed.
+_START = r"(?:[\w.-]+ ){0,2}\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\]"
 
 # [start] "METHOD path protocol" status flags received sent duration upstream "forwarded-for"
 # "agent" "request id" "authority" "upstream" and, with Istio, cluster, addresses, server's name.
 _ENVOY_SQL = fields.record(
     """SELECT *, len(result) < 6 AS mesh FROM (
         SELECT line_number, line, quoted, string_split(quoted[2], ' ') AS request,
-            regexp_extract(line, '^\\[([^\\]]+)\\]', 1) AS stamp,
+            regexp_extract(line, '\\[([^\\]]+)\\]', 1) AS stamp,
             string_split(trim(quoted[3]), ' ') AS result
         FROM (SELECT line_number, line, string_split(line, '"') AS quoted FROM lines))""",
     let={
@@ -157,7 +158,7 @@ _ENVOY_SQL = fields.record(
         # version 1.4 the mixer's state too.
         "shift": "CASE WHEN NOT mesh THEN 0 WHEN trim(quoted[5]) = '' THEN 4 ELSE 2 END",
         "sizes": """CASE WHEN mesh THEN string_split(trim(quoted[3 + shift]), ' ')
-            ELSE result[3:] END""",
+            WHEN len(result) = 7 THEN result[4:] ELSE result[3:] END""",
         "code": "try_cast(result[1] AS INTEGER)",
         "instant": "iso_time(stamp)",
         "tail": "string_split(trim(quoted[-1]), ' ')",
