@@ -45,6 +45,8 @@ def paths_of(
     connection: duckdb.DuckDBPyConnection, host_ids: list[int]
 ) -> list[tuple[int, int, str, str]]:
     """(host_id, path_id, host, path) of every path that was seen on these hosts."""
+    if not host_ids:
+        return []
     asked = [(host_id,) for host_id in host_ids]
     create_table(connection, "asked_hosts", {"host_id": "INTEGER"}, asked, temporary=True)
     found = rows(connection, named_sql(__package__, "paths_of"))
