@@ -11,14 +11,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 
 from shadow_scan.collectors.canonical import as_numbers
 from shadow_scan.errors import InputError, UsageError
-from shadow_scan.identity.leases import Leases
-from shadow_scan.identity.people import People
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.store import sources
 from shadow_scan.store.database import named_sql, opened
@@ -27,6 +26,10 @@ from shadow_scan.store.meta import SCHEMA_VERSION, check_layout, kind_of_names, 
 from shadow_scan.store.privacy import NamePolicy
 from shadow_scan.store.removal import remove
 from shadow_scan.store.sources import Source
+
+if TYPE_CHECKING:
+    from shadow_scan.identity.leases import Leases
+    from shadow_scan.identity.people import People
 
 _USERS = Dictionary("users")
 _DEVICES = Dictionary("devices")

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from shadow_scan.console import note
-from shadow_scan.identity.leases import read_leases
-from shadow_scan.identity.people import read_people
-from shadow_scan.identity.problems import Problems
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.settings import Settings, checked_zone, load_settings
 from shadow_scan.store.facts import Facts
 from shadow_scan.store.privacy import NamePolicy
 from shadow_scan.workspace import Workspace
+
+if TYPE_CHECKING:
+    from shadow_scan.identity.problems import Problems
 
 
 def facts_of(
@@ -41,6 +42,11 @@ def remember_identities(
 
     Raises UsageError for a file that cannot be read; nothing of it is remembered then.
     """
+    if people_file is None and not lease_files:
+        return
+    from shadow_scan.identity.leases import read_leases
+    from shadow_scan.identity.people import read_people
+
     people = None if people_file is None else read_people(people_file)
     server_zone = ZoneInfo(zone) if zone else None
     leases = [(file, read_leases(file, tz=server_zone)) for file in lease_files]
