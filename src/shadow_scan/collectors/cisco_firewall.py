@@ -1,6 +1,6 @@
 """Cisco Secure Firewall: connection events of Threat Defense (FTD, 430002 and 430003), and of ASA
 the URLs that somebody asked for (304001, 304002), connections that ended (302014, 302016) and those
-that an access list denied (106023).
+that an access list denied or saw (106023, 106100).
 
 FTD names hosts and the bytes of each way; a begin and an end of one connection are joined. ASA's
 connections have addresses alone, and one sum of bytes, which is nobody's.
@@ -53,26 +53,32 @@ _URL = r"(?:(\S+?)@)?([0-9a-fA-F.:]+)(?:\(\S*\))? Accessed URL ([0-9a-fA-F.:]+?)
 _DENIED_URL = r"Access denied URL (\S+) SRC ([0-9a-fA-F.:]+) DEST:? ([0-9a-fA-F.:]+?):? "
 _END = r"[^:\s]+:([0-9a-fA-F.:]+)/(\d+)(?: ?\((?:LOCAL\\)?([^)]*)\))?"
 _ENDED = rf"Teardown \w+ connection \d+ for {_END} to {_END} duration (\d+):(\d\d):(\d\d)"
+_SEEN = (
+    r"access-list \S+ (permitted|est-allowed|denied) \w+ [^/\s]+/([0-9a-fA-F.:]+)\((\d+)\)"
+    r"(?:\([^)]*\))? -> [^/\s]+/([0-9a-fA-F.:]+)\((\d+)\)"
+)
 _REFUSED = r"Deny \w+ src [^:\s]+:([0-9a-fA-F.:]+)/(\d+)\S* dst [^:\s]+:([0-9a-fA-F.:]+)/(\d+)"
 # The names of what a pattern finds, with those that it does not have as NULL.
 _ASA = f"""SELECT line_number, line, header, number,
         coalesce(nullif(asked.client, ''), nullif(denied.client, ''), nullif(refused.client, ''),
-            CASE WHEN turned THEN ended.a ELSE ended.b END) AS client,
+            nullif(seen.client, ''), CASE WHEN turned THEN ended.a ELSE ended.b END) AS client,
         coalesce(nullif(asked.server, ''), nullif(denied.server, ''), nullif(refused.server, ''),
-            CASE WHEN turned THEN ended.b ELSE ended.a END) AS server,
-        coalesce(nullif(refused.port, ''), CASE WHEN turned THEN ended.pb ELSE ended.pa END)
-            AS port,
+            nullif(seen.server, ''), CASE WHEN turned THEN ended.b ELSE ended.a END) AS server,
+        coalesce(nullif(refused.port, ''), nullif(seen.port, ''),
+            CASE WHEN turned THEN ended.pb ELSE ended.pa END) AS port,
         coalesce(nullif(asked.who, ''), nullif(ended.ub, '')) AS "user",
         coalesce(nullif(asked.url, ''), nullif(denied.url, '')) AS url,
         CASE WHEN ended.h <> '' THEN CAST(CAST(ended.h AS INTEGER) * 3600
             + CAST(ended.m AS INTEGER) * 60 + CAST(ended.s AS INTEGER) AS VARCHAR) END AS seconds,
-        CASE WHEN number IN ('304002', '106023') THEN 'Block' ELSE 'Allow' END AS did, turned
+        CASE WHEN number IN ('304002', '106023') OR seen.did = 'denied' THEN 'Block'
+            ELSE 'Allow' END AS did, turned
     FROM (SELECT *, is_answer(try_cast(ended.pb AS INTEGER), try_cast(ended.pa AS INTEGER))
             AS turned
         FROM (SELECT *, regexp_extract(line, '-(\\d{{6}}): ', 1) AS number,
             regexp_extract(line, '{_URL}', ['who', 'client', 'server', 'url']) AS asked,
             regexp_extract(line, '{_DENIED_URL}', ['url', 'client', 'server']) AS denied,
             regexp_extract(line, '{_REFUSED}', ['client', 'cp', 'server', 'port']) AS refused,
+            regexp_extract(line, '{_SEEN}', ['did', 'client', 'cp', 'server', 'port']) AS seen,
             regexp_extract(line, '{_ENDED}', ['a', 'pa', 'ua', 'b', 'pb', 'ub', 'h', 'm', 's'])
                 AS ended
         FROM lines))"""
@@ -90,7 +96,7 @@ _SQL = fields.record(
     },
     skipped={
         "no request (another kind of message)": "number NOT IN ('430002', '430003', '304001', "
-        "'304002', '302014', '302016', '106023')",
+        "'304002', '302014', '302016', '106023', '106100')",
         # Interfaces stand in the order of their security: who is private, began it.
         "no request (comes in)": f"number IN ('302014', '302016') "
         f"AND regexp_matches(server, '{_PRIVATE}') AND NOT regexp_matches(client, '{_PRIVATE}')",

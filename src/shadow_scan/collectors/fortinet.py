@@ -17,6 +17,7 @@ _KEYS = {
     **{name: name for name in ("date", "time", "eventtime", "tz", "type", "subtype", "logid")},
     "eventtype": "eventtype",
     "session": "sessionid",
+    "direction": "direction",
     "serial": "devid|devname",
     "sent": "sentbyte",
     "sent_since": "sentdelta",
@@ -52,6 +53,7 @@ _CEF_KEYS = {
     "subtype": _own("subtype"),
     "logid": _own("logid"),
     "session": "externalId",
+    "direction": _own("direction"),
     "serial": "deviceExternalId|dvchost",
     "sent": "out",
     "sent_since": _own("sentdelta"),
@@ -100,7 +102,10 @@ _SQL = fields.record(
             WHEN concat(type, subtype) LIKE '%webfilter%' THEN 'webfilter'
             WHEN concat(type, subtype) LIKE '%dns%' THEN 'dns'
             WHEN concat(type, subtype) LIKE '%app-ctrl%' THEN 'application'
-            WHEN concat(type, subtype) LIKE '%ssl%' THEN 'ssl' END""",
+            WHEN concat(type, subtype) LIKE '%ssl%' THEN 'ssl'
+            WHEN hostname IS NOT NULL AND (regexp_matches(concat(type, subtype), 'virus|dlp|file')
+                OR concat(type, subtype) LIKE '%ips%' AND direction = 'outgoing') THEN 'content'
+            END""",
         "moment": """coalesce(epoch_time(eventtime),
             iso_time(date || 'T' || time || coalesce(tz, '')))""",
         "running": "sent_since IS NOT NULL OR right(logid, 5) IN ('00020', '00022')",

@@ -67,7 +67,9 @@ _READ = fields.record(
     bytes_down="number(received)",
     user_agent="agent",
     action="""CASE WHEN regexp_matches(lower(did), '^(block|den|refus)') THEN 'blocked'
-        WHEN did IS NOT NULL THEN 'allowed' END""",
+        WHEN did IS NOT NULL THEN 'allowed'
+        WHEN local_time IS NOT NULL AND code = '403' THEN 'blocked'
+        WHEN local_time IS NOT NULL AND code <> '407' THEN 'allowed' END""",
     evidence="""CASE WHEN is_dns THEN 'resolved'
         WHEN contains(url, '://') AND NOT tunnel THEN 'transacted'
         ELSE 'connected' END""",

@@ -148,7 +148,7 @@ _LEEF_NAMED = f"""
 
 _JSON = fields.members(
     {
-        "logged": "TimeGenerated|TimeReceived",
+        "logged": "TimeGeneratedHighResolution|TimeGenerated|TimeReceived",
         "started": "SessionStartTime|SessionStart",
         "type": "LogType",
         "subtype": "Subtype",
@@ -169,7 +169,7 @@ _JSON = fields.members(
         "serial": "DeviceSN",
         "device": "SourceDeviceHost",
         "server_name": "SNI|TLSSNI|URLDomain",
-        "forwarded": "XForwardedForIP",
+        "forwarded": "XForwardedForIP|X-Forwarded-ForIP",
     },
     text="substr(line, strpos(line, '{'))",
     absent=("", "any", "unknown", "0.0.0.0", "null"),  # noqa: S104

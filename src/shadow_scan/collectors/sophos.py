@@ -24,7 +24,7 @@ _XG_SQL = fields.record(
             "user": "user_name|user",
             "team": "user_gp|user_group",
             "url": "url",
-            "domain": "domain|domainname",
+            "domain": "domain|domainname|sni",
             "sent": "sent_bytes|bytes_sent",
             "received": "recv_bytes|bytes_received",
             "code": "status_code|http_status|httpstatus",
@@ -84,7 +84,7 @@ XG = Format(
         *("referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
-        r'(?:device(?:_name)?="[^"]*"|date=\S+ time=\S+ timezone=\S+) '
+        r'(?:device(?:_name|_model)?="[^"]*"|date=\S+ time=\S+ timezone=\S+|timestamp=\S+) '
         r'(?=.*\blog_type="?\w)(?=.*\blog_component=)'
     ),
     reference="https://docs.sophos.com/nsg/sophos-firewall/latest/Help/en-us/webhelp/onlinehelp/"

@@ -86,7 +86,7 @@ _HAPROXY_SQL = fields.record(
             AND NOT regexp_matches(head[5], '^[+-]?\\d+/') THEN head[:4] || head[6:] ELSE head END
             AS head)
        FROM (SELECT line_number, line, string_split(bare, ' ') AS head, bare,
-        string_split(regexp_extract(bare, '"([^"]*)"?(?: [\\d/-]+ \\S+)?$', 1), ' ') AS request,
+        string_split(regexp_extract(bare, ' "((?:[A-Z]{3,} |<BADREQ>)[^"]*)', 1), ' ') AS request,
         regexp_extract_all(bare, '\\{([^}]*)\\}', 1) AS captured
        FROM (SELECT line_number, line,
                  -- A timer that failed is filled up with blanks.
