@@ -1,6 +1,6 @@
 """Cisco Secure Firewall: connection events of Threat Defense (FTD, 430002 and 430003), and of ASA
 the URLs that somebody asked for (304001, 304002), connections that ended (302014, 302016) and those
-that an access list denied or saw (106023, 106100).
+that an access list denied (106023, 106100).
 
 FTD names hosts and the bytes of each way; a begin and an end of one connection are joined. ASA's
 connections have addresses alone, and one sum of bytes, which is nobody's.
@@ -30,23 +30,27 @@ _KEYS = {
     "url": "URL",
     "referenced": "ReferencedHost",
     "question": "DNSQuery",
-    "agent": "UserAgent",
     "referrer": "HTTPReferer",
     "code": "HTTPResponse",
     "seconds": "ConnectionDuration",
     "sent": "InitiatorBytes",
     "received": "ResponderBytes",
 }
+_PART = "chr(31)"
 _NOBODY = ("", "-", "N/A", "Unknown", "Not Found", "No Authentication Required")
-# 'Key: value, Next Key: value'; a value may hold commas, so that a comma parts before a key alone.
+# 'Key: value, Next Key: value': of what clients call themselves, commas are a part.
 _FTD = fields.pairs(
     _KEYS,
-    text=r"""regexp_replace(', ' || split_part(line, ': ', 2) || substr(line,
-        strpos(line, ': ') + 2 + length(split_part(line, ': ', 2))),
-        ', ([A-Z][A-Za-z_]*(?: [A-Z][A-Za-z]*)*): ', chr(31) || '\1=', 'g')""",
+    text=f"""replace(replace(replace(replace(line, '-430003: ', {_PART}), '-430002: ', {_PART}),
+        ', ', {_PART}), ': ', '=')""",
     between="\x1f",
     absent=_NOBODY,
-    extra={"number": r"regexp_extract(line, '-(43\d{4}): ', 1)"},
+    extra={
+        "number": "CASE WHEN contains(line, '-430003: ') THEN '430003' ELSE '430002' END",
+        "opened": "false",
+        "whole_agent": """CASE WHEN contains(line, ', UserAgent: ') THEN regexp_extract(
+            line, ', UserAgent: (.*?)(?:, [A-Z][A-Za-z]*(?: [A-Z][A-Za-z]*)*: |$)', 1) END""",
+    },
 )
 _PRIVATE = r"^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd])"
 _URL = r"(?:(\S+?)@)?([0-9a-fA-F.:]+)(?:\(\S*\))? Accessed URL ([0-9a-fA-F.:]+?):(\S+)"
@@ -71,21 +75,30 @@ _ASA = f"""SELECT line_number, line, header, number,
         CASE WHEN ended.h <> '' THEN CAST(CAST(ended.h AS INTEGER) * 3600
             + CAST(ended.m AS INTEGER) * 60 + CAST(ended.s AS INTEGER) AS VARCHAR) END AS seconds,
         CASE WHEN number IN ('304002', '106023') OR seen.did = 'denied' THEN 'Block'
-            ELSE 'Allow' END AS did, turned
+            ELSE 'Allow' END AS did, seen.did <> 'denied' AS opened, turned
     FROM (SELECT *, is_answer(try_cast(ended.pb AS INTEGER), try_cast(ended.pa AS INTEGER))
             AS turned
         FROM (SELECT *, regexp_extract(line, '-(\\d{{6}}): ', 1) AS number,
-            regexp_extract(line, '{_URL}', ['who', 'client', 'server', 'url']) AS asked,
-            regexp_extract(line, '{_DENIED_URL}', ['url', 'client', 'server']) AS denied,
-            regexp_extract(line, '{_REFUSED}', ['client', 'cp', 'server', 'port']) AS refused,
-            regexp_extract(line, '{_SEEN}', ['did', 'client', 'cp', 'server', 'port']) AS seen,
-            regexp_extract(line, '{_ENDED}', ['a', 'pa', 'ua', 'b', 'pb', 'ub', 'h', 'm', 's'])
-                AS ended
+            CASE WHEN number = '304001'
+                THEN regexp_extract(line, '{_URL}', ['who', 'client', 'server', 'url'])
+                END AS asked,
+            CASE WHEN number = '304002'
+                THEN regexp_extract(line, '{_DENIED_URL}', ['url', 'client', 'server'])
+                END AS denied,
+            CASE WHEN number = '106023'
+                THEN regexp_extract(line, '{_REFUSED}', ['client', 'cp', 'server', 'port'])
+                END AS refused,
+            CASE WHEN number = '106100'
+                THEN regexp_extract(line, '{_SEEN}', ['did', 'client', 'cp', 'server', 'port'])
+                END AS seen,
+            CASE WHEN number IN ('302014', '302016') THEN regexp_extract(line, '{_ENDED}',
+                ['a', 'pa', 'ua', 'b', 'pb', 'ub', 'h', 'm', 's']) END AS ended
         FROM lines))"""
 
 _SQL = fields.record(
-    Variants({r"regexp_matches(line, '-43000\d: ')": _FTD, "contains(line, '%')": _ASA}).around(
-        f"SELECT *, {RECEIVED} AS received_at FROM ({FIELDS})"
+    Variants({r"regexp_matches(line, '-43000[23]: ')": _FTD, "contains(line, '%')": _ASA}).around(
+        f"""SELECT *, CASE WHEN first_packet IS NULL THEN {RECEIVED} END AS received_at
+            FROM ({FIELDS})"""
     ),
     let={
         "begin": "iso_time(first_packet)",
@@ -97,6 +110,7 @@ _SQL = fields.record(
     skipped={
         "no request (another kind of message)": "number NOT IN ('430002', '430003', '304001', "
         "'304002', '302014', '302016', '106023', '106100')",
+        "no request (its connection ends later)": "opened",
         # Interfaces stand in the order of their security: who is private, began it.
         "no request (comes in)": f"number IN ('302014', '302016') "
         f"AND regexp_matches(server, '{_PRIVATE}') AND NOT regexp_matches(client, '{_PRIVATE}')",
@@ -118,7 +132,7 @@ _SQL = fields.record(
     status="try_cast(code AS INTEGER)",
     bytes_up="CASE WHEN number = '430003' AND question IS NULL THEN number(sent) END",
     bytes_down="CASE WHEN number = '430003' AND question IS NULL THEN number(received) END",
-    user_agent="agent",
+    user_agent="whole_agent",
     referrer="CASE WHEN contains(referrer, '://') THEN referrer END",
     action="""CASE WHEN regexp_matches(verdict, 'block|deny|reset') THEN 'blocked'
         WHEN verdict IS NOT NULL THEN 'allowed' END""",
