@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from shadow_scan.commands.scan import ScanRequest, run_scan
-from shadow_scan.store.database import opened, rows
+from shadow_scan.store.database import one_engine, opened, rows
 from shadow_scan.store.ingest import Ingest, SourceReport
 from shadow_scan.store.inputs import find_inputs
 from shadow_scan.store.options import Options
@@ -33,7 +33,7 @@ def scan(place: Workspace) -> Scan:
 
 
 @pytest.fixture
-def read(place: Workspace) -> Scan:
+def read(place: Workspace) -> Iterator[Scan]:
     """What a scan reads, without what it derives."""
     place.create()
     facts, _ = facts_of(place, None, None)
@@ -43,7 +43,8 @@ def read(place: Workspace) -> Scan:
         inputs = find_inputs([str(path) for path in paths])
         return Ingest(facts, Options(**words)).run(inputs)  # type: ignore[arg-type]
 
-    return run
+    with one_engine(place.path):
+        yield run
 
 
 def squid_lines(first: int, last: int) -> str:
