@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 
 import duckdb
 
@@ -20,7 +21,15 @@ from shadow_scan.analysis.work import derive_work
 from shadow_scan.rules import terms
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.ruleset import RuleSet
-from shadow_scan.store.database import create_table, named_sql, opened, rows, scalar
+from shadow_scan.store.database import (
+    check_whole,
+    create_table,
+    named_sql,
+    no_room,
+    opened,
+    rows,
+    scalar,
+)
 from shadow_scan.store.meta import check_layout, said
 from shadow_scan.workspace import Workspace
 
@@ -34,17 +43,21 @@ _SCRATCH = ("matched", "host_class", "path_class", "taught_teams", "agent_class"
 
 
 def rebuild(workspace: Workspace, matcher: Matcher) -> None:
-    """Derive everything anew. Raises LockedError while a scan writes its batch for too long, and
-    UsageError for facts of another version."""
+    """Derive everything anew. Raises LockedError while a scan writes its batch for too long,
+    UsageError for facts of another version, and InputError where the disk is full."""
     try:
-        _rebuild(workspace, matcher, _MEMORY)
-    except duckdb.OutOfMemoryException:
-        _rebuild(workspace, matcher, _MORE_MEMORY)
+        try:
+            _rebuild(workspace, matcher, _MEMORY)
+        except duckdb.OutOfMemoryException:
+            _rebuild(workspace, matcher, _MORE_MEMORY)
+    except (duckdb.IOException, duckdb.TransactionException) as error:
+        raise no_room(workspace.derived, error) from None
 
 
 def _rebuild(workspace: Workspace, matcher: Matcher, memory: str) -> None:
     building = workspace.derived.with_suffix(".building")
-    building.unlink(missing_ok=True)
+    for left in (building, Path(f"{building}.wal")):
+        left.unlink(missing_ok=True)
     with opened(building, beside=[workspace.facts], threads=1, memory=memory) as connection:
         # One thread: two take a fifth more CPU, and are no sooner done. One commit: without it each
         # table goes through the log of writes first.
@@ -52,6 +65,7 @@ def _rebuild(workspace: Workspace, matcher: Matcher, memory: str) -> None:
         connection.execute("BEGIN")
         build(connection, matcher)
         connection.execute("COMMIT")
+    check_whole(building)
     building.chmod(0o600)
     os.replace(building, workspace.derived)
 

@@ -61,6 +61,7 @@ def forget(
     """
     from shadow_scan.store.forgetting import forget as taken_back
     from shadow_scan.store.forgetting import meant
+    from shadow_scan.store.removal import rewrite
     from shadow_scan.workspace import Workspace
 
     place = Workspace.located(workspace)
@@ -73,6 +74,7 @@ def forget(
         found = meant(place.facts, sources)
         taken_back(place.facts, found)
         _derive(place)
+        rewrite(place.facts)
     options.emit(_table(found), output_format, output)
     events = sum(source.events for source in found)
     note(f"{events:,} events of {len(found):,} source(s) are forgotten; a scan reads them anew")

@@ -185,6 +185,20 @@ def _waited_for(
             raise _unreadable(path, error) from None
 
 
+def check_whole(path: Path) -> None:
+    """Before a file is moved: none of it may wait in a log of writes, as it does on a full disk."""
+    log = Path(f"{path}.wal")
+    if log.exists():
+        log.unlink()
+        raise no_room(path, "No space left on device")
+
+
+def no_room(path: Path, error: duckdb.Error | str) -> InputError:
+    what = f"nothing could be written: {str(error).splitlines()[0][:200]}"
+    remedy = "make room on the disk and scan again; what was read before is safe"
+    return InputError(what, where=str(path), remedy=remedy)
+
+
 def held_by(path: Path) -> str | None:
     """Who holds a database right now so that it cannot be read, in words; None when nobody does."""
     try:

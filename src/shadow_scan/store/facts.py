@@ -17,10 +17,10 @@ import duckdb
 import pyarrow as pa
 
 from shadow_scan.collectors.canonical import as_numbers
-from shadow_scan.errors import InputError, UsageError
+from shadow_scan.errors import UsageError
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.store import sources
-from shadow_scan.store.database import named_sql, opened
+from shadow_scan.store.database import check_whole, named_sql, no_room, opened
 from shadow_scan.store.dictionaries import Dictionary, Remembered
 from shadow_scan.store.meta import SCHEMA_VERSION, check_layout, kind_of_names, said
 from shadow_scan.store.privacy import NamePolicy
@@ -74,9 +74,7 @@ def _transaction(path: Path, *, joining: bool = True) -> Iterator[duckdb.DuckDBP
             yield connection
             connection.execute("COMMIT")
         except duckdb.Error as error:
-            what = f"nothing could be written: {str(error).splitlines()[0][:200]}"
-            remedy = "make room on the disk and scan again; what was read before is safe"
-            raise InputError(what, where=str(path), remedy=remedy) from None
+            raise no_room(path, error) from None
 
 
 @contextmanager
@@ -129,6 +127,7 @@ class Facts:
                 connection.execute(named_sql(__package__, "schema"))
                 meta = [["schema", SCHEMA_VERSION], ["names", written], ["revision", "0"]]
                 connection.executemany("INSERT INTO meta VALUES ($1, $2)", meta)
+            check_whole(new)
             new.chmod(0o600)
             try:
                 # A link, unlike a move, never replaces what another scan has founded meanwhile.

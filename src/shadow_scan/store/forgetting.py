@@ -9,7 +9,7 @@ from pathlib import Path
 from shadow_scan.errors import UsageError
 from shadow_scan.store.database import opened
 from shadow_scan.store.facts import changing
-from shadow_scan.store.removal import remove, remove_unused_texts, rewrite
+from shadow_scan.store.removal import remove, remove_unused_texts
 from shadow_scan.store.sources import Source, is_meant, load_all
 
 _LISTED = "`shadow-scan sources` lists them"
@@ -53,10 +53,9 @@ def _named(stored: Sequence[Source], name: str) -> list[Source]:
 
 
 def forget(facts: Path, sources: Sequence[Source]) -> None:
-    """In one transaction; derived tables are out of date behind it. Then the file is written anew,
-    since people have a right that nothing of them is left in it."""
+    """In one transaction; derived tables are out of date behind it. The bytes are gone once the
+    file was written anew: people have a right that nothing of them is left in it."""
     numbers = [source.source_id for source in sources]
     with changing(facts) as connection:
         remove(connection, numbers)
         remove_unused_texts(connection)
-    rewrite(facts)

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from shadow_scan.errors import InputError
-from shadow_scan.store.database import named_sql, opened
+from shadow_scan.store.database import check_whole, named_sql, opened
 
 _TABLES = ("events", "hours", "source_reasons", "source_marks", "sources")
 
@@ -51,5 +51,6 @@ def rewrite(facts: Path) -> None:
             what = f"what was forgotten still lies in the file: {str(error).splitlines()[0][:200]}"
             remedy = "make room on the disk, and forget another source: that takes out the rest"
             raise InputError(what, where=str(facts), remedy=remedy) from None
+        check_whole(new)
         new.chmod(0o600)
         new.replace(facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -41,7 +42,16 @@ def reported(path: str, source: Source, before: Source) -> SourceReport:
         report.notes.append(f"{source.mended:,} lines are no UTF-8 and were read as Windows-1252")
     if source.assumed:
         report.notes.append(source.assumed)
+    if _shrank(path, source):
+        report.notes.append("it became shorter while it was read: lines may be lost")
     return report
+
+
+def _shrank(path: str, source: Source) -> bool:
+    try:
+        return os.stat(path).st_size < (source.file_bytes or 0)
+    except OSError:
+        return False
 
 
 def unrecognised(entry: Input, source: Source, head: bytes, damage: str | None) -> SourceReport:
