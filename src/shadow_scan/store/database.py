@@ -18,6 +18,7 @@ import duckdb
 from shadow_scan.errors import InputError, LockedError
 
 MEMORY_LIMIT = "256MB"
+_BETWEEN_VISITS = "1MB"
 _THREADS = 2
 _WAIT_SECONDS = 5.0
 _TOGETHER = 8_192
@@ -153,6 +154,8 @@ class _Engine:
             connection.execute("USE memory")
             for path in visited:
                 connection.execute(f'DETACH "{path.stem}"')
+            # Else blocks of files that are gone would be kept, up to the limit.
+            connection.execute(f"SET memory_limit = '{_BETWEEN_VISITS}'")
             connection.close()
         except duckdb.Error:
             # Nothing is lost: what was committed is in the log of writes.

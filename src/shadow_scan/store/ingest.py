@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from shadow_scan.arrow import give_back
+from shadow_scan.arrow import give_back, give_back_code
 from shadow_scan.collectors.blocks import LineBlock, LineReader
 from shadow_scan.collectors.canonical import canonical, forget
 from shadow_scan.collectors.packets.files import format_of, is_capture
@@ -154,6 +154,7 @@ class Ingest:
         before = sources.snapshot(source)
         self._joining = False
         give_back()
+        give_back_code()
         with copies.reopened(entry.path) if alike else nullcontext(stream) as again:
             chosen = chosen_reader(self.options.reader, again, entry.path)
             notes = captures.read_packets(source, chosen, self._keep_packets, self.progress)
