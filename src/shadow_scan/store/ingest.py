@@ -72,6 +72,8 @@ class Ingest:
             self._known = Known.of(sources.load_with_marks(connection))
         reports = [self._read(entry) for entry in inputs]
         self._flush()
+        if not self._joining:
+            give_back_code()
         return reports
 
     def _read(self, entry: Input) -> SourceReport:
