@@ -11,7 +11,7 @@ import mmap
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -59,23 +59,15 @@ def give_back_code() -> None:
     advise = ctypes.CDLL(None).madvise
     advise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
     with open("/proc/self/smaps", encoding="utf-8", errors="replace") as mappings:
-        for begin, length in _untouched_code(mappings):
-            advise(begin, length, mmap.MADV_DONTNEED)
+        for begin, end in _CODE.findall(mappings.read()):
+            advise(int(begin, 16), int(end, 16) - int(begin, 16), mmap.MADV_DONTNEED)
 
 
-def _untouched_code(mappings: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Address and length of code that is as its file has it: what was written into (by a loader, a
-    debugger) is nowhere else."""
-    begin = length = 0
-    for line in mappings:
-        if (found := _MAPPING.match(line)) is not None:
-            begin, end = int(found[1], 16), int(found[2], 16)
-            length = end - begin if found[3] else 0
-        elif length and line.startswith("Anonymous:") and line.split()[1] == "0":
-            yield begin, length
-
-
-_MAPPING = re.compile(r"([0-9a-f]+)-([0-9a-f]+) (?:(r-xp) \S+ \S+ \d+ +/)?")
+_CODE = re.compile(
+    r"^([0-9a-f]+)-([0-9a-f]+) r-xp .* /.*\n(?:(?!Anonymous|[0-9a-f]+-).*\n)*Anonymous: +0 kB$",
+    re.MULTILINE,
+)
+"""Code as its file has it: what was written into (by a loader, a debugger) is nowhere else."""
 
 
 @cache

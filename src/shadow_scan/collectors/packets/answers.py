@@ -27,7 +27,6 @@ Source: the HTTPS records that the provider publishes."""
 
 Told = tuple[Any, ...]
 """Begin and end in microseconds, name; begin, end, name; and so on."""
-Triples = list[tuple[int, int, str]]
 
 
 @dataclass(slots=True)
@@ -79,14 +78,10 @@ class KnownAddresses:
         return host in self._decoys
 
 
-def _triples(told: Told) -> Triples:
-    return list(zip(told[::3], told[1::3], told[2::3], strict=True))
-
-
 def _weight(told: Told) -> int:
     if len(told) == 3:
         return _FOR_A_NAME + len(told[2])
-    return sum(_FOR_A_NAME + len(host) for _, _, host in _triples(told))
+    return len(told) // 3 * _FOR_A_NAME + sum(map(len, told[2::3]))
 
 
 def _known_at(told: Told, time: int) -> tuple[str, ...]:
@@ -94,12 +89,19 @@ def _known_at(told: Told, time: int) -> tuple[str, ...]:
     if len(told) == 3:
         begin, end, host = told
         return (host,) if begin <= time <= end else ()
-    hosts = [host for begin, end, host in _triples(told) if begin <= time <= end]
-    return tuple(dict.fromkeys(hosts)) if len(hosts) > 1 else tuple(hosts)
+    hosts: dict[str, None] = {}
+    for at in range(0, len(told), 3):
+        if told[at] <= time <= told[at + 1]:
+            hosts[told[at + 2]] = None
+    return tuple(hosts)
 
 
 def _learned(before: Told, host: str, time: int, end: int) -> Told:
-    triples = _triples(before)
-    begin = min([b for b, until, name in triples if name == host and until >= time] + [time])
-    others = [told for told in triples if told[2] != host or told[1] < time]
-    return tuple(part for told in [*others[-_MAX_NAMES:], (begin, end, host)] for part in told)
+    others: Told = ()
+    begin = time
+    for at in range(0, len(before), 3):
+        if before[at + 2] != host or before[at + 1] < time:
+            others += before[at : at + 3]
+        elif before[at] < begin:
+            begin = before[at]
+    return (*others[-3 * _MAX_NAMES :], begin, end, host)

@@ -117,8 +117,12 @@ _NOTHING = (None, None, None)
 def _column(name: str, kind: str, values: tuple[object, ...] | None, count: int) -> pa.Array:
     wanted = _ARROW[kind]
     if name in _DICTIONARIES:
-        return _encoded(values if values is not None else (None,) * count, wanted)
+        return _of_nothing(count) if values is None else _encoded(values, wanted)
     return pa.nulls(count, wanted) if values is None else pa.array(values, wanted)
+
+
+def _of_nothing(count: int) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.nulls(count, pa.int32()), pa.array([], pa.string()))
 
 
 def _encoded(values: tuple[object, ...], wanted: pa.DataType) -> pa.DictionaryArray:

@@ -20,7 +20,7 @@ class HeldBytes:
     _total: int = 0
 
     def looked_at(self, conversation: Conversation) -> None:
-        if self._held:
+        if conversation in self._held:
             self.forget(conversation)
         if not conversation.hunting:
             return
