@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -160,6 +161,24 @@ def test_logs_with_the_same_header_are_no_copies_of_each_other(
     made[1].write_text(head + row.format(7, 10_000))
     read(*made)
     assert stored(place) == (4 + 8 + 1, 4 + 800 + 10_000)
+
+
+def test_a_log_keeps_its_name_beside_its_copy_and_is_met_once_by_all_its_links(
+    place: Workspace, read: Scan, tmp_path: Path
+) -> None:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    log, copy = files(folder, log=squid_lines(1, 100), copy=squid_lines(1, 100))
+    (folder / "hard").hardlink_to(log)
+    (folder / "soft").symlink_to(log)
+    reports = read(log, folder, Path(os.path.relpath(log)), folder)
+    assert [Path(report.source_file).name for report in reports] == ["log", "copy"]
+    assert paths(place) == ["log"]
+    log.unlink()
+    (folder / "hard").unlink()
+    read(copy)
+    assert paths(place) == ["copy"]
+    assert stored(place) == sums(1, 100)
 
 
 def test_a_small_log_that_grew_is_known_as_it_is(

@@ -6,6 +6,7 @@ source. One that ends between two recorded lengths is compared event by event wi
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -73,14 +74,29 @@ def _digests(source: Source) -> dict[int, str]:
     return marks | {read: source.read_digest}
 
 
-def is_cut_short(path: str, source: Source, reader: LineReader) -> bool:
-    """Whether behind what a source holds of whole lines stands less than its unfinished last one:
-    then another file is a copy of it that was cut there."""
-    tail = source.tail_bytes
-    if not tail or path == source.source_file:
+def adds_nothing(path: str, source: Source, reader: LineReader) -> bool:
+    """Whether another file, of which a reader stands behind all whole lines of a source, is but a
+    copy: cut within its unfinished last line, or the same while the source still stands."""
+    if path == source.source_file or source.status == "reading":
         return False
-    rest = reader.source.peek(tail)
-    return len(rest) < tail and b"\n" not in rest
+    tail = source.tail_bytes
+    rest = reader.source.peek(tail + 1)
+    if len(rest) < tail:
+        return b"\n" not in rest
+    return len(rest) == tail and not source.damage and _stands_beside(path, source)
+
+
+def _stands_beside(path: str, source: Source) -> bool:
+    """Then it keeps its name, so that the next scan need not compare the two again."""
+    try:
+        status = os.stat(source.source_file)
+        is_as_it_was = (status.st_size, status.st_mtime_ns) == (
+            source.file_bytes,
+            source.file_time_ns,
+        )
+        return is_as_it_was and not os.path.samefile(path, source.source_file)
+    except OSError:
+        return False
 
 
 def grown_in_place(path: str, alike: Sequence[Source]) -> tuple[Source, LineReader] | None:

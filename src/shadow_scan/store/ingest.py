@@ -186,7 +186,7 @@ class Ingest:
         self, entry: Input, source: Source, described: Source, reader: LineReader
     ) -> SourceReport:
         """Behind what is known of a source; an unterminated last line is read again."""
-        if copies.is_cut_short(entry.path, source, reader):
+        if copies.adds_nothing(entry.path, source, reader):
             return SourceReport(entry.path, source.format)
         self._settle(source)
         before = sources.snapshot(source)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,12 +19,21 @@ class Input:
 
 
 def find_inputs(paths: Sequence[str]) -> list[Input]:
-    """Files, folders (walked, hidden and special files left out), globs and '-'."""
-    found: dict[str, Input] = {}
+    """Files, folders (walked, hidden and special files left out), globs and '-'; each file once,
+    by whatever names or links it is met."""
+    found: dict[str | tuple[int, int], Input] = {}
     for path in paths:
         for entry in _expanded(path):
-            found.setdefault(entry.path, entry)
+            found.setdefault(_identity(entry.path), entry)
     return list(found.values())
+
+
+def _identity(path: str) -> str | tuple[int, int]:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return path
+    return (status.st_dev, status.st_ino) if stat.S_ISREG(status.st_mode) else path
 
 
 def _expanded(path: str) -> Iterator[Input]:
