@@ -49,7 +49,7 @@ _CEF_KEYS = {
     "verb": "requestMethod",
     "sent": "out|client_outbound_bytes|sent_bytes",
     "received": "in|client_inbound_bytes|received_bytes",
-    "agent": "requestClientApplication",
+    "agent": "user_agent|requestClientApplication",
     "referrer": "referrer",
     "session": "loguid",
     "code": "http_status",
@@ -88,7 +88,13 @@ _SQL = fields.record(
             """contains(line, '{"')""": fields.members(
                 _KEYS, text="substr(line, strpos(line, '{'))", absent=_ABSENT
             ),
-            _IS_CEF: fields.cef(_CEF_KEYS, absent=_ABSENT),
+            _IS_CEF: fields.keyed(
+                _CEF_KEYS,
+                # Some versions leave the first of the header's fields empty.
+                text="replace(line, '0||Check Point|', '0|Check Point|')",
+                absent=_ABSENT,
+                shape="escaped",
+            ),
             fields.stands_within(200, "LEEF:"): fields.leef(_LEEF_KEYS, absent=_ABSENT),
             _IS_SYSLOG: _DATED,
             """contains(line, 'loguid="')""": fields.keyed(_KEYS, absent=_ABSENT),
@@ -148,7 +154,7 @@ CHECK_POINT = Format(
         *("referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
-        r"(?:.{0,200}\bCEF: ?)?0\|Check Point\||LEEF:[\d.]+\|Check Point\|"
+        r"(?:.{0,200}\bCEF: ?)?0\|\|?Check Point\||LEEF:[\d.]+\|Check Point\|"
         r'|.*?\[(?:action|flags|product|loguid|time)::?"[^"]*"; '
         r"|(?=.*\bproduct=[^|]*(?:\||$))(?=.*\b(?:loguid=\{|orig=))(?:[\w/]+=[^|]*\|)+"
         r'|(?=.*\bproduct="[^"]*")(?=.*\bloguid="?\{)\w+='

@@ -114,11 +114,17 @@ CREATE MACRO leef_delimiter(named) AS CASE
     THEN chr(CAST('0x' || regexp_extract(named, '[0-9a-fA-F]+$') AS INTEGER))
     ELSE left(named, 1) END;
 
+-- Templates of one's own may part attributes by the header's sign in 1.0, too.
+CREATE MACRO leef_parted(attributes) AS CASE
+    WHEN contains(attributes, '|') AND NOT contains(attributes, chr(9))
+    THEN regexp_replace(attributes, '\|+([A-Za-z][\w-]*=)', chr(9) || '\1', 'g')
+    ELSE attributes END;
 CREATE MACRO leef_attributes(line) AS CASE
     WHEN contains(left(line, 60), 'LEEF:2')
     THEN replace(substr(line, 7 + length(array_to_string(string_split(line, '|')[1:6], ''))),
                  leef_delimiter(split_part(line, '|', 6)), chr(9))
-    ELSE substr(line, 6 + length(array_to_string(string_split(line, '|')[1:5], ''))) END;
+    ELSE leef_parted(substr(line, 6 + length(array_to_string(string_split(line, '|')[1:5], ''))))
+    END;
 
 -- Epoch in seconds, or in milli-, micro- or nanoseconds: the number of digits says which.
 CREATE MACRO epoch_time(number) AS CASE

@@ -64,7 +64,13 @@ _LEEF = {
     "reason": "blockReason",
     "verb": "httpMethod|method",
     "agent": "userAgent",
+    "sent": "bytes_from_client",
+    "received": "bytes_to_client|bytes_from_server",
+    "referrer": "Referer",
 }
+# A name, or the number of the reason for a block.
+_LEEF_VERDICT = r"""CASE WHEN regexp_full_match(split_part(line, '|', 5), '[1-9]\d*')
+    THEN 'BLOCKED' ELSE split_part(line, '|', 5) END"""
 # [time] "user" client status "POST https://... HTTP/1.1" "topic" "reputation" "type" size "agent"
 # The status may be quoted; a log of one's own may leave fields out: each is known by its look.
 _CLASSIC = r"""
@@ -108,7 +114,7 @@ def statement(header: Header) -> Variants:
             f"regexp_matches(line, '{_COLUMNED}')": _COLUMNED_SQL,
             "starts_with(line, '{')": fields.members(_KEYS, absent=_ABSENT),
             fields.stands_within(200, "LEEF:"): fields.leef(
-                _LEEF, absent=_ABSENT, extra={"did": "split_part(line, '|', 5)"}
+                _LEEF, absent=_ABSENT, extra={"did": _LEEF_VERDICT}
             ),
             fields.stands_within(200, "|McAfee|Web Gateway|"): f"""SELECT *,
                 CASE WHEN blocked_by <> '0' THEN 'BLOCKED' END AS did
@@ -156,7 +162,8 @@ _READ = fields.record(
     user_agent="""coalesce(agent,
         product || coalesce('/' || release, '') || coalesce(' ' || comment, ''))""",
     referrer="referrer",
-    action="""CASE WHEN number_of = 407 THEN NULL
+    action="""CASE WHEN number_of = 407
+            OR number_of BETWEEN 300 AND 399 AND starts_with(reason, 'Authentication') THEN NULL
         WHEN upper(did) IN ('DENIED', 'BLOCKED', 'BLOCK') OR number_of = 403 AND reason IS NOT NULL
             OR regexp_matches(code, '/[1-9]')
         THEN 'blocked' ELSE 'allowed' END""",
