@@ -113,11 +113,14 @@ class Dissector:
                 return
 
     def _close(self, loop: asyncio.AbstractEventLoop) -> None:
+        capture = self._capture
         try:
-            if self._capture is not None:
-                self._capture.close()
+            if capture is not None:
+                capture.close()
         except Exception as error:
             self._failed(error)
+            # It has ended: pyshark would try again on a loop that is gone, and print that.
+            capture._running_processes.clear()
         finally:
             loop.close()
 
