@@ -40,7 +40,7 @@ BATCH_ROWS = 4 * 122_880
 """Whole row groups of the database: smaller writes are compressed twice."""
 _BATCH_BYTES = 96 * 1024 * 1024
 """Lines of a megabyte each must not wait for so many rows."""
-_CAPTURE_ROWS, _CAPTURE_BYTES = 16_384, 4 * 1024 * 1024
+_CAPTURE_ROWS, _CAPTURE_BYTES = 16_384, 2 * 1024 * 1024
 """Events of a capture are few, all unlike, and wait beside what its reader remembers."""
 
 _DESCRIBED = (
