@@ -130,12 +130,14 @@ def current_listing(
     """A listing by today's rules: tables that were derived by older ones are derived anew."""
     from shadow_scan.filters import parse
     from shadow_scan.listings.queries import listing
+    from shadow_scan.store.database import one_engine
 
     asked = parse(words or ())
-    if place.derived.exists():
-        current_rules(place)
-        _say_damage(place)
-    return listing(place, what, activity, asked)
+    with one_engine(place.path):
+        if place.derived.exists():
+            current_rules(place)
+            _say_damage(place)
+        return listing(place, what, activity, asked)
 
 
 def _say_damage(place: Workspace) -> None:
