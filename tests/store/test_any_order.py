@@ -28,7 +28,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from shadow_scan.collectors import prefix
 from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.formats import named
-from shadow_scan.store import ingest
+from shadow_scan.store import ingest, pending
 from shadow_scan.store.database import one_engine, opened, rows
 from shadow_scan.store.facts import Facts
 from shadow_scan.store.inputs import Input
@@ -117,7 +117,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.patch = pytest.MonkeyPatch()
         self.patch.setenv("SHADOW_SCAN_KEY_FILE", str(self.folder / "key"))
         self.patch.setattr(prefix, "BLOCK_BYTES", 4_000)
-        self.patch.setattr(ingest, "BATCH_ROWS", 50)
+        self.patch.setattr(pending, "BATCH_ROWS", 50)
         small = functools.partial(LineReader, block_bytes=2_500)
         self.patch.setattr(ingest, "LineReader", small)
         self.engine = contextlib.ExitStack()
@@ -239,7 +239,7 @@ class AnyOrder(RuleBasedStateMachine):
     def are_scanned_and_killed(self, data: st.DataObject, writes: int, after: bool) -> None:
         names, write, left = self.some(data), Facts.write, [writes]
 
-        def dying(facts: Facts, batch: ingest.Batch) -> None:
+        def dying(facts: Facts, batch: pending.Batch) -> None:
             left[0] -= 1
             if left[0] >= 0 or after:
                 write(facts, batch)

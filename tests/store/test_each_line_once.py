@@ -13,7 +13,7 @@ import zstandard
 from shadow_scan.collectors import prefix
 from shadow_scan.collectors.unwrap import ByteSource
 from shadow_scan.listings.queries import listing
-from shadow_scan.store import ingest
+from shadow_scan.store import pending
 from shadow_scan.vocabulary import Activity, Listing
 from shadow_scan.workspace import Workspace
 
@@ -232,7 +232,7 @@ def test_replies_say_nothing_new_behind_questions_of_an_earlier_reading(
 def test_growth_copies_and_rotation_in_any_order_keep_every_line_once(
     place: Workspace, scan: Scan, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingest, "BATCH_ROWS", 64)
+    monkeypatch.setattr(pending, "BATCH_ROWS", 64)
     dice, log, last = random.Random(seed), tmp_path / "access.log", 0
     for step in range(8):
         grown = last + dice.randrange(1, 300)

@@ -22,8 +22,9 @@ KILLS = int(os.environ.get("SHADOW_SCAN_KILLS", "6"))
 _SCAN = """
 import functools
 import shadow_scan.store.ingest as ingest
+import shadow_scan.store.pending as pending
 ingest.LineReader = functools.partial(ingest.LineReader, block_bytes=40_000)
-ingest.BATCH_ROWS = 1_000
+pending.BATCH_ROWS = 1_000
 from shadow_scan.cli import main
 main()
 """

@@ -10,12 +10,11 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 
 from shadow_scan.arrow import give_back, give_back_code
 from shadow_scan.collectors.blocks import LineBlock, LineReader
-from shadow_scan.collectors.canonical import canonical, forget
+from shadow_scan.collectors.canonical import forget
 from shadow_scan.collectors.packets.files import format_of, is_capture
 from shadow_scan.collectors.packets.formats import CAPTURES
 from shadow_scan.collectors.records import behind_known
@@ -23,10 +22,11 @@ from shadow_scan.collectors.unwrap import HEAD_BYTES, ByteSource, open_source
 from shadow_scan.errors import InputError
 from shadow_scan.store import captures, copies, sources
 from shadow_scan.store.database import opened
-from shadow_scan.store.facts import Batch, Facts
+from shadow_scan.store.facts import Facts
 from shadow_scan.store.inputs import Input
 from shadow_scan.store.known import Known, beginnings
 from shadow_scan.store.options import Options
+from shadow_scan.store.pending import Pending
 from shadow_scan.store.reports import SourceReport, reported, unrecognised
 from shadow_scan.store.sources import Source
 from shadow_scan.store.unchanged import described, known_as
@@ -35,13 +35,6 @@ if TYPE_CHECKING:
     # What reads text takes a tenth of a second to load, and what reads packets as much: each is
     # loaded where the first file of its kind is met.
     from shadow_scan.collectors.engine import ParsedBlock, Parser
-
-BATCH_ROWS = 4 * 122_880
-"""Whole row groups of the database: smaller writes are compressed twice."""
-_BATCH_BYTES = 96 * 1024 * 1024
-"""Lines of a megabyte each must not wait for so many rows."""
-_CAPTURE_ROWS, _CAPTURE_BYTES = 16_384, 2 * 1024 * 1024
-"""Events of a capture are few, all unlike, and wait beside what its reader remembers."""
 
 _DESCRIBED = (
     *("source_file", "file_bytes", "file_time_ns"),
@@ -58,21 +51,14 @@ class Ingest:
     options: Options
     progress: Progress = lambda compressed_bytes: None
     _known: Known = field(default_factory=Known)
-    _pending: list[pa.Table] = field(default_factory=list)
-    _pending_rows: int = 0
-    _pending_bytes: int = 0
-    _touched: dict[int, Source] = field(default_factory=dict)
-    _replaced: list[tuple[int, int]] = field(default_factory=list)
-    _doubled: list[int] = field(default_factory=list)
-    _joining: bool = True
-    """Until a capture is met: beside what its reader remembers there is no room for that."""
+    _pending: Pending = field(default_factory=Pending)
 
     def run(self, inputs: Sequence[Input]) -> list[SourceReport]:
         with opened(self.facts.path, read_only=True) as connection:
             self._known = Known.of(sources.load_with_marks(connection))
         reports = [self._read(entry) for entry in inputs]
         self._flush()
-        if not self._joining:
+        if self._pending.is_sparing:
             give_back_code()
         return reports
 
@@ -150,11 +136,11 @@ class Ingest:
             source = captures.begun_again(known.source, described)
             self._known.remember(source)
             self._settle(source)
-            self._replaced.append((source.source_id, 0))
+            self._pending.replaced.append((source.source_id, 0))
         source.format = format_of(head)
         source.kind = CAPTURES[source.format].kind
         before = sources.snapshot(source)
-        self._joining = False
+        self._pending.is_sparing = True
         give_back()
         give_back_code()
         with copies.reopened(entry.path) if alike else nullcontext(stream) as again:
@@ -163,7 +149,7 @@ class Ingest:
         source.marks |= {length: digest for _, length, digest in begins}
         source.marks[source.read_bytes] = source.read_digest
         self._known.remember(source)
-        self._touched[source.source_id] = source
+        self._pending.touch(source)
         report = reported(entry.path, source, before)
         report.notes += notes
         return report
@@ -191,7 +177,7 @@ class Ingest:
         self._settle(source)
         before = sources.snapshot(source)
         if (line := source.forget_tail()) is not None:
-            self._replaced.append((source.source_id, line))
+            self._pending.replaced.append((source.source_id, line))
         reader.next_line = source.lines + 1
         for name in _DESCRIBED:
             setattr(source, name, getattr(described, name))
@@ -220,12 +206,12 @@ class Ingest:
         failed = [known for known in self._known.at(source.source_file) if not known.format]
         source.source_id = failed[0].source_id if failed else self._known.next_number()
         self._known.remember(source)
-        self._touched[source.source_id] = source
+        self._pending.touch(source)
 
     def _settle(self, source: Source) -> None:
         """What is read again in its place must be stored to be found there."""
         is_read_again = source.tail_verdict is not None or source.format in CAPTURES
-        if is_read_again and source.source_id in self._touched:
+        if is_read_again and source.source_id in self._pending.touched:
             self._flush()
 
     def _drop(self, doubled: Sequence[Source]) -> None:
@@ -234,11 +220,11 @@ class Ingest:
             self._flush()
         for source in doubled:
             self._known.forget(source)
-            self._doubled.append(source.source_id)
+            self._pending.doubled.append(source.source_id)
 
     def _read_lines(self, source: Source, reader: LineReader) -> None:
         source.status = "reading"
-        self._touched[source.source_id] = source
+        self._pending.touch(source)
         parser = self.options.parser(source)
         if parser.format.zone == "local" and self.options.zone is None:
             source.assumed = "times without a zone are taken as UTC"
@@ -275,31 +261,21 @@ class Ingest:
         self._keep(source, events)
 
     def _keep_packets(self, source: Source, events: pa.Table) -> None:
-        self._keep(source, events)
-        if self._pending_rows >= _CAPTURE_ROWS or self._pending_bytes >= _CAPTURE_BYTES:
-            self._flush()
+        if self._keep(source, events):
             forget()
 
-    def _keep(self, source: Source, events: pa.Table) -> None:
-        if events.num_rows:
-            numbers = pa.array(np.full(events.num_rows, source.source_id, np.int32))
-            self._pending.append(events.append_column("source_id", numbers))
-            self._pending_rows += events.num_rows
-            self._pending_bytes += events.nbytes
-        self._touched[source.source_id] = source
-        if self._pending_rows >= BATCH_ROWS or self._pending_bytes >= _BATCH_BYTES:
+    def _keep(self, source: Source, events: pa.Table) -> bool:
+        """Until there is enough for a batch; whether there was."""
+        self._pending.add(source, events)
+        if is_full := self._pending.is_full:
             self._flush()
+        return is_full
 
     def _flush(self) -> None:
-        if not self._touched and not self._doubled:
-            return
-        large = not self._joining or self._pending_bytes >= _BATCH_BYTES
-        if large:
+        is_large = self._pending.is_sparing or self._pending.is_large
+        if is_large:
             give_back()
-        events = canonical(pa.concat_tables(self._pending)) if self._pending else None
-        touched = list(self._touched.values())
-        self.facts.write(Batch(events, touched, self._replaced, self._doubled, self._joining))
-        self._pending, self._pending_rows, self._pending_bytes = [], 0, 0
-        self._touched, self._replaced, self._doubled = {}, [], []
-        if large:  # What a batch of common lines took serves the next one.
+        if (batch := self._pending.taken()) is not None:
+            self.facts.write(batch)
+        if is_large:  # What a batch of common lines took serves the next one.
             give_back()
