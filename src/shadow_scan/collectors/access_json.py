@@ -1,4 +1,5 @@
-"""Access logs that somebody let their proxy or server write as JSON: one reading for all of them.
+"""Access logs that somebody let their proxy or server write as JSON, or as labelled values parted
+by tabs (LTSV): one reading for all of them.
 
 Members are named by whoever wrote the configuration. `NAMES` has the names of the products' own
 documentation and of the formats that are handed around; what a product means differently from the
@@ -82,7 +83,36 @@ _SQUID = {
 }
 
 
-_ALL = (*NAMES, "captured", "nanos", "server")
+# What http://ltsv.org recommends, before what the JSON of others has.
+_LABELS = {
+    **NAMES,
+    "client": "remote|" + NAMES["client"] + "|host",
+    "forwarded": "forwardedfor|" + NAMES["forwarded"],
+    "asked": "req|" + NAMES["asked"],
+    "host_given": "Host|vhost",
+    "server_name": "server|" + NAMES["server_name"],
+    "sent": "reqsize|" + NAMES["sent"],
+    "seconds": "reqtime|taken|apptime|" + NAMES["seconds"],
+    "millis": "reqtime_millisec|" + NAMES["millis"],
+    "micros": "reqtime_microsec|taken_usec",
+    "upstream": "upstream|" + NAMES["upstream"],
+}
+_LABELLED = r"""regexp_replace(chr(9) || replace(line, '#011', chr(9)),
+    '\t([A-Za-z_][\w.-]*):', chr(9) || '\1=', 'g')"""
+LTSV_LINE = (
+    r"(?=.*?(?:^|\t|#011)(?:time|time_local|time_iso8601|timestamp):)"
+    r"(?=.*?(?:^|\t|#011)status:)(?=.*?(?:^|\t|#011)(?:req|request|uri|method|host|remote_addr):)"
+    r"(?:[A-Za-z_][\w.-]*:.*?(?:\t|#011)){3}"
+)
+
+_ALL = (*NAMES, "captured", "nanos", "micros", "server")
+
+
+def _labelled() -> str:
+    missing = {alias: "NULL::VARCHAR" for alias in _ALL if alias not in _LABELS}
+    return fields.pairs(
+        _LABELS, text=_LABELLED, extra={**missing, "is_object": "true", "starts": "false"}
+    )
 
 
 def _given(own: dict[str, str], *, starts: str = "false") -> str:
@@ -118,6 +148,7 @@ def _read(spellings: Variants) -> Variants:
                 from_local(try_strptime(written, ['%d/%b/%Y:%H:%M:%S.%g', '%d/%b/%Y:%H:%M:%S'])))
                 ELSE text_time(written) END""",
             "took": """coalesce(number(ltrim(millis, '+')), number(nanos) // 1000000,
+                number(micros) // 1000,
                 CASE WHEN regexp_matches(seconds, '[.e]')
                      THEN CAST(round(try_cast(seconds AS DOUBLE) * 1000) AS BIGINT) END)""",
             "method_given": "upper(coalesce(verb, nullif(request[1], '')))",
@@ -190,6 +221,7 @@ ACCESS = _read(
             r"""starts_with(line, '{')
                 AND regexp_matches(line, '"(?:TCP|UDP|NONE|TAG)_[A-Z]|"NONE')""": _given(_SQUID),
             "starts_with(line, '{')": _given({}),
+            r"regexp_matches(line, '^(?:[A-Za-z_][\w.-]*:[^\t]*(?:\t|#011)){2}')": _labelled(),
         }
     ),
 )

@@ -1,6 +1,7 @@
-"""Query log of CoreDNS (`log` plugin, its default format), bare or as containers' logs carry it.
+"""Query log of CoreDNS (`log` plugin), bare or as containers' logs carry it.
 
-CoreDNS itself writes no time: it comes from the container runtime (text or JSON) or from syslog.
+Today's CoreDNS writes no time: it comes from the container runtime (text or JSON) or from syslog.
+Older releases wrote one; formats of one's own are read by the look of their words.
 """
 
 from __future__ import annotations
@@ -9,9 +10,18 @@ import re
 
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.syslog import RECEIVED
+from shadow_scan.collectors.variants import Variants
+
+_ADDRESS = (
+    r"(?:\[[0-9A-Fa-f:.%a-z]+\](?::\d+)?|\d+\.\d+\.\d+\.\d+(?::\d+)?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)"
+)
+_TYPE = r"(?:A|AAAA|ANY|CAA|CNAME|DNSKEY|DS|HTTPS|MX|NAPTR|NS|PTR|SOA|SRV|SVCB|TXT|TYPE\d+)"
+_WHEN = r"\[(\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4})\]"
+_DATED = r"^(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d)"
+"""As Go's own logger writes the time."""
 
 # Inside the JSON of a runtime the quotes of the question are escaped.
-_SQL = rf"""
+_TODAY_SQL = rf"""
 WITH cut AS (
     SELECT line_number, line, header, string_split(split_part(line, '[INFO] ', 2), '"') AS half,
         contains(line, '[INFO] ') OR contains(line, '[ERROR] ') OR contains(line, '[WARNING] ')
@@ -43,6 +53,46 @@ SELECT line_number,
 FROM field
 """
 
+# {remote} - [{when}] "{type} {class} {name} {proto} {>do} {>bufsize}" {rcode} {size} {duration} of
+# the first releases, or words in any order: the client is the first address, a name ends in a dot.
+_OTHER_SQL = rf"""
+WITH cut AS (
+    SELECT line_number, line, header,
+        regexp_replace(replace(line, '\"', '"'), '^.*?\[(?:INFO|ERROR|WARNING|DEBUG)\] ', '')
+            AS told
+    FROM lines
+), field AS (
+    SELECT line_number, line, told,
+        regexp_extract(told, '(?:^|[ ,"=])({_ADDRESS})(?:[ ,"]|$)', 1) AS client,
+        regexp_extract(told, '[ ,"=]((?:[^\s",=]+)?\.)(?:[ ,"]|$)', 1) AS name,
+        regexp_extract(told, '[ ,"=]([\d.]+)(ns|µs|us|ms|s)(?:[" ,\\]|$)', ['value', 'unit'])
+            AS took,
+        coalesce(
+            timezone('UTC', try_strptime(nullif(regexp_extract(line, '{_WHEN}', 1), ''),
+                                         '%d/%b/%Y:%H:%M:%S %z')),
+            iso_time(nullif(regexp_extract(line, '{_DATED}', 1), '')),
+            CASE WHEN starts_with(line, '{{')
+                 THEN iso_time(nullif(regexp_extract(line, '"time": ?"([^"]+)"', 1), ''))
+                 ELSE {RECEIVED} END) AS event_time
+    FROM cut
+)
+SELECT line_number,
+    CASE WHEN name = '' AND contains(line, '] ') AND NOT contains(line, '" ')
+         THEN 'no query (status or error)' END AS skipped,
+    CASE WHEN name = '' OR client = '' THEN 'no query of CoreDNS'
+         WHEN event_time IS NULL
+         THEN 'no time: collect with timestamps (container log files have them)' END AS rejected,
+    event_time,
+    CAST(round(try_cast(took.value AS DOUBLE) * CASE took.unit WHEN 's' THEN 1000 WHEN 'ms' THEN 1
+        WHEN 'ns' THEN 0.000001 ELSE 0.001 END) AS BIGINT) AS duration_ms,
+    trim(CASE WHEN starts_with(client, '[') OR length(client) - length(replace(client, ':', '')) = 1
+              THEN regexp_replace(client, ':\d+$', '') ELSE client END, '[]') AS source_ip,
+    name AS authority, 'resolved' AS evidence
+FROM field
+"""
+_IS_TODAYS = r"""contains(line, '[INFO] ') AND NOT regexp_matches(line, '^\d{4}/')
+    AND regexp_matches(line, ':\d+ - \d+ \\?"[^ "]+ [^ "]+ [^ "]+ [^ "]+ \d+ ')"""
+
 COREDNS = Format(
     name="coredns",
     title="CoreDNS query log",
@@ -50,9 +100,13 @@ COREDNS = Format(
     carries=("event_time", "duration_ms", "source_ip", "host", "evidence"),
     recognise=re.compile(
         r".*\[INFO\] (?:\[[0-9a-fA-F:.%a-z]+\]|[0-9.]+):\d+ - \d+ \\?\"\S+ \S+ \S+ \S+ \d+ "
+        rf"|(?:.*[\] ])?{_ADDRESS} - (?:{_WHEN} )?(?:\d+ )?"
+        rf"\\?\"{_TYPE} (?:[A-Z]+ )?(?:\S+)?\. (?:udp|tcp)\b"
+        rf"|.*\[INFO\] \\?\"?{_ADDRESS}(?=[ ,].*[ ,\"]{_TYPE}[ ,\"\\])"
+        r"(?=.*[ ,\"]\S*\.(?:[ ,\"\\]|$))"
     ),
     reference="https://coredns.io/plugins/log/",
-    sql=_SQL,
+    sql=Variants({_IS_TODAYS: _TODAY_SQL, "true": _OTHER_SQL}),
     clock="end",
     zone="local",
     notes="no time of its own; in a cluster the client is a pod's address; a lookup proves no use",

@@ -1,4 +1,5 @@
-"""PowerDNS: questions of the recursor (`quiet=no`, classic and structured) and of dnsdist.
+"""PowerDNS: questions of the recursor (`quiet=no`, classic and structured), of the authoritative
+server (`log-dns-queries`) and of dnsdist.
 
 Both leave the year to whoever collects their log; structured records carry seconds since 1970.
 """
@@ -17,27 +18,32 @@ _RECURSOR_SQL = rf"""
 WITH cut AS (
     SELECT line_number, line, header, contains(line, '] question for ''') AS classic,
         contains(line, 'msg="Question"') OR contains(line, 'msg="Question answered ') AS structured,
-        contains(line, ' question answered from packet cache') AS cached
+        contains(line, ' question answered from packet cache') AS cached,
+        regexp_matches(line, '\bRemote \S+ wants ') AS wanted
     FROM lines
 ), field AS (
-    SELECT *, CASE WHEN classic THEN {RECEIVED}
+    SELECT *, CASE WHEN classic OR wanted THEN {RECEIVED}
                    ELSE coalesce(epoch_seconds(regexp_extract(line, ' ts="([\d.]+)"', 1)),
                                  {RECEIVED}) END AS event_time,
         CASE WHEN classic THEN regexp_extract(line, ' question for ''(.*)\|[^|'']*'' from ', 1)
+             WHEN wanted THEN regexp_extract(line, ' wants ''(.*)\|[^|'']*''', 1)
              ELSE regexp_extract(line, ' qname="([^"]*)"', 1) END AS name,
         CASE WHEN classic THEN regexp_extract(line, ''' from (\S+)', 1)
+             -- What a client's network was said to be follows an arrow.
+             WHEN wanted THEN regexp_extract(line, '\bRemote ([^ <]+)\S* wants ', 1)
              ELSE regexp_extract(line, ' remote="([^"]*)"', 1) END AS remote
     FROM cut
 )
 SELECT line_number,
     CASE WHEN cached THEN 'a question answered from the packet cache, without its name'
-         WHEN NOT classic AND NOT structured AND event_time IS NOT NULL
+         WHEN NOT classic AND NOT structured AND NOT wanted AND event_time IS NOT NULL
          THEN 'no query (answer, statistics or status)' END AS skipped,
-    CASE WHEN NOT classic AND NOT structured THEN 'no record of the recursor'
+    CASE WHEN NOT classic AND NOT structured AND NOT wanted THEN 'no record of PowerDNS'
          WHEN event_time IS NULL THEN 'the time cannot be read'
          WHEN name = '' OR remote = '' THEN 'the question is cut' END AS rejected,
-    event_time, {_ADDRESS.format("remote")} AS source_ip, name AS authority,
-    'resolved' AS evidence
+    event_time,
+    CASE WHEN wanted THEN host_of(remote) ELSE {_ADDRESS.format("remote")} END AS source_ip,
+    name AS authority, 'resolved' AS evidence
 FROM field
 """
 
@@ -74,19 +80,20 @@ _CARRIES = ("event_time", "source_ip", "host", "evidence")
 
 RECURSOR = Format(
     name="pdns-recursor",
-    title="PowerDNS Recursor questions",
+    title="PowerDNS Recursor and Authoritative Server questions",
     kind="dns",
     carries=_CARRIES,
     recognise=re.compile(
         r".*(?:\[\d+/\d+\] question for '.*' from "
         r"|\bmsg=\"Question(?: answered from packet cache)?\" .*\bqname=\".*\bremote=\""
+        r"|\bRemote \S+ wants '.*', do = \d"
         r"|\bpdns[-_]recursor(?:\[\d+\])?: )"
     ),
     reference="https://doc.powerdns.com/recursor/settings.html#quiet",
     sql=_RECURSOR_SQL,
     zone="local",
-    notes="the classic log has no year, and no names for what its packet cache answers "
-    "(disable-packetcache, or structured-logging)",
+    notes="the recursor's classic log has no names for what its packet cache answers "
+    "(disable-packetcache, or structured-logging); resolvers ask an authoritative server",
     aliases=("powerdns",),
 )
 

@@ -56,7 +56,7 @@ _COMBINED_SQL = fields.record(
 
 COMBINED = Format(
     name="web-server",
-    title="NGINX, Apache, Traefik, Caddy, Kong (common, combined, JSON; Squid's as JSON)",
+    title="NGINX, Apache, Traefik, Caddy, Kong (common, combined, LTSV, JSON; Squid's JSON)",
     kind="web server",
     carries=(
         *("event_time", "duration_ms", "source_ip", "user_name", "host", "port", "path"),
@@ -66,15 +66,15 @@ COMBINED = Format(
     recognise=re.compile(
         r'(?:\S+:\d+ )?\S+ \S+ \S+ \[\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4}\] "(?:\\.|[^"\\])*" '
         r'\d{3} (?:\d+|-)(?: "(?:\\.|[^"\\])*" "(?:\\.|[^"\\])*")?(?! .*[A-Z_]{3,}:[A-Z_]+$)'
-        rf"|{access_json.ACCESS_MEMBER}"
+        rf"|{access_json.ACCESS_MEMBER}|{access_json.LTSV_LINE}"
     ),
     reference="https://httpd.apache.org/docs/2.4/mod/mod_log_config.html",
     sql=access_json.ACCESS.among({"true": _COMBINED_SQL}),
     # Logged when the request ended, without how long it took.
     clock="end",
     zone="written",
-    notes="sizes are of response bodies; upload bytes and durations in JSON alone",
-    aliases=("nginx", "apache", "traefik", "caddy", "squid-json"),
+    notes="sizes are of response bodies; upload bytes and durations in JSON and LTSV alone",
+    aliases=("nginx", "apache", "traefik", "caddy", "squid-json", "ltsv"),
 )
 
 # client:port [time] frontend backend/server timers status bytes … {captured|headers} "request"; in
