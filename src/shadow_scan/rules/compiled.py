@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -28,8 +29,17 @@ _Content = tuple[
     CandidatesFile,
     WorkRules,
 ]
-_CONTENT: TypeAdapter[_Content] = TypeAdapter(_Content)
-_FOLDER: TypeAdapter[RuleFolder] = TypeAdapter(RuleFolder)
+
+
+@cache
+def _content() -> TypeAdapter[_Content]:
+    return TypeAdapter(_Content)
+
+
+@cache
+def _folder() -> TypeAdapter[RuleFolder]:
+    """Made where it is needed: next to nobody changes rules."""
+    return TypeAdapter(RuleFolder)
 
 
 def load_compiled(
@@ -55,14 +65,14 @@ def load_compiled(
 def _without_lessons(shipped: Path, overlay: Path, cache: Path, common: Path) -> RuleSet:
     file = cache / f"rules-{stamp([*rule_files(shipped), *rule_files(overlay), *programs()])}.json"
     try:
-        return RuleSet(*_CONTENT.validate_json(file.read_bytes()))
+        return RuleSet(*_content().validate_json(file.read_bytes()))
     except (OSError, ValidationError):
         problems: list[str] = []
         folder = _shipped(shipped, common, problems)
         rules = laid_over(folder, overlay, (), problems)
     both = (rules.candidates, rules.work)
     content = (dict(rules.vendors), dict(rules.never), rules.overlay_notes, *both)
-    _store(file, _CONTENT.dump_json(content))
+    _store(file, _content().dump_json(content))
     return rules
 
 
@@ -71,11 +81,11 @@ def _shipped(folder: Path, cache: Path, problems: list[str]) -> RuleFolder:
     workspaces of a user."""
     file = cache / f"shipped-{stamp([*rule_files(folder), *programs()])}.json"
     try:
-        return _FOLDER.validate_json(file.read_bytes())
+        return _folder().validate_json(file.read_bytes())
     except (OSError, ValidationError):
         read = read_folder(folder, "", problems)
     if not problems:
-        _store(file, _FOLDER.dump_json(read))
+        _store(file, _folder().dump_json(read))
     return read
 
 
