@@ -64,6 +64,8 @@ class LineReader:
     block_bytes: int = BLOCK_BYTES
     _prefix: Prefix = field(default_factory=Prefix)
     _inside_long_line: bool = False
+    _ends: npt.NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
+    """Room for where lines end, kept from block to block: new memory costs more than to look."""
 
     @classmethod
     def behind(cls, source: ByteSource, milestone: Milestone) -> LineReader | None:
@@ -100,7 +102,9 @@ class LineReader:
     def _block(self, data: bytes, *, terminated: bool = True) -> LineBlock:
         self._prefix.add(data)
         buffer = np.frombuffer(data, dtype=np.uint8)
-        starts, lengths = _line_spans(buffer, data)
+        if len(self._ends) < len(buffer):
+            self._ends = np.empty(len(buffer), bool)
+        starts, lengths = _line_spans(buffer, data, self._ends[: len(buffer)])
         numbers = np.arange(self.next_line, self.next_line + len(starts), dtype=np.int64)
         self.next_line += len(starts)
         keep = lengths <= MAX_LINE_BYTES
@@ -159,9 +163,11 @@ def _cut(carry: bytes, parts: list[bytes]) -> tuple[bytes, bytes]:
     return b"", b"".join((carry, *parts))
 
 
-def _line_spans(buffer: Bytes, data: bytes) -> tuple[Integers, Integers]:
+def _line_spans(
+    buffer: Bytes, data: bytes, room: npt.NDArray[np.bool_]
+) -> tuple[Integers, Integers]:
     """Begin and length of every line, without its LF or CRLF. An unterminated last one counts."""
-    ends = np.flatnonzero(buffer == ord("\n"))
+    ends = np.flatnonzero(np.equal(buffer, ord("\n"), out=room))
     if not len(buffer) or buffer[-1] != ord("\n"):
         ends = np.append(ends, len(buffer))
     starts = np.concatenate([np.zeros(1, np.int64), ends[:-1] + 1])

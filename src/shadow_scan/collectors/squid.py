@@ -38,7 +38,7 @@ WITH split AS (
         CASE WHEN ends_with(result, '/200') THEN 200
              ELSE try_cast(right(result, 3) AS INTEGER) END AS status,
         method = 'CONNECT' AS tunnel,
-        starts_with(url, 'error:') AS failed
+        CASE WHEN method = 'CONNECT' THEN false ELSE starts_with(url, 'error:') END AS failed
     FROM field
 )
 SELECT line_number,
