@@ -89,6 +89,17 @@ _CEF = {
     "alert": "alert",
 }
 _HEADER = "#fields:"
+_TRANSACTION = r'"?[\w()-]+"?,(?=.*\bx-cs-(?:app|session-id|access-method|site|userip)\b)'
+_EVENT = (
+    r'"?[a-z_]+"?,(?=.*\b(?:access_method|traffic_type|ccl)\b)'
+    r"(?=.*\b(?:ur_normalized|userip|organization_unit)\b)"
+)
+_NAMED = re.compile(rf"(?i:(?:{_TRANSACTION}|{_EVENT})[^=:{{]*$)")
+"""The first row of a CSV: of transactions in any order, or of exported events."""
+
+
+def _names_columns(line: str) -> bool:
+    return line.startswith("#") or _NAMED.match(line) is not None
 
 
 def read_header(comments: Sequence[str], before: Header) -> Header:
@@ -97,8 +108,10 @@ def read_header(comments: Sequence[str], before: Header) -> Header:
     for comment in comments:
         if comment.lower().startswith(_HEADER):
             header["fields"] = comment[len(_HEADER) :].lower().split()
+            header["exported"] = False
         elif not comment.startswith("#"):
             header["fields"] = [name.strip('" ').lower() for name in comment.split(",")]
+            header["exported"] = True
     return header
 
 
@@ -106,14 +119,25 @@ def statement(header: Header) -> Variants:
     named = header.get("fields")
     columns = named if isinstance(named, list) else list(_FIRST_COLUMNS)
     places = fields.places(columns, _COLUMNS)
+    exported = {
+        **_COLUMNS,
+        **{name: f"{paths}|{_COLUMNS.get(name, paths)}" for name, paths in _EVENTS.items()},
+    }
+    rows = (
+        {"true": fields.cells(fields.places(columns, exported), absent=_ABSENT)}
+        if header.get("exported")
+        else {
+            _IS_CSV: fields.cells(places, absent=_ABSENT),
+            _IS_ROW: fields.cells(places, delimiter=" ", absent=_ABSENT),
+        }
+    )
     found = Variants(
         {
             "starts_with(ltrim(line), '{')": fields.members(_EVENTS, absent=_ABSENT),
             fields.stands_within(200, "|Netskope|"): fields.cef(
                 _CEF, absent=_ABSENT, extra={"kind": "cef_header(line, 5)"}
             ),
-            _IS_CSV: fields.cells(places, absent=_ABSENT),
-            _IS_ROW: fields.cells(places, delimiter=" ", absent=_ABSENT),
+            **rows,
         }
     )
     return found.around(_READ)
@@ -176,7 +200,7 @@ NETSKOPE = Format(
     recognise=re.compile(
         r"(?:.{0,200}\bCEF: ?)?\d\|Netskope\|"
         r"|(?i:#Fields:.*\bx-cs-(?:session-id|app|access-method|site|userip)\b)"
-        r'|(?i:"?(?:date|x-cs-timestamp)"?,.*\bx-cs-(?:app|session-id|site))'
+        rf"|{_NAMED.pattern}"
         r"|\d{4}-\d\d-\d\d [\d:]{8} [\d-]+ \d+ \d+ \d+ [0-9a-f.:]+ [0-9a-f.:-]+ \S+ [A-Z-]+ \S+ "
         r"|\d{4}-\d\d-\d\d,[\d:]{8},[\d-]+,\d+,\d+,\d+,[0-9a-f.:]+,(?=.*,http_transaction,)"
         r'|\{(?=.*"(?:access_method|traffic_type|x-cs-app|ccl)": ?)'
@@ -186,8 +210,12 @@ NETSKOPE = Format(
     reference="https://docs.netskope.com/en/transaction-event-fields/",
     sql=statement,
     header=read_header,
-    is_header=fields.names_columns,
-    header_starts=("#", "date", '"dat', "x-cs", '"x-c'),
+    is_header=_names_columns,
+    header_starts=(
+        *("#", "date", '"dat', "x-", '"x-', "cs-", '"cs-', "c-ip", '"c-i', "byte", '"byt'),
+        *("time", '"tim', "_id", '"_id', "acce", '"acc', "acti", '"act', "type", '"typ', "user"),
+        *('"use', "app", '"app', "aler", '"ale', "ur_n", '"ur_', "_ins", '"_in', "sc-", '"sc-'),
+    ),
     zone="written",
     notes="who is nobody known stands as an address in the user's column",
 )

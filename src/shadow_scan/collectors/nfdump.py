@@ -1,4 +1,4 @@
-"""NetFlow and IPFIX as nfdump writes them (`-o csv`), of versions 1.6 and 1.7.
+"""NetFlow and IPFIX as nfdump writes them (text, CSV, JSON), of versions 1.6 and 1.7.
 
 A row is one direction of a flow. From a server's port to a client's it is the answer: its bytes
 went to the client. A flow has no names; an address alone is weak evidence.
@@ -51,6 +51,35 @@ _COLUMNS = [
     "opkt",
     "obyt",
 ]
+
+
+def _unrounded(number: str) -> str:
+    """'1.2M' as 1200000, which is as near as it can be."""
+    return f"""CAST(CAST(round(try_cast(rtrim({number}, 'KMGT') AS DOUBLE) * CASE right({number}, 1)
+        WHEN 'K' THEN 1e3 WHEN 'M' THEN 1e6 WHEN 'G' THEN 1e9 WHEN 'T' THEN 1e12 ELSE 1 END)
+        AS BIGINT) AS VARCHAR)"""
+
+
+# Time, duration, protocol, source -> destination, then with `-o long` flags and type of service,
+# packets, bytes and more. Large numbers are rounded ('1.2 M'); the port of an IPv6 address stands
+# behind a dot; an arrow of both directions has what went out and in, of packets and of bytes.
+_TEXT_SQL = rf"""
+SELECT *, packed[1] AS begin, NULL AS finish, packed[2] AS seconds,
+    regexp_replace(packed[3], '^([0-9.]+):[0-9.]+$|\.[0-9]+$', '\1') AS source,
+    regexp_replace(packed[4], '^([0-9.]+):[0-9.]+$|\.[0-9]+$', '\1') AS destination,
+    regexp_extract(packed[3], '[.:]([0-9]+)$', 1) AS source_port,
+    regexp_extract(packed[4], '[.:]([0-9]+)$', 1) AS destination_port,
+    {_unrounded("CASE WHEN two_way THEN sizes[3] ELSE sizes[2] END")} AS bytes,
+    CASE WHEN two_way THEN {_unrounded("sizes[4]")} END AS back
+FROM (SELECT *, CASE WHEN regexp_full_match(told[1], '[.A-Z]{{6,8}}|0x[0-9a-f]+') THEN told[3:]
+        ELSE told END AS sizes
+    FROM (SELECT line_number, line, header, contains(line, ' <-> ') AS two_way,
+        [left(bare, 10) || ' ' || split_part(bare, ' ', 2), split_part(bare, ' ', 3),
+         split_part(bare, ' ', 5), split_part(bare, ' ', 7)] AS packed,
+        string_split(bare, ' ')[8:] AS told
+        FROM (SELECT line_number, line, header,
+            regexp_replace(one_blanked(trim(line)), '([0-9]) ([KMGT])( |$)', '\1\2\3', 'g') AS bare
+            FROM lines)))"""
 _STARTS = ("ts,", "firstSeen,")
 
 
@@ -67,6 +96,7 @@ def statement(header: Header) -> Variants:
         Variants(
             {
                 "starts_with(line, '{')": fields.members(_MEMBERS),
+                "regexp_matches(line, ' <?-> ')": _TEXT_SQL,
                 "true": fields.cells(fields.places(names, _WANTED)),
             }
         ),
@@ -80,7 +110,9 @@ def statement(header: Header) -> Variants:
             "moment": "text_time(begin)",
             "answer": "is_answer(try_cast(source_port AS INTEGER), "
             "try_cast(destination_port AS INTEGER))",
-            "summary": "line = 'Summary' OR line LIKE 'flows,bytes,packets%' "
+            "summary": "regexp_matches(line, '^(?:Summary|Date (?:first|flow) |"
+            "Time window|Total flows|Sys: |Top [0-9]|Aggregated flows|No matching flows)') "
+            "OR line LIKE 'flows,bytes,packets%' "
             "OR (cells < 9 AND regexp_full_match(line, '[\\d,. ]+'))",
         },
         event_time="moment",
@@ -96,7 +128,7 @@ def statement(header: Header) -> Variants:
 
 NFDUMP = Format(
     name="nfdump",
-    title="NetFlow and IPFIX as nfdump (CSV, JSON) or goflow2 writes them",
+    title="NetFlow and IPFIX as nfdump (text, CSV, JSON) or goflow2 writes them",
     kind="network sensor",
     carries=(
         *("event_time", "duration_ms", "source_ip", "port", "destination_ip", "bytes_up"),
@@ -104,6 +136,8 @@ NFDUMP = Format(
     ),
     recognise=re.compile(
         r"ts,te,td,sa,da,|firstSeen,(?:lastSeen,)?duration,proto,srcAddr,"
+        r"|Date first seen +Duration |\d{4}-\d\d-\d\d [\d:]{8}(?:\.\d+)? +[\d.]+ +\w+ +"
+        r"\S+[.:]\d\S* +<?-> +\S+[.:]\d"
         r'|\{(?=.*"(?:t_first|time_flow_start\w*)" ?:)(?=.*"src[46]?_addr" ?:)'
     ),
     reference="https://github.com/phaag/nfdump",
@@ -112,6 +146,7 @@ NFDUMP = Format(
     header=read_header,
     header_starts=_STARTS,
     is_header=lambda line: line.startswith(_STARTS),
-    notes="no names and no users: only addresses, which many services share; one direction a row",
+    notes="no names and no users: only addresses, which many services share; one direction a row; "
+    "text has large sizes rounded (-N leaves them whole) and IPv6 addresses cut (-6 leaves them)",
     aliases=("netflow", "ipfix"),
 )

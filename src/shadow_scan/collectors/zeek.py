@@ -1,4 +1,4 @@
-"""Zeek's conn, ssl, quic, http and dns logs, as TSV with its header lines and as JSON.
+"""Zeek's conn, ssl, quic, http and dns logs: TSV with its header lines, JSON, exported CSV.
 
 Records of one connection share their `uid`: sizes are in conn, names in ssl and http; they are
 joined where requests are made of records, since the logs are separate files.
@@ -6,9 +6,11 @@ joined where requests are made of records, since the logs are separate files.
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Mapping, Sequence
 
+from shadow_scan.collectors import fields as records
 from shadow_scan.collectors.format import Format, Header
 
 _COLUMNS: Mapping[str, str] = {
@@ -47,19 +49,53 @@ def read_header(comments: Sequence[str], before: Header) -> Header:
         name, _, rest = comment.partition("\t")
         if name == "#fields":
             header["fields"] = rest.split("\t")
+            header.pop("columns", None)
         elif name == "#path":
             header["path"] = rest
+        elif _NAMED.match(comment):
+            header["columns"] = (
+                comment.split("\t") if "\t" in comment else next(csv.reader([comment]))
+            )
+            header["parted"] = "\t" if "\t" in comment else ","
     return header
 
 
 def statement(header: Header) -> str:
-    fields = header.get("fields")
+    fields, columns = header.get("fields"), header.get("columns")
+    if isinstance(columns, list):
+        return _exported_sql(columns, str(header.get("parted"))) + _EVENT_SQL
     if not isinstance(fields, list):
         return _JSON_SQL + _EVENT_SQL
     path = str(header.get("path", ""))
     if path not in _READABLE:
         return "SELECT line_number, 'a Zeek log without requests' AS skipped FROM lines"
     return _tsv_sql(fields, path) + _EVENT_SQL
+
+
+def _names_columns(line: str) -> bool:
+    """The first row of an export; a number of rows may stand before its names."""
+    return line.startswith("#") or _NAMED.match(line) is not None
+
+
+_NAMED = re.compile(r'(?:""|\w*)?,?"?ts"?[,\t]"?uid"?[,\t]"?id[._]orig_h"?[,\t]')
+_TOLD_BY = {"conn_state": "conn", "query": "dns", "uri": "http", "server_name": "ssl"}
+"""Which log an export is of, if no column says so."""
+
+
+def _exported_sql(names: Sequence[str], delimiter: str) -> str:
+    path = next((log for column, log in _TOLD_BY.items() if column in names), "another")
+    wanted = {ours: f"{name}|{name.replace('.', '_')}" for ours, name in _COLUMNS.items()}
+    cells = records.cells(
+        records.places(names, wanted), delimiter=delimiter, absent=("", "-", "nan", "NaN")
+    )
+    return f"""
+WITH field AS (
+    SELECT * REPLACE (coalesce(path, '{path}') AS path),
+        CASE WHEN cells <> {len(names)}
+             THEN 'the row has ' || cells || ' fields, the first one names {len(names)}' END
+             AS broken
+    FROM ({cells})
+)"""
 
 
 def _tsv_sql(fields: Sequence[str], path: str) -> str:
@@ -152,7 +188,7 @@ FROM sided
 
 ZEEK = Format(
     name="zeek",
-    title="Zeek conn, ssl, quic, http and dns (TSV and JSON)",
+    title="Zeek conn, ssl, quic, http and dns (TSV, JSON, CSV)",
     kind="network sensor",
     carries=(
         *("event_time", "duration_ms", "source_ip", "host", "port", "path", "destination_ip"),
@@ -160,10 +196,13 @@ ZEEK = Format(
     ),
     recognise=re.compile(
         r"#separator \\x09|#fields\tts\tuid\t"
+        rf"|{_NAMED.pattern}"
         r'|\{(?=.*"ts": ?)(?=.*"uid": ?")(?=.*"id(?:[._]orig_h)?": ?)'
     ),
     reference="https://docs.zeek.org/en/master/logs/index.html",
     sql=statement,
     header=read_header,
+    header_starts=("#", "ts,u", '"ts"', "ts\tu", ",ts,", '"",'),
+    is_header=_names_columns,
     notes="no users; sizes are in conn, names in ssl and http: feed them together",
 )
