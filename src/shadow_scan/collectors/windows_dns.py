@@ -1,4 +1,4 @@
-r"""Debug log of the Windows DNS server (`dns.log`), with or without details.
+r"""Windows DNS server: its debug log (`dns.log`), with or without details, and analytic events.
 
 Its dates follow the server's locale. A day past twelve anywhere in a block tells day from month;
 without one, a clock of twelve hours is read the American way and one of 24 hours the other.
@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 
+from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.syslog import RECEIVED
+from shadow_scan.collectors.variants import FIELDS, Variants
 
 # With details every packet is followed by lines of its decoded content, and blank lines.
 _SQL = r"""
@@ -68,16 +71,52 @@ SELECT line_number,
 FROM moment ORDER BY line_number
 """
 
+_MEMBERS = {
+    "moment": "EventTime|TimeCreated|@timestamp|UtcTime",
+    "asker": "Source|winlog.event_data.Source|EventData.Source|event_data.Source",
+    "name": "QNAME|winlog.event_data.QNAME|EventData.QNAME|event_data.QNAME",
+    "number": "EventId|EventID|winlog.event_id|event_id",
+}
+_ANALYTIC = Variants(
+    {
+        "starts_with(line, '{')": fields.members(
+            _MEMBERS,
+            extra={"question": "name IS NOT NULL AND coalesce(\"number\", '256') = '256'"},
+        ),
+        "contains(line, '; QNAME=')": """SELECT line_number, line, header, true AS is_object,
+            NULL AS moment, regexp_extract(line, '\\bSource=([^;]+)', 1) AS asker,
+            regexp_extract(line, '; QNAME=([^;]*)', 1) AS name,
+            contains(line, 'QUERY_RECEIVED') AS question FROM lines""",
+    }
+)
+_READ_EVENT = fields.record(
+    _ANALYTIC.around(
+        f"SELECT *, coalesce(text_time(moment), {RECEIVED}) AS instant FROM ({FIELDS})"
+    ),
+    skipped={"no question of a client (an answer, or asked by the server)": "NOT question"},
+    rejected={
+        "no JSON object": "NOT is_object",
+        "the time cannot be read": "instant IS NULL",
+        "the question is cut": "coalesce(asker, '') = '' OR coalesce(name, '') = ''",
+    },
+    event_time="instant",
+    source_ip="asker",
+    authority="name",
+    evidence="'resolved'",
+)
+
 WINDOWS_DNS = Format(
     name="windows-dns",
-    title="Windows DNS server debug log",
+    title="Windows DNS server (debug log, analytic events)",
     kind="dns",
     carries=("event_time", "source_ip", "host", "evidence"),
     recognise=re.compile(
         r"\S+ \S+ (?:[AaPp]\.?[Mm]\.? )? *[0-9A-Fa-f]{4} PACKET +(?:\S+ )?(?:UDP|TCP) +(?:Rcv|Snd) "
+        r'|(?:.*?[\s"])?(?:QUERY_RECEIVED|RESPONSE_SUCCESS|RECURSE_[A-Z_]+): TCP=\d; .*\bQNAME='
+        r'|\{(?=.*"QNAME" ?:)(?=.*"InterfaceIP" ?:)'
     ),
     reference="https://learn.microsoft.com/windows-server/networking/dns/dns-logging-and-diagnostics",
-    sql=_SQL,
+    sql=_READ_EVENT.among({"true": _SQL}),
     zone="local",
     notes="dates follow the server's locale; a lookup proves no use",
     aliases=("microsoft-dns",),
