@@ -26,6 +26,7 @@ from shadow_scan.collectors import (
     squid,
     suricata,
     sysmon,
+    tinyproxy,
     unbound,
     w3c,
     windows_dns,
@@ -42,7 +43,7 @@ FORMATS: dict[str, Format] = {
         *(bind.INFOBLOX, bind.EFFICIENTIP, bind.BIND, dnsmasq.DNSMASQ, unbound.UNBOUND),
         *(windows_dns.WINDOWS_DNS, powerdns.RECURSOR, powerdns.DNSDIST, coredns.COREDNS),
         *(adguard.ADGUARD, route53.ROUTE53, resolved.RESOLVED, sysmon.SYSMON, ocsf.OCSF),
-        *gateways.GATEWAYS,
+        *(tinyproxy.TINYPROXY, *gateways.GATEWAYS),
         *(pihole.PIHOLE, har.HAR, nextdns.NEXTDNS, nfdump.NFDUMP),
         # Of whatever product: they speak for records that no product's own shape fits.
         *(sentinel.SENTINEL, ecs.ECS),
