@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import re
+import shutil
 import signal
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _DURATION = re.compile(r"(\d{1,6})([smhd]?)")
+_RING, _HELD = "shadow-scan-", "held"
 _WRITE_SECONDS = 10.0
 _IDLE_SECONDS = 120
 """A conversation without packets for so long is written as an event."""
@@ -91,11 +97,11 @@ def _run(
     from shadow_scan.store.live import LiveSource
     from shadow_scan.store.setup import facts_of
 
-    with tempfile.TemporaryDirectory(prefix="shadow-scan-") as folder:
+    with ring_folder() as folder:
         with place.scanning():
             facts, _ = facts_of(place, plain_users, None)
             live = LiveSource(facts, f"live:{interface}")
-        gathering = Gathering(of_interface(interface, Path(folder), seconds, only))
+        gathering = Gathering(of_interface(interface, folder, seconds, only))
         length = f"for {seconds:,} s" if seconds else "until Ctrl-C"
         note(f"watching {interface} {length}")
         _gather(place, gathering, live)
@@ -106,6 +112,27 @@ def _run(
     source = live.source
     note(f"{source.lines:,} packets, {source.events:,} events. Next: `shadow-scan services`")
     return gathering.dissector.damage
+
+
+@contextmanager
+def ring_folder() -> Iterator[Path]:
+    """A folder for ring files. Those of captures that were killed hold packets of people: the next
+    capture of the same user takes them away."""
+    _forget_the_killed()
+    with (
+        tempfile.TemporaryDirectory(prefix=_RING) as folder,
+        (Path(folder) / _HELD).open("w") as held,
+    ):
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield Path(folder)
+
+
+def _forget_the_killed() -> None:
+    for held in Path(tempfile.gettempdir()).glob(f"{_RING}*/{_HELD}"):
+        with suppress(OSError), held.open("r") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # Fails while its capture lives.
+            if held.parent.lstat().st_uid == os.getuid():
+                shutil.rmtree(held.parent)
 
 
 def _gather(place: Workspace, gathering: Gathering, live: LiveSource) -> None:
