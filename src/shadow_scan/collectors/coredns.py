@@ -102,7 +102,7 @@ COREDNS = Format(
         r".*\[INFO\] (?:\[[0-9a-fA-F:.%a-z]+\]|[0-9.]+):\d+ - \d+ \\?\"\S+ \S+ \S+ \S+ \d+ "
         rf"|(?:.*[\] ])?{_ADDRESS} - (?:{_WHEN} )?(?:\d+ )?"
         rf"\\?\"{_TYPE} (?:[A-Z]+ )?(?:\S+)?\. (?:udp|tcp)\b"
-        rf"|.*\[INFO\] \\?\"?{_ADDRESS}(?=[ ,].*[ ,\"]{_TYPE}[ ,\"\\])"
+        rf"|(?:(?!\[INFO\]).)*\[INFO\] \\?\"?{_ADDRESS}(?=[ ,].*[ ,\"]{_TYPE}[ ,\"\\])"
         r"(?=.*[ ,\"]\S*\.(?:[ ,\"\\]|$))"
     ),
     reference="https://coredns.io/plugins/log/",

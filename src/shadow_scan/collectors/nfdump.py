@@ -137,7 +137,7 @@ NFDUMP = Format(
     recognise=re.compile(
         r"ts,te,td,sa,da,|firstSeen,(?:lastSeen,)?duration,proto,srcAddr,"
         r"|Date first seen +Duration |\d{4}-\d\d-\d\d [\d:]{8}(?:\.\d+)? +[\d.]+ +\w+ +"
-        r"\S+[.:]\d\S* +<?-> +\S+[.:]\d"
+        r"\S+ +<?-> +\S+[.:]\d"
         r'|\{(?=.*"(?:t_first|time_flow_start\w*)" ?:)(?=.*"src[46]?_addr" ?:)'
     ),
     reference="https://github.com/phaag/nfdump",
