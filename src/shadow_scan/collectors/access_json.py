@@ -40,17 +40,17 @@ NAMES = {
     "cache_status|cache_result|result_code|cache_code|result|action",
     "sent": "request_length|bytes_received|bytes_in|req_bytes|request_bytes|request_size|"
     "RequestContentSize|requestSize|req_size|in_bytes|bytes_uploaded|bytes_from_client|"
-    "request.size",
+    "bytes_up|up|request.size",
     "received": "bytes_sent|body_bytes_sent|bytes_out|bytesSent|res_bytes|response_size|"
     "DownstreamContentSize|responseSize|response_length|response_bytes|body_bytes|len_bytes|"
-    "payload_size|reply_size|out_bytes|resp_size|size|bytes|length|bytes_to_client|"
+    "payload_size|reply_size|out_bytes|resp_size|size|bytes|length|bytes_to_client|bytes_down|down|"
     "network.bytes_written|response.size",
     "agent": "http_user_agent|httpUserAgent|user_agent|userAgent|useragent|UserAgent|agent|ua|"
     "user-agent|User-Agent|request_User-Agent|http.useragent|request.headers.User-Agent|"
     "request.headers.user-agent",
     "referrer": "http_referer|http_referrer|referer|referrer|Referer|refererURL|request_Referer|"
     "http.referer|request.headers.Referer|request.headers.referer",
-    "seconds": "request_time|requestTime|response_time|duration|duration_s|elapsed|took",
+    "seconds": "request_time|requestTime|response_time|duration|duration_s|elapsed|took|seconds",
     "millis": "duration_ms|request_time_ms|elapsed_ms|latency_ms",
     "upstream": "upstream_addr|ServiceAddr",
 }
