@@ -68,3 +68,15 @@ def test_texts_stand_once_however_many_batches_hold_them(facts: Facts) -> None:
         facts.write(batch("chat.example", "api.example"))
     with duckdb.connect(str(facts.path), read_only=True) as connection:
         assert connection.execute("SELECT count(*) FROM hosts").fetchall() == [(2,)]
+
+
+def test_more_than_the_bound_is_not_held_until_the_next_batch(
+    facts: Facts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shadow_scan.store.dictionaries._MOST_REMEMBERED", 1)
+    facts.write(batch("chat.example"))
+    assert facts._remembered.of("hosts") == {"chat.example": 1}
+    facts.write(batch("chat.example", "api.example"))
+    assert facts._remembered.of("hosts") == {}
+    facts.write(batch("api.example"))
+    assert stored(facts) == ["api.example", "api.example", "chat.example", "chat.example"]

@@ -98,7 +98,7 @@ def numbers_of(indices: pa.Array) -> Codes:
     """Codes as numpy has them. Not by Arrow's functions, which take a tenth of a second to load."""
     validity, data = indices.buffers()
     own = slice(indices.offset, indices.offset + len(indices))
-    codes: Codes = np.frombuffer(data, np.int32)[own]
+    codes: Codes = np.frombuffer(data, indices.type.to_pandas_dtype())[own]
     if not indices.null_count:
         return codes
     is_there = np.unpackbits(np.frombuffer(validity, np.uint8), bitorder="little")[own]

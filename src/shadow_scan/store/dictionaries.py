@@ -38,13 +38,19 @@ class Remembered:
 
     def begin(self, revision: int) -> None:
         """Before a batch, at the revision that it finds."""
-        if revision != self._revision or sum(map(len, self._numbers.values())) > _MOST_REMEMBERED:
+        if revision != self._revision:
             self._numbers.clear()
         self._revision = None
 
     def keep(self, revision: int) -> None:
-        """Behind a batch that was written, at the revision that it leaves."""
+        """Behind a batch that was written, at the revision that it leaves; not beside the next one
+        what is more than the bound."""
         self._revision = revision
+        if sum(map(len, self._numbers.values())) > _MOST_REMEMBERED:
+            self._numbers.clear()
+
+    def forget(self) -> None:
+        self._numbers.clear()
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,8 +154,10 @@ class Facts:
                 connection.unregister("batch")
             for source in batch.sources:
                 sources.save(connection, source)
-        if batch.joining:  # Not of captures: their names hardly ever come twice.
+        if batch.joining:
             self._remembered.keep(revision + 1)
+        else:  # Of captures: their names hardly ever come twice, and room is scarce.
+            self._remembered.forget()
 
     def _encoded(self, connection: duckdb.DuckDBPyConnection, events: pa.Table) -> pa.Table:
         columns = {name: events[name] for name in _AS_THEY_ARE}

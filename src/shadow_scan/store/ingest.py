@@ -258,24 +258,21 @@ class Ingest:
         else:
             remember_tail(source, parsed)
             source.marks[block.end_offset] = block.digest
-        self._keep(source, events)
+        self._pending.add(source, events)
+        if self._pending.is_full:
+            self._flush()
 
     def _keep_packets(self, source: Source, events: pa.Table) -> None:
-        if self._keep(source, events):
+        self._pending.add(source, events)
+        if self._pending.is_full_of_packets:
+            self._flush()
             forget()
 
-    def _keep(self, source: Source, events: pa.Table) -> bool:
-        """Until there is enough for a batch; whether there was."""
-        self._pending.add(source, events)
-        if is_full := self._pending.is_full:
-            self._flush()
-        return is_full
-
     def _flush(self) -> None:
-        is_large = self._pending.is_sparing or self._pending.is_large
-        if is_large:
+        takes_room = self._pending.takes_room
+        if takes_room:
             give_back()
         if (batch := self._pending.taken()) is not None:
             self.facts.write(batch)
-        if is_large:  # What a batch of common lines took serves the next one.
+        if takes_room:  # What a batch of common lines took serves the next one.
             give_back()

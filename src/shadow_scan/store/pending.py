@@ -22,7 +22,8 @@ _CAPTURE_ROWS, _CAPTURE_BYTES = 16_384, 2 * 1024 * 1024
 @dataclass(slots=True)
 class Pending:
     is_sparing: bool = False
-    """From the first capture on: there is less room, beside what its reader remembers."""
+    """From the first capture on: beside what its reader remembers there is no room to join what is
+    stored. Logs behind it are stored by batches as large as ever."""
     touched: dict[int, Source] = field(default_factory=dict)
     replaced: list[tuple[int, int]] = field(default_factory=list)
     """(source_id, first line) of what was read again."""
@@ -45,13 +46,16 @@ class Pending:
 
     @property
     def is_full(self) -> bool:
-        rows = _CAPTURE_ROWS if self.is_sparing else BATCH_ROWS
-        return self._rows >= rows or self.is_large
+        return self._rows >= BATCH_ROWS or self._bytes >= _BATCH_BYTES
 
     @property
-    def is_large(self) -> bool:
-        """For the room there is, however few the rows."""
-        return self._bytes >= (_CAPTURE_BYTES if self.is_sparing else _BATCH_BYTES)
+    def is_full_of_packets(self) -> bool:
+        return self._rows >= _CAPTURE_ROWS or self._bytes >= _CAPTURE_BYTES
+
+    @property
+    def takes_room(self) -> bool:
+        """What is free should go back to the system around its storing."""
+        return self.is_sparing or self._bytes >= _BATCH_BYTES
 
     def taken(self) -> Batch | None:
         """All of it as a batch; then nothing is pending. None where nothing was."""
