@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from shadow_scan.collectors.formats import named
+from shadow_scan.collectors.formats import FORMATS, named
 from shadow_scan.store.database import opened, rows
 from shadow_scan.store.forgetting import forget, meant
 from shadow_scan.store.known import Known
@@ -206,3 +206,14 @@ def test_what_a_wrong_format_made_nothing_of_is_read_anew_though_it_grew(
     assert stored(place) == sums(1, 70)
     assert paths(place) == ["log"]
     assert balanced(place)
+
+
+def test_what_holds_no_record_is_the_begin_of_no_other_file(read: Scan, tmp_path: Path) -> None:
+    blank, other = tmp_path / "blank.log", tmp_path / "other.log"
+    blank.write_bytes(b"\r")
+    other.write_bytes(b"\rno record of anything")
+    read(blank, format=FORMATS["squid"])
+    (first,) = read(other, format=FORMATS["meraki"])
+    assert (first.format, first.lines) == ("meraki", 1)
+    (again,) = read(other, format=FORMATS["meraki"])
+    assert (again.lines, again.events) == (0, 0)

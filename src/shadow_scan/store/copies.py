@@ -43,7 +43,7 @@ class Recognition:
     def doubled_by(self, source: Source) -> list[Source]:
         """Sources whose every line stands in this one, too."""
         others = [other for other in self.whole if other is not source]
-        return [s for s in others if s.events or s.rejected]
+        return [s for s in others if s.has_records]
 
 
 def recognised(reader: LineReader, alike: Sequence[Source]) -> Recognition:

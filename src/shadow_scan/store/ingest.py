@@ -87,6 +87,11 @@ class Ingest:
         source.format = None
         return True
 
+    def _may_be(self, source: Source, described: Source, stream: ByteSource) -> bool:
+        """Whether a file that begins alike may go on with a source, or be its copy."""
+        tells = source.has_records or source.source_file == described.source_file
+        return tells and not self._is_misread(source, stream)
+
     def _read_changed(self, entry: Input, described: Source, stream: ByteSource) -> SourceReport:
         if self.options.format is None and is_capture(stream.peek(HEAD_BYTES)):
             return self._read_capture(entry, described, stream)
@@ -95,7 +100,7 @@ class Ingest:
         if (holding := self._holding(head, described.begins)) is not None:
             self._drop(self._known.within(head, described.begins, holding))
             return SourceReport(entry.path, holding.format)
-        alike = [s for s in self._known.alike(head) if not self._is_misread(s, stream)]
+        alike = [s for s in self._known.alike(head) if self._may_be(s, described, stream)]
         if (found := copies.grown_in_place(entry.path, alike)) is not None:
             with found[1].source:
                 return self._read_on(entry, found[0], described, found[1])

@@ -88,7 +88,7 @@ class Known:
         """Other sources of which nothing stands behind such a content."""
         ends = {0} | {begin.length for begin in begins}
         alike = [s for s in self.alike(content) if s is not holding]
-        return [s for s in alike if s.read_bytes in ends and (s.events or s.rejected)]
+        return [s for s in alike if s.read_bytes in ends and s.has_records]
 
     def _still(self, found: dict[int, Source] | None) -> list[Source]:
         return [s for number, s in (found or {}).items() if self._sources.get(number) is s]

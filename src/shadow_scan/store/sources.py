@@ -88,6 +88,11 @@ class Source:
         """No line was what its format takes it for."""
         return not self.events and self.rejected > 0
 
+    @property
+    def has_records(self) -> bool:
+        """A line was more than skipped. Where none was, what was read is the begin of any file."""
+        return self.events > 0 or self.rejected > 0
+
     def count(self, verdict: Verdict, reason: str, lines: int, numbers: list[int]) -> None:
         entry = self.reasons.setdefault((verdict, reason), Reason())
         entry.lines += lines
