@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from shadow_scan.collectors.canonical import canonical
-from shadow_scan.collectors.texts import completed
+from shadow_scan.collectors.texts import Completion
 from shadow_scan.errors import InputError
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.store.facts import Batch, Facts, changing
@@ -33,7 +33,7 @@ def batch(*hosts: str) -> Batch:
         "authority": pa.chunked_array([hosts]),
     }
     with duckdb.connect() as connection:
-        events = completed(connection, pa.table(answered), masked=False)
+        events = Completion(connection, masked=False).of(pa.table(answered))
     return Batch(canonical(events.append_column("source_id", pa.array([1] * rows, pa.int32()))), [])
 
 

@@ -20,7 +20,7 @@ from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.connection import engine
 from shadow_scan.collectors.format import Format, Header, HeaderReader
 from shadow_scan.collectors.syslog import begins_sql, parts_sql, peeled
-from shadow_scan.collectors.texts import completed, no_events
+from shadow_scan.collectors.texts import Completion, no_events
 from shadow_scan.collectors.variants import Variants
 from shadow_scan.collectors.verdicts import judged
 
@@ -67,12 +67,14 @@ class Parser:
     _relations: dict[tuple[str, bool | None], duckdb.DuckDBPyRelation] = field(
         init=False, repr=False, default_factory=dict
     )
+    _completion: Completion = field(init=False, repr=False)
     _set_apart: int = 0
     _peels: bool | None = None
     """Whether syslog headers stand before the records; the first lines that come tell."""
 
     def __post_init__(self) -> None:
         self._connection = engine(self.clock, self.kept_segments or frozenset())
+        self._completion = Completion(self._connection, masked=self.kept_segments is not None)
 
     def begin(self, header: Header) -> None:
         """Go on with another source on the same clock: what the last one told is forgotten."""
@@ -176,7 +178,7 @@ class Parser:
     ) -> pa.Table:
         try:
             events = _only_events(self._answer(statement, numbers, lines), parsed)
-            return completed(self._connection, events, masked=self.kept_segments is not None)
+            return self._completion.of(events)
         except _IMPOSSIBLE:
             return self._around(statement, numbers, lines, parsed)
 

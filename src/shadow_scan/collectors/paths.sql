@@ -8,4 +8,4 @@ WITH bare AS (
         CASE WHEN deep THEN regexp_extract(path, '^(?:/[^/]*){0,6}') ELSE path END AS path
     FROM bare
 )
-SELECT CASE WHEN deep THEN masked_path(path) || '/*' ELSE masked_path(path) END AS text FROM short
+SELECT masked_path(path) || CASE WHEN deep THEN '/*' ELSE '' END AS text FROM short
