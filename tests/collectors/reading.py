@@ -14,7 +14,7 @@ from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.engine import Parser
-from shadow_scan.collectors.formats import FORMATS
+from shadow_scan.collectors.formats import named
 from shadow_scan.collectors.unwrap import ByteSource
 
 SHOWN = ("event_time", "source_ip", "user_name", "host", "port", "path", "method", "status",
@@ -27,7 +27,7 @@ LATEST = datetime(2026, 12, 31, tzinfo=UTC)
 @cache
 def _parser(name: str, zone: str) -> Parser:
     """One for all tests of a format: a connection with all macros takes longer than a test."""
-    return Parser(FORMATS[name], Clock(zone, LATEST))
+    return Parser(named(name), Clock(zone, LATEST))
 
 
 def parsed(

@@ -32,6 +32,7 @@ _IMPOSSIBLE = (duckdb.DataError, duckdb.InvalidInputException)
 PREFIXED = "prefixed"
 """Kept with a header that stood behind one of syslog: so do the rows that come later."""
 _SAMPLE = 50
+_LEARNED_FROM = 200
 _MAX_SET_APART = 200
 """Lines of one source that are searched for singly; then whole runs around them are rejected."""
 _MAX_HEADER_CHANGES = 1_000
@@ -94,6 +95,9 @@ class Parser:
         return parsed
 
     def _remember(self, lines: pa.Array) -> None:
+        if self.format.learns is not None and not self.header:
+            first = [line for line in lines[:_LEARNED_FROM].to_pylist() if line]
+            self.header = self.format.learns(first, self.header)
         for name, sign in self.format.remembers.items():
             if name not in self.header:
                 (met,) = self._asked(

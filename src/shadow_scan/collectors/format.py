@@ -85,8 +85,12 @@ class Format:
     remembers: Mapping[str, str] = field(default_factory=dict)
     """Kept with the header once a line has been met for which this is so (SQL over `line`): what
     decides how all lines behind it are read, in whatever block, or reading, they come."""
+    learns: Callable[[Sequence[str], Header], Header] | None = None
+    """Reads the first lines into the header, where no declaration says what they mean."""
     notes: str = ""
     """What a reader of the results must know: what this log cannot show."""
+    assumption: str = ""
+    """What a scan says of each source that is read so."""
     aliases: tuple[str, ...] = field(default=())
 
     def statement(self, header: Header) -> str | Variants:

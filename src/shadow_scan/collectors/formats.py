@@ -50,6 +50,7 @@ FORMATS: dict[str, Format] = {
     )
 }
 
+COLUMN_NAMES = "column-names"
 SAMPLE_LINES = 200
 _MAX_SAMPLE_CHARACTERS = 4_000
 """Patterns look at the begin of a line only, so that no hostile line can hold them up."""
@@ -63,6 +64,8 @@ def named(name: str, own: Own = MappingProxyType({})) -> Format:
     """The format that `--as` names, or that a `logformat` line describes. Raises UsageError."""
     if name in own:
         return own[name]
+    if name == COLUMN_NAMES:
+        return _by_names()
     if name not in FORMATS and logformat.is_logformat(name):
         return logformat.compiled(name)
     wanted = name.lower()
@@ -83,6 +86,26 @@ def recognise(lines: Sequence[str], own: Own = MappingProxyType({})) -> Format |
     heads = [line[:_MAX_SAMPLE_CHARACTERS] for line in lines[:SAMPLE_LINES]]
     candidates = {**FORMATS, **own}
     return _elected(heads, candidates) or _elected([peeled(head) for head in heads], candidates)
+
+
+def recognised(lines: Sequence[str], own: Own = MappingProxyType({})) -> Format | None:
+    """The same, or what the names of columns say of a log that no format knows."""
+    return recognise(lines, own) or by_names(lines)
+
+
+def by_names(lines: Sequence[str]) -> Format | None:
+    """The format of logs that no other one knows, where the names of their columns say enough."""
+    from shadow_scan.collectors.trade.learning import learned
+
+    heads = [line[:_MAX_SAMPLE_CHARACTERS] for line in lines[:SAMPLE_LINES]]
+    return _by_names() if heads and learned(heads) is not None else None
+
+
+def _by_names() -> Format:
+    # Most logs are known, and shall not load what reads the others.
+    from shadow_scan.collectors.trade import reading
+
+    return reading.COLUMN_NAMES
 
 
 def _elected(heads: Sequence[str], candidates: Own) -> Format | None:

@@ -15,7 +15,7 @@ from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.engine import Parser, sample_lines
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.formats import Own, recognise
+from shadow_scan.collectors.formats import Own, recognised
 from shadow_scan.collectors.packets.files import format_of, is_capture
 from shadow_scan.collectors.unwrap import ByteSource, open_source
 from shadow_scan.errors import InputError
@@ -58,7 +58,7 @@ def parse_input(
         if declared is None and is_capture(stream.peek()):
             yield from _packet_records(stream, path, reader)
             return
-        declared = declared or recognise(sample_lines(stream.peek()), own)
+        declared = declared or recognised(sample_lines(stream.peek()), own)
         if declared is None:
             remedy = "name its format with --as; `shadow-scan formats` lists what can be read"
             what = stream.damage or "no known log format"

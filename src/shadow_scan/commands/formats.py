@@ -24,6 +24,7 @@ def formats(
     from shadow_scan.collectors.format import Format
     from shadow_scan.collectors.formats import FORMATS
     from shadow_scan.collectors.packets.formats import CAPTURES, CaptureFormat
+    from shadow_scan.collectors.trade.reading import COLUMN_NAMES
 
     columns = ("format", "title", "kind", "clock", "zone", "carries", "notes", "reference")
     from shadow_scan.commands.rulebook import workspace_formats
@@ -31,6 +32,7 @@ def formats(
 
     own = workspace_formats(Workspace.located(workspace))
     listed: list[Format | CaptureFormat] = [*FORMATS.values(), *CAPTURES.values(), *own.values()]
+    listed.append(COLUMN_NAMES)
     rows = [
         (f.name, f.title, f.kind, f.clock, f.zone, list(f.carries), f.notes, f.reference)
         for f in listed

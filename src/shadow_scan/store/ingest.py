@@ -231,8 +231,7 @@ class Ingest:
         source.status = "reading"
         self._pending.touch(source)
         parser = self.options.parser(source)
-        if parser.format.zone == "local" and self.options.zone is None:
-            source.assumed = "times without a zone are taken as UTC"
+        source.assumed = "; ".join(self.options.assumptions(parser.format)) or source.assumed
         try:
             for block in reader.blocks():
                 self._take(source, block, parser.parse(block), parser)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -34,9 +34,16 @@ class Options:
     def declared(self, head: bytes) -> Format | None:
         """The format that was asked for, or the one that fits."""
         from shadow_scan.collectors.engine import sample_lines
-        from shadow_scan.collectors.formats import recognise
+        from shadow_scan.collectors.formats import recognised
 
-        return self.format or recognise(sample_lines(head), self.own)
+        return self.format or recognised(sample_lines(head), self.own)
+
+    def assumptions(self, declared: Format) -> Iterator[str]:
+        """What must be said of everything that is read so."""
+        if declared.assumption:
+            yield declared.assumption
+        if declared.zone == "local" and self.zone is None:
+            yield "times without a zone are taken as UTC"
 
     def parser(self, source: Source) -> Parser:
         """Of a source's format, from where its header stands."""

@@ -163,7 +163,7 @@ def _time(proposal: Proposal) -> None:
     found = [
         (key, told)
         for key, values in proposal.sample.values.items()
-        if values and (told := _time_format(values)) is not None
+        if values and (told := time_format(values)) is not None
     ]
     named = [(k, told) for k, told in found if words.plain(k) in words.SURE["event_time"]]
     if not found:
@@ -174,14 +174,14 @@ def _time(proposal: Proposal) -> None:
     proposal.time_format, proposal.time_zone = form, zone
     if zone == "local":
         proposal.notes.append("its times name no zone: 'local' follows --tz; say 'utc' or a zone")
-    if _is_ambiguous(form, proposal.sample.values[key]):
+    if is_ambiguous(form, proposal.sample.values[key]):
         proposal.notes.append("day or month first? No value here tells; look at time.format")
     for other, _ in found:
         if other != key and words.plain(other) in words.SURE["event_time"]:
             proposal.unsure.append(Guess("event_time", other, "another column says time too"))
 
 
-def _time_format(values: Sequence[str]) -> tuple[str, str] | None:
+def time_format(values: Sequence[str]) -> tuple[str, str] | None:
     """(format, zone) of values that are times."""
     if words.share(values, words.is_iso) >= _MOST:
         offsets = words.share(values, lambda value: value[-1] == "Z" or value[-6:-5] in ("+", "-"))
@@ -202,7 +202,7 @@ def _reads(pattern: str, value: str) -> bool:
     return True
 
 
-def _is_ambiguous(form: str, values: Sequence[str]) -> bool:
+def is_ambiguous(form: str, values: Sequence[str]) -> bool:
     swapped = form.replace("%d", "%_").replace("%m", "%d").replace("%_", "%m")
     if not form.startswith(("%d/%m", "%m/%d", "%d.%m")):
         return False

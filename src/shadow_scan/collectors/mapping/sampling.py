@@ -6,7 +6,7 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,11 +36,18 @@ class Sample:
     delimiter: str | None = None
     recognise: Sequence[str] = ()
     values: dict[str, list[str]] = field(default_factory=dict)
+    records: list[dict[str, str]] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
+    """What keys of CEF that have no meaning of their own are called beside them."""
     nothings: tuple[str, ...] = ABSENT
 
-    def add(self, key: str, value: str) -> None:
-        if key in self.values or len(self.values) < _MAX_KEYS:
-            self.values.setdefault(key, []).append(value.strip())
+    def add(self, pairs: Iterable[tuple[str, str]]) -> None:
+        record: dict[str, str] = {}
+        for key, value in pairs:
+            if key in self.values or len(self.values) < _MAX_KEYS:
+                record.setdefault(key, value.strip())
+                self.values.setdefault(key, []).append(value.strip())
+        self.records.append(record)
 
     def settle(self) -> Sample:
         """Words that stand for nothing are no values."""
@@ -48,6 +55,9 @@ class Sample:
         self.nothings = (*ABSENT, *(word for word in _NOTHINGS if word in met))
         for key, values in self.values.items():
             self.values[key] = [value for value in values if value not in self.nothings]
+        for record in self.records:
+            for key in [key for key, value in record.items() if value in self.nothings]:
+                del record[key]
         return self
 
 
@@ -72,8 +82,8 @@ def _headed(lines: Sequence[str]) -> Sample | None:
         (vendor, product), _ = Counter((row[1], row[2]) for row in told).most_common(1)[0]
         sample = Sample(shape, lines, recognise=[f"{vendor}|{product}"])
         for body in ("|".join(row[fields:]) for row in told):
-            for _, key, value in _PAIR.findall(body) if shape == "cef" else _tabbed(body):
-                sample.add(key, value.strip('"'))
+            found = _PAIR.findall(body) if shape == "cef" else _tabbed(body)
+            sample.add((key, value.strip('"')) for _, key, value in found)
         return sample
     return None
 
@@ -91,8 +101,7 @@ def _objects(lines: Sequence[str]) -> Sample | None:
         return None
     sample = Sample("json", lines)
     for record in found:
-        for key, value in _flat(record, ()):
-            sample.add(key, value)
+        sample.add(_flat(record, ()))
     return sample
 
 
@@ -121,8 +130,7 @@ def _pairs(lines: Sequence[str]) -> Sample | None:
     delimiter = signs.most_common(1)[0][0] if signs else " "
     sample = Sample("keyvalue", lines, delimiter=None if delimiter == " " else delimiter)
     for pairs in found:
-        for _, key, value in pairs:
-            sample.add(key, value.strip('"'))
+        sample.add((key, value.strip('"')) for _, key, value in pairs)
     return sample
 
 
@@ -141,8 +149,7 @@ def _rows(lines: Sequence[str]) -> Sample | None:
     columns = rows[0] if header else [f"column{place}" for place in range(1, width + 1)]
     sample = Sample("csv", lines, columns, header, None if delimiter == "," else delimiter)
     for row in rows[1:] if header else rows:
-        for key, value in zip(columns, row, strict=True):
-            sample.add(key, value)
+        sample.add(zip(columns, row, strict=True))
     return sample
 
 

@@ -85,13 +85,17 @@ def _member_of(head: bytes) -> Member | None:
     lines = [line for line in head.split(b"\n")[:_SAMPLE] if line[:1] == b"{"]
     whole = lines[:-1] if len(lines) > 1 and not head.endswith(b"\n") else lines
     documents = Member("", lambda record: record) if _ACTION.match(head) else None
-    return next((m for m in _members(head) if _speaks(m, whole)), documents)
+    members = list(_members(head))
+    known = next((m for m in members if _speaks(m, whole)), documents)
+    if known is None and members and whole and _recognised(whole, by_names=True) is None:
+        return next((m for m in members if _speaks(m, whole, by_names=True)), None)
+    return known
 
 
-def _speaks(found: Member, lines: Sequence[bytes]) -> bool:
-    """Whether the lines of a known format stand in a member."""
+def _speaks(found: Member, lines: Sequence[bytes], *, by_names: bool = False) -> bool:
+    """Whether the lines of a known format stand in a member, or lines whose keys say enough."""
     inner = [text for line in lines if (text := found.line_of(line))]
-    name = _recognised(inner) if inner else None
+    name = _recognised(inner, by_names=by_names) if inner else None
     return name is not None and (found.path, name) not in _READ_AS_THEY_ARE
 
 
@@ -103,11 +107,12 @@ def _members(head: bytes) -> Iterator[Member]:
             yield from members(path, objects=objects)
 
 
-def _recognised(lines: Sequence[bytes]) -> str | None:
+def _recognised(lines: Sequence[bytes], *, by_names: bool = False) -> str | None:
     # Reads all formats: most logs have no such members, and shall not load them.
-    from shadow_scan.collectors.formats import recognise
+    from shadow_scan.collectors.formats import recognise, recognised
 
-    found = recognise([line.decode(errors="replace") for line in lines])
+    texts = [line.decode(errors="replace") for line in lines]
+    found = recognised(texts) if by_names else recognise(texts)
     return None if found is None else found.name
 
 

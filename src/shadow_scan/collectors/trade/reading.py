@@ -1,0 +1,165 @@
+"""The format of logs that no format knows: its statement is made from what their names say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.syslog import HEADER, RECEIVED
+from shadow_scan.collectors.trade.learning import TEXT, Learned, learned
+from shadow_scan.collectors.trade.words import FIELDS
+
+_LEARNED = "learned"
+_NAMES = (*FIELDS, "asked", "moment", "day", "clock")
+_ABSENT = (
+    *("", "-", "--", "N/A", "n/a", "NA", "null", "NULL", "None", "none", "unknown", "Unknown"),
+    *("(null)", "undefined", "not available", "Not Available"),
+)
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _whole(name: str) -> str:
+    return f"CAST(round(try_cast(replace(rtrim({name}, ','), ',', '') AS DOUBLE)) AS BIGINT)"
+
+
+_UNSAID = "SELECT line_number, 'its columns have no names that say enough' AS rejected FROM lines"
+
+
+def learn(lines: Sequence[str], before: Header) -> Header:
+    return {**before, _LEARNED: learned(lines)}
+
+
+def statement(header: Header) -> str:
+    found = header.get(_LEARNED)
+    if not isinstance(found, dict):
+        return _UNSAID
+    return fields.record(_fields(found), skipped=_skipped(found), rejected=_rejected(found),
+                         let=_words(found), **_COLUMNS)  # fmt: skip
+
+
+def _fields(found: Learned) -> str:
+    """The fields of the log's shape; those that it does not name are NULL."""
+    keys: Mapping[str, str] = found["keys"]
+    missing = {name: "NULL::VARCHAR" for name in _NAMES if name not in keys}
+    shape, between = found["shape"], found["delimiter"]
+    if shape == "json":
+        text = "substr(line, strpos(line, '{'))" if found["is_cut"] else "line"
+        return fields.members(keys, text=text, absent=_ABSENT, extra=missing)
+    if shape == "csv":
+        places = fields.places(found["columns"], keys)
+        return fields.cells(places, delimiter=between or ",", absent=_ABSENT, extra=missing)
+    if shape == "cef":
+        return fields.cef(keys, absent=_ABSENT, extra=missing)
+    if shape == "leef":
+        return fields.leef(keys, absent=_ABSENT, extra=missing)
+    if found["commas"]:
+        text, between = "replace(line, ', ', ',')", ","
+        return fields.keyed(keys, text=text, between=between, absent=_ABSENT, extra=missing)
+    return fields.keyed(keys, between=between or " ", absent=_ABSENT, extra=missing)
+
+
+def _skipped(found: Learned) -> dict[str, str]:
+    speaks = _speaks(found)
+    named = f"line = {_literal(found['first'])}" if found["shape"] == "csv" else "false"
+    return {
+        "header line": named,
+        "no request (no name or address of a server)": f"{speaks} AND instant IS NOT NULL "
+        "AND coalesce(question, name, server, directory) IS NULL",
+    }
+
+
+def _rejected(found: Learned) -> dict[str, str]:
+    return {
+        "another shape than that of the log": f"NOT {_speaks(found)}",
+        "the time cannot be read": "instant IS NULL",
+    }
+
+
+def _speaks(found: Learned) -> str:
+    """Whether a line is of the log's shape."""
+    return {
+        "json": "is_object",
+        "csv": f"cells = {len(found['columns'])}",
+        "cef": "contains(left(line, 400), 'CEF:')",
+        "leef": "contains(left(line, 400), 'LEEF:')",
+    }.get(found["shape"], "contains(line, '=')")
+
+
+def _words(found: Learned) -> dict[str, str]:
+    stamp = "coalesce(moment, concat_ws(' ', day, clock))"
+    return {
+        "stamp": stamp if "day" in found["keys"] else "moment",
+        "instant": _instant(found["form"]),
+        "parts": "string_split(asked, ' ')",
+        "method_said": "upper(coalesce(verb, parts[1]))",
+        "address": "coalesce(url, CASE WHEN NOT starts_with(parts[2], '/') THEN parts[2] END)",
+        "tunnel": "coalesce(method_said = 'CONNECT', false)",
+        "name": """coalesce(CASE WHEN contains(address, '://') THEN url_authority(address) END,
+            host, bare_authority(address))""",
+        "verdict": "lower(did)",
+        "answer": "try_cast(code AS INTEGER)",
+        "asks": "question IS NOT NULL AND method_said IS NULL AND url IS NULL",
+    }
+
+
+def _instant(form: str) -> str:
+    if not form:
+        return RECEIVED
+    if form == TEXT:
+        return "text_time(trim(stamp, '[], '))"
+    read = f"try_strptime(trim(stamp, '[], '), {_literal(form)})"
+    return f"timezone('UTC', {read})" if "%z" in form else f"from_local({read})"
+
+
+_COLUMNS = {
+    "event_time": "instant",
+    "source_ip": "host_of(trim(split_part(client, ',', 1)))",
+    "user_name": '"user"',
+    "device_name": "device",
+    "department": "team",
+    "authority": """CASE WHEN asks THEN question
+        ELSE coalesce(with_port(name, port), ':' || port) END""",
+    "path": """CASE WHEN NOT tunnel THEN coalesce(directory,
+        CASE WHEN contains(address, '/') THEN url_path(address)
+             WHEN starts_with(parts[2], '/') THEN parts[2] END) END""",
+    "destination_ip": "CASE WHEN NOT asks THEN host_of(server) END",
+    "method": "method_said",
+    "status": "CASE WHEN answer BETWEEN 100 AND 599 THEN answer END",
+    "bytes_up": f"CASE WHEN NOT asks THEN {_whole('sent')} END",
+    "bytes_down": f"CASE WHEN NOT asks THEN {_whole('received')} END",
+    "user_agent": "agent",
+    "referrer": "CASE WHEN contains(referrer, '://') THEN referrer END",
+    "action": """CASE WHEN answer = 407 THEN NULL
+        WHEN regexp_matches(verdict, '(?:^|[^n])block|den[iy]|drop|reject|reset|prevent|forbid')
+        THEN 'blocked'
+        WHEN regexp_matches(verdict,
+            'allow|permit|accept|pass|observed|monitor|forward|bypass|^ok$')
+        THEN 'allowed' END""",
+    "evidence": """CASE WHEN asks THEN 'resolved'
+        WHEN NOT tunnel AND (method_said IS NOT NULL OR directory IS NOT NULL
+            OR length(url_path(address)) > 1) THEN 'transacted' ELSE 'connected' END""",
+}
+
+COLUMN_NAMES = Format(
+    name="column-names",
+    title="A log that no format knows, by the names of its columns or keys alone",
+    kind="network sensor",
+    carries=(
+        *("event_time", "source_ip", "user_name", "device_name", "department", "host", "port"),
+        *("path", "destination_ip", "method", "status", "bytes_up", "bytes_down", "user_agent"),
+        *("referrer_host", "action", "evidence"),
+    ),
+    # What a syslog header stands before is a record only behind it.
+    recognise=re.compile("(?!" + HEADER.removeprefix("^").replace(r"\x{FEFF}", "\ufeff") + ")"),
+    reference="https://github.com/SigmaHQ/sigma-specification",
+    sql=statement,
+    learns=learn,
+    zone="local",
+    notes="what no name says for certain is left out, as bytes whose direction is the writer's",
+    assumption="read by the names of its columns alone",
+)

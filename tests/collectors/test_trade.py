@@ -1,0 +1,144 @@
+"""Logs that no format knows: read by the trade's names where those say enough, else not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shadow_scan.collectors.formats import COLUMN_NAMES, by_names, recognise, recognised
+from shadow_scan.collectors.trade.learning import learned
+from shadow_scan.collectors.trade.words import spellings
+
+from ..conftest import Cli
+from .reading import ALL_SHOWN, parsed, shown
+
+PAGE = {"source_ip": "10.20.30.44", "host": "claude.ai", "path": "/new", "user_name": "ada"}
+FLOW = {"source_ip": "10.20.30.44", "destination_ip": "198.51.100.7", "port": 443}
+AT = {"event_time": "2026-09-23 10:11:12"}
+READ: dict[str, tuple[str, dict[str, Any]]] = {
+    "a table under names": (
+        "Time,Client IP,User,URL,Method,Status,Upload Bytes,Sent,Action,User-Agent\n"
+        '2026-09-23 10:11:12,10.20.30.44,CORP\\ada,"https://claude.ai/new",POST,403,812,9,Denied,'
+        "curl/8\n",
+        {
+            **PAGE,
+            **AT,
+            "method": "POST",
+            "status": 403,
+            "bytes_up": 812,
+            "bytes_down": None,
+            "action": "blocked",
+            "user_agent": "curl/8",
+        },
+    ),
+    "date and time in columns of their own": (
+        "date;time;clientip;username;domain;request_path;bytes_uploaded\n"
+        "2026-09-23;10:11:12;10.20.30.44;ada;claude.ai;/new;812\n",
+        {**PAGE, **AT, "bytes_up": 812},
+    ),
+    "pairs of a firewall, whose source sends": (
+        'time=2026-09-23T12:11:12+02:00 srcip=10.20.30.44 dst=198.51.100.7 dport=443 user="ada" '
+        'sent=812 rcvd=99 action="deny"',
+        {**FLOW, **AT, "bytes_up": 812, "bytes_down": 99, "action": "blocked"},
+    ),
+    "pairs with commas, dated by their header": (
+        "Sep 23 10:11:12 gw1 app: src=10.20.30.44, dst=198.51.100.7, dst_port=443, user=ada, "
+        "sni=claude.ai, bytes_from_client=812, action=permit",
+        {**FLOW, **AT, "host": "claude.ai", "user_name": "ada", "bytes_up": 812},
+    ),
+    "CEF of any vendor, with what its labels say": (
+        "<14>Sep 23 10:11:12 gw1 CEF:0|Acme|Gate|1|7|web|3|rt=Sep 23 2026 10:11:12 src=10.20.30.44 "
+        "dst=198.51.100.7 dpt=443 suser=ada request=https://claude.ai/new requestMethod=POST "
+        "requestClientApplication=curl/8 (x y) in=5 out=7 cn1Label=HTTP Status cn1=403",
+        {**PAGE, **FLOW, **AT, "status": 403, "bytes_up": None, "user_agent": "curl/8 (x y)"},
+    ),
+    "LEEF of any vendor": (
+        "LEEF:1.0|Acme|Gate|1|7|devTime=Sep 23 2026 10:11:12\tsrc=10.20.30.44\tdst=198.51.100.7\t"
+        "dstPort=443\tusrName=ada\tsrcBytes=812\tdstBytes=99\turl=https://claude.ai/new",
+        {**PAGE, **FLOW, **AT, "bytes_up": 812, "bytes_down": 99},
+    ),
+    "objects, whose other side has names, too": (
+        '{"ts":1790158272,"event":{"source":{"ip":"10.20.30.44","port":5},"user":{"name":"ada"},'
+        '"http":{"request":{"method":"POST"}},"url":{"full":"https://claude.ai/new"},'
+        '"destination":{"ip":"198.51.100.7","user":{"name":"bob"}}}}',
+        {**PAGE, **AT, "destination_ip": "198.51.100.7", "method": "POST"},
+    ),
+    "types behind names, as a lake has them": (
+        '{"TimeGenerated":"2026-09-23T10:11:12Z","srcip_s":"10.20.30.44","dstip_s":"198.51.100.7",'
+        '"dstport_d":443,"sentbyte_d":812}',
+        {**FLOW, **AT, "bytes_up": 812},
+    ),
+    "a question": (
+        '{"time":"2026-09-23T10:11:12Z","client_ip":"10.20.30.44","qname":"claude.ai"}',
+        {**AT, "host": "claude.ai", "evidence": "resolved"},
+    ),
+    "two names of one rank that disagree": (
+        '{"time":"2026-09-23T10:11:12Z","src":"10.1.1.1","source_ip":"10.1.1.2","user":"ada",'
+        '"url":"https://claude.ai/new"}',
+        {**PAGE, "source_ip": None},
+    ),
+    "month and day told by another row": (
+        "time\tsrc_ip\tuser\turl\n09/04/2026 10:11:12\t10.20.30.44\tada\thttps://claude.ai/new\n"
+        "09/23/2026 10:11:12\t10.20.30.44\tada\thttps://claude.ai/new\n",
+        {**PAGE, "event_time": "2026-09-04 10:11:12"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", READ)
+def test_names_say_what_is_what(case: str) -> None:
+    text, said = READ[case]
+    found = recognised(text.splitlines())
+    assert found is not None
+    assert found.name == COLUMN_NAMES
+    events, _, rejected = parsed(text.encode(), COLUMN_NAMES, block_bytes=1 << 16)
+    everything = shown(events[0], ALL_SHOWN)
+    assert {key: everything.get(key) for key in said} == said
+    assert rejected == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"time":"2026-09-23T10:11:12Z","src_ip":"10.20.30.44","user":"ada","host":"vpn.example.com"}',
+        "time,src_ip,user,url\n09/04/2026 10:11:12,10.20.30.44,ada,https://claude.ai/new\n",
+        "2026-09-23 10:11:12,10.20.30.44,ada,https://claude.ai/new\n",
+        '{"src_ip":"10.20.30.44","user":"ada","url":"https://claude.ai/new"}',
+        '{"time":"2026-09-23T10:11:12Z","url":"https://claude.ai/new"}',
+        "To whom it may concern: a=b c=d e=f\n",
+        "",
+    ],
+)
+def test_what_names_do_not_say_stays_unread(text: str) -> None:
+    assert recognise(text.splitlines()) is None
+    assert by_names(text.splitlines()) is None
+
+
+def test_what_stands_in_an_object_of_another_side_is_its_own() -> None:
+    assert "username" not in spellings("destination.user.name")
+    assert "srcip" in spellings("data.src_ip_s")
+    assert spellings("host.name") == set()
+
+
+def test_lines_of_another_shape_are_rejected_and_a_log_is_learned_once() -> None:
+    row = '{"time":"2026-09-23T10:11:12Z","src":"10.1.1.1","url":"https://claude.ai/%s","up":1}\n'
+    text = row % "a" * 12 + "no record\n" + '{"time":"x"}\n' + '{"time":"2026-09-23T10:11:13Z"}\n'
+    events, skipped, rejected = parsed(text.encode(), COLUMN_NAMES, block_bytes=1 << 16)
+    assert (len(events), sum(skipped.values()), rejected) == (12, 1, 2)
+    assert learned(["no record"]) is None
+
+
+def test_a_scan_says_that_it_went_by_names_and_reads_on(
+    cli: Cli, tmp_path: Path, workspace: Path
+) -> None:
+    log = tmp_path / "gate.log"
+    row = "time=2026-09-23T10:11:1%dZ srcip=10.20.30.44 user=ada url=https://claude.ai/new\n"
+    log.write_text(row % 1)
+    assert "read by the names of its columns alone" in cli("scan", log).err
+    log.write_text(row % 1 + row % 2)
+    assert cli("scan", log).code == 0
+    ((source,),) = cli("sources", "--format", "json").records()
+    assert (source["format"], source["events"]) == (COLUMN_NAMES, 2)
+    assert cli("formats", "new", log, "--name", "gate", stdin="").code == 0
