@@ -105,11 +105,11 @@ LTSV_LINE = (
     r"(?:[A-Za-z_][\w.-]*:.*?(?:\t|#011)){3}"
 )
 
-_ALL = (*NAMES, "captured", "nanos", "micros", "server")
+ALL = (*NAMES, "captured", "nanos", "micros", "server")
 
 
 def _labelled() -> str:
-    missing = {alias: "NULL::VARCHAR" for alias in _ALL if alias not in _LABELS}
+    missing = {alias: "NULL::VARCHAR" for alias in ALL if alias not in _LABELS}
     return fields.pairs(
         _LABELS, text=_LABELLED, extra={**missing, "is_object": "true", "starts": "false"}
     )
@@ -118,8 +118,16 @@ def _labelled() -> str:
 def _given(own: dict[str, str], *, starts: str = "false") -> str:
     """`starts`: whether the moment written is the begin, where the log's clock is that of ends."""
     names = {alias: paths for alias, paths in {**NAMES, **own}.items() if paths}
-    missing = {alias: "NULL::VARCHAR" for alias in _ALL if alias not in names}
+    missing = {alias: "NULL::VARCHAR" for alias in ALL if alias not in names}
     return fields.members(names, extra={**missing, "starts": starts})
+
+
+def _behind_words(own: dict[str, str]) -> str:
+    """The object that ends a line of Caddy's console, which begins with the time."""
+    names = {alias: paths for alias, paths in {**NAMES, **own}.items() if alias != "moment"}
+    missing = {alias: "NULL::VARCHAR" for alias in ALL if alias not in (*names, "moment")}
+    told = {**missing, "starts": "false", "moment": "left(line, 23)"}
+    return fields.members(names, text="substr(line, strpos(line, '{'))", extra=told)
 
 
 _SITE = r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?"
@@ -131,7 +139,8 @@ def _first(value: str) -> str:
     return f"CASE WHEN starts_with({value}, '[\"') THEN {value} ->> '$[0]' ELSE {value} END"
 
 
-def _read(spellings: Variants) -> Variants:
+def read(spellings: Variants) -> Variants:
+    """Requests out of the fields of `NAMES`, whoever spells them."""
     whole = spellings.around(f"""SELECT *, {_first("agent")} AS agent_header,
         {_first("referrer")} AS referrer_header, trim(moment, '[]') AS written,
         string_split(trim(captured, '{{}}'), '|') AS captures,
@@ -207,7 +216,7 @@ def _read(spellings: Variants) -> Variants:
 _IS_HAPROXY = r"""regexp_matches(line, '"(?:haproxy\w*|termination_state\w*|fe_name_transport'
     '|frontend_name\w*|backend_name|bytes_uploaded)" ?:')"""
 
-ACCESS = _read(
+ACCESS = read(
     Variants(
         {
             f"starts_with(line, '{{') AND {_IS_HAPROXY}": _given(_HAPROXY, starts="true"),
@@ -221,11 +230,12 @@ ACCESS = _read(
             r"""starts_with(line, '{')
                 AND regexp_matches(line, '"(?:TCP|UDP|NONE|TAG)_[A-Z]|"NONE')""": _given(_SQUID),
             "starts_with(line, '{')": _given({}),
+            "contains(line, 'http.log.access')": _behind_words(_CADDY),
             r"regexp_matches(line, '^(?:[A-Za-z_][\w.-]*:[^\t]*(?:\t|#011)){2}')": _labelled(),
         }
     ),
 )
-HAPROXY = _read(Variants({"starts_with(line, '{')": _given(_HAPROXY)}))
+HAPROXY = read(Variants({"starts_with(line, '{')": _given(_HAPROXY)}))
 
 HAPROXY_MEMBER = (
     r'\{(?=.*"(?:haproxy\w*|termination_state\w*|fe_name_transport|frontend_name\w*|backend_name'
@@ -249,47 +259,5 @@ ACCESS_MEMBER = (
     r'(?=.*"(?i:@timestamp|time\w*|ts|msec|date(?:_?time)?|start\w*|created_at|event_datetime'
     r'|request_date|accept_date|isotime|local_time)" ?:)'
     r'|\{(?=.*"(?:TCP|UDP|NONE|TAG)_[A-Z_]+(?:/\d{3})?")(?=.*"\w*ur[il]" ?:)'
-)
-
-
-ENVOY_MEMBER = (
-    r'\{(?=.*"start_time" ?:)(?=.*"response_flags" ?:)'
-    r'(?=.*"(?:authority|requested_server_name)" ?:)'
-)
-ENVOY = fields.record(
-    fields.members(
-        {
-            "moment": "start_time",
-            "verb": "method",
-            "target": "path",
-            "code": "response_code",
-            "sent": "bytes_received",
-            "received": "bytes_sent",
-            "millis": "duration",
-            "forwarded": "x_forwarded_for",
-            "downstream": "downstream_remote_address",
-            "agent": "user_agent",
-            "site": "authority|requested_server_name",
-            "upstream": "upstream_host",
-        }
-    ),
-    let={"tunnel": "coalesce(verb = 'CONNECT', false)"},
-    rejected={
-        "no JSON object": "NOT is_object",
-        "the time cannot be read": "iso_time(moment) IS NULL",
-    },
-    event_time="iso_time(moment)",
-    duration_ms="number(millis)",
-    source_ip="coalesce(split_part(forwarded, ',', 1), host_of(downstream))",
-    authority="site",
-    path="CASE WHEN NOT tunnel AND starts_with(target, '/') THEN target END",
-    destination_ip="host_of(upstream)",
-    method="verb",
-    status="nullif(try_cast(code AS INTEGER), 0)",
-    bytes_up="number(sent)",
-    bytes_down="number(received)",
-    user_agent="agent",
-    action="""CASE WHEN code = '403' THEN 'blocked'
-        WHEN try_cast(code AS INTEGER) > 0 THEN 'allowed' END""",
-    evidence="CASE WHEN tunnel OR verb IS NULL THEN 'connected' ELSE 'transacted' END",
+    r"|\d{4}/\d\d/\d\d [\d:.]{8,15}\s+\w+\s+http\.log\.access"
 )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from shadow_scan.collectors import (
+    access_line,
     adguard,
     bind,
     coredns,
@@ -47,10 +48,13 @@ FORMATS: dict[str, Format] = {
         *(pihole.PIHOLE, har.HAR, nextdns.NEXTDNS, nfdump.NFDUMP),
         # Of whatever product: they speak for records that no product's own shape fits.
         *(sentinel.SENTINEL, ecs.ECS),
+        access_line.ACCESS_LINE,
     )
 }
 
 COLUMN_NAMES = "column-names"
+_BY_LOOKS = access_line.ACCESS_LINE.name
+"""Known by words that stand in lines of others, too: asked when nothing else speaks."""
 SAMPLE_LINES = 200
 _MAX_SAMPLE_CHARACTERS = 4_000
 """Patterns look at the begin of a line only, so that no hostile line can hold them up."""
@@ -85,6 +89,11 @@ def recognise(lines: Sequence[str], own: Own = MappingProxyType({})) -> Format |
     """
     heads = [line[:_MAX_SAMPLE_CHARACTERS] for line in lines[:SAMPLE_LINES]]
     candidates = {**FORMATS, **own}
+    by_looks = {_BY_LOOKS: candidates.pop(_BY_LOOKS)}
+    return _spoken(heads, candidates) or _spoken(heads, by_looks)
+
+
+def _spoken(heads: Sequence[str], candidates: Own) -> Format | None:
     return _elected(heads, candidates) or _elected([peeled(head) for head in heads], candidates)
 
 

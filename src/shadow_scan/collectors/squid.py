@@ -11,7 +11,7 @@ from shadow_scan.collectors.format import Format
 
 # The line is split once. The duration is padded to six characters and every blank makes an empty
 # part, so that all fields behind it are counted from where it stands (`place`).
-_NATIVE_SQL = """
+_NATIVE_SQL = r"""
 WITH split AS (
     SELECT line_number, line, string_split(line, ' ') AS part FROM lines
 ), placed AS (
@@ -38,7 +38,13 @@ WITH split AS (
         CASE WHEN ends_with(result, '/200') THEN 200
              ELSE try_cast(right(result, 3) AS INTEGER) END AS status,
         method = 'CONNECT' AS tunnel,
-        CASE WHEN method = 'CONNECT' THEN false ELSE starts_with(url, 'error:') END AS failed
+        CASE WHEN method = 'CONNECT' THEN false ELSE starts_with(url, 'error:') END AS failed,
+        -- A redirected connection is to an address; its name may have been appended.
+        CASE WHEN behind > 8 AND method = 'CONNECT'
+                  AND regexp_matches(url, '^(?:[0-9.]+|\[[0-9A-Fa-f:]+\]):[0-9]+$')
+             THEN nullif(regexp_extract(line,
+                 ' ((?:[A-Za-z0-9_-]+\.)+[A-Za-z]{2,}(?::[0-9]+)?)(?: [^"]*)?$', 1), '') END
+             AS server_name
     FROM field
 )
 SELECT line_number,
@@ -53,9 +59,11 @@ SELECT line_number,
     greatest(duration_ms, 0) AS duration_ms,
     dash_null(source_ip) AS source_ip,
     squid_user(user_name) AS user_name,
-    CASE WHEN tunnel THEN url WHEN NOT failed THEN url_authority(url) END AS authority,
+    CASE WHEN tunnel THEN coalesce(server_name || coalesce(':' || port_of(url), ''), url)
+         WHEN NOT failed THEN url_authority(url) END AS authority,
     CASE WHEN NOT tunnel AND NOT failed THEN url_path(url) END AS path,
-    dash_null(substr(peer, strpos(peer, '/') + 1)) AS destination_ip,
+    coalesce(dash_null(substr(peer, strpos(peer, '/') + 1)),
+             CASE WHEN server_name IS NOT NULL THEN host_of(url) END) AS destination_ip,
     dash_null(method) AS method,
     nullif(status, 0) AS status,
     bytes_down,

@@ -9,12 +9,17 @@ from __future__ import annotations
 import re
 
 from shadow_scan.collectors import access_json, fields
+from shadow_scan.collectors.access_line import LINE_SQL
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.variants import Variants
 
 _IS_JSON = "starts_with(line, '{')"
 
 # host? client - user [time] "request" status size "referrer" "agent" more…
+_QUOTES = "length(line) - length(replace(line, '\"', ''))"
+# Client, identity, user and request, a status, a size, and perhaps referrer and agent.
+_IS_PLAIN = rf"""(ends_with(line, '"') AND {_QUOTES} <= 6 OR {_QUOTES} = 2)
+    AND NOT regexp_matches(line, '^\S+ \S+ \S+ \S+ \[')"""
 _COMBINED_SQL = fields.record(
     """SELECT line_number, line, quoted, string_split(trim(quoted[1]), ' ') AS head,
         string_split(replace(quoted[2], chr(30), '"'), ' ') AS request,
@@ -64,12 +69,19 @@ COMBINED = Format(
         *("referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
-        r'(?:\S+:\d+ )?\S+ \S+ \S+ \[\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4}\] "(?:\\.|[^"\\])*" '
+        r"(?:\S+:\d+ |[\w-]+(?:\.[\w-]+)+ )?\S+ \S+ \S+ "
+        r'\[\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4}\] "(?:\\.|[^"\\])*" '
         r'\d{3} (?:\d+|-)(?: "(?:\\.|[^"\\])*" "(?:\\.|[^"\\])*")?(?! .*[A-Z_]{3,}:[A-Z_]+$)'
         rf"|{access_json.ACCESS_MEMBER}|{access_json.LTSV_LINE}"
     ),
     reference="https://httpd.apache.org/docs/2.4/mod/mod_log_config.html",
-    sql=access_json.ACCESS.among({"true": _COMBINED_SQL}),
+    # What stands behind the agent, or a name before the client, is told by its look.
+    sql=access_json.ACCESS.among(
+        {
+            _IS_PLAIN: _COMBINED_SQL,
+            "true": LINE_SQL,
+        }
+    ),
     # Logged when the request ended, without how long it took.
     clock="end",
     zone="written",
@@ -98,19 +110,26 @@ _HAPROXY_SQL = fields.record(
         "timers": "string_split(head[5], '/')",
         "tunnel": "request[1] = 'CONNECT'",
         "header": "string_split(captured[1], '|')",
+        # The name that the client asked for may end the line (httpslog, TCP with its own words).
+        "server_name": """CASE WHEN NOT ends_with(bare, '"') THEN nullif(regexp_extract(bare,
+            '(?:" (?:\\S+ )?|\\d/\\d+ )((?:[A-Za-z0-9_-]+\\.)+[A-Za-z]{2,})(?:[/ ]|$)', 1), '')
+            END""",
         "absolute": "contains(request[2], '://')",
         # Only their shape tells captured headers apart.
         "host_header": f"list_filter(header, lambda h: regexp_matches(h, '{_HOST_HEADER}'))[1]",
         "agent_header": "list_filter(header, lambda h: regexp_matches(h, '^[A-Za-z][^:]*/'))[1]",
         "code": "nullif(greatest(try_cast(head[6] AS INTEGER), 0), 0)",
     },
-    skipped={"no request (a message of the program)": "NOT regexp_matches(bare, '^\\S+:\\d+ \\[')"},
+    skipped={
+        "no request (a message of the program)": "NOT regexp_matches(bare, '^\\S+:\\d+ \\[') "
+        "OR regexp_matches(bare, '^\\S+ \\[[^]]+\\] [^ ]+: ')"
+    },
     rejected={"the time cannot be read": "try_strptime(stamp, '%d/%b/%Y:%H:%M:%S.%g') IS NULL"},
     event_time="from_local(try_strptime(stamp, '%d/%b/%Y:%H:%M:%S.%g'))",
     duration_ms="try_cast(ltrim(timers[-1], '+') AS BIGINT)",
     source_ip="regexp_replace(head[1], ':\\d+$', '')",
     authority="""CASE WHEN tunnel THEN request[2] WHEN absolute THEN url_authority(request[2])
-        ELSE host_header END""",
+        ELSE coalesce(host_header, server_name) END""",
     path="""CASE WHEN NOT is_http OR tunnel THEN NULL WHEN absolute THEN url_path(request[2])
         WHEN starts_with(request[2], '/') THEN request[2] END""",
     method="CASE WHEN is_http AND request[1] <> '<BADREQ>' THEN request[1] END",
@@ -173,7 +192,8 @@ _ENVOY_SQL = fields.record(
     duration_ms="number(sizes[3])",
     # By default only the forwarded header names a client; Istio writes the downstream address.
     source_ip="""coalesce(dash_null(split_part(quoted[4 + shift], ',', 1)),
-        CASE WHEN mesh AND len(tail) >= 4 THEN host_of(dash_null(tail[4])) END)""",
+        CASE WHEN mesh AND len(tail) >= 4 THEN host_of(dash_null(tail[4]))
+             WHEN NOT mesh THEN host_of(dash_null(quoted[14])) END)""",
     authority="""coalesce(dash_null(quoted[10 + shift]),
         CASE WHEN mesh AND len(tail) >= 5 THEN dash_null(tail[5]) END)""",
     path="CASE WHEN NOT tunnel AND starts_with(request[2], '/') THEN request[2] END",
@@ -187,6 +207,48 @@ _ENVOY_SQL = fields.record(
     evidence="""CASE WHEN tunnel OR request[1] = '-' THEN 'connected' ELSE 'transacted' END""",
 )
 
+_ENVOY_MEMBER = (
+    r'\{(?=.*"start_time" ?:)(?=.*"response_flags" ?:)'
+    r'(?=.*"(?::?authority|requested_server_name)" ?:)'
+)
+_ENVOY_JSON = fields.record(
+    fields.members(
+        {
+            "moment": "start_time",
+            "verb": "method|:method",
+            "target": "path|x-envoy-origin-path|:path",
+            "code": "response_code",
+            "sent": "bytes_received",
+            "received": "bytes_sent",
+            "millis": "duration",
+            "forwarded": "x_forwarded_for|x-forwarded-for",
+            "downstream": "downstream_remote_address|downstream_direct_remote_address",
+            "agent": "user_agent|user-agent",
+            "site": "authority|:authority|requested_server_name",
+            "upstream": "upstream_host",
+        }
+    ),
+    let={"tunnel": "coalesce(verb = 'CONNECT', false)"},
+    rejected={
+        "no JSON object": "NOT is_object",
+        "the time cannot be read": "iso_time(moment) IS NULL",
+    },
+    event_time="iso_time(moment)",
+    duration_ms="number(millis)",
+    source_ip="coalesce(split_part(forwarded, ',', 1), host_of(downstream))",
+    authority="site",
+    path="CASE WHEN NOT tunnel AND starts_with(target, '/') THEN target END",
+    destination_ip="host_of(upstream)",
+    method="verb",
+    status="nullif(try_cast(code AS INTEGER), 0)",
+    bytes_up="number(sent)",
+    bytes_down="number(received)",
+    user_agent="agent",
+    action="""CASE WHEN code = '403' THEN 'blocked'
+        WHEN try_cast(code AS INTEGER) > 0 THEN 'allowed' END""",
+    evidence="CASE WHEN tunnel OR verb IS NULL THEN 'connected' ELSE 'transacted' END",
+)
+
 ENVOY = Format(
     name="envoy",
     title="Envoy and Istio access log (text, JSON)",
@@ -195,9 +257,9 @@ ENVOY = Format(
         *("event_time", "duration_ms", "source_ip", "host", "port", "path", "destination_ip"),
         *("method", "status", "bytes_up", "bytes_down", "user_agent", "action", "evidence"),
     ),
-    recognise=re.compile(_START + rf' "[^"]*" \d+ \S+ |{access_json.ENVOY_MEMBER}'),
+    recognise=re.compile(_START + rf' "[^"]*" \d+ \S+ |{_ENVOY_MEMBER}'),
     reference="https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage",
-    sql=Variants({_IS_JSON: access_json.ENVOY, "true": _ENVOY_SQL}),
+    sql=Variants({_IS_JSON: _ENVOY_JSON, "true": _ENVOY_SQL}),
     notes="Envoy's default has no client but the forwarded one; Istio writes it",
     aliases=("istio",),
 )

@@ -1,0 +1,234 @@
+r"""Access lines of proxies and web servers in layouts of one's own, by the look of their words.
+
+NGINX, Apache, HAProxy, Envoy, Squid and Traefik let anybody choose what stands where. A request, a
+status, addresses, names, agents and times look like nothing else; what is a mere number is taken
+only from its place beside one of these. Words are parted by blanks (quotes, brackets and braces
+hold one together), or by the sign that stands before the request's method.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.access_keyed import KEYED, KEYED_LINE
+from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.syslog import RECEIVED
+
+METHODS = (
+    "GET|POST|CONNECT|HEAD|PUT|DELETE|OPTIONS|PATCH|TRACE|PROPFIND|PROPPATCH|REPORT|MKCOL|COPY|MOVE"
+    "|LOCK|UNLOCK|SEARCH"
+)
+ADDRESS = (
+    r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){7}"
+    r"|[0-9A-Fa-f:]{0,40}::[0-9A-Fa-f:.]{0,40}"
+)
+_CLIENT = rf"^(?:::ffff:)?(?:{ADDRESS}|\[[0-9A-Fa-f:.]+\])(?::\d+)?(?:, ?.*)?$"
+_NAME = r"^(?:[A-Za-z0-9_-]+\.)+[A-Za-z][A-Za-z0-9-]{1,62}(?::\d+)?$"
+_PROGRAM = r"^[A-Za-z][\w./-]{0,40}\[\d+\]: "
+_CLF = r"(\d\d/[A-Z][a-z]{2}/\d{4})[: ](\d\d:\d\d:\d\d)((?:[.,]\d+)?)(?: ?([+-]\d\d):?(\d\d))?"
+_ISO = r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?"
+_EPOCH = r"(?:^|[^\d.])(1\d{9}(?:\.\d{1,9}|\d{3})?)(?:[^\d.]|$)"
+_AGENT = r"^(?:Mozilla/\d|[A-Za-z][A-Za-z0-9 ._-]*/v?\d+\.\d)"
+_NO_AGENT = r"^(?:HTTP|HTTPS|TLS|SSL|[A-Z_]+)/|^(?:text|image|application|audio|video|font)/"
+_ASKS = rf"^(?:{METHODS})(?: |$)"
+_RESULT = r"^(?:(?:TCP|UDP|TAG|NONE)_[A-Z_]+|NONE)(?:[/:][\w/-]+)?$"
+_TIMERS = r"^-?\d+(?:/[+-]?\d+){2,4}$"
+_STATUS = r"^[1-5]\d\d$"
+_FLAGS = r"^(?:-|[A-Z]{2,5}(?:,[A-Z]{2,5})*)$"
+
+_WORDS = rf"""
+SELECT line_number, line, bare, {{moment}} AS instant, list_transform(
+        CASE parted WHEN '|' THEN string_split(bare, '|')
+            WHEN chr(9) THEN string_split(bare, chr(9))
+            WHEN ',' THEN regexp_extract_all(bare, '"(?:[^"]|"")*"|[^,]+')
+            WHEN ';' THEN regexp_extract_all(bare, '"(?:[^"]|"")*"|[^;]+')
+            ELSE regexp_extract_all(bare,
+                '[\w.-]*=?"(?:[^"\\]|\\.)*"|\[[^\]]*\]|\{{{{[^}}}}]*\}}}}|[^ \t]+') END,
+        lambda word: trim(regexp_replace(word, '^[A-Za-z_][\w.-]*=("|[^=/&?]*$)', '\1'),
+            ' "''')) AS word
+FROM (SELECT line_number, line, header, bare,
+        regexp_extract(bare, '([ ,;|\t])["'']?(?:{METHODS})["'' ,;|\t]', 1) AS parted
+      FROM (SELECT line_number, line, header, regexp_replace(line, '{_PROGRAM}', '') AS bare
+            FROM lines))"""
+
+
+def _moment() -> str:
+    clf = f"regexp_extract(bare, '{_CLF}', ['day', 'clock', 'part', 'hours', 'minutes'])"
+    written = f"""list_transform([{clf}], lambda t: CASE WHEN t.day <> '' THEN
+        list_transform([try_strptime(t.day || ' ' || t.clock || replace(
+                CASE WHEN t.part = '' THEN '.0' ELSE t.part END, ',', '.'),
+            '%d/%b/%Y %H:%M:%S.%n')], lambda m: CASE WHEN t.hours = '' THEN from_local(m)
+            ELSE m - to_hours(CAST(t.hours AS INTEGER)) - to_minutes(CAST(
+                left(t.hours, 1) || t.minutes AS INTEGER)) END)[1] END)[1]"""
+    iso = f"iso_time(nullif(replace(regexp_extract(bare, '{_ISO}'), ',', '.'), ''))"
+    epoch = f"epoch_time(nullif(regexp_extract(bare, '{_EPOCH}', 1), ''))"
+    return f"coalesce({written}, {iso}, {epoch}, {RECEIVED})"
+
+
+def _first(pattern: str, beside: str = "true") -> str:
+    """Where the first word of a look stands (0: nowhere); `beside` may say more, over `w`, `i`."""
+    return f"""coalesce(list_filter(list_transform(word, lambda w, i: CASE WHEN {beside}
+        AND regexp_matches(w, '{pattern}') THEN i END), lambda i: i IS NOT NULL)[1], 0)"""
+
+
+_PLACED = rf"""
+SELECT *, {_first(_ASKS)} AS spot, {_first(_RESULT)} AS squid,
+    {_first(_CLIENT)} AS client, {_first(_TIMERS)} AS timers
+FROM ({{words}})"""
+
+_IS_TARGET = r"^(?:[a-z]{2,8}://|/|\*$|[^/ ]+:\d+$|\[[0-9A-Fa-f:]+\]:\d+$|error:)"
+_ASKED = rf"""
+SELECT *, split_part(word[spot], ' ', 1) AS verb,
+    CASE WHEN contains(word[spot], ' ') THEN split_part(word[spot], ' ', 2)
+         WHEN regexp_matches(word[spot + 1], '{_IS_TARGET}') THEN word[spot + 1]
+         WHEN regexp_matches(word[spot - 1], '{_IS_TARGET}') THEN word[spot - 1]
+         ELSE list_filter(word, lambda w: contains(w, '://'))[1] END AS target,
+    CASE WHEN squid > 0 AND regexp_matches(word[squid], '/\d{{3}}') THEN squid
+         ELSE coalesce(nullif({_first(_STATUS, "i > spot")}, 0),
+             {_first(_STATUS, "i > timers")}) END AS coded
+FROM ({{placed}})"""
+
+_TOLD = rf"""
+SELECT *, coalesce(verb = 'CONNECT', false) AS tunnel,
+    coalesce(contains(split_part(target, '?', 1), '://'), false) AS absolute,
+    try_cast(CASE WHEN squid = coded AND squid > 0 THEN regexp_extract(word[coded], '/(\d{{3}})', 1)
+        WHEN coded > 0 THEN word[coded] END AS INTEGER) AS code,
+    squid > 0 AND squid = coded AND number(word[squid + 1]) IS NOT NULL
+        AND regexp_matches(word[squid + 2], '^(?:{METHODS})$') AS native,
+    regexp_matches(word[coded + 1], '{_FLAGS}') AND number(word[coded + 2]) IS NOT NULL
+        AND number(word[coded + 3]) IS NOT NULL AS mesh,
+    list_filter(parts, lambda w: regexp_matches(w, '{_AGENT}')
+        AND NOT regexp_matches(w, '{_NO_AGENT}'))[1] AS agent,
+    list_filter(list_concat(word[:greatest(spot - 1, 0)], list_reverse(word[spot + 1:])),
+        lambda w: regexp_matches(w, '^https?://') AND w <> target)[1] AS origin,
+    list_filter(parts, lambda w: regexp_matches(w, '{_NAME}') AND w <> target)[1] AS site
+FROM (SELECT *, flatten(list_transform(list_concat(word[:spot - 1], word[spot + 1:]), lambda w:
+    CASE WHEN starts_with(w, '{{{{') THEN string_split(trim(w, '{{{{}}}}'), '|') ELSE [w] END))
+    AS parts FROM ({{asked}}))"""
+
+_SECONDS = r"^\d+\.\d{3}$"
+_TOOK = rf"""CASE WHEN timers > 0 THEN number(ltrim(string_split(word[timers], '/')[-1], '+'))
+    WHEN native THEN number(word[squid - 2]) WHEN mesh THEN number(word[coded + 4])
+    ELSE coalesce(number(rtrim(list_filter(word, lambda w: regexp_matches(w, '^\d+ms$'))[1], 'ms')),
+        CAST(round(try_cast(list_filter(word, lambda w, i: i > coded AND i > spot AND i <> client
+            AND regexp_matches(w, '{_SECONDS}'))[1] AS DOUBLE) * 1000) AS BIGINT)) END"""
+# Before the time in brackets stand client, identity and user; behind Squid's URL stands the user.
+_USER = r"""CASE WHEN native THEN word[squid + 4]
+    WHEN client > 0 AND starts_with(word[client + 3], '[')
+        AND NOT starts_with(word[client + 2], '[')
+    THEN word[client + 2]
+    ELSE list_filter(word, lambda w: regexp_full_match(w,
+        '[A-Za-z][\w.-]*\\[\w.$-]+|[A-Za-z0-9][\w.+-]*@[\w-]+(?:\.[\w-]+)+'))[1] END"""
+# Apache's counted bytes, in and out, end a line.
+_COUNTED = r"regexp_extract(bare, '\" \d{3} \S+ .*\" (\d+) (\d+)$', ['sent', 'received'])"
+
+_EVENTS = (
+    _TOLD.replace("{asked}", _ASKED)
+    .replace("{placed}", _PLACED)
+    .replace("{words}", _WORDS)
+    .replace("{moment}", _moment())
+    .replace("{{", "{")
+    .replace("}}", "}")
+)
+
+LINE_SQL = fields.record(
+    f"SELECT *, {_TOOK} AS took, {_USER} AS account, {_COUNTED} AS counted FROM ({_EVENTS})",
+    skipped={
+        "no request of a forward proxy (a page of this server)": "instant IS NOT NULL "
+        "AND spot > 0 AND NOT tunnel AND NOT absolute AND site IS NULL "
+        "AND starts_with(target, '/')",
+        "no request (a message of the program)": "instant IS NOT NULL AND spot = 0",
+    },
+    rejected={
+        "no request": "spot = 0 OR target IS NULL",
+        "the time cannot be read": "instant IS NULL",
+        "no status": "code IS NULL AND squid = 0 AND NOT tunnel AND NOT absolute",
+    },
+    # HAProxy and Envoy write when a request began, all others when it was over.
+    event_time="""CASE WHEN timers > 0 OR mesh THEN instant + to_milliseconds(coalesce(took, 0))
+        ELSE instant END""",
+    duration_ms="CASE WHEN took >= 0 THEN took END",
+    source_ip="host_of(trim(split_part(word[nullif(client, 0)], ',', 1)))",
+    user_name="squid_user(account)",
+    authority="""CASE WHEN starts_with(target, 'error:') THEN NULL WHEN tunnel THEN target
+        WHEN absolute THEN url_authority(target) ELSE site END""",
+    path="""CASE WHEN tunnel THEN NULL WHEN absolute THEN url_path(target)
+        WHEN starts_with(target, '/') THEN target END""",
+    destination_ip=f"""nullif(regexp_extract(bare,
+        '(?:HIER_[A-Z_]+|DIRECT|DEFAULT_PARENT)/({ADDRESS})', 1), '')""",
+    method="verb",
+    status="nullif(code, 0)",
+    bytes_up="CASE WHEN mesh THEN number(word[coded + 2]) ELSE number(counted.sent) END",
+    bytes_down="""CASE WHEN mesh THEN number(word[coded + 3])
+        ELSE coalesce(number(counted.received), number(ltrim(word[coded + 1], '+'))) END""",
+    user_agent="agent",
+    referrer="origin",
+    action="""CASE WHEN squid > 0 THEN squid_action(word[squid], code) WHEN code = 407 THEN NULL
+        WHEN code = 403 THEN 'blocked' WHEN code IS NOT NULL THEN 'allowed' END""",
+    evidence="CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END",
+)
+
+# NGINX' streams: client [time] protocol status sent received seconds, and names of one's own.
+_STREAM = rf"^(?:{ADDRESS}) \[[^\]]+\] (?:TCP|UDP) \d{{3}} \d+ \d+ [\d.]+"
+_STREAM_SQL = fields.record(
+    rf"""SELECT line_number, line, bare, {_moment()} AS instant, string_split(bare, '] ') AS half,
+        string_split(split_part(bare, '] ', 2), ' ') AS told
+    FROM (SELECT line_number, line, header, line AS bare FROM lines)""",
+    rejected={"the time cannot be read": "instant IS NULL"},
+    event_time="instant",
+    duration_ms="CAST(round(try_cast(told[5] AS DOUBLE) * 1000) AS BIGINT)",
+    source_ip="split_part(line, ' ', 1)",
+    authority=f"""list_filter(list_transform(told[6:], lambda w: trim(w, '"')),
+        lambda w: regexp_matches(w, '{_NAME}'))[1]""",
+    destination_ip=f"""host_of(list_filter(list_transform(told[6:], lambda w: trim(w, '"')),
+        lambda w: regexp_matches(w, '{_CLIENT}'))[1])""",
+    bytes_up="number(told[4])",
+    bytes_down="number(told[3])",
+    evidence="'connected'",
+)
+
+_REFERRED = r"^\d{9,10}\.\d{3} +\S+ (?:https?://\S+|-) [a-z]{2,8}://\S+$"
+_REFERRED_SQL = fields.record(
+    "SELECT line_number, line, string_split(one_blanked(line), ' ') AS told FROM lines",
+    rejected={"the time cannot be read": "epoch_seconds(told[1]) IS NULL"},
+    event_time="epoch_seconds(told[1])",
+    source_ip="told[2]",
+    authority="url_authority(told[4])",
+    path="url_path(told[4])",
+    referrer="dash_null(told[3])",
+    evidence="'transacted'",
+)
+
+ACCESS_LINE = Format(
+    name="access-line",
+    title="Access lines in layouts of one's own (NGINX, Apache, HAProxy, Envoy, Squid, Traefik)",
+    kind="proxy",
+    carries=(
+        *("event_time", "duration_ms", "source_ip", "user_name", "host", "port", "path"),
+        *("destination_ip", "method", "status", "bytes_up", "bytes_down", "user_agent"),
+        *("referrer_host", "action", "evidence"),
+    ),
+    recognise=re.compile(
+        r"(?![{<#]|\S{1,60}=|.* \w{1,40}=\S+ \w{1,40}=\S+ \w{1,40}=\S+ \w{1,40}=)"
+        rf"(?=.*(?:^|[ ,;|\t\"'])(?:{METHODS})[\"' ,;|\t]{{1,3}}"
+        r"(?:[a-z]{2,8}://|/|[\w.-]{1,255}:\d+))"
+        r"(?=.*(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}"
+        r"|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]{0,40}::?[0-9A-Fa-f]))"
+        r"(?=.*[ ,;|\t/\"][1-5]\d\d(?:[ ,;|\t\":]|$))"
+        rf"|{_STREAM[1:]}|{_REFERRED[1:]}|{KEYED_LINE}"
+    ),
+    reference="https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format",
+    sql=KEYED.among(
+        {
+            f"regexp_matches(line, '{_STREAM}')": _STREAM_SQL,
+            f"regexp_matches(line, '{_REFERRED}')": _REFERRED_SQL,
+            "true": LINE_SQL,
+        }
+    ),
+    clock="end",
+    zone="written",
+    notes="sizes and durations only from where they stand beside a status or result; the first "
+    "address is the client",
+    aliases=("access",),
+)
