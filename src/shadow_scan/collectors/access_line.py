@@ -38,15 +38,17 @@ _STATUS = r"^[1-5]\d\d$"
 _FLAGS = r"^(?:-|[A-Z]{2,5}(?:,[A-Z]{2,5})*)$"
 
 _WORDS = rf"""
-SELECT line_number, line, bare, {{moment}} AS instant, list_transform(
+SELECT line_number, line, bare, {{moment}} AS instant, list_transform(list_transform(
         CASE parted WHEN '|' THEN string_split(bare, '|')
             WHEN chr(9) THEN string_split(bare, chr(9))
             WHEN ',' THEN regexp_extract_all(bare, '"(?:[^"]|"")*"|[^,]+')
             WHEN ';' THEN regexp_extract_all(bare, '"(?:[^"]|"")*"|[^;]+')
             ELSE regexp_extract_all(bare,
                 '[\w.-]*=?"(?:[^"\\]|\\.)*"|\[[^\]]*\]|\{{{{[^}}}}]*\}}}}|[^ \t]+') END,
-        lambda word: trim(regexp_replace(word, '^[A-Za-z_][\w.-]*=("|[^=/&?]*$)', '\1'),
-            ' "''')) AS word
+        lambda word: regexp_replace(word, '^[A-Za-z_][\w.-]*=("|[^=/&?]*$)', '\1')),
+        lambda word: CASE WHEN starts_with(word, '"') AND ends_with(word, '"') AND length(word) > 1
+            THEN replace(replace(substr(word, 2, length(word) - 2), '\"', '"'), '\x22', '"')
+            ELSE trim(word, ' "''') END) AS word
 FROM (SELECT line_number, line, header, bare,
         regexp_extract(bare, '([ ,;|\t])["'']?(?:{METHODS})["'' ,;|\t]', 1) AS parted
       FROM (SELECT line_number, line, header, regexp_replace(line, '{_PROGRAM}', '') AS bare

@@ -25,17 +25,21 @@ _TIME = rf"""
                                        {_FORMS})) END,
                  {RECEIVED}) AS event_time"""
 
+# Responses are events until a question is met in the log: from there on they say nothing new.
 _SQL = f"""
-WITH cut AS (
-    SELECT line_number, line, header,
-        split_part(split_part(line, ': query: ', 1), 'client ', 2) AS asker,
-        string_split(split_part(line, ': query: ', 2), ' ') AS part
-    FROM lines
+WITH told AS (
+    SELECT *, CASE WHEN {{replies}} AND contains(line, ': response: ') THEN ': response: '
+                   ELSE ': query: ' END AS sign FROM lines
+), cut AS (
+    SELECT line_number, line, header, sign,
+        split_part(split_part(line, sign, 1), 'client ', 2) AS asker,
+        string_split(split_part(line, sign, 2), ' ') AS part
+    FROM told
 ), field AS (
     SELECT line_number, line, part, {_TIME},
         split_part(CASE WHEN starts_with(asker, '@') THEN split_part(asker, ' ', 2) ELSE asker END,
                    '#', 1) AS source_ip,
-        contains(line, ': query: ') AND contains(line, 'client ') AS query
+        contains(line, sign) AND contains(line, 'client ') AS query
     FROM cut
 )
 SELECT line_number,
@@ -132,6 +136,29 @@ def _infoblox(header: Header) -> Variants:
     )
 
 
+# What `dnstap-read` prints: C(lient) Q(uery), from -> to, protocol, size, name/class/type.
+_TAP = r"\S+ \S+ [A-Z][QR] [0-9A-Fa-f.:]+ (?:->|<-) [0-9A-Fa-f.:]+ [A-Z]+ \d+b "
+_TAPPED_SQL = f"""
+WITH field AS (
+    SELECT line_number, string_split(line, ' ') AS part, {_TIME},
+        string_split(string_split(line, ' ')[9], '/') AS question FROM lines
+)
+SELECT line_number,
+    CASE WHEN part[3] <> 'CQ' THEN 'no question of a client' END AS skipped,
+    CASE WHEN event_time IS NULL THEN 'the time cannot be read'
+         WHEN len(question) < 3 THEN 'the question is cut' END AS rejected,
+    event_time, regexp_replace(part[4], ':\\d+$', '') AS source_ip,
+    array_to_string(question[:len(question) - 2], '/') AS authority, 'resolved' AS evidence
+FROM field
+"""
+_ASKED = "asked"
+
+
+def _bind(header: Header) -> Variants:
+    queries = _SQL.replace("{replies}", "false" if header.get(_ASKED) else "true")
+    return Variants({f"regexp_matches(line, '^{_TAP}')": _TAPPED_SQL, "true": queries})
+
+
 _CLIENT = r"\bclient (?:@0x[0-9a-f]+ )?[0-9a-fA-F.:]+#\d+"
 _CARRIES = ("event_time", "source_ip", "host", "evidence")
 _NOTES = "a lookup proves no use; caches and encrypted DNS hide clients"
@@ -170,12 +197,15 @@ EFFICIENTIP = Format(
 
 BIND = Format(
     name="bind",
-    title="BIND 9 query log",
+    title="BIND 9 query and response log, dnstap-read",
     kind="dns",
     carries=_CARRIES,
-    recognise=re.compile(rf".*{_CLIENT} .*: (?:query|response): \S+ IN \S+ "),
+    recognise=re.compile(
+        rf".*{_CLIENT}(?:[ /].*)?: (?:(?:UDP|TCP): )?(?:query|response): \S+ IN \S+|{_TAP}"
+    ),
     reference="https://bind9.readthedocs.io/en/stable/reference.html#namedconf-statement-querylog",
-    sql=_SQL,
+    sql=_bind,
+    remembers={_ASKED: "contains(line, ': query: ')"},
     zone="local",
     notes=_NOTES,
 )

@@ -63,8 +63,8 @@ WITH cut AS (
     FROM lines
 ), field AS (
     SELECT line_number, line, told,
-        regexp_extract(told, '(?:^|[ ,"=])({_ADDRESS})(?:[ ,"]|$)', 1) AS client,
-        regexp_extract(told, '[ ,"=]((?:[^\s",=]+)?\.)(?:[ ,"]|$)', 1) AS name,
+        regexp_extract(told, '(?:^|[ ,"=(])({_ADDRESS})(?:[ ,")]|$)', 1) AS client,
+        regexp_extract(told, '(?:^|[ ,"=])((?:[^\s",=]+)?\.)(?:[ ,"]|$)', 1) AS name,
         regexp_extract(told, '[ ,"=]([\d.]+)(ns|µs|us|ms|s)(?:[" ,\\]|$)', ['value', 'unit'])
             AS took,
         coalesce(
@@ -91,7 +91,7 @@ SELECT line_number,
 FROM field
 """
 _IS_TODAYS = r"""contains(line, '[INFO] ') AND NOT regexp_matches(line, '^\d{4}/')
-    AND regexp_matches(line, ':\d+ - \d+ \\?"[^ "]+ [^ "]+ [^ "]+ [^ "]+ \d+ ')"""
+    AND regexp_matches(line, '\[INFO\] \S+:\d+ - \d+ \\?"[^ "]+ [^ "]+ [^ "]+ [^ "]+ \d+ ')"""
 
 COREDNS = Format(
     name="coredns",
@@ -102,8 +102,9 @@ COREDNS = Format(
         r".*\[INFO\] (?:\[[0-9a-fA-F:.%a-z]+\]|[0-9.]+):\d+ - \d+ \\?\"\S+ \S+ \S+ \S+ \d+ "
         rf"|(?:.*[\] ])?{_ADDRESS} - (?:{_WHEN} )?(?:\d+ )?"
         rf"\\?\"{_TYPE} (?:[A-Z]+ )?(?:\S+)?\. (?:udp|tcp)\b"
-        rf"|(?:(?!\[INFO\]).)*\[INFO\] \\?\"?{_ADDRESS}(?=[ ,].*[ ,\"]{_TYPE}[ ,\"\\])"
-        r"(?=.*[ ,\"]\S*\.(?:[ ,\"\\]|$))"
+        # Words in any order: a client, a type, and a name that ends in a dot.
+        rf"|(?:(?!\[INFO\]).)*\[INFO\] (?!plugin/)(?=(?:.*[ ,\"=(])?{_ADDRESS}(?:[ ,\")\\]|$))"
+        rf"(?=(?:.*[ ,\"=])?{_TYPE}(?:[ ,\"\\]|$))(?=(?:.*[ ,\"=])?[^\s,\"=]*\.(?:[ ,\"\\]|$))"
     ),
     reference="https://coredns.io/plugins/log/",
     sql=Variants({_IS_TODAYS: _TODAY_SQL, "true": _OTHER_SQL}),

@@ -69,10 +69,10 @@ DNSMASQ = Format(
     carries=("event_time", "source_ip", "host", "action", "evidence"),
     recognise=re.compile(
         r".*\bdnsmasq\[\d+\]: (?:(?:(?:TCP|UDP) )?\d+ \S+ )?"
-        r"(?:query\[\w+\] |forwarded |reply |started,)"
+        r"(?:query\[[\w=]+\] |forwarded |reply |started,)"
         r"|(?:(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+|\d\d:\d\d:\d\d:) )?"
         r"(?:(?:(?:TCP|UDP) )?\d+ \S+ )?"
-        r"query\[\w+\] \S+ from [0-9a-fA-F.:]+$"
+        r"query\[[\w=]+\] \S+ from [0-9a-fA-F.:]+$"
     ),
     reference="https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html",
     sql=_SQL,

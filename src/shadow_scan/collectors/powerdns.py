@@ -17,20 +17,28 @@ _ADDRESS = r"regexp_replace({}, '^\[?(.*?)\]?(?::\d+)?$', '\1')"
 _RECURSOR_SQL = rf"""
 WITH cut AS (
     SELECT line_number, line, header, contains(line, '] question for ''') AS classic,
-        contains(line, 'msg="Question"') OR contains(line, 'msg="Question answered ') AS structured,
+        contains(line, 'msg="Question"') OR contains(line, 'msg="Question answered ')
+            OR regexp_matches(line, '"(?:msg|MESSAGE)": ?"Question') AS structured,
         contains(line, ' question answered from packet cache') AS cached,
         regexp_matches(line, '\bRemote \S+ wants ') AS wanted
     FROM lines
 ), field AS (
     SELECT *, CASE WHEN classic OR wanted THEN {RECEIVED}
-                   ELSE coalesce(epoch_seconds(regexp_extract(line, ' ts="([\d.]+)"', 1)),
+                   ELSE coalesce(
+                       epoch_seconds(regexp_extract(line, ' ts="([\d.]+)"', 1)),
+                       epoch_seconds(nullif(regexp_extract(line,
+                           '"(?:ts|TIMESTAMP)": ?"([\d.]+)"', 1), '')),
                                  {RECEIVED}) END AS event_time,
         CASE WHEN classic THEN regexp_extract(line, ' question for ''(.*)\|[^|'']*'' from ', 1)
              WHEN wanted THEN regexp_extract(line, ' wants ''(.*)\|[^|'']*''', 1)
+             WHEN starts_with(line, '{{')
+             THEN regexp_extract(line, '"(?:qname|QNAME)": ?"([^"]*)"', 1)
              ELSE regexp_extract(line, ' qname="([^"]*)"', 1) END AS name,
         CASE WHEN classic THEN regexp_extract(line, ''' from (\S+)', 1)
              -- What a client's network was said to be follows an arrow.
              WHEN wanted THEN regexp_extract(line, '\bRemote ([^ <]+)\S* wants ', 1)
+             WHEN starts_with(line, '{{')
+             THEN regexp_extract(line, '"(?:remote|REMOTE)": ?"([^"]*)"', 1)
              ELSE regexp_extract(line, ' remote="([^"]*)"', 1) END AS remote
     FROM cut
 )
@@ -85,6 +93,7 @@ RECURSOR = Format(
     carries=_CARRIES,
     recognise=re.compile(
         r".*(?:\[\d+/\d+\] question for '.*' from "
+        r'|"(?:msg|MESSAGE)": ?"Question(?=.*"(?:qname|QNAME)": ?")(?=.*"(?:remote|REMOTE)": ?")'
         r"|\bmsg=\"Question(?: answered from packet cache)?\" .*\bqname=\".*\bremote=\""
         r"|\bRemote \S+ wants '.*', do = \d"
         r"|\bpdns[-_]recursor(?:\[\d+\])?: )"

@@ -20,6 +20,10 @@ _CONTAINER = rf"\d{{4}}-\d\d-\d\dT\S+ std(?:out|err) [FP] {_PROGRAM}"
 """Of a cluster's nodes."""
 _COMPOSED = r"[\w.-]+ +\| (?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,9}Z )?"
 """Of `docker compose logs`, with times or without."""
+_FOLLOWED = (
+    r"(?:\[pod/\S+\] |[a-z0-9][\w.-]* [a-z0-9][\w.-]* )\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6,9}Z "
+)
+"""Of `kubectl logs --prefix --timestamps`, and of what follows many pods at once."""
 _TABBED = rf"\d{{4}}-\d\d-\d\d[ \t]\d\d:\d\d:\d\d\t[\w.]+\t\S+\t{_PROGRAM}"
 """Time, facility, host, as collectors on Windows have it."""
 _RELAYED = rf"\d{{4}}-\d\d-\d\d(?:T\d\d:\d\d:\d\d\S* \S+ {_PROGRAM}| \d\d:\d\d:\d\d\S* \S+ {_TAG})"
@@ -28,7 +32,7 @@ _RELAYED = rf"\d{{4}}-\d\d-\d\d(?:T\d\d:\d\d:\d\d\S* \S+ {_PROGRAM}| \d\d:\d\d:\
 
 def _header(rfc_3339: str) -> str:
     """For RE2, as DuckDB has it."""
-    headers = "|".join((_RFC_5424, _RFC_3164, _CONTAINER, _COMPOSED, rfc_3339, _TABBED))
+    headers = "|".join((_RFC_5424, _RFC_3164, _CONTAINER, _COMPOSED, _FOLLOWED, rfc_3339, _TABBED))
     return rf"^(?:{_PRIORITY}(?:{headers})|<\d{{1,3}}> ?)\x{{FEFF}}?"
 
 
@@ -70,6 +74,10 @@ def time_sql(column: str) -> str:
     with_year = (
         f"from_local(try_strptime(regexp_extract({column}, '{dated}'), '%b %d %Y %H:%M:%S'))"
     )
+    # Containers' names stand before it.
+    named = (
+        f"iso_time(nullif(regexp_extract({column}, ' ([0-9-]{{10}}T[0-9:.]{{15,18}}Z) ', 1), ''))"
+    )
     first, second = (f"iso_time(split_part({column}, ' ', {place}))" for place in (1, 2))
     glued = f"iso_time(regexp_extract({column}, '^<[0-9]+>([0-9]\\S+)', 1))"
     parted = f"from_local(try_cast(replace(left({column}, 19), chr(9), ' ') AS TIMESTAMP))"
@@ -80,7 +88,8 @@ def time_sql(column: str) -> str:
         f"CASE WHEN {initial} >= 'A' THEN from_local(yearless_time(left({column}, 15))) "
         f"WHEN {initial} < '<' THEN coalesce({first}, {second}) END, "
         f"{behind}, "
-        f"CASE WHEN {initial} >= '<' THEN coalesce({second}, {glued}, {with_year}) END) END"
+        f"CASE WHEN {initial} >= '<' "
+        f"THEN coalesce({second}, {glued}, {with_year}, {named}) END) END"
     )
 
 

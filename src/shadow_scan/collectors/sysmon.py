@@ -50,13 +50,19 @@ _TEXT_DATA = ", ".join(
     for name in _DATA
 )
 
+# A table of events has the data as XML in a text: what stands around it becomes its frame.
+_TABLE_XML = """'<Event><EventID>' || coalesce(line ->> '$.EventID', '') || '</EventID><Computer>'
+    || coalesce(line ->> '$.Computer', '') || '</Computer>' || (line ->> '$.EventData')
+    || '</Event>'"""
+
 _SQL = rf"""
 WITH read AS (
     SELECT line_number, line, header, contains(line, '<Event') AS xml,
         regexp_matches(line, '{_MESSAGE}') AS told,
         from_json(CASE WHEN starts_with(line, '{{') AND json_valid(line) THEN line END,
                   '{_STRUCTURE}') AS r
-    FROM lines
+    FROM (SELECT * REPLACE (CASE WHEN contains(line, '"EventData":"<') THEN {_TABLE_XML}
+                                 ELSE line END AS line) FROM lines)
 ), cut AS (
     SELECT *, coalesce(r.win, r.data.win) AS w FROM read
 ), data AS (
@@ -117,7 +123,8 @@ SYSMON = Format(
     ),
     recognise=re.compile(
         r"<Event[ >](?=.*(?:Microsoft-Windows|Linux)-Sysmon).*<EventID[^>]*>\d+</EventID>"
-        r'|\{(?=.*Microsoft-Windows-Sysmon)(?=.*"(?:UtcTime|event_id|[Ee]ventI[Dd]|code)"\s*:).*'
+        r"|\{(?=.*Microsoft-Windows-Sysmon)"
+        r'(?=.*"(?:UtcTime|event_id|[Ee]ventI[Dd])"\s*:|.*"(?:winlog|dns|destination)"\s*:).*'
         rf"|[^{{]*(?:{_MESSAGE}).*\bUtcTime: "
     ),
     reference="https://learn.microsoft.com/sysinternals/downloads/sysmon",

@@ -158,6 +158,7 @@ UMBRELLA = Format(
         r'|"[^"]*", ?"[^"]*", ?"[^"]*", ?"[^"]*", ?"[A-Z]*", ?"[^"]*[./]'
         r'|"[^"]*", ?"[^"]*", ?"(?i:out|in)bound", ?"\d*", ?"\d*", ?"[0-9a-fA-F.:]*"'
         r'|"[0-9a-fA-F.:]*", ?"\d*", ?"[0-9a-fA-F.:]*", ?"\d*", ?")'
+        r"|\d{4}-\d\d-\d\d [\d:]{8},[^,]*,[^,]*,[^,]*,[^,]*,\w+,\d+ \(\w+\),"
         r'|\{(?=.*"verdict" ?:)(?=.*"internalip" ?:)(?=.*"identities" ?:)'
     ),
     reference="https://docs.umbrella.com/deployment-umbrella/docs/log-formats-and-versioning",

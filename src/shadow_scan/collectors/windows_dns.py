@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from shadow_scan.collectors import fields
-from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.syslog import RECEIVED
 from shadow_scan.collectors.variants import FIELDS, Variants
 
@@ -71,52 +71,83 @@ SELECT line_number,
 FROM moment ORDER BY line_number
 """
 
-_MEMBERS = {
-    "moment": "EventTime|TimeCreated|@timestamp|UtcTime",
-    "asker": "Source|winlog.event_data.Source|EventData.Source|event_data.Source",
-    "name": "QNAME|winlog.event_data.QNAME|EventData.QNAME|event_data.QNAME",
-    "number": "EventId|EventID|winlog.event_id|event_id",
+_SYSTEM = "Event.System.TimeCreated.#attributes.SystemTime|Event.System.TimeCreated.SystemTime"
+_COLUMNS = {
+    "moment": f"EventTime|TimeCreated|TimeGenerated|EventStartTime|@timestamp|UtcTime|{_SYSTEM}",
+    "asker": "Source|ClientIP|SrcIpAddr|RemoteIP|winlog.event_data.Source|EventData.Source|"
+    "event_data.Source|Event.EventData.Source",
+    "name": "QNAME|DnsQuery|QuestionName|Name|winlog.event_data.QNAME|EventData.QNAME|"
+    "event_data.QNAME|Event.EventData.QNAME",
+    "number": "EventId|EventID|winlog.event_id|event_id|Event.System.EventID",
+    "part": "SubType|EventSubType|QueryResponseIndicator",
+    "way": "SendReceiveIndicator",
 }
-_ANALYTIC = Variants(
-    {
-        "starts_with(line, '{')": fields.members(
-            _MEMBERS,
-            extra={"question": "name IS NOT NULL AND coalesce(\"number\", '256') = '256'"},
-        ),
-        "contains(line, '; QNAME=')": """SELECT line_number, line, header, true AS is_object,
-            NULL AS moment, regexp_extract(line, '\\bSource=([^;]+)', 1) AS asker,
-            regexp_extract(line, '; QNAME=([^;]*)', 1) AS name,
-            contains(line, 'QUERY_RECEIVED') AS question FROM lines""",
+"""Of analytic events as collectors have them, and of Sentinel's tables."""
+_QUESTION = """name IS NOT NULL AND coalesce(way = 'Rcv', true) AND CASE WHEN part IS NOT NULL
+    THEN lower(part) IN ('lookupquery', 'request', 'query')
+    ELSE coalesce(split_part("number", '.', 1), '256') = '256' END"""
+_DATA = r"""nullif(regexp_extract(line, 'Name=["'']{}["'']>([^<]*)<', 1), '')"""
+_XML_SQL = f"""SELECT line_number, line, header, true AS is_object,
+    nullif(regexp_extract(line, 'SystemTime=["'']([^"'']+)', 1), '') AS moment,
+    {_DATA.format("Source")} AS asker, {_DATA.format("QNAME")} AS name,
+    regexp_matches(line, '<EventID[^>]*>256<') AS asks FROM lines"""
+_MESSAGE_SQL = r"""SELECT line_number, line, header, true AS is_object, NULL AS moment,
+    regexp_extract(line, '\bSource=([^;]+)', 1) AS asker,
+    regexp_extract(line, '; QNAME=([^;]*)', 1) AS name,
+    contains(line, 'QUERY_RECEIVED') AS asks FROM lines"""
+
+
+def _events(header: Header) -> Variants:
+    told = {
+        "starts_with(line, '{')": fields.members(_COLUMNS, extra={"asks": _QUESTION}),
+        "contains(line, '<Event')": _XML_SQL,
+        "contains(line, '; QNAME=')": _MESSAGE_SQL,
     }
-)
-_READ_EVENT = fields.record(
-    _ANALYTIC.around(
-        f"SELECT *, coalesce(text_time(moment), {RECEIVED}) AS instant FROM ({FIELDS})"
-    ),
-    skipped={"no question of a client (an answer, or asked by the server)": "NOT question"},
-    rejected={
-        "no JSON object": "NOT is_object",
-        "the time cannot be read": "instant IS NULL",
-        "the question is cut": "coalesce(asker, '') = '' OR coalesce(name, '') = ''",
-    },
-    event_time="instant",
-    source_ip="asker",
-    authority="name",
-    evidence="'resolved'",
-)
+    if named := fields.named_columns(header):
+        told["true"] = fields.cells(
+            fields.places(named, _COLUMNS),
+            extra={"is_object": f"cells = {len(named)}", "asks": _QUESTION},
+        )
+    given = f"SELECT *, coalesce(text_time(moment), {RECEIVED}) AS instant FROM ({FIELDS})"
+    return Variants(told).around(given)
+
+
+def _statement(header: Header) -> Variants:
+    read = fields.record(
+        _events(header),
+        skipped={"no question of a client (an answer, or asked by the server)": "NOT asks"},
+        rejected={
+            "no event": "NOT coalesce(is_object, false)",
+            "the time cannot be read": "instant IS NULL",
+            "the question is cut": "coalesce(asker, '') = '' OR coalesce(name, '') = ''",
+        },
+        event_time="instant",
+        source_ip="asker",
+        authority="name",
+        evidence="'resolved'",
+    )
+    return read if fields.named_columns(header) else read.among({"true": _SQL})
+
 
 WINDOWS_DNS = Format(
     name="windows-dns",
-    title="Windows DNS server (debug log, analytic events)",
+    title="Windows DNS server (debug log, analytic events, Sentinel's tables)",
     kind="dns",
     carries=("event_time", "source_ip", "host", "evidence"),
     recognise=re.compile(
         r"\S+ \S+ (?:[AaPp]\.?[Mm]\.? )? *[0-9A-Fa-f]{4} PACKET +(?:\S+ )?(?:UDP|TCP) +(?:Rcv|Snd) "
         r'|(?:.*?[\s"])?(?:QUERY_RECEIVED|RESPONSE_SUCCESS|RECURSE_[A-Z_]+): TCP=\d; .*\bQNAME='
-        r'|\{(?=.*"QNAME" ?:)(?=.*"InterfaceIP" ?:)'
+        r'|\{(?=.*"QNAME" ?:)(?=.*"InterfaceIP" ?:)|\{(?=.*"QuestionName" ?:)(?=.*"RemoteIP" ?:)'
+        r'|\{(?=.*"(?:ClientIP|SrcIpAddr)" ?:)(?=.*"(?:Type" ?: ?"DnsEvents"|DnsQuery" ?:))'
+        r"|<Event[ >](?=.*Microsoft-Windows-DNSServer).*<EventID"
+        r'|"?(?:TimeGenerated|TenantId)\b(?=.*\b(?:ClientIP|SrcIpAddr)\b)'
+        r"(?=.*\b(?:SubType|DnsQuery)\b)"
     ),
     reference="https://learn.microsoft.com/windows-server/networking/dns/dns-logging-and-diagnostics",
-    sql=_READ_EVENT.among({"true": _SQL}),
+    sql=_statement,
+    header=fields.column_names,
+    header_starts=("Time", '"Tim', "Tena", '"Ten'),
+    is_header=lambda line: "ClientIP" in line or "SrcIpAddr" in line,
     zone="local",
     notes="dates follow the server's locale; a lookup proves no use",
     aliases=("microsoft-dns",),

@@ -40,7 +40,8 @@ _LINE_IN = (
     *("full_message", "message.full_message", "message.message", "_source.message"),
     *("fields.message", "jsonPayload.message", "message", "textPayload", "short_message"),
     *("log", "MESSAGE", "line", "msg", "body.stringValue", "body", "payload", "raw", "original"),
-    *("SyslogMessage", "RawData", "data", "value", "text"),
+    *("SyslogMessage", "RawData", "data", "value", "text", "raw_event", "RawEvent", "rawEvent"),
+    *("Message", "RenderedDescription", "raw_data", "rawMessage", "raw_message", "event_message"),
 )
 _OBJECT_IN = (
     *("event", "_source", "result", "json", "value", "jsonPayload", "message", "record", "payload"),
@@ -49,6 +50,8 @@ _OBJECT_IN = (
 """Where the record may be an object itself."""
 _ACTION = re.compile(rb'\{ ?"(?:index|create)" ?: ?\{(?: ?"_\w+" ?: ?"[^"]*",?)* ?\} ?\}\r?$', re.M)
 """What stands before each document of a bulk request: no record, and blank as a line."""
+_LAST_BUT_ONE = "Task Category"
+"""Windows' event viewer names no column behind this one; the event's message stands there."""
 _READ_AS_THEY_ARE = frozenset({("log", "coredns"), ("MESSAGE", "systemd-resolved")})
 """These formats read the records of some collector themselves."""
 
@@ -144,6 +147,8 @@ def _table_of(head: bytes) -> _Table | None:
     first = head[:_CSV_HEAD].partition(b"\n")[0]
     names = [name.strip(' "\r') for name in first.decode(errors="replace").split(",")]
     columns = [names.index(path) for path in _LINE_IN if path in names]
+    if names[-1:] == [_LAST_BUT_ONE]:
+        columns.append(len(names))
     if len(names) < _FEWEST_COLUMNS or not columns:
         return None
     moments = [names.index(moment) for moment in MOMENTS if moment in names]
@@ -157,7 +162,8 @@ def _table_of(head: bytes) -> _Table | None:
 
 
 def _sampled(head: bytes) -> list[list[str]]:
-    lines = head.decode(errors="replace").splitlines(keepends=True)[1:-1] or [""]
+    lines = head.decode(errors="replace").splitlines(keepends=True)[1:] or [""]
+    lines = lines if lines[-1].endswith("\n") else lines[:-1] or [""]
     try:
         return list(islice(csv.reader(lines), _SAMPLE))
     except csv.Error:

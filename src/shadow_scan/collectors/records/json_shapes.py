@@ -10,7 +10,7 @@ _ARRAY = re.compile(rb"\s*\[\s*[{\]]")
 _PRETTY = re.compile(rb"\s*\{\s*\n")
 _KEYED = re.compile(
     rb'"(Records|records|Events|events|value|data|logs|results|Results|queries|items|entries|hits|logEvents|messages)"'
-    rb"\s*:\s*\[\s*\{"
+    rb"\s*:\s*\[\s*(?:\{|\[\s*\"\d{10}\")"
 )
 _ENVELOPES = frozenset({b"Records", b"records", b"value", b"logEvents", b"hits"})
 """What clouds put records in, also one envelope a line."""

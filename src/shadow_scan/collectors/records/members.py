@@ -14,7 +14,8 @@ import msgspec
 
 MOMENTS = (
     *("@timestamp", "_time", "time", "timestamp", "Timestamp", "ts", "date", "TimeGenerated"),
-    *("__REALTIME_TIMESTAMP", "@timestamp_ms", "Time"),
+    *("__REALTIME_TIMESTAMP", "@timestamp_ms", "Time", "TimeCreated", "Date and Time", "EventTime"),
+    *("timeCreated", "event_time", "eventTime", "datetime", "Date"),
 )
 HOSTS = ("host", "hostname", "_HOSTNAME")
 """Who wrote the line: a name, or an object that has one."""
@@ -26,6 +27,8 @@ _SPEAKS = re.compile(rb"[:=]|\d\.\d| for ")
 """In records, and in no row of column names."""
 _LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
 _DIGITS_OF_SECONDS = 10
+_AMERICAN = r"\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d:\d\d [AaPp][Mm]"
+"""As Windows writes times into tables, on the clock of its place."""
 _NOTHING = (msgspec.MsgspecError, RecursionError, UnicodeError, ValueError, OverflowError)
 
 
@@ -69,6 +72,8 @@ def _written(moment: object) -> str | None:
     text = str(moment).strip()
     if re.match(r"\d{4}-\d\d-\d\d[T ]\d\d:", text):
         return text.replace(" ", "T", 1).replace(" ", "")
+    if re.fullmatch(_AMERICAN, text):
+        return datetime.strptime(text.upper(), "%m/%d/%Y %I:%M:%S %p").isoformat()
     if not re.fullmatch(r"\d{9,19}(?:\.\d+)?", text):
         return None
     digits = len(text.partition(".")[0])
