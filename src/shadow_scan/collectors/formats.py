@@ -53,7 +53,7 @@ FORMATS: dict[str, Format] = {
 }
 
 COLUMN_NAMES = "column-names"
-_BY_LOOKS = access_line.ACCESS_LINE.name
+BY_LOOKS = access_line.ACCESS_LINE.name
 """Known by words that stand in lines of others, too: asked when nothing else speaks."""
 SAMPLE_LINES = 200
 _MAX_SAMPLE_CHARACTERS = 4_000
@@ -89,7 +89,7 @@ def recognise(lines: Sequence[str], own: Own = MappingProxyType({})) -> Format |
     """
     heads = [line[:_MAX_SAMPLE_CHARACTERS] for line in lines[:SAMPLE_LINES]]
     candidates = {**FORMATS, **own}
-    by_looks = {_BY_LOOKS: candidates.pop(_BY_LOOKS)}
+    by_looks = {BY_LOOKS: candidates.pop(BY_LOOKS)}
     return _spoken(heads, candidates) or _spoken(heads, by_looks)
 
 
