@@ -14,7 +14,7 @@ _PROGRAM = rf"(?:{_TAG})?"
 _RFC_5424 = r"1 \d{4}-\S+ \S+ \S+ \S+ \S+ (?:-|\[[^\]]*\]) *"
 _RFC_3164 = rf"[A-Z][a-z]{{2}} {{1,2}}\d{{1,2}} (?:\d{{4}} )?\d\d:\d\d:\d\d \S+ {_PROGRAM}"
 """Some products write the year, too."""
-_RFC_3339 = rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^ |]* \S+ {_PROGRAM}"
+_RFC_3339 = rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^\s|]* \S+ {_PROGRAM}"
 """What rsyslog writes into files of its own."""
 _CONTAINER = rf"\d{{4}}-\d\d-\d\dT\S+ std(?:out|err) [FP] {_PROGRAM}"
 """Of a cluster's nodes."""
@@ -27,7 +27,7 @@ _FOLLOWED = (
 _TABBED = rf"\d{{4}}-\d\d-\d\d[ \t]\d\d:\d\d:\d\d\t[\w.]+\t\S+\t{_PROGRAM}"
 """Time, facility, host, as collectors on Windows have it."""
 _RELAYED = (
-    rf"\d{{4}}-\d\d-\d\d(?:T\d\d:\d\d:\d\d[^ |]* \S+ {_PROGRAM}| \d\d:\d\d:\d\d\S* \S+ {_TAG})"
+    rf"\d{{4}}-\d\d-\d\d(?:T\d\d:\d\d:\d\d[^\s|]* \S+ {_PROGRAM}| \d\d:\d\d:\d\d\S* \S+ {_TAG})"
 )
 """The same behind another header, where date and time parted by a blank may begin the record."""
 
