@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from shadow_scan import arrow
+
 
 def test_arrays_are_made_without_pandas_and_it_can_still_be_imported(tmp_path: Path) -> None:
     (tmp_path / "pandas.py").write_text("__version__ = '3.0.0'\n")
@@ -49,3 +51,21 @@ def test_a_change_of_rules_loads_no_library_of_columns(tmp_path: Path) -> None:
     )
     assert "deriving again" in done.stderr
     assert done.stdout.endswith("[]\n")
+
+
+def test_only_pages_that_are_as_in_their_file_are_given_back() -> None:
+    def mapping(
+        begin: int, rights: str, anonymous: int, swapped: int, name: str = "/lib/a.so"
+    ) -> str:
+        head = f"{begin:x}-{begin + 4096:x} {rights} 00001000 fe:00 17                 {name}\n"
+        sizes = f"Rss:   64 kB\nAnonymous:   {anonymous:3} kB\nSwap:   {swapped:3} kB\n"
+        return f"{head}{sizes}SwapPss:   0 kB\nVmFlags: rd mr mw me\n"
+
+    written = [
+        *(mapping(0x1000, "r-xp", 4, 0), mapping(0x2000, "r--p", 0, 8)),
+        *(mapping(0x3000, "rw-p", 0, 0), mapping(0x4000, "r--p", 0, 0, "[vvar]")),
+        mapping(0x5000, "r--s", 0, 0),
+    ]
+    plain = [mapping(0xA000, "r-xp", 0, 0), mapping(0xC000, "r--p", 0, 0)]
+    found = arrow._CODE.findall("".join([*written, *plain, *written]))
+    assert found == [("a000", "b000"), ("c000", "d000")]

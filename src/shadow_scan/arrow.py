@@ -63,11 +63,14 @@ def give_back_code() -> None:
             advise(int(begin, 16), int(end, 16) - int(begin, 16), mmap.MADV_DONTNEED)
 
 
+_OF_MAPPING = r"(?:(?![0-9a-f]+-).*\n)*?"
 _CODE = re.compile(
-    r"^([0-9a-f]+)-([0-9a-f]+) r-xp .* /.*\n(?:(?!Anonymous|[0-9a-f]+-).*\n)*Anonymous: +0 kB$",
+    r"^([0-9a-f]+)-([0-9a-f]+) r-[x-]p .* /.*\n"
+    rf"{_OF_MAPPING}Anonymous: +0 kB\n{_OF_MAPPING}Swap: +0 kB$",
     re.MULTILINE,
 )
-"""Code as its file has it: what was written into (by a loader, a debugger) is nowhere else."""
+"""Code and constants as their file has them: what was written into (by a loader, a debugger) is
+nowhere else, be it in memory or in swap."""
 
 
 @cache

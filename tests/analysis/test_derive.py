@@ -29,8 +29,9 @@ def test_what_does_not_fit_is_derived_with_more_memory(
     run_scan(place, ScanRequest([str(log)]))
     before = listing(place, Listing.USERS)
     monkeypatch.setattr(derive, "_MEMORY", "1MB")
+    monkeypatch.setattr(derive, "_LITTLE_MEMORY", "1MB")
     place.derived.unlink()
-    derive.rebuild(place, workspace_rules(place))
+    derive.rebuild(place, workspace_rules(place), sparing=True)
     assert listing(place, Listing.USERS) == before
     monkeypatch.setattr(derive, "_MORE_MEMORY", "1MB")
     with pytest.raises(duckdb.OutOfMemoryException):

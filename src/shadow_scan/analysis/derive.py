@@ -7,6 +7,7 @@ records the digest of its rules, so that a report can be reproduced.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,20 +37,22 @@ from shadow_scan.workspace import Workspace
 _STEPS = ("matched", "seen_users", "identities", "requests", "witnesses", "sessions")
 _ROLL_UPS = ("usage", "standing", "coverage", "agents")
 _GISTS = {"trains": terms.training, "region": terms.region, "agreement": terms.agreement}
-_MEMORY, _MORE_MEMORY = "128MB", "1GB"
+_LITTLE_MEMORY, _MEMORY, _MORE_MEMORY = "32MB", "128MB", "1GB"
 """More would hold blocks of facts that nobody asks for again; what cannot be put aside on disk (one
-list that is longer than all that) gets it."""
+list that is longer than all that) gets it. Little does for captures: few of their events are AI."""
 _SCRATCH = ("matched", "host_class", "path_class", "taught_teams", "agent_class")
 
 
-def rebuild(workspace: Workspace, matcher: Matcher) -> None:
-    """Derive everything anew. Raises LockedError while a scan writes its batch for too long,
-    UsageError for facts of another version, and InputError where the disk is full."""
+def rebuild(workspace: Workspace, matcher: Matcher, *, sparing: bool = False) -> None:
+    """Derive everything anew; `sparing`: where memory counts for more than time. Raises LockedError
+    while a scan writes its batch for too long, UsageError for facts of another version, and
+    InputError where the disk is full."""
+    enough = (*((_LITTLE_MEMORY,) if sparing else ()), _MEMORY)
     try:
-        try:
-            _rebuild(workspace, matcher, _MEMORY)
-        except duckdb.OutOfMemoryException:
-            _rebuild(workspace, matcher, _MORE_MEMORY)
+        for memory in enough:
+            with suppress(duckdb.OutOfMemoryException):
+                return _rebuild(workspace, matcher, memory)
+        _rebuild(workspace, matcher, _MORE_MEMORY)
     except (duckdb.IOException, duckdb.TransactionException) as error:
         raise no_room(workspace.derived, error) from None
 

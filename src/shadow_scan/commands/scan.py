@@ -133,12 +133,13 @@ def _read(place: Workspace, request: ScanRequest, inputs: Sequence[Input]) -> li
     )
     total = sum(os.path.getsize(i.path) for i in inputs if os.path.isfile(i.path))
     with byte_progress(total) as progress:
-        reports = Ingest(facts, asked, progress).run(inputs)
+        ingest = Ingest(facts, asked, progress)
+        reports = ingest.run(inputs)
     if not is_up_to_date(place, matcher.rule_set.digest):
         from shadow_scan.analysis.derive import rebuild
 
         give_back()
-        rebuild(place, matcher)
+        rebuild(place, matcher, sparing=ingest.saw_packets_alone)
     return reports
 
 

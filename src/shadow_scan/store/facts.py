@@ -20,7 +20,7 @@ from shadow_scan.collectors.canonical import as_numbers
 from shadow_scan.errors import UsageError
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.store import sources
-from shadow_scan.store.database import check_whole, named_sql, no_room, opened
+from shadow_scan.store.database import MEMORY_LIMIT, check_whole, named_sql, no_room, opened
 from shadow_scan.store.dictionaries import Dictionary, Remembered
 from shadow_scan.store.meta import SCHEMA_VERSION, check_layout, kind_of_names, said
 from shadow_scan.store.privacy import NamePolicy
@@ -50,6 +50,10 @@ _AS_THEY_ARE = (
 )
 _STRENGTHS = {"resolved": 1, "connected": 2, "transacted": 3}
 _BLOCKED = {"blocked": 1, "allowed": 0}
+_LITTLE_MEMORY = "24MB"
+"""For small batches beside what a reader of packets remembers: with more, the database would keep
+blocks of names that were looked through. What does not fit is stored as ever."""
+_SMALL_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +69,32 @@ class Batch:
     joining: bool = True
     """Whether small row groups are joined where it is stored."""
 
+    @property
+    def is_small(self) -> bool:
+        return self.events is None or self.events.nbytes <= _SMALL_BYTES
+
 
 @contextmanager
-def _transaction(path: Path, *, joining: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
-    with opened(path, threads=1, joining=joining) as connection:
+def _transaction(
+    path: Path, *, joining: bool = True, memory: str = MEMORY_LIMIT
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    with opened(path, threads=1, joining=joining, memory=memory) as connection:
         connection.execute("BEGIN")
         try:
             yield connection
             connection.execute("COMMIT")
         except duckdb.Error as error:
+            if memory == _LITTLE_MEMORY and isinstance(error, duckdb.OutOfMemoryException):
+                raise
             raise no_room(path, error) from None
 
 
 @contextmanager
-def changing(path: Path, *, joining: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+def changing(
+    path: Path, *, joining: bool = True, memory: str = MEMORY_LIMIT
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A transaction after which derived tables are out of date; `revision` says so."""
-    with _transaction(path, joining=joining) as connection:
+    with _transaction(path, joining=joining, memory=memory) as connection:
         yield connection
         connection.execute(
             "UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS VARCHAR) "
@@ -137,11 +151,21 @@ class Facts:
             except OSError:  # A file system without links.
                 new.rename(self.path)
 
-    def _change(self, *, joining: bool = True) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-        return changing(self.path, joining=joining)
+    def _change(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        return changing(self.path)
 
     def write(self, batch: Batch) -> None:
-        with self._change(joining=batch.joining) as connection:
+        if batch.joining or not batch.is_small:
+            self._write(batch, MEMORY_LIMIT)
+            return
+        try:
+            self._write(batch, _LITTLE_MEMORY)
+        except duckdb.OutOfMemoryException:
+            self._remembered.forget()
+            self._write(batch, MEMORY_LIMIT)
+
+    def _write(self, batch: Batch, memory: str) -> None:
+        with changing(self.path, joining=batch.joining, memory=memory) as connection:
             revision = int(said(connection)["revision"])
             self._remembered.begin(revision)
             remove(connection, batch.doubled)

@@ -62,6 +62,13 @@ class Ingest:
             give_back_code()
         return reports
 
+    @property
+    def saw_packets_alone(self) -> bool:
+        """Whether all that is stored are captures, and one was read now."""
+        return self._pending.is_sparing and all(
+            known.format in CAPTURES for known in self._known if known.has_records
+        )
+
     def _read(self, entry: Input) -> SourceReport:
         try:
             return self._read_source(entry)
@@ -276,6 +283,8 @@ class Ingest:
         takes_room = self._pending.takes_room
         if takes_room:
             give_back()
+        if self._pending.is_sparing:
+            give_back_code()
         if (batch := self._pending.taken()) is not None:
             self.facts.write(batch)
         if takes_room:  # What a batch of common lines took serves the next one.

@@ -1,8 +1,7 @@
 -- How often requests to hosts of no rule fit each sign that looks at paths, agents and ports, and whose
 -- names tell. `signs`, `path_signs` and `agent_signs` hold what the rules ask for.
 CREATE TEMP TABLE strangers AS
-SELECT h.id AS host_id, h.text AS host
-FROM facts.hosts AS h ANTI JOIN host_class AS c ON c.host_id = h.id;
+SELECT h.id AS host_id FROM facts.hosts AS h ANTI JOIN host_class AS c ON c.host_id = h.id;
 
 CREATE TEMP TABLE fits AS
 WITH event AS NOT MATERIALIZED (
@@ -28,5 +27,8 @@ GROUP BY host_id, sign;
 
 CREATE TEMP TABLE telling_names AS
 SELECT DISTINCT host_id, s.sign
-FROM (SELECT host_id, unnest(string_split_regex(host, '[^a-z0-9]+')) AS word FROM strangers)
+FROM (
+    SELECT host_id, unnest(string_split_regex(h.text, '[^a-z0-9]+')) AS word
+    FROM facts.hosts AS h JOIN strangers ON strangers.host_id = h.id
+)
 JOIN (SELECT sign, unnest(words) AS word FROM signs) AS s USING (word)

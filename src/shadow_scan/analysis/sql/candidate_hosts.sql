@@ -16,8 +16,9 @@ WITH use AS (
     FROM parts LEFT JOIN with_ai USING (who, part)
     GROUP BY host_id
 )
-SELECT host_id, any_value(host) AS host, count(DISTINCT who) AS users, count(*) AS events,
+SELECT host_id, any_value(h.text) AS host, count(DISTINCT who) AS users, count(*) AS events,
     try_cast(sum(bytes_up) AS BIGINT) AS bytes_up, try_cast(sum(bytes_down) AS BIGINT) AS bytes_down,
     min(event_time) AS first_time, max(event_time) AS last_time, any_value(share) AS beside
 FROM use JOIN strangers USING (host_id) JOIN beside USING (host_id)
+JOIN facts.hosts AS h ON h.id = host_id
 GROUP BY host_id
