@@ -130,6 +130,22 @@ def test_lines_of_another_shape_are_rejected_and_a_log_is_learned_once() -> None
     assert learned(["no record"]) is None
 
 
+def test_an_unknown_spelling_of_a_known_product_is_read_by_its_names(
+    cli: Cli, tmp_path: Path, workspace: Path
+) -> None:
+    log = tmp_path / "gate.json"
+    log.write_text(
+        '{"LogType":"TRAFFIC","DeviceSN":"007","time":"2026-09-23T10:11:12Z","src":"10.20.30.44",'
+        '"url":"https://claude.ai/new","user":"ada"}\n'
+    )
+    assert [r["format"] for r in cli("parse", log).records()] == [COLUMN_NAMES]
+    assert cli("parse", log, "--as", "paloalto").records() == []
+    assert "read by the names of its columns alone" in cli("scan", log).err
+    ((source,),) = cli("sources", "--format", "json").records()
+    assert (source["format"], source["events"], source["rejected"]) == (COLUMN_NAMES, 1, 0)
+    assert "known" in cli("scan", log).err
+
+
 def test_a_scan_says_that_it_went_by_names_and_reads_on(
     cli: Cli, tmp_path: Path, workspace: Path
 ) -> None:

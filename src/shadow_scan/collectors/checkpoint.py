@@ -70,11 +70,11 @@ _LEEF_KEYS = {
 _ABSENT = ("", "-", "N/A", "0")
 
 _IS_CEF = f"{fields.stands_within(200, 'CEF:')} OR starts_with(line, '0|Check Point|')"
-_IS_SYSLOG = r"""regexp_matches(line, '[\[ ](?:action|time|flags|product|loguid)::?"')"""
+_IS_SYSLOG = r"""regexp_matches(line, '(?:[\[ ]|^"?)(?:action|time|flags|product|loguid)::?"')"""
 _SYSLOG = fields.keyed(
     _KEYS,
     text=r"""replace(replace(replace(regexp_extract(line,
-        '[\[ ]((?:action|flags|product|loguid|time)::?".*)$', 1),
+        '(?:[\[ ]|^"?)((?:action|flags|product|loguid|time)::?".*)$', 1),
         '\]', ']'), '::"', ':"'), ':"', '="')""",
     absent=_ABSENT,
 )
@@ -155,6 +155,7 @@ CHECK_POINT = Format(
     ),
     recognise=re.compile(
         r"(?:.{0,200}\bCEF: ?)?0\|\|?Check Point\||LEEF:[\d.]+\|Check Point\|"
+        r'|"?(?:action|flags|time)::?"[^"]*"; (?=.*\bloguid:)'
         r'|.*?\[(?:action|flags|product|loguid|time)::?"[^"]*"; '
         r"|(?=.*\bproduct=[^|]*(?:\||$))(?=.*\b(?:loguid=\{|orig=))(?:[\w/]+=[^|]*\|)+"
         r'|(?=.*\bproduct="[^"]*")(?=.*\bloguid="?\{)\w+='

@@ -13,19 +13,17 @@ from typing import NamedTuple
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from shadow_scan.collectors.blocks import LineBlock, begins_with, chosen, runs, views_of
 from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.connection import engine
 from shadow_scan.collectors.format import Format, Header, HeaderReader
+from shadow_scan.collectors.parsed import BLANK, HEADER, ParsedBlock, count, only_events
 from shadow_scan.collectors.syslog import begins_sql, parts_sql, peeled
 from shadow_scan.collectors.texts import Completion, no_events
 from shadow_scan.collectors.variants import Variants
 from shadow_scan.collectors.verdicts import judged
 
-BLANK = "blank line"
-HEADER = "header line"
 IMPOSSIBLE = "a value that no field can hold"
 _IMPOSSIBLE = (duckdb.DataError, duckdb.InvalidInputException)
 """What a statement raises for a number or a time that its type cannot hold."""
@@ -46,15 +44,6 @@ _COLUMNS_OF: dict[str, Mapping[str, str]] = {}
 
 
 @dataclass(slots=True)
-class ParsedBlock:
-    """The events of one block: a table of `format.COLUMNS` less the verdicts, `flow` as BIGINT."""
-
-    events: pa.Table
-    skipped: dict[str, int]
-    rejected: list[tuple[int, str]]
-
-
-@dataclass(slots=True)
 class Parser:
     """One format over one source. `header` is where a header-driven log stands; it is kept and
     given back when the rest of the same file is read later."""
@@ -62,6 +51,9 @@ class Parser:
     format: Format
     clock: Clock = field(default_factory=Clock)
     header: Header = field(default_factory=dict)
+    or_by_names: bool = False
+    """A log of which its format makes nothing is read by the names of its columns, where they say
+    enough: then `format` is another one behind the first block."""
     kept_segments: frozenset[str] | None = None
     """Set: paths are masked as they may be stored, but for these words. None: paths as logged."""
     _connection: duckdb.DuckDBPyConnection = field(init=False)
@@ -85,6 +77,19 @@ class Parser:
         self._connection.close()
 
     def parse(self, block: LineBlock) -> ParsedBlock:
+        parsed = self._parsed(block)
+        asks, self.or_by_names = self.or_by_names, False
+        if asks and parsed.is_fruitless and (other := self._by_names(block)) is not None:
+            self.format, self.header, self._peels = other, {}, None
+            parsed = self._parsed(block)
+        return parsed
+
+    def _by_names(self, block: LineBlock) -> Format | None:
+        from shadow_scan.collectors.formats import by_names
+
+        return by_names([line for line in block.lines[:_LEARNED_FROM].to_pylist() if line])
+
+    def _parsed(self, block: LineBlock) -> ParsedBlock:
         parsed = ParsedBlock(no_events(), {}, list(block.rejects))
         self._remember(block.lines)
         tables = [
@@ -111,14 +116,14 @@ class Parser:
         """Runs of rows under one header; blank and header lines are counted here."""
         views = views_of(block.lines)
         blank = views[:, 0] == 0
-        _count(parsed.skipped, BLANK, int(blank.sum()))
+        count(parsed.skipped, BLANK, int(blank.sum()))
         if self._peels is None and not blank.all():
             self._peels = PREFIXED in self.header or self._is_prefixed(chosen(block.lines, ~blank))
         if self.format.header is None:
             yield from _selected(block, ~blank)
             return
         comment = self._headers(block.lines, ~blank)
-        _count(parsed.skipped, HEADER, int(comment.sum()))
+        count(parsed.skipped, HEADER, int(comment.sum()))
         rows, changes = ~blank & ~comment, 0
         begin = 0
         for at in self._header_changes(block, comment, self.format.header):
@@ -181,7 +186,7 @@ class Parser:
         self, statement: str, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock
     ) -> pa.Table:
         try:
-            events = _only_events(self._answer(statement, numbers, lines), parsed)
+            events = only_events(self._answer(statement, numbers, lines), parsed)
             return self._completion.of(events)
         except _IMPOSSIBLE:
             return self._around(statement, numbers, lines, parsed)
@@ -249,30 +254,12 @@ class _HeaderAt(NamedTuple):
     header: Header
 
 
-def _only_events(table: pa.Table, parsed: ParsedBlock) -> pa.Table:
-    skipped, rejected = table["skipped"], table["rejected"]
-    if skipped.null_count < len(table):
-        for entry in pc.value_counts(skipped.drop_null()).to_pylist():
-            _count(parsed.skipped, entry["values"], entry["counts"])
-    if rejected.null_count < len(table):
-        wrong = table.filter(pc.is_valid(rejected)).select(["line_number", "rejected"])
-        parsed.rejected += zip(*(column.to_pylist() for column in wrong.columns), strict=True)
-    if skipped.null_count + rejected.null_count < 2 * len(table):
-        table = table.filter(pc.and_(pc.is_null(skipped), pc.is_null(rejected)))
-    return table
-
-
 def _selected(
     block: LineBlock, rows: np.ndarray, begin: int = 0, end: int | None = None
 ) -> Iterator[tuple[np.ndarray, pa.Array]]:
     mask = rows[begin:end]
     if mask.any():
         yield block.numbers[begin:end][mask], chosen(block.lines[begin:end], mask)
-
-
-def _count(counts: dict[str, int], reason: str, number: int) -> None:
-    if number:
-        counts[reason] = counts.get(reason, 0) + number
 
 
 def sample_lines(head: bytes) -> Sequence[str]:

@@ -81,9 +81,12 @@ _CLOUD = {
 _ABSENT = ("", "-", "N/A", "None")
 _UNIT = r"""replace(regexp_extract(line, '\bOU\\?=((?:[^,/\\]|\\.)+)', 1), '\', '')"""
 _STAMP = r"""regexp_extract(split_part(coalesce(header || line, line), 'vendor=', 1),
-    '.*\b(\d{4}-\d\d-\d\dT[^ ]+|[A-Z][a-z]{2} [ \d]\d [\d:]{8})', 1)"""
-_HEADER_TIME = """CASE WHEN contains(stamp, 'T') THEN iso_time(stamp)
-    ELSE from_local(yearless_time(stamp)) END"""
+    '.*\b(\d{4}-\d\d-\d\dT[^ ]+|[A-Z][a-z]{2} [ \d]\d [\d:]{8}(?: [A-Z]{3,4}\b)?)', 1)"""
+_HEADER_TIME = """CASE WHEN stamp < 'A' THEN iso_time(stamp)
+    WHEN zone_offset(letters) IS NOT NULL
+    THEN iso_time(strftime(yearless_time(left(stamp, 15)), '%Y-%m-%dT%H:%M:%S')
+        || zone_offset(letters))
+    ELSE from_local(yearless_time(left(stamp, 15))) END"""
 _IS_CEF = " OR ".join(fields.stands_within(200, f"|{name}|") for name in ("Forcepoint", "Websense"))
 
 _SPELLINGS = Variants(
@@ -110,6 +113,7 @@ _DATED = f"""SELECT *, CASE WHEN variant = 4 AND told IS NULL THEN {_STAMP} END 
 _READ = fields.record(
     _DATED,
     let={
+        "letters": "substr(stamp, 17)",
         "begins": f"coalesce(told, {_HEADER_TIME})",
         "tunnel": "upper(verb) = 'CONNECT'",
         "status_code": "try_cast(code AS INTEGER)",

@@ -114,13 +114,13 @@ CREATE MACRO leef_delimiter(named) AS CASE
     THEN chr(CAST('0x' || regexp_extract(named, '[0-9a-fA-F]+$') AS INTEGER))
     ELSE left(named, 1) END;
 
--- Templates of one's own may part attributes by the header's sign in 1.0, too.
+-- A 2.0 that names no sign at all parts them as 1.0 does. Templates of one's own may part attributes by the header's sign in 1.0, too.
 CREATE MACRO leef_parted(attributes) AS CASE
     WHEN contains(attributes, '|') AND NOT contains(attributes, chr(9))
     THEN regexp_replace(attributes, '\|+([A-Za-z][\w-]*=)', chr(9) || '\1', 'g')
     ELSE attributes END;
 CREATE MACRO leef_attributes(line) AS CASE
-    WHEN contains(left(line, 60), 'LEEF:2')
+    WHEN contains(left(line, 60), 'LEEF:2') AND NOT contains(split_part(line, '|', 6), '=')
     THEN replace(substr(line, 7 + length(array_to_string(string_split(line, '|')[1:6], ''))),
                  leef_delimiter(split_part(line, '|', 6)), chr(9))
     ELSE leef_parted(substr(line, 6 + length(array_to_string(string_split(line, '|')[1:5], ''))))
@@ -201,6 +201,10 @@ CREATE MACRO host_of(packed) AS CASE
 CREATE MACRO port_of(packed) AS try_cast(CASE
     WHEN starts_with(packed, '[') THEN split_part(split_part(packed, ']:', 2), ':', 1)
     WHEN regexp_matches(packed, '^\d+\.\d+\.\d+\.\d+') THEN split_part(packed, ':', 2) END AS INTEGER);
+
+-- an address of a network's own
+CREATE MACRO is_private(address) AS coalesce(regexp_matches(address,
+    '^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd])'), false);
 
 -- an IPv4 address written as one number
 CREATE MACRO number_address(text) AS CASE WHEN try_cast(text AS BIGINT) BETWEEN 1 AND 4294967295

@@ -58,14 +58,15 @@ def parse_input(
         if declared is None and is_capture(stream.peek()):
             yield from _packet_records(stream, path, reader)
             return
-        declared = declared or recognised(sample_lines(stream.peek()), own)
-        if declared is None:
+        found = declared or recognised(sample_lines(stream.peek()), own)
+        if found is None:
             remedy = "name its format with --as; `shadow-scan formats` lists what can be read"
             what = stream.damage or "no known log format"
             yield "", InputError(what, where=path, remedy="" if stream.damage else remedy)
             return
         clock = Clock.of(zone, _file_time(path), year)
-        yield from _records(Parser(declared, clock), LineReader(stream), path)
+        parser = Parser(found, clock, or_by_names=declared is None and found.name not in own)
+        yield from _records(parser, LineReader(stream), path)
         if stream.damage:
             yield "", InputError(stream.damage, where=path)
 

@@ -16,7 +16,7 @@ from shadow_scan.collectors.variants import FIELDS, Variants
 
 _KEYS = {
     "epoch": "request_timestamp_epoch",
-    "stamp": "request_timestamp|timestamp|time|rt|date",
+    "stamp": "request_timestamp|timestamp|time|rt|date|time_stamp",
     "user": "username|user|user_id_name|auth_user|suser",
     "inside": "client_ip",
     "outside": "source_ip|srcip|src|src_ip",
@@ -37,7 +37,7 @@ _KEYS = {
     "release": "user_agent_version",
     "referrer": "referer|referrer|http_referrer|http_referer",
     "server": "destination_ip|destip|dstip|dst|server_ip",
-    "port": "destination_port|dport|urlp",
+    "port": "destination_port|dport|urlp|url_port",
     "first_line": "http_request_first_line|request_line",
 }
 _ABSENT = ("", "-", "-1", "unknown")
@@ -58,12 +58,13 @@ _LEEF = {
     "stamp": "devTime",
     "user": "usrName",
     "outside": "src",
-    "code": "httpStatus",
-    "url": "url",
+    "code": "httpStatus|responseCode|status",
+    "url": "url|request",
     "server": "dst",
     "reason": "blockReason",
-    "verb": "httpMethod|method",
-    "agent": "userAgent",
+    "verb": "httpMethod|method|requestMethod",
+    "agent": "userAgent|usrAgent|agent",
+    "acted": "action",
     "sent": "bytes_from_client",
     "received": "bytes_to_client|bytes_from_server",
     "referrer": "Referer",
@@ -71,6 +72,17 @@ _LEEF = {
 # A name, or the number of the reason for a block.
 _LEEF_VERDICT = r"""CASE WHEN regexp_full_match(split_part(line, '|', 5), '[1-9]\d*')
     THEN 'BLOCKED' ELSE split_part(line, '|', 5) END"""
+_LEEF_FIELDS = fields.leef(_LEEF, absent=_ABSENT, extra={"did": _LEEF_VERDICT})
+_LEEF_SQL = f"SELECT * REPLACE (coalesce(acted, did) AS did) FROM ({_LEEF_FIELDS})"
+# The cloud's log without a line of names.
+_CLOUD = (
+    *("user_id", "username", "source_ip", "http_action", "server_to_client_bytes"),
+    *("client_to_server_bytes", "requested_host", "requested_path", "result", "virus"),
+    *("request_timestamp_epoch", "request_timestamp", "uri_scheme", "category", "media_type"),
+    *("application_type", "reputation", "last_rule", "http_status_code", "client_ip", "location"),
+    *("block_reason", "user_agent_product", "user_agent_version", "user_agent_comment"),
+    *("process_name", "destination_ip", "destination_port"),
+)
 # [time] "user" client status "POST https://... HTTP/1.1" "topic" "reputation" "type" size "agent"
 # The status may be quoted; a log of one's own may leave fields out: each is known by its look.
 _CLASSIC = r"""
@@ -107,15 +119,16 @@ def read_header(rows: Sequence[str], before: Header) -> Header:
 
 def statement(header: Header) -> Variants:
     named = header.get("fields")
-    columns = named if isinstance(named, list) else []
+    columns = named if isinstance(named, list) else list(_CLOUD)
     found = Variants(
         {
             r"regexp_matches(line, '^\[\d\d/\w{3}/\d{4}')": _CLASSIC,
             f"regexp_matches(line, '{_COLUMNED}')": _COLUMNED_SQL,
             "starts_with(line, '{')": fields.members(_KEYS, absent=_ABSENT),
-            fields.stands_within(200, "LEEF:"): fields.leef(
-                _LEEF, absent=_ABSENT, extra={"did": _LEEF_VERDICT}
-            ),
+            fields.stands_within(200, "LEEF:"): _LEEF_SQL,
+            # 'McAfeeWG|time_stamp=[…]|auth_user=…|src_ip=…'
+            "starts_with(line, 'McAfeeWG|')": f"""SELECT *, trim(stamp, '[]') AS bracketed
+                FROM ({fields.pairs(_KEYS, between="|", absent=_ABSENT)})""",
             fields.stands_within(200, "|McAfee|Web Gateway|"): f"""SELECT *,
                 CASE WHEN blocked_by <> '0' THEN 'BLOCKED' END AS did
                 FROM ({fields.cef(_CEF, absent=_ABSENT, extra={"code": "cef_header(line, 5)"})})""",
@@ -133,7 +146,7 @@ _READ = fields.record(
     let={
         "begins": f"""coalesce(epoch_time(epoch), text_time(stamp), timezone('UTC',
             try_strptime(bracketed, '%d/%b/%Y:%H:%M:%S %z')),
-            CASE WHEN variant BETWEEN 4 AND 6 THEN {RECEIVED} END)""",
+            CASE WHEN variant BETWEEN 4 AND 7 THEN {RECEIVED} END)""",
         "request": "string_split(first_line, ' ')",
         "asked": "coalesce(verb, request[1])",
         "target": "coalesce(url, request[2])",
@@ -185,6 +198,8 @@ SKYHIGH = Format(
         r"|(?=.*\bserver_to_client_bytes=)(?=.*\brequested_host=)\w+="
         r"|(?:.{0,200}\b(?:CEF|LEEF): ?)?\d(?:\.\d)?\|McAfee\|Web Gateway\|"
         r'|\{(?=.*"server_to_client_bytes" ?:)(?=.*"requested_host" ?:)'
+        r"|McAfeeWG\|"
+        r'|"-?\d+","[^"]*","[0-9a-fA-F.:]+","[A-Z-]+","\d+","\d+","[^"]*","[^"]*","[A-Z]+","'
         r"|(?=.*\bsrcip=)(?=.*\bmtd=)(?=.*\bbytes=)"
         r"|(?=.*\bhttp_request_first_line=)(?=.*\bsource_bytes=)"
         r'|(?=.*\bserver_to_client_bytes\b)(?=.*\brequested_host\b)"?\w+"?,'

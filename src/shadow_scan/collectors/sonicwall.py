@@ -59,8 +59,7 @@ _SQL = fields.record(
         "name": "coalesce(server, split_part(url_authority(request), ':', 1))",
         "place": "coalesce(try_cast(port AS INTEGER), port_of(destination))",
         "way": "coalesce(argument, url_path(request))",
-        "seen_inside": "message = '97' AND verb IS NOT NULL "
-        "AND starts_with(coalesce(argument, url_path(request)), '/')",
+        "seen_inside": "starts_with(way, '/') AND (length(way) > 1 OR verb IS NOT NULL)",
     },
     skipped={
         "no request (another kind of message)": "message IS NOT NULL "
@@ -102,7 +101,8 @@ SONICWALL = Format(
     ),
     recognise=re.compile(
         r"(?:CEF:)?\d\|SonicWall\|"
-        r"|(?:[0-9a-f.:]+ +)?id=\S+ (?=.*\bsn=)(?=.*\btime=)(?=.*\bfw=)(?=.*\bpri=\d)",
+        r"| *(?:\d{4}-\d\d-\d\d [\d:.,]+ +)?(?:[0-9a-f.:]+ +)?id=\S+ "
+        r"(?=.*\bsn=)(?=.*\btime=)(?=.*\bfw=)(?=.*\bpri=\d)",
         re.I,
     ),
     reference="https://www.sonicwall.com/techdocs/pdf/sonicos-7-0-log-events-reference-guide.pdf",

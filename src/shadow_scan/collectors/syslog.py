@@ -32,6 +32,10 @@ _RELAYED = (
 """The same behind another header, where date and time parted by a blank may begin the record."""
 
 
+_SENT_ON = r" +[\w.-]+ \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S* [\w.-]+ "
+"""A relay's own header between two that it leaves as they are: its name stands behind a gap."""
+
+
 def _header(rfc_3339: str) -> str:
     """For RE2, as DuckDB has it."""
     headers = "|".join((_RFC_5424, _RFC_3164, _CONTAINER, _COMPOSED, _FOLLOWED, rfc_3339, _TABBED))
@@ -39,7 +43,7 @@ def _header(rfc_3339: str) -> str:
 
 
 HEADER = _header(_RFC_3339)
-_SECOND = _header(_RELAYED)
+_SECOND = f"^(?:{_header(_RELAYED).removeprefix('^')}|{_SENT_ON})"
 _FIRST_HEADER, _SECOND_HEADER = (
     re.compile(header.replace(r"\x{FEFF}", "\ufeff")) for header in (HEADER, _SECOND)
 )

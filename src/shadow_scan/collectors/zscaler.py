@@ -69,6 +69,11 @@ _CEF_NAMES = {
     "millis": "durationms",
     "session": "externalId",
 }
+# What Sentinel's template for cloud feeds makes of the same names.
+_CEF_JSON_NAMES = {
+    name: "|".join(f"event.{key}|{key}" for key in keys.split("|"))
+    for name, keys in (_CEF_NAMES | {"moment": "TimeGenerated|rt|timestamp"}).items()
+}
 # Its first cell says what was done; the feed of the firewall writes its own name as the category.
 _LEEF_NAMES = {
     "moment": "devTime",
@@ -117,6 +122,8 @@ def statement(header: Header) -> Variants:
     columns = named if isinstance(named, list) else list(_DEFAULT_COLUMNS)
     found = Variants(
         {
+            """starts_with(ltrim(line), '{') AND contains(line, '"TimeGenerated"')
+                AND contains(line, '"src"')""": fields.members(_CEF_JSON_NAMES, absent=_ABSENT),
             "starts_with(ltrim(line), '{')": fields.members(_JSON_NAMES, absent=_ABSENT),
             fields.stands_within(200, "LEEF:"): fields.leef(
                 _LEEF_NAMES, absent=_ABSENT, extra={"did": "split_part(line, '|', 5)"}
@@ -150,14 +157,15 @@ _READ = fields.record(
     },
     rejected={
         "no record of a Zscaler feed": "variant = 0",
-        "not the columns of the feed": """variant = 5 AND NOT coalesce(
+        "not the columns of the feed": """variant = 6 AND NOT coalesce(
             regexp_full_match(client, '[0-9a-fA-F.:]+'), number(sent) IS NOT NULL, false)""",
         "the time cannot be read": "begins IS NULL",
         "neither a client nor a user nor a name": "coalesce(client, user, name) IS NULL",
     },
     event_time="begins",
     duration_ms="coalesce(number(millis), number(seconds) * 1000)",
-    source_ip="coalesce(inside, client)",
+    # Some templates write the inside address as the client, others as the translated one.
+    source_ip="CASE WHEN is_private(client) THEN client ELSE coalesce(inside, client) END",
     user_name="user",
     device_name="device",
     department="team",

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from shadow_scan.collectors.blocks import LineBlock
-from shadow_scan.collectors.engine import ParsedBlock
+from shadow_scan.collectors.parsed import ParsedBlock
 from shadow_scan.store.sources import Source
 
 _CLOCK_JUMP = 3_600_000_000

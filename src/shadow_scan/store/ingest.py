@@ -34,7 +34,8 @@ from shadow_scan.store.unchanged import described, known_as
 if TYPE_CHECKING:
     # What reads text takes a tenth of a second to load, and what reads packets as much: each is
     # loaded where the first file of its kind is met.
-    from shadow_scan.collectors.engine import ParsedBlock, Parser
+    from shadow_scan.collectors.engine import Parser
+    from shadow_scan.collectors.parsed import ParsedBlock
 
 _DESCRIBED = (
     *("source_file", "file_bytes", "file_time_ns"),
@@ -238,10 +239,11 @@ class Ingest:
         source.status = "reading"
         self._pending.touch(source)
         parser = self.options.parser(source)
-        source.assumed = "; ".join(self.options.assumptions(parser.format)) or source.assumed
         try:
             for block in reader.blocks():
-                self._take(source, block, parser.parse(block), parser)
+                parsed = parser.parse(block)
+                self.options.describe(source, parser.format)
+                self._take(source, block, parsed, parser)
                 self.progress(reader.source.compressed_bytes)
         finally:
             parser.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -38,12 +38,17 @@ class Options:
 
         return self.format or recognised(sample_lines(head), self.own)
 
-    def assumptions(self, declared: Format) -> Iterator[str]:
-        """What must be said of everything that is read so."""
-        if declared.assumption:
-            yield declared.assumption
+    def _is_free(self, source: Source) -> bool:
+        """Nobody said what it is, and nothing was read of it yet."""
+        return self.format is None and source.format not in self.own and not source.has_records
+
+    def describe(self, source: Source, declared: Format) -> None:
+        """As what a source is read, and what must be said of everything that is read so."""
+        source.format, source.kind = declared.name, declared.kind
+        told = [declared.assumption] if declared.assumption else []
         if declared.zone == "local" and self.zone is None:
-            yield "times without a zone are taken as UTC"
+            told.append("times without a zone are taken as UTC")
+        source.assumed = "; ".join(told) or source.assumed
 
     def parser(self, source: Source) -> Parser:
         """Of a source's format, from where its header stands."""
@@ -56,5 +61,6 @@ class Options:
             named(str(source.format), self.own),
             Clock.of(self.zone, file_time, self.year),
             source.header,
+            or_by_names=self._is_free(source),
             kept_segments=self.kept_segments,
         )

@@ -89,10 +89,20 @@ def _headed(lines: Sequence[str]) -> Sample | None:
 
 
 def _tabbed(body: str) -> Iterator[tuple[str, str, str]]:
-    delimiter = body[0] if body[:1] and not body[0].isalnum() and body[0] != "\t" else "\t"
-    for pair in body.removeprefix(delimiter).split(delimiter):
+    named, bar, rest = body.partition("|")
+    if bar and "=" not in named:
+        body, delimiter = rest, _leef_delimiter(named)
+    else:
+        delimiter = "|" if "|" in body and "\t" not in body else "\t"
+    for pair in body.split(delimiter):
         key, _, value = pair.partition("=")
         yield "", key.lstrip("|^"), value
+
+
+def _leef_delimiter(named: str) -> str:
+    """What the sixth field of a LEEF 2.0 header names: '^', 'x5E', '0x09', or nothing."""
+    code = re.fullmatch(r"0?[xX]([0-9a-fA-F]{2,4})", named)
+    return chr(int(code[1], 16)) if code else named[:1] or "\t"
 
 
 def _objects(lines: Sequence[str]) -> Sample | None:
