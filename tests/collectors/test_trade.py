@@ -70,6 +70,26 @@ READ: dict[str, tuple[str, dict[str, Any]]] = {
         '"dstport_d":443,"sentbyte_d":812}',
         {**FLOW, **AT, "bytes_up": 812},
     ),
+    "rows whose words look like a header of syslog": (
+        "time,src_ip,user,url,user_agent\n"
+        '2026-09-23T10:11:12Z,10.20.30.44,ada,https://claude.ai/new,"curl/8 (x y z)"\n'
+        '2026-09-23T10:11:13Z,10.20.30.44,ada,https://claude.ai/new,"curl/8 (x y z)"\n',
+        {**PAGE, **AT, "user_agent": "curl/8 (x y z)"},
+    ),
+    "a W3C log of names of its own": (
+        "#Fields: date time src-ip user dest-host method status bytes-up\n"
+        "2026-09-23 10:11:12 10.20.30.44 ada claude.ai POST 200 812\n",
+        {**AT, "source_ip": "10.20.30.44", "host": "claude.ai", "method": "POST", "bytes_up": 812},
+    ),
+    "values in objects of their own": (
+        '{"time_generated":"2026-09-23 10:11:12 +0000","source_ip":{"value":"10.20.30.44"},'
+        '"dest_ip":{"value":"198.51.100.7"},"dest_port":443,"bytes_sent":812}',
+        {**AT, **FLOW, "bytes_up": 812},
+    ),
+    "a time as syslog has it": (
+        "num;date;src;user;url\n1;Sep 23 10:11:12;10.20.30.44;ada;https://claude.ai/new\n",
+        {**AT, **PAGE},
+    ),
     "a question": (
         '{"time":"2026-09-23T10:11:12Z","client_ip":"10.20.30.44","qname":"claude.ai"}',
         {**AT, "host": "claude.ai", "evidence": "resolved"},

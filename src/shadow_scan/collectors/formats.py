@@ -98,8 +98,12 @@ def _spoken(heads: Sequence[str], candidates: Own) -> Format | None:
 
 
 def recognised(lines: Sequence[str], own: Own = MappingProxyType({})) -> Format | None:
-    """The same, or what the names of columns say of a log that no format knows."""
-    return recognise(lines, own) or by_names(lines)
+    """The same, or what the names of columns say of a log that no format knows.
+
+    They say more than the looks of words in a line.
+    """
+    found = recognise(lines, own)
+    return (by_names(lines) or found) if found is None or found.name == BY_LOOKS else found
 
 
 def by_names(lines: Sequence[str]) -> Format | None:

@@ -89,6 +89,9 @@ _FIELDS = Variants(
             between="\x1f",
             absent=_ABSENT,
         ),
+        fields.stands_within(120, ", time="): fields.keyed(
+            _KEYS, text="replace(line, ', ', ',')", between=",", absent=_ABSENT
+        ),
         fields.stands_within(120, ",time="): fields.keyed(_KEYS, between=",", absent=_ABSENT),
         "contains(line, 'type=')": fields.keyed(_KEYS, absent=_ABSENT),
     }
@@ -162,7 +165,7 @@ FORTINET = Format(
         r"(?:.{0,200}\bCEF: ?)?\d\|Fortinet\|Forti(?:gate|proxy|os)"
         r'|(?=.*\b(?:devid|devname|logid|level)="?\S)(?=.*\bsubtype="?\w)(?=.*\btype="?\w)'
         r'"?(?:\w+=\S+[ ,])+'
-        r'|\{(?=.*"logid" ?:)(?=.*"(?:devid|devname|vd)" ?:)(?=.*"subtype" ?:)',
+        r'|\{(?=.*"(?:logid|srcip)" ?:)(?=.*"(?:devid|devname|vd)" ?:)(?=.*"subtype" ?:)',
         re.I,
     ),
     reference="https://docs.fortinet.com/document/fortigate/7.6.0/fortios-log-message-reference",

@@ -128,6 +128,7 @@ def statement(header: Header) -> Variants:
         if header.get("exported")
         else {
             _IS_CSV: fields.cells(places, absent=_ABSENT),
+            _IS_TABBED: fields.cells(places, delimiter="\t", absent=_ABSENT),
             _IS_ROW: fields.cells(places, delimiter=" ", absent=_ABSENT),
         }
     )
@@ -144,6 +145,7 @@ def statement(header: Header) -> Variants:
 
 
 _IS_CSV = r"""regexp_matches(line, '^"?(?:\d{4}-\d\d-\d\d|\d{9,})"?,')"""
+_IS_TABBED = r"""regexp_matches(line, '^"?\d{4}-\d\d-\d\d"?\t')"""
 _IS_ROW = r"""regexp_matches(line, '^"?(?:\d{4}-\d\d-\d\d|\d{9,})"? ')"""
 
 _READ = fields.record(
@@ -203,6 +205,8 @@ NETSKOPE = Format(
         rf"|{_NAMED.pattern}"
         r"|\d{4}-\d\d-\d\d [\d:]{8} [\d-]+ \d+ \d+ \d+ [0-9a-f.:]+ [0-9a-f.:-]+ \S+ [A-Z-]+ \S+ "
         r"|\d{4}-\d\d-\d\d,[\d:]{8},[\d-]+,\d+,\d+,\d+,[0-9a-f.:]+,(?=.*,http_transaction,)"
+        r'|"?\d{4}-\d\d-\d\d"?[,\t]"?[\d:]{8}"?[,\t](?:"?[\d-]+"?[,\t]){4}(?:"?[0-9a-f.:-]*"?[,\t]){2}'
+        r'[^,\t]*[,\t]"?[A-Z-]+"?[,\t]"?(?:https?|-)"?[,\t]'
         r'|\{(?=.*"(?:access_method|traffic_type|x-cs-app|ccl)": ?)'
         r'.*"(?:ur_normalized|userip|organization_unit|x-cs-userip|cs-username|_insertion_epoch'
         r'_timestamp)": ?'

@@ -44,14 +44,22 @@ def _header(rfc_3339: str) -> str:
 
 HEADER = _header(_RFC_3339)
 _SECOND = f"^(?:{_header(_RELAYED).removeprefix('^')}|{_SENT_ON})"
-_FIRST_HEADER, _SECOND_HEADER = (
-    re.compile(header.replace(r"\x{FEFF}", "\ufeff")) for header in (HEADER, _SECOND)
+_SURE = _header(rf"\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.:Z+-]* [\w.:-]+ {_PROGRAM}")
+"""A header before records of no known shape: date and time parted by a blank, or followed by a
+comma, may be the record's own."""
+_FIRST_HEADER, _SECOND_HEADER, SURE_HEADER = (
+    re.compile(header.replace(r"\x{FEFF}", "\ufeff")) for header in (HEADER, _SECOND, _SURE)
 )
 
 
 def peeled(line: str) -> str:
     """The record behind at most two headers."""
     return _SECOND_HEADER.sub("", _FIRST_HEADER.sub("", line, count=1), count=1)
+
+
+def surely_peeled(line: str) -> str:
+    """The same for a record of no known shape."""
+    return SURE_HEADER.sub("", SURE_HEADER.sub("", line, count=1), count=1)
 
 
 def parts_sql(column: str) -> tuple[str, str]:

@@ -74,6 +74,20 @@ _CEF_JSON_NAMES = {
     name: "|".join(f"event.{key}|{key}" for key in keys.split("|"))
     for name, keys in (_CEF_NAMES | {"moment": "TimeGenerated|rt|timestamp"}).items()
 }
+# Private Access: what a client asked of a service within; sizes since the last record of the same.
+_PRIVATE_NAMES = {
+    "moment": "TimestampConnectionStart|LogTimestamp",
+    "user": "Username",
+    "inside": "ClientPrivateIP",
+    "client": "ClientPublicIP",
+    "device": "Hostname",
+    "hostname": "Host",
+    "sent": "ZENBytesRxClient",
+    "received": "ZENBytesTxClient",
+    "server": "ServerIP",
+    "port": "ServerPort",
+    "session": "ConnectionID",
+}
 # Its first cell says what was done; the feed of the firewall writes its own name as the category.
 _LEEF_NAMES = {
     "moment": "devTime",
@@ -122,6 +136,11 @@ def statement(header: Header) -> Variants:
     columns = named if isinstance(named, list) else list(_DEFAULT_COLUMNS)
     found = Variants(
         {
+            """contains(line, '"ClientPublicIP"') AND contains(line, '"ConnectionID"')""": (
+                fields.members(
+                    _PRIVATE_NAMES, text="substr(line, strpos(line, '{'))", absent=(*_ABSENT, "0")
+                )
+            ),
             """starts_with(ltrim(line), '{') AND contains(line, '"TimeGenerated"')
                 AND contains(line, '"src"')""": fields.members(_CEF_JSON_NAMES, absent=_ABSENT),
             "starts_with(ltrim(line), '{')": fields.members(_JSON_NAMES, absent=_ABSENT),
@@ -157,7 +176,7 @@ _READ = fields.record(
     },
     rejected={
         "no record of a Zscaler feed": "variant = 0",
-        "not the columns of the feed": """variant = 6 AND NOT coalesce(
+        "not the columns of the feed": """variant = 7 AND NOT coalesce(
             regexp_full_match(client, '[0-9a-fA-F.:]+'), number(sent) IS NOT NULL, false)""",
         "the time cannot be read": "begins IS NULL",
         "neither a client nor a user nor a name": "coalesce(client, user, name) IS NULL",
@@ -187,7 +206,7 @@ _READ = fields.record(
 
 ZSCALER = Format(
     name="zscaler",
-    title="Zscaler Internet Access feeds: web, firewall, DNS (JSON, key=value, CEF, LEEF, CSV)",
+    title="Zscaler feeds: web, firewall, DNS (JSON, key=value, CEF, LEEF, CSV); Private Access",
     kind="proxy",
     carries=(
         *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "department"),
@@ -195,7 +214,8 @@ ZSCALER = Format(
         *("user_agent", "referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
-        r'\{.{0,80}"sourcetype" ?: ?"zscalernss-|\{(?=.*"(?:[eo]?login|user)" ?:)'
+        r'\{(?=.*"ConnectionID" ?:)(?=.*"ClientPublicIP" ?:)(?=.*"(?:ServerIP|Connector)" ?:)'
+        r'|\{.{0,80}"sourcetype" ?: ?"zscalernss-|\{(?=.*"(?:[eo]?login|user)" ?:)'
         r'(?=.*"(?:reqsize|reqdatasize|requestsize)" ?:)(?=.*"(?:cip|ClientIP|clientpublicIP)" ?:)'
         r'|\{(?=.*"(?:csip|clt_sip)" ?:)(?=.*"(?:cdip|srv_dip)" ?:)'
         r"|(?:.{0,200}\b(?:CEF|LEEF): ?)?\d(?:\.\d)?\|Zscaler\|NSS"

@@ -6,7 +6,7 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,9 +61,12 @@ class Sample:
         return self
 
 
-def sampled(lines: Sequence[str]) -> Sample | None:
-    """None for text that is neither delimited, key=value, JSON, CEF nor LEEF."""
-    bare = [peeled(line) for line in lines]
+def sampled(lines: Sequence[str], bare_of: Callable[[str], str] = peeled) -> Sample | None:
+    """None for text that is neither delimited, key=value, JSON, CEF nor LEEF.
+
+    `bare_of` takes off what syslog put before a record.
+    """
+    bare = [bare_of(line) for line in lines]
     for read in (_headed, _objects, _pairs, _rows):
         found = read(bare)
         if found is not None:

@@ -102,6 +102,7 @@ METHODS = frozenset(
 PATTERNS = (
     *("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S"),
     *("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "%d/%b/%Y:%H:%M:%S %z", "%d-%b-%Y %H:%M:%S"),
+    *("%d%b%Y %H:%M:%S", "%d %b %Y %H:%M:%S", "%d/%b/%Y:%H:%M:%S", "%b %d, %Y %I:%M:%S %p"),
     *("%b %d %Y %H:%M:%S", "%a %b %d %H:%M:%S %Y", "%Y%m%d%H%M%S", "%d.%m.%Y %H:%M"),
 )
 _HOST = re.compile(r"(?:[A-Za-z0-9_](?:[\w-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]+\.?(?::\d+)?")

@@ -6,38 +6,43 @@ grew is read on as it was begun.
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from shadow_scan.collectors.mapping import proposing
+from shadow_scan.collectors.mapping import words as looks
 from shadow_scan.collectors.mapping.sampling import Sample, sampled
-from shadow_scan.collectors.syslog import peeled
+from shadow_scan.collectors.syslog import peeled, surely_peeled
 from shadow_scan.collectors.trade import words
 
 Learned = dict[str, Any]
 """`shape`, `delimiter`, `columns`, the `first` line, `keys` (field -> 'key|other'), the `form` of
 the time, and what lines need before they have this shape (`is_cut`, `commas`)."""
 
-TEXT = "text"
-"""A form of times that say themselves what they are."""
+TEXT, YEARLESS = "text", "yearless"
+"""Forms of times: one that says itself what it is, and one as syslog has it."""
 _MOST = 0.8
 _REQUEST = re.compile(r"[A-Z]{3,10} \S+(?: HTTP/[\d.]+)?")
 _WHO = ("client", "user")
 _WHAT = ("question", "host", "url", "asked", "server")
+_MONTH_FIRST = re.compile(r"[A-Z][a-z]{2} [ \d]?\d,? \d{4} [\d:.]{8,15}")
+_ALMOST_ALL = 0.9
+_EXTENDED = "#fields:"
 _FEWEST = 0.5
 """So many of the records must say who, what and when."""
 
 
 def learned(lines: Sequence[str]) -> Learned | None:
     """What these first lines of a log say of all of it."""
-    bare = [peeled(line).replace("#011", "\t") for line in lines]
+    bare = [surely_peeled(line).replace("#011", "\t") for line in lines]
     texts, is_cut = _objects_alone(bare)
-    sample = sampled(texts) if texts else None
+    sample = _extended(texts) or (sampled(texts, surely_peeled) if texts else None)
     if sample is None or (sample.shape == "csv" and not sample.header):
         return None
     _name_by_labels(sample)
-    is_dated = all(line != short for line, short in zip(lines, bare, strict=True))
+    is_dated = all(line != peeled(line) for line in lines)
     time = _time(sample)
     if time is None and not is_dated:
         return None
@@ -63,6 +68,20 @@ def _objects_alone(lines: Sequence[str]) -> tuple[Sequence[str], bool]:
     if not lines or len(led) < _MOST * len(lines):
         return lines, False
     return [line[line.index("{") :] if "{" in line else line for line in lines], True
+
+
+def _extended(lines: Sequence[str]) -> Sample | None:
+    """Rows under a W3C '#Fields' line."""
+    named = [line[len(_EXTENDED) :] for line in lines if line.lower().startswith(_EXTENDED)]
+    if not named:
+        return None
+    delimiter = "\t" if "\t" in named[0].strip() else " "
+    columns = named[0].split()
+    sample = Sample("csv", lines, columns, header=True, delimiter=delimiter)
+    for row in csv.reader([line for line in lines if line[:1] != "#"], delimiter=delimiter):
+        if len(row) == len(columns):
+            sample.add(zip(columns, row, strict=True))
+    return sample.settle() if sample.records else None
 
 
 def _ends_in_commas(sample: Sample) -> bool:
@@ -95,7 +114,8 @@ def _fields(sample: Sample) -> dict[str, str]:
         and words.most(sample.values[key], lambda value: _REQUEST.fullmatch(value) is not None)
     ]
     if not (found["url"] or found["host"]):
-        beside = bool(found["verb"] or found["asked"])
+        beside = any(found[name] for name in ("verb", "asked", "directory"))
+        beside |= frozenset().union(*named.values()) >= words.FORTIOS
         hosts = _chosen(sample, named, "host", words.ACCESS["host"])
         found["host"] = [key for key in hosts if beside or _varies(sample, key)]
     if found["server"] and not found["code"]:
@@ -175,8 +195,22 @@ def _halves(sample: Sample) -> dict[str, str] | None:
     return None
 
 
+def _is_zoned(value: str) -> bool:
+    """ISO or with a month's name, and then a zone behind a blank."""
+    bare = re.sub(r" (?:UTC|GMT|[+-]\d\d:?\d\d)$", "", value)
+    return bare != value and (looks.is_iso(bare) or _MONTH_FIRST.fullmatch(bare) is not None)
+
+
+def _is_yearless(value: str) -> bool:
+    return re.fullmatch(r"[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d", value) is not None
+
+
 def _form(values: Sequence[str]) -> tuple[str, str] | None:
     """(form, zone); None where day and month may be the other way round."""
+    if looks.share(values, _is_zoned) >= _ALMOST_ALL:
+        return TEXT, "written"
+    if looks.share(values, _is_yearless) >= _ALMOST_ALL:
+        return YEARLESS, "local"
     told = proposing.time_format(values)
     if told is None or proposing.is_ambiguous(told[0], values):
         return None

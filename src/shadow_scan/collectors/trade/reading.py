@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
-from shadow_scan.collectors.syslog import HEADER, RECEIVED
-from shadow_scan.collectors.trade.learning import TEXT, Learned, learned
+from shadow_scan.collectors.syslog import RECEIVED, SURE_HEADER
+from shadow_scan.collectors.trade.learning import TEXT, YEARLESS, Learned, learned
 from shadow_scan.collectors.trade.words import FIELDS
 
 _LEARNED = "learned"
@@ -65,9 +65,9 @@ def _fields(found: Learned) -> str:
 
 def _skipped(found: Learned) -> dict[str, str]:
     speaks = _speaks(found)
-    named = f"line = {_literal(found['first'])}" if found["shape"] == "csv" else "false"
+    named = f"line = {_literal(found['first'])} OR starts_with(line, '#')"
     return {
-        "header line": named,
+        "header line": named if found["shape"] == "csv" else "false",
         "no request (no name or address of a server)": f"{speaks} AND instant IS NOT NULL "
         "AND coalesce(question, name, server, directory) IS NULL",
     }
@@ -110,6 +110,8 @@ def _words(found: Learned) -> dict[str, str]:
 def _instant(form: str) -> str:
     if not form:
         return RECEIVED
+    if form == YEARLESS:
+        return "from_local(yearless_time(trim(stamp, ', ')))"
     if form == TEXT:
         return "text_time(trim(stamp, '[], '))"
     read = f"try_strptime(trim(stamp, '[], '), {_literal(form)})"
@@ -137,7 +139,8 @@ _COLUMNS = {
     "action": """CASE WHEN answer = 407 THEN NULL
         WHEN regexp_matches(verdict, '(?:^|[^n])block|den[iy]|drop|reject|reset|prevent|forbid')
         THEN 'blocked'
-        WHEN regexp_matches(verdict,
+        WHEN regexp_matches(verdict, '^(?:closed?|timeout|(?:client|server)-rst|teardown)$')
+            OR regexp_matches(verdict,
             'allow|permit|accept|pass|observed|monitor|forward|bypass|^ok$')
         THEN 'allowed' END""",
     "evidence": """CASE WHEN asks THEN 'resolved'
@@ -155,7 +158,7 @@ COLUMN_NAMES = Format(
         *("referrer_host", "action", "evidence"),
     ),
     # What a syslog header stands before is a record only behind it.
-    recognise=re.compile("(?!" + HEADER.removeprefix("^").replace(r"\x{FEFF}", "\ufeff") + ")"),
+    recognise=re.compile(f"(?!{SURE_HEADER.pattern})"),
     reference="https://github.com/SigmaHQ/sigma-specification",
     sql=statement,
     learns=learn,

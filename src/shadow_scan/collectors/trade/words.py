@@ -22,8 +22,8 @@ def _ranks(*ranks: str) -> Ranks:
 TIMES: Ranks = _ranks(
     """starttime start begintime begin eventstart requesttime requesttimestamp requeststart
     sessionstarttime sessionstart connstarttime connectionstart flowstart flowstarttime
-    starteddatetime requestreceivedtime requestepoch requesttimestampepoch starttimems
-    startedat""",
+    starteddatetime timestampconnectionstart requestreceivedtime requestepoch
+    requesttimestampepoch starttimems startedat""",
     """timestamp time datetime eventtime eventtimestamp ts when utctime utc datetimeutc timeutc
     gmttime timelocal localtime timeiso8601 requestdate logtime logdate logtimestamp rt
     devtime devicetime devicereceipttime epochtime epoch epochms timestampms timestampmsec
@@ -41,14 +41,15 @@ CLOCKS = frozenset(["time", "clock", "logtime", "eventtime", "uhrzeit"])
 
 FIELDS: Mapping[str, Ranks] = {
     "client": _ranks(
-        """clientip clientipaddress clientipaddr clientaddress clientaddr cip clientinternalip
-        cintip clientsrcip userip useripaddress originalclientip originclientip internalip
-        internalipaddress sourceinternalip clientsourceip internalclientip xcsuserip""",
+        """clientprivateip clientip clientipaddress clientipaddr clientaddress clientaddr cip
+        clientinternalip cintip clientsrcip userip useripaddress originalclientip
+        originclientip internalip internalipaddress sourceinternalip clientsourceip
+        internalclientip xcsuserip""",
         """srcip sourceip src srcaddr saddr sourceaddress sourceipaddress sourceipaddr
         srcipaddr srcipaddress srcaddress ipsrc ipsource sourceipv4 srcipv4 sourceipv6
         origip originip idorigh origh source4address initiatorip""",
         "source client srchost sourcehost ipclient",
-        "remoteaddr ip ipaddress ipaddr",
+        "clientpublicip remoteaddr ip ipaddress ipaddr",
     ),
     "user": _ranks(
         """user username srcuser srcusername sourceuser sourceusername suser clientuser
@@ -110,7 +111,7 @@ FIELDS: Mapping[str, Ranks] = {
         """dstport destinationport destport dpt serverport dport idrespp respport targetport
         urlport portdst portdestination remoteport responderport destinationportnumber
         dstportnumber requestport csuriport uriport srvport""",
-        "port",
+        "port service",
     ),
     "verb": _ranks(
         """httpmethod requestmethod csmethod reqmethod httprequestmethod httpverb requestverb
@@ -172,8 +173,8 @@ FLOW: Mapping[str, Ranks] = {
         "sent sentbyte sentbytes bytessent txbytes bytestx sendbytes bytesend outputbytes sendbyte"
     ),
     "received": _ranks(
-        """rcvd rcvdbyte rcvdbytes receivedbytes bytesreceived bytesrcvd recvbytes rxbytes
-        bytesrx receivedbyte recvbyte bytesrecv"""
+        """received rcvd rcvdbyte rcvdbytes receivedbytes bytesreceived bytesrcvd recvbytes
+        rxbytes bytesrx receivedbyte recvbyte bytesrecv"""
     ),
 }
 """Meant from the side of the source, as every firewall has it, where a record speaks of two
@@ -181,7 +182,10 @@ addresses and of no answer of HTTP: what a proxy `sent` may be what it sent to i
 ACCESS: Mapping[str, Ranks] = {
     "host": _ranks("host hostname httphost"),
 }
-"""Names that collectors have for themselves: the request's only beside its method or path."""
+"""Names that collectors have for themselves: the request's only beside its method or path, or where
+they are many."""
+FORTIOS = frozenset({"srcip", "dstip", "sentbyte"})
+"""Beside these names `hostname` is the site."""
 
 (OTHERS,) = _ranks(
     """src source client dst dest destination server target device observer agent collector
@@ -194,11 +198,15 @@ ACCESS: Mapping[str, Ranks] = {
 _SUFFIX = re.compile(r"_(?:[sdtgb]|str|num|ip)$")
 """What a lake puts behind a name to say its type."""
 _OF_A_COLLECTOR = ("host", "name")
+_WRAPS = frozenset({"value", "raw", "stringvalue"})
+"""Names under which a value stands in an object of its own."""
 
 
 def spellings(key: str) -> frozenset[str]:
     """The plain names of a path: 'event.user.name' is `eventusername`, `username`, `name`."""
     steps = [part for part in re.split(r"\.|__|:", key.replace("\\.", ".")) if part]
+    if len(steps) > 1 and steps[-1].lower() in _WRAPS:
+        steps.pop()
     if tuple(steps[-2:]) == _OF_A_COLLECTOR:
         return frozenset()
     others = (at for at, step in enumerate(steps[:-1]) if plain(step) in OTHERS)
