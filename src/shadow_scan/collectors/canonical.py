@@ -25,6 +25,8 @@ _MAX_TEXT = 256
 _MAX_RAW = 1_024
 """Behind it no name goes on, and what is remembered of names stays small."""
 _QUERY = re.compile(r"[/?#]")
+_PLAIN_AUTHORITY = re.compile(r"([a-z_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?):([0-9]{1,5})")
+"""As most are, and as `host_key` leaves them."""
 _PEOPLE = frozenset({"person", "unknown"})
 _MACHINES = frozenset({"machine"})
 
@@ -38,6 +40,9 @@ cached_device = lru_cache(_CACHED_NAMES)(device_key)
 @lru_cache(_CACHED_PLACES)
 def split_authority(authority: str) -> tuple[str | None, int | None]:
     """'user@Chat.Example.:443' -> ('chat.example', 443); an address keeps its canonical text."""
+    if plain := _PLAIN_AUTHORITY.fullmatch(authority):
+        number = int(plain[2])
+        return plain[1], number if number <= _MAX_PORT else None
     name = _QUERY.split(authority, maxsplit=1)[0].rpartition("@")[2].strip()
     port = ""
     if name.startswith("["):
@@ -45,10 +50,10 @@ def split_authority(authority: str) -> tuple[str | None, int | None]:
         port = port.removeprefix(":")
     elif name.count(":") == 1:
         name, _, port = name.partition(":")
-    number = int(port) if port.isascii() and port.isdigit() and len(port) < 6 else None
+    numbered = int(port) if port.isascii() and port.isdigit() and len(port) < 6 else None
     address = address_key(name) if name[:1].isdigit() or ":" in name else None
     host = address or (None if ":" in name else host_key(name))
-    return host, number if number is not None and number <= _MAX_PORT else None
+    return host, numbered if numbered is not None and numbered <= _MAX_PORT else None
 
 
 def forget() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from shadow_scan.arrow import give_back, give_back_code
+from shadow_scan.arrow import give_back, give_back_code, resident_bytes
 from shadow_scan.collectors.blocks import LineBlock, LineReader
 from shadow_scan.collectors.canonical import forget
 from shadow_scan.collectors.packets.files import format_of, is_capture
@@ -42,6 +42,8 @@ _DESCRIBED = (
     *("head_bytes", "head_digest", "begins"),
 )
 """What a source is called, and how it begins, now."""
+_MUCH = 140 << 20
+"""Bytes in memory in memory, beside which code is given back first: that takes ten milliseconds."""
 
 Progress = Callable[[int], None]
 
@@ -285,7 +287,7 @@ class Ingest:
         takes_room = self._pending.takes_room
         if takes_room:
             give_back()
-        if self._pending.is_sparing:
+        if self._pending.is_sparing and resident_bytes() > _MUCH:
             give_back_code()
         if (batch := self._pending.taken()) is not None:
             self.facts.write(batch)
