@@ -18,6 +18,9 @@ from shadow_scan.errors import InputError
 
 TEXT = b"".join(b"%d chatgpt.com\n" % number for number in range(50_000))
 
+SKIPPED = b"\x50\x2a\x4d\x18\4\0\0\0size"
+"""A frame to be passed over, as packers that work in parallel write them."""
+
 
 def everything(source: ByteSource, piece: int = 10_000) -> bytes:
     parts = iter(lambda: source.read(piece), b"")
@@ -36,11 +39,16 @@ def of(data: bytes) -> ByteSource:
         gzip.compress(TEXT[:1000]) + gzip.compress(TEXT[1000:]),
         gzip.compress(TEXT) + b"\0" * 512,
         zstandard.compress(TEXT),
+        SKIPPED
+        + zstandard.compress(TEXT[:1000])
+        + SKIPPED
+        + zstandard.compress(TEXT[1000:])
+        + SKIPPED,
         codecs.BOM_UTF8 + TEXT,
         TEXT.decode().encode("utf-16"),
         codecs.BOM_UTF16_BE + TEXT.decode().encode("utf-16-be"),
     ],
-    ids=["plain", "gzip", "members", "padded", "zstd", "bom", "utf-16", "utf-16-be"],
+    ids=["plain", "gzip", "members", "padded", "zstd", "frames", "bom", "utf-16", "utf-16-be"],
 )
 def test_all_wrappings_give_the_same_bytes(packed: bytes) -> None:
     source = of(packed)

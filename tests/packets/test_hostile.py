@@ -188,7 +188,7 @@ def test_a_hello_that_never_ends() -> None:
     found = read(one_flow(endless, *([b"b" * 1300] * 300)))
     assert found.hosts == []
     assert found.events[0]["bytes_up"] == len(endless) + 300 * 1300
-    tiny = wire.records(wire.hello("tiny.example"), 1)
+    tiny = wire.records(wire.hello("tiny.example", padding=1216), 1)
     assert read(one_flow(*(tiny[at : at + 1] for at in range(len(tiny))))).hosts == []
     small = wire.records(wire.hello("small.example"))
     assert read(one_flow(*(small[at : at + 3] for at in range(0, len(small), 3)))).hosts == [
@@ -318,6 +318,19 @@ def test_sequence_numbers_that_wrap_and_ports_used_again() -> None:
     assert found.hosts == ["first.example", "second.example"]
     assert sorted(e["bytes_up"] for e in found.events)[-1] == total
     assert {e["bytes_up"] - total for e in found.events} <= {0, -1}
+
+
+def test_bytes_that_were_captured_before_the_handshake() -> None:
+    ends, ports = ("192.0.2.1", "198.51.100.1"), (4000, 443)
+    stream = wire.records(wire.hello("early.example", padding=1216))
+    segments = [
+        wire.tcp(ports, 1001, ACK | PSH, stream[:700]),
+        wire.tcp(ports, 1000, SYN),
+        wire.tcp(ports, 1701, ACK | PSH, stream[700:]),
+    ]
+    frames = [(BEGIN + at, wire.ethernet(wire.ip(*ends, 6, s))) for at, s in enumerate(segments)]
+    (event,) = read(pcap(frames)).events
+    assert (event["host"], event["bytes_up"]) == ("early.example", len(stream))
 
 
 def test_a_stream_of_which_the_begin_was_not_captured() -> None:

@@ -17,6 +17,7 @@ from tests.packets.traffic import Traffic
 
 HELLO = wire.records(wire.hello("asked.example", padding=1216))
 LDAP = bytes.fromhex("301d02010177188016") + b"1.3.6.1.4.1.1466.20037"
+LDAP_LONG = b"\x30\x84\0\0\0\x21\2\1\1\x77\x84\0\0\0\x18\x80\x16" + LDAP[-22:]
 MYSQL = b"\x20\0\0\1" + struct.pack("<IIB", 0x0000_0A00, 1 << 24, 33) + bytes(23)
 RDP = bytes.fromhex("030000130ee000000000000100080003000000")
 PROXY_2 = b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c" + bytes(12)
@@ -28,6 +29,11 @@ DIALOGUES = {
     "FTP": b"AUTH TLS\r\n",
     "XMPP": b"<stream:stream to='x.example'><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>",
     "LDAP": LDAP,
+    "LDAP with long lengths": LDAP_LONG,
+    "LDAP, behind a search": bytes.fromhex("30050201016300") + LDAP,
+    "XMPP with names of any script": "<stream:stream to='\N{GREEK SMALL LETTER PI}.example'>"
+    "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>".encode(),
+    "PostgreSQL, GSS refused": bytes.fromhex("0000000804d216300000000804d2162f"),
     "PostgreSQL": bytes.fromhex("0000000804d2162f"),
     "MySQL": MYSQL,
     "RDP": RDP,
@@ -53,6 +59,26 @@ def test_what_may_stand_before_a_hello(name: str) -> None:
     whole = DIALOGUES[name] + HELLO
     bits = [whole[at : at + 37] for at in range(0, len(whole), 37)]
     assert conversation(*bits).hosts == ["asked.example"]
+
+
+def test_sql_server_packs_its_hello_into_messages() -> None:
+    prelogin = b"\x12\1\0\x2f\0\0\1\0" + bytes(39)
+    parts = [HELLO[at : at + 700] for at in range(0, len(HELLO), 700)]
+    packed = b"".join(
+        struct.pack(">BBHI", 0x12, part is parts[-1], 8 + len(part), 256) + part for part in parts
+    )
+    assert conversation(prelogin, packed, port=1433).hosts == ["asked.example"]
+    stream = prelogin + packed
+    bits = [stream[at : at + 37] for at in range(0, len(stream), 37)]
+    assert conversation(*bits, port=1433).hosts == ["asked.example"]
+    assert conversation(prelogin, b"\x12\1\0\x10\0\0\1\0nobodyhere", port=1433).hosts == []
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_hellos_by_the_byte(size: int) -> None:
+    bits = [HELLO[at : at + size] for at in range(0, len(HELLO), size)]
+    assert conversation(*bits).hosts == ["asked.example"]
+    assert conversation(wire.records(wire.hello("asked.example"), size)).hosts == ["asked.example"]
 
 
 def test_a_dialogue_that_only_speaks_of_tls_has_no_name() -> None:

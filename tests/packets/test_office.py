@@ -97,6 +97,34 @@ def _vxlan(packet: bytes) -> bytes:
     )
 
 
+def _gre_mpls(packet: bytes) -> bytes:
+    head = struct.pack(">HHI", 0, 0x8847, 0x0000_1140)
+    return wire.ethernet(wire.ip("203.0.113.1", "203.0.113.2", 47, head + packet))
+
+
+def _vxlan_gpe(packet: bytes) -> bytes:
+    inside = struct.pack(">BxxBI", 0x0C, 2 if packet[0] >> 4 == 6 else 1, 0x2A00) + packet
+    return wire.ethernet(wire.ip("203.0.113.1", "203.0.113.2", 17, wire.udp((5, 4790), inside)))
+
+
+def _geneve(packet: bytes) -> bytes:
+    kind = 0x86DD if packet[0] >> 4 == 6 else 0x0800
+    inside = struct.pack(">BxHII", 1, kind, 256, 0x01020304) + packet
+    return wire.ethernet(wire.ip("203.0.113.1", "203.0.113.2", 17, wire.udp((5, 6081), inside)))
+
+
+def _snap(packet: bytes) -> bytes:
+    kind = 0x86DD if packet[0] >> 4 == 6 else 0x0800
+    return wire.ethernet(
+        b"\xaa\xaa\3\0\0\0" + struct.pack(">H", kind) + packet, kind=len(packet) + 8
+    )
+
+
+def _security_group(packet: bytes) -> bytes:
+    kind = 0x86DD if packet[0] >> 4 == 6 else 0x0800
+    return wire.ethernet(struct.pack(">BBHHH", 1, 1, 1, 5, kind) + packet, tags=[4], kind=0x8909)
+
+
 def _mpls(packet: bytes) -> bytes:
     return wire.ethernet(b"\0\1\0\x40" + b"\0\2\1\x40" + packet, kind=0x8847)
 
@@ -120,6 +148,11 @@ LINKS: dict[str, tuple[int, Callable[[bytes], bytes]]] = {
     "PPPoE": (1, _pppoe),
     "PPPoE link": (51, lambda packet: _pppoe(packet)[14:]),
     "MPLS": (1, _mpls),
+    "MPLS in GRE": (1, _gre_mpls),
+    "VXLAN GPE": (1, _vxlan_gpe),
+    "Geneve": (1, _geneve),
+    "SNAP": (1, _snap),
+    "security group tag": (1, _security_group),
     "IP in IPv4": (1, _in_ip),
     "IP in IPv6": (1, _in_ip6),
     "GRE": (1, _gre),

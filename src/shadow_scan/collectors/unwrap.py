@@ -36,7 +36,14 @@ _BOMB_RATIO = 400
 
 # isal's stub calls the class of its error an instance.
 _GZIP_DAMAGES: tuple[type[Exception], ...] = (IsalError, zlib.error)  # type: ignore[assignment]
-_MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+_MAGIC = {
+    b"\x1f\x8b": "gzip",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    **{bytes([0x50 + kind]) + b"\x2a\x4d\x18": "zstd" for kind in range(16)},
+}
+"""The last ones are frames to be passed over (RFC 8878, section 3.1.2): packers that work in
+parallel begin with one, and archives that can be read from the middle end with one."""
+_MAGIC_BYTES = 4
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -62,7 +69,7 @@ class ByteSource:
         """Bytes taken from the file itself: what a progress bar counts."""
         self._raw = raw
         head = self._take(_CHUNK)
-        self.wrapping = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), "")
+        self.wrapping = _wrapping_of(head)
         self.window = _zstd_window(head) if self.wrapping == "zstd" else 0
         """Bytes that have to be held to unpack it, where that is the archive's choice."""
         self._is_marked = head.startswith((codecs.BOM_UTF8, *_UTF16))
@@ -178,7 +185,6 @@ class ByteSource:
     ) -> Iterator[bytes]:
         """Members follow each other in rotated archives; what follows the last one is no log."""
         inflater, inside, produced = fresh(), False, 0
-        magic = data[:2]
         while data:
             try:
                 out, inside = inflater.decompress(data), True
@@ -193,8 +199,8 @@ class ByteSource:
             data = inflater.unused_data
             if inflater.eof:
                 inflater, inside = fresh(), False
-                data += b"" if len(data) >= len(magic) else self._take(_CHUNK)
-                if data and not data.startswith(magic):
+                data += b"" if len(data) >= _MAGIC_BYTES else self._take(_CHUNK)
+                if data and _wrapping_of(data) != self.wrapping:
                     self.damage = (
                         None if not data.strip(b"\0") else "bytes follow the archive's end"
                     )
@@ -213,6 +219,10 @@ class ByteSource:
                 return
         yield first.removeprefix(codecs.BOM_UTF8)
         yield from chunks
+
+
+def _wrapping_of(data: bytes) -> str:
+    return next((kind for magic, kind in _MAGIC.items() if data.startswith(magic)), "")
 
 
 def _zstd_window(head: bytes) -> int:

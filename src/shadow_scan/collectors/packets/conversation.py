@@ -13,7 +13,8 @@ from shadow_scan.collectors.packets.quic import QuicClient, may_be_quic
 from shadow_scan.collectors.packets.sequence import SequenceRanges
 from shadow_scan.collectors.packets.streams import StreamPrefix
 
-_MAX_TRIES = 200
+_MAX_TRIES = 2_000
+"""Looks at a stream: hellos come by the byte, too."""
 _MAX_STRAY_TRIES = 8
 """Looks at a stream of which the begin was not captured."""
 _MAX_DATAGRAMS = 32
@@ -68,9 +69,14 @@ class Conversation:
         self.sequences[direction] = SequenceRanges(sequence)
 
     def opens(self, direction: int, sequence: int) -> bool:
-        """Whether a SYN is this conversation's own (sent again, or met after its answer)."""
+        """Whether a SYN is this conversation's own (sent again, or met after its answer or even
+        after the bytes that follow it)."""
+        ranges = self.sequences[direction]
         if self.syn is None and not any(self.volume):
             self.opened(direction, sequence)
+        elif self.syn is None and ranges is not None and ranges.begins_with(sequence):
+            self.client_is(direction)
+            self.syn = sequence
         return self.syn == sequence and self.client == direction
 
     def count(self, direction: int, sequence: int, length: int) -> None:

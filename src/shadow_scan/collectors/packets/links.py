@@ -16,6 +16,10 @@ COOKED, COOKED_2, IPV4, IPV6, C_HDLC = 113, 276, 228, 229, 104
 _RAW = (12, 14, RAW, IPV4, IPV6)
 """12 and 14 are what some systems' libpcap wrote for raw IP."""
 _TAGS = (0x8100, 0x88A8, 0x9100)
+_SECURITY_GROUP, _SECURITY_GROUP_BYTES = 0x8909, 8
+_MOST_LENGTH = 1500
+"""A type that is no higher is a length (IEEE 802.3): the type may stand behind a SNAP header."""
+_SNAP, _SNAP_BYTES = 0xAAAA, 8
 _IP4, _IP6, _PPPOE_SESSION, _MPLS = 0x0800, 0x86DD, 0x8864, 0x8847
 _PPP_IP4, _PPP_IP6 = 0x0021, 0x0057
 _MAX_TAGS = 8
@@ -60,15 +64,27 @@ def _behind_type(read: ByteColumns, at: Integers, ends: Integers) -> Located:
         return at + 2
     at = at.copy()
     for _ in range(_MAX_TAGS):
-        tagged = _tagged(kind)
+        size = _tag_bytes(read, kind, at, ends)
+        tagged = size > 0
         if not tagged.any():
             break
-        at[tagged] += 4
+        at += size
         kind[tagged] = _u16(read, at[tagged], ends[tagged])
     located = np.where((kind == _IP4) | (kind == _IP6), at + 2, NOWHERE)
     _descend(located, kind == _PPPOE_SESSION, at, lambda a, e: _pppoe(read, a + 2, e), ends)
-    _descend(located, kind == _MPLS, at, lambda a, e: _mpls(read, a + 2, e), ends)
+    _descend(located, kind == _MPLS, at, lambda a, e: mpls(read, a + 2, e), ends)
     return located
+
+
+def _tag_bytes(read: ByteColumns, kind: Integers, at: Integers, ends: Integers) -> Integers:
+    """From a type that stands before another one to that; 0 where it stands before none."""
+    size = np.where(_tagged(kind), 4, 0)
+    size[kind == _SECURITY_GROUP] = _SECURITY_GROUP_BYTES
+    short = np.flatnonzero(kind <= _MOST_LENGTH)
+    if len(short):
+        snap = _u16(read, at[short] + 2, ends[short]) == _SNAP
+        size[short[snap]] = _SNAP_BYTES
+    return size
 
 
 def _tagged(kind: Integers) -> Mask:
@@ -100,7 +116,7 @@ def _ppp(read: ByteColumns, at: Integers, ends: Integers) -> Located:
     return np.where(whole, at + 2, np.where(short, at + 1, NOWHERE))
 
 
-def _mpls(read: ByteColumns, at: Integers, ends: Integers) -> Located:
+def mpls(read: ByteColumns, at: Integers, ends: Integers) -> Located:
     at = at.copy()
     for _ in range(_MAX_TAGS):
         more = (at + 4 < ends) & (read.u8(np.minimum(at + 2, ends)) & 1 == 0)

@@ -14,11 +14,11 @@ from shadow_scan.collectors.packets.hostnames import host_name
 from shadow_scan.collectors.packets.http import may_be_request, read_request
 from shadow_scan.collectors.packets.ja4 import ja4
 from shadow_scan.collectors.packets.tls import read_hello
+from shadow_scan.collectors.packets.upgrades import MAX_DIALOGUE, behind_request
 
 Origin = Literal["tls", "quic", "http", "connect", "socks"]
 
 _PROXY_2 = b"\r\n\r\n\0\r\nQUIT\n"
-_MAX_DIALOGUE = 16_384
 _UPGRADE = re.compile(
     rb"(?:^|\n)(?:\S{1,64} )?(?:STARTTLS|STLS|AUTH TLS|AUTH SSL|AUTH TLS-C)[ \t]*\r?\n"
     rb"|<(?:\w{1,20}:)?starttls[^>]{0,200}(?:/>|></(?:\w{1,20}:)?starttls>)",
@@ -26,9 +26,7 @@ _UPGRADE = re.compile(
 )
 """SMTP and IMAP, POP3, FTP; XMPP."""
 _TEXT = re.compile(rb"[\x20-\x7e\t\r\n]+")
-_LDAP_START_TLS = b"1.3.6.1.4.1.1466.20037"
-_POSTGRES_TLS = bytes.fromhex("0000000804d2162f")
-_MYSQL_TLS = 0x0800
+_MARKUP = re.compile(rb"[\x20-\x7e\x80-\xff\t\r\n]+")
 
 
 class Name(NamedTuple):
@@ -173,31 +171,16 @@ def _socks_4(data: bytes, depth: int) -> Reading:
 
 def _upgraded(data: bytes) -> Reading:
     """A dialogue that changes to TLS midway."""
-    at = _behind_binary_upgrade(data)
-    if at is not None:
-        rest = data[at:]
-        return _tls(rest) if rest else MORE
-    printable = _TEXT.match(data)
+    behind = behind_request(data)
+    if behind is not None:
+        return _tls(behind) if behind else MORE
+    printable = (_MARKUP if data[:1] == b"<" else _TEXT).match(data)
     if printable is None:
         return NOTHING
-    for found in _UPGRADE.finditer(data, 0, _MAX_DIALOGUE):
+    for found in _UPGRADE.finditer(data, 0, MAX_DIALOGUE):
         rest = data[found.end() :]
         if not rest:
             return MORE
         if rest[0] == 0x16:
             return _tls(rest)
-    return MORE if len(data) < _MAX_DIALOGUE and printable.end() == len(data) else NOTHING
-
-
-def _behind_binary_upgrade(data: bytes) -> int | None:
-    """LDAP, PostgreSQL, MySQL and RDP ask for TLS in one message of a known length."""
-    if data.startswith(_POSTGRES_TLS[: len(data)]):
-        return 8
-    if data[0] == 0x30 and len(data) > 2 and data[1] < 0x80:
-        size = 2 + data[1]
-        return size if _LDAP_START_TLS in data[:size] else None
-    if data[:4] == b"\x20\0\0\1" and len(data) >= 6:
-        return 36 if int.from_bytes(data[4:6], "little") & _MYSQL_TLS else None
-    if data[:2] == b"\3\0" and len(data) >= 6 and data[5] == 0xE0:
-        return int.from_bytes(data[2:4], "big")
-    return None
+    return MORE if len(data) < MAX_DIALOGUE and printable.end() == len(data) else NOTHING

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from shadow_scan.collectors.packets.columns import ByteColumns, Columns, Integers, Mask, Words, bits
-from shadow_scan.collectors.packets.links import NOWHERE, ethernet
+from shadow_scan.collectors.packets.links import NOWHERE, ethernet, mpls
 
 TCP, UDP = 6, 17
 _IP_IN_IP, _IP6_IN_IP, _GRE = 4, 41, 47
@@ -21,8 +21,8 @@ _EXTENSIONS = np.zeros(256, bool)
 _EXTENSIONS[[0, 43, 60, _FRAGMENT, _AUTHENTICATION, 135]] = True
 _MAX_EXTENSIONS = 8
 _MAX_DEPTH = 4
-_VXLAN_PORTS, _GENEVE = (4789, 8472), 6081
-_BRIDGED, _ERSPAN, _ERSPAN_3 = 0x6558, 0x88BE, 0x22EB
+_VXLAN_PORTS, _VXLAN_GPE, _GENEVE = (4789, 8472), 4790, 6081
+_BRIDGED, _ERSPAN, _ERSPAN_3, _LABELLED = 0x6558, 0x88BE, 0x22EB, 0x8847
 _IP4, _IP6 = 0x0800, 0x86DD
 _LOW = np.uint64(0xFFFFFFFF)
 
@@ -178,6 +178,7 @@ def _tunnelled(read: ByteColumns, packets: Packets) -> Integers | None:
     datagram = first & (part.protocol == UDP)
     port = np.where(datagram, read.u16(np.minimum(part.at + 2, part.end)), 0)
     _open(inner, _either(port, _VXLAN_PORTS), part, lambda at, end: _vxlan(read, at, end))
+    _open(inner, port == _VXLAN_GPE, part, lambda at, end: _vxlan_gpe(read, at, end))
     _open(inner, port == _GENEVE, part, lambda at, end: _geneve(read, at, end))
     if not (inner != NOWHERE).any():
         return None
@@ -213,6 +214,9 @@ def _gre(read: ByteColumns, at: Integers, end: Integers) -> Integers:
     bridged = mirrored | (kind == _BRIDGED)
     plain = (flags & 0x4007) == 0
     direct = np.where(_either(kind, (_IP4, _IP6)), inside, NOWHERE)
+    labelled = kind == _LABELLED
+    if labelled.any():
+        direct = np.where(labelled, mpls(read, np.minimum(inside, end), end), direct)
     inside = np.where(bridged, ethernet(read, np.minimum(inside, end), end), direct)
     return np.where(plain, inside, NOWHERE)
 
@@ -222,7 +226,16 @@ def _vxlan(read: ByteColumns, at: Integers, end: Integers) -> Integers:
     return np.where(valid, ethernet(read, np.minimum(at + 16, end), end), NOWHERE)
 
 
+def _vxlan_gpe(read: ByteColumns, at: Integers, end: Integers) -> Integers:
+    valid = (at + 16 <= end) & (read.u8(np.minimum(at + 8, end)) & 0x0C == 0x0C)
+    kind, inside = read.u8(np.minimum(at + 11, end)), np.minimum(at + 16, end)
+    direct = np.where(_either(kind, (1, 2)), inside, NOWHERE)
+    return np.where(valid, np.where(kind == 3, ethernet(read, inside, end), direct), NOWHERE)
+
+
 def _geneve(read: ByteColumns, at: Integers, end: Integers) -> Integers:
-    valid = (at + 16 <= end) & (read.u16(np.minimum(at + 10, end)) == _BRIDGED)
+    valid, kind = at + 16 <= end, read.u16(np.minimum(at + 10, end))
     options = (read.u8(np.minimum(at + 8, end)) & 0x3F) * 4
-    return np.where(valid, ethernet(read, np.minimum(at + 16 + options, end), end), NOWHERE)
+    inside = np.minimum(at + 16 + options, end)
+    direct = np.where(_either(kind, (_IP4, _IP6)), inside, NOWHERE)
+    return np.where(valid, np.where(kind == _BRIDGED, ethernet(read, inside, end), direct), NOWHERE)

@@ -37,6 +37,10 @@ class SequenceRanges:
         found._earlier = None if earlier is None else array("q", earlier)
         return found
 
+    def begins_with(self, sequence: int) -> bool:
+        first = self._earlier[0] if self._earlier else self._start
+        return first % _MODULUS == sequence
+
     def add(self, sequence: int, length: int) -> int:
         """How many of `length` bytes from `sequence` on are new."""
         ahead = (sequence - self.wire_end) % _MODULUS

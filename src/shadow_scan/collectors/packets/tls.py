@@ -5,7 +5,7 @@ from __future__ import annotations
 from shadow_scan.collectors.packets.hello import CLIENT_HELLO, MAX_HELLO, Hello, parse_hello
 
 HANDSHAKE = 0x16
-_MAX_RECORDS = 64
+_MAX_RECORDS = 256
 _MAX_RECORD = (1 << 14) + 2048
 
 
