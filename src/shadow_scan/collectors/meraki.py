@@ -13,6 +13,8 @@ from shadow_scan.collectors.format import Format
 _KEYS = {"src": "src", "dst": "dst", "mac": "mac"}
 _FLOWS = "'flows', 'firewall', 'ip_flow_start', 'l7_firewall', 'vpn_firewall', 'cellular_firewall'"
 
+_MOMENT = r"(?:\d{10}\.\d{1,9}|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d))"
+
 # '1790158272.417000000 MX urls src=… dst=… mac=… request: GET https://host/…': the URL is the last
 # word, and on HTTPS an ellipsis stands for its path.
 _SQL = fields.record(
@@ -20,24 +22,25 @@ _SQL = fields.record(
         _KEYS,
         text="split_part(line, ' request:', 1)",
         extra={
-            "moment": r"regexp_extract(line, '(?:^|[ >])(\d{10}\.\d{1,9}) ', 1)",
-            "kind": r"regexp_extract(line, '\d{10}\.\d{1,9} \S+ (\w+) ', 1)",
+            "moment": rf"regexp_extract(line, '(?:^|[ >])({_MOMENT}) ', 1)",
+            "kind": rf"regexp_extract(line, '(?:^|[ >]){_MOMENT} \S+ (\w+) ', 1)",
             "agent": "split_part(split_part(line, ' agent=''', 2), '''', 1)",
             "verdict": r"regexp_extract(line, '(?:pattern:|flows|firewall) (allow|deny)\b', 1)",
             "request": "string_split(trim(split_part(line, ' request:', 2)), ' ')",
         },
     ),
     let={
+        "instant": "coalesce(epoch_seconds(moment), iso_time(moment))",
         "url": "CASE WHEN len(request) >= 2 THEN request[2] END",
         "is_flow": f"kind IN ({_FLOWS}) AND dst IS NOT NULL",
     },
     skipped={"no request (another kind of record)": "kind <> 'urls' AND NOT is_flow"},
     rejected={
-        "the time cannot be read": "epoch_seconds(moment) IS NULL",
+        "the time cannot be read": "instant IS NULL",
         "no URL": "NOT is_flow AND (url IS NULL OR NOT contains(url, '://'))",
         "no source address": "src IS NULL",
     },
-    event_time="epoch_seconds(moment)",
+    event_time="instant",
     source_ip="host_of(src)",
     device_name="mac",
     authority="url_authority(url)",
@@ -59,7 +62,7 @@ MERAKI = Format(
         *("method", "user_agent", "action", "evidence"),
     ),
     recognise=re.compile(
-        r"(?:(?:<\d{1,3}>)?1 )?\d{10}\.\d{3,9} \S+ "
+        rf"(?:(?:<\d{{1,3}}>)?(?:Original Address=\S+ )?1 )?{_MOMENT} \S+ "
         r"(?:urls|flows|firewall|ip_flow_start|ip_flow_end|events|security_event|ids-alerts|"
         r"airmarshal_events|l7_firewall|vpn_firewall|cellular_firewall) "
     ),

@@ -92,8 +92,10 @@ def time_sql(column: str) -> str:
     named = (
         f"iso_time(nullif(regexp_extract({column}, ' ([0-9-]{{10}}T[0-9:.]{{15,18}}Z) ', 1), ''))"
     )
-    first, second = (f"iso_time(split_part({column}, ' ', {place}))" for place in (1, 2))
-    glued = f"iso_time(regexp_extract({column}, '^<[0-9]+>([0-9]\\S+)', 1))"
+    words = (f"split_part({column}, ' ', {place})" for place in (1, 2))
+    # A date alone is no moment.
+    first, second = (f"CASE WHEN contains({w}, ':') THEN iso_time({w}) END" for w in words)
+    glued = f"iso_time(regexp_extract({column}, '^<[0-9]+> ?([0-9-]+[T ][0-9]+:\\S+)', 1))"
     parted = f"from_local(try_cast(replace(left({column}, 19), chr(9), ' ') AS TIMESTAMP))"
     initial = f"left({column}, 1)"
     return (

@@ -13,7 +13,12 @@ from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.variants import Variants
 
-_CELLS = fields.cells({f"c{place}": place for place in range(1, 27)})
+# The first version of the proxy's log had all identities before the addresses, too.
+_FIRST_PROXY = r"""^("[^"]*", ?"[^"]*"), ?"[^"]*"((?:, ?"[0-9a-fA-F.:]*"){3}, ?"[^"]*", ?"[A-Z]+", ?"[^"]*://)"""
+_CELLS = fields.cells(
+    {f"c{place}": place for place in range(1, 27)},
+    text=rf"regexp_replace(line, '{_FIRST_PROXY}', '\1\2')",
+)
 # 1 DNS: the seventh cell is a query type; 2 proxy: the eighth a URL; 3 IP.
 _NAMED = rf"""
     SELECT *, CASE variant WHEN 1 THEN identities_of_dns WHEN 2 THEN c24 END AS identities,
@@ -156,6 +161,7 @@ UMBRELLA = Format(
         r'"\d{4}-\d\d-\d\d [\d:]{8}", ?"[^"]*", ?'
         r'(?:"[^"]*", ?"[^"]*", ?"[^"]*", ?"\w+", ?"\d+ \(\w+\)"'
         r'|"[^"]*", ?"[^"]*", ?"[^"]*", ?"[^"]*", ?"[A-Z]*", ?"[^"]*[./]'
+        r'|"[^"]*", ?(?:"[0-9a-fA-F.:]*", ?){3}"[^"]*", ?"[A-Z]+", ?"[^"]*://'
         r'|"[^"]*", ?"[^"]*", ?"(?i:out|in)bound", ?"\d*", ?"\d*", ?"[0-9a-fA-F.:]*"'
         r'|"[0-9a-fA-F.:]*", ?"\d*", ?"[0-9a-fA-F.:]*", ?"\d*", ?")'
         r"|\d{4}-\d\d-\d\d [\d:]{8},[^,]*,[^,]*,[^,]*,[^,]*,\w+,\d+ \(\w+\),"
