@@ -48,7 +48,7 @@ def parsed(name: str, data: bytes) -> tuple[float, set[int]]:
         if len(made) < 1_000:
             made.update(found.events["line_number"].to_pylist())
     spent = time.process_time() - begin
-    parser.close()
+    parser.engine.close()
     return spent, made
 
 

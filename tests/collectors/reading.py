@@ -13,6 +13,7 @@ from typing import Any
 from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.clock import Clock
+from shadow_scan.collectors.connection import Engine
 from shadow_scan.collectors.engine import Parser
 from shadow_scan.collectors.formats import named
 from shadow_scan.collectors.unwrap import ByteSource
@@ -24,18 +25,15 @@ ALL_SHOWN = (*SHOWN, "device_name", "department", "destination_ip")
 LATEST = datetime(2026, 12, 31, tzinfo=UTC)
 
 
-@cache
-def _parser(name: str, zone: str) -> Parser:
-    """One for all tests of a format: a connection with all macros takes longer than a test."""
-    return Parser(named(name), Clock(zone, LATEST))
+_engine = cache(Engine)
+"""One for all tests: a connection with all macros takes longer than a test."""
 
 
 def parsed(
     data: bytes, name: str, zone: str = "UTC", block_bytes: int = 600
 ) -> tuple[list[dict[str, Any]], dict[str, int], int]:
     """Events in the order of their lines, skips by reason, and the number of rejects."""
-    parser = _parser(name, zone)
-    parser.begin({})
+    parser = Parser(named(name), Clock(zone, LATEST), engine=_engine())
     events: list[dict[str, Any]] = []
     skipped: dict[str, int] = {}
     rejected = 0

@@ -19,7 +19,7 @@ def only(logformat: str, line: str) -> dict[str, Any]:
     parser = Parser(named(logformat))
     block = next(LineReader(ByteSource(io.BytesIO(line.encode()), "log")).blocks())
     parsed = parser.parse(block)
-    parser.close()
+    parser.engine.close()
     assert parsed.rejected == []
     return dict(canonical(parsed.events).to_pylist()[0])
 

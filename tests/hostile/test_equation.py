@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from shadow_scan.collectors import engine
 from shadow_scan.collectors.blocks import LineBlock, LineReader
 from shadow_scan.collectors.canonical import canonical
+from shadow_scan.collectors.connection import Engine
 from shadow_scan.collectors.engine import IMPOSSIBLE, Parser
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.formats import FORMATS
@@ -76,9 +77,9 @@ def accounted(block: LineBlock, parsed: ParsedBlock) -> bool:
 @pytest.fixture(scope="module", params=sorted(FORMATS))
 def parser(request: pytest.FixtureRequest) -> Iterator[Parser]:
     """One engine for all examples: what one log leaves behind must not harm the next."""
-    made = Parser(FORMATS[request.param], kept_segments=frozenset({"m365Copilot"}))
+    made = Parser(FORMATS[request.param], engine=Engine(frozenset({"m365Copilot"})))
     yield made
-    made.close()
+    made.engine.close()
 
 
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
@@ -155,7 +156,7 @@ class TestImpossibleValues:
         kept = {name: getattr(squid, name) for name in fields}
         made = Parser(Format(name="fragile", sql=self.SQL, **kept))
         yield made
-        made.close()
+        made.engine.close()
 
     def test_only_the_lines_that_break_it_are_rejected(self, fragile: Parser) -> None:
         lines = [str(number) for number in range(1, 301)]

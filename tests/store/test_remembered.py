@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -9,13 +10,17 @@ import pyarrow as pa
 import pytest
 
 from shadow_scan.collectors.canonical import canonical
-from shadow_scan.collectors.texts import Completion
+from shadow_scan.collectors.connection import Engine
+from shadow_scan.collectors.texts import completed
 from shadow_scan.errors import InputError
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.store.facts import Batch, Facts, changing
 from shadow_scan.store.privacy import NamePolicy
 
 HOSTS = "SELECT h.text FROM events LEFT JOIN hosts AS h ON h.id = events.host_id ORDER BY 1"
+
+
+_engine = cache(Engine)
 
 
 @pytest.fixture
@@ -32,8 +37,7 @@ def batch(*hosts: str) -> Batch:
         "event_time": pa.array([0] * rows, pa.timestamp("us")),
         "authority": pa.chunked_array([hosts]),
     }
-    with duckdb.connect() as connection:
-        events = Completion(connection, masked=False).of(pa.table(answered))
+    events = completed(_engine(), pa.table(answered))
     return Batch(canonical(events.append_column("source_id", pa.array([1] * rows, pa.int32()))), [])
 
 

@@ -5,10 +5,14 @@ and no extensions.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC
+from functools import cache
 from importlib import resources
 
 import duckdb
+import pyarrow as pa
 from duckdb.func import PythonUDFType
 
 from shadow_scan.collectors.cells import cell_values
@@ -25,7 +29,59 @@ _WITHOUT = "in_clause"
 _TEXT, _TEXTS = duckdb.sqltype("VARCHAR"), duckdb.list_type("VARCHAR")
 
 
-def engine(clock: Clock, kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
+_MOST_STATEMENTS = 32
+"""More than a product has variants; header-driven logs may change their header for ever."""
+
+
+class Engine:
+    """Statements over one relation at a time, for as many sources as a scan reads: making it takes
+    longer than reading a small log."""
+
+    def __init__(self, kept_segments: frozenset[str] | None = None) -> None:
+        """Paths are masked as they may be stored, but for kept segments; None: paths as logged."""
+        self.masks_paths = kept_segments is not None
+        self._connection = _connected(kept_segments or frozenset())
+        self._bound: dict[str, duckdb.DuckDBPyRelation] = {}
+
+    def tell(self, clock: Clock) -> None:
+        """What times without a zone or a year mean from now on."""
+        tell, latest = self._connection.execute, clock.latest.astimezone(UTC).replace(tzinfo=None)
+        tell("SET VARIABLE zone = $zone", {"zone": clock.zone})
+        tell("SET VARIABLE latest_time = $latest::TIMESTAMP", {"latest": latest})
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def answer(self, query: str, name: str, rows: pa.Table) -> pa.Table:
+        """What a query says over `rows`, which it knows as `name`. It is bound once, and planned
+        for the rows and the clock that are given then."""
+        with self._given(name, rows):
+            if query not in self._bound:
+                self._bound = dict(list(self._bound.items())[1 - _MOST_STATEMENTS :])
+                self._bound[query] = self._connection.sql(query)
+            return self._bound[query].to_arrow_table()
+
+    def columns(self, query: str, name: str, rows: pa.Table) -> dict[str, str]:
+        """Names and types of what a query would say."""
+        with self._given(name, rows):
+            found = self._connection.sql(query)
+            return dict(zip(found.columns, map(str, found.types), strict=True))
+
+    @contextmanager
+    def _given(self, name: str, rows: pa.Table) -> Iterator[None]:
+        self._connection.register(name, rows)
+        try:
+            yield
+        finally:
+            self._connection.unregister(name)
+
+
+@cache
+def _macros() -> str:
+    return resources.files(__package__).joinpath("macros.sql").read_text("utf-8")
+
+
+def _connected(kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(
         config={
             "autoinstall_known_extensions": "false",
@@ -37,15 +93,15 @@ def engine(clock: Clock, kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
     )
     connection.execute("SET enable_external_access = false")
     connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET VARIABLE zone = $zone", {"zone": clock.zone})
-    latest = clock.latest.astimezone(UTC).replace(tzinfo=None)
-    connection.execute("SET VARIABLE latest_time = $latest::TIMESTAMP", {"latest": latest})
+    # Macros name them, and are checked when they are made.
+    connection.execute("SET VARIABLE zone = 'UTC'")
+    connection.execute("SET VARIABLE latest_time = TIMESTAMP '1970-01-01'")
     connection.execute("SET VARIABLE kept = $kept::VARCHAR[]", {"kept": sorted(kept)})
     plain = [re.escape(word) for word in sorted(kept) if not word.startswith(_SLUG)]
     slugs = ["g-[^/]*"] if len(plain) < len(kept) else []
     words = "|".join(plain + slugs) or _NO_WORD
     connection.execute("SET VARIABLE kept_pattern = $words", {"words": f"/(?:{words})(?:/|$)"})
-    connection.execute(resources.files(__package__).joinpath("macros.sql").read_text("utf-8"))
+    connection.execute(_macros())
     for function in (keyed_values, cell_values):
         connection.create_function(
             function.__name__, function, [_TEXT, _TEXT], _TEXTS, type=PythonUDFType.ARROW

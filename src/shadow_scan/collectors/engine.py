@@ -5,8 +5,7 @@ This is the one place where formats meet DuckDB. It knows nothing of stores, rul
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,11 +15,11 @@ import pyarrow as pa
 
 from shadow_scan.collectors.blocks import LineBlock, begins_with, chosen, runs, views_of
 from shadow_scan.collectors.clock import Clock
-from shadow_scan.collectors.connection import engine
+from shadow_scan.collectors.connection import Engine
 from shadow_scan.collectors.format import Format, Header, HeaderReader
 from shadow_scan.collectors.parsed import BLANK, HEADER, ParsedBlock, count, only_events
 from shadow_scan.collectors.syslog import begins_sql, parts_sql, peeled
-from shadow_scan.collectors.texts import Completion, no_events
+from shadow_scan.collectors.texts import completed, no_events
 from shadow_scan.collectors.variants import Variants
 from shadow_scan.collectors.verdicts import judged
 
@@ -35,8 +34,7 @@ _MAX_SET_APART = 200
 """Lines of one source that are searched for singly; then whole runs around them are rejected."""
 _MAX_HEADER_CHANGES = 1_000
 _CHUNK_LINES = 65_536
-_MAX_RELATIONS = 16
-"""More than any product has variants; header-driven logs may change their header for ever."""
+_GIVEN = "given_lines"
 _NO_LINES = pa.table({"line_number": pa.array([], pa.int64()), "line": pa.array([], pa.string())})
 _MAX_STATEMENTS = 200
 _COLUMNS_OF: dict[str, Mapping[str, str]] = {}
@@ -54,27 +52,14 @@ class Parser:
     or_by_names: bool = False
     """A log of which its format makes nothing is read by the names of its columns, where they say
     enough: then `format` is another one behind the first block."""
-    kept_segments: frozenset[str] | None = None
-    """Set: paths are masked as they may be stored, but for these words. None: paths as logged."""
-    _connection: duckdb.DuckDBPyConnection = field(init=False)
-    _relations: dict[tuple[str, bool | None], duckdb.DuckDBPyRelation] = field(
-        init=False, repr=False, default_factory=dict
-    )
-    _completion: Completion = field(init=False, repr=False)
+    engine: Engine = field(default_factory=Engine)
+    """One for many sources, but for one at a time."""
     _set_apart: int = 0
     _peels: bool | None = None
     """Whether syslog headers stand before the records; the first lines that come tell."""
 
     def __post_init__(self) -> None:
-        self._connection = engine(self.clock, self.kept_segments or frozenset())
-        self._completion = Completion(self._connection, masked=self.kept_segments is not None)
-
-    def begin(self, header: Header) -> None:
-        """Go on with another source on the same clock: what the last one told is forgotten."""
-        self.header, self._set_apart, self._peels = header, 0, None
-
-    def close(self) -> None:
-        self._connection.close()
+        self.engine.tell(self.clock)
 
     def parse(self, block: LineBlock) -> ParsedBlock:
         parsed = self._parsed(block)
@@ -179,15 +164,19 @@ class Parser:
 
     def _asked(self, query: str, lines: pa.Array) -> np.ndarray:
         """The one column that a query has over lines."""
-        with self._given(pa.table({"line": lines})):
-            return np.asarray(self._connection.sql(query).to_arrow_table().column(0))
+        return np.asarray(self._answered(query, pa.table({"line": lines})).column(0))
+
+    def _answered(self, query: str, lines: pa.Table) -> pa.Table:
+        chunks = lines.to_batches(max_chunksize=_CHUNK_LINES)
+        given = pa.Table.from_batches(chunks, lines.schema)
+        return self.engine.answer(query, _GIVEN, given)
 
     def _events(
         self, statement: str, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock
     ) -> pa.Table:
         try:
             events = only_events(self._answer(statement, numbers, lines), parsed)
-            return self._completion.of(events)
+            return completed(self.engine, events)
         except _IMPOSSIBLE:
             return self._around(statement, numbers, lines, parsed)
 
@@ -212,26 +201,9 @@ class Parser:
         return sum(fits(peeled(line)) is not None for line in sample) > bare
 
     def _answer(self, statement: str, numbers: np.ndarray, lines: pa.Array) -> pa.Table:
-        columns = self._columns(statement)
-        with self._given(pa.table({"line_number": pa.array(numbers), "line": lines})):
-            return self._relation(statement, columns).to_arrow_table()
-
-    @contextmanager
-    def _given(self, lines: pa.Table) -> Iterator[None]:
-        chunks = lines.to_batches(max_chunksize=_CHUNK_LINES)
-        self._connection.register("given_lines", pa.Table.from_batches(chunks, lines.schema))
-        try:
-            yield
-        finally:
-            self._connection.unregister("given_lines")
-
-    def _relation(self, statement: str, columns: Iterable[str]) -> duckdb.DuckDBPyRelation:
-        """Bound once: it is planned for each block, over the lines given then."""
-        if (key := (statement, self._peels)) not in self._relations:
-            over = self._over_lines(f"SELECT * FROM ({statement})")
-            self._relations = dict(list(self._relations.items())[-_MAX_RELATIONS:])
-            self._relations[key] = self._connection.sql(judged(over, columns, self.format))
-        return self._relations[key]
+        over = self._over_lines(f"SELECT * FROM ({statement})")
+        query = judged(over, self._columns(statement), self.format)
+        return self._answered(query, pa.table({"line_number": pa.array(numbers), "line": lines}))
 
     def _over_lines(self, statement: str) -> str:
         header, line = parts_sql("line") if self._peels else ("NULL::VARCHAR", "line")
@@ -240,9 +212,8 @@ class Parser:
 
     def _columns(self, statement: str) -> Mapping[str, str]:
         if (known := _COLUMNS_OF.get(statement)) is None:
-            with self._given(_NO_LINES):
-                found = self._connection.sql(self._over_lines(f"SELECT * FROM ({statement})"))
-                known = dict(zip(found.columns, map(str, found.types), strict=True))
+            over = self._over_lines(f"SELECT * FROM ({statement})")
+            known = self.engine.columns(over, _GIVEN, _NO_LINES)
             for old in list(_COLUMNS_OF)[:-_MAX_STATEMENTS]:
                 _COLUMNS_OF.pop(old, None)
             _COLUMNS_OF[statement] = known

@@ -81,7 +81,7 @@ def _records(
             for number, reason in parsed.rejected:
                 rejected.setdefault(reason, []).append(number)
             yield _as_json(connection, canonical(parsed.events), parser.format.name, path), None
-    parser.close()
+    parser.engine.close()
     for reason, numbers in rejected.items():
         where = f"{path}:{numbers[0]}"
         yield "", InputError(f"{len(numbers):,} lines rejected: {reason}", where=where)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from shadow_scan.collectors.connection import Engine
 from shadow_scan.collectors.format import COLUMNS, WORDS
 
 TEXT = (
@@ -40,50 +39,23 @@ def no_events() -> pa.Table:
     return pa.table({name: pa.array([], kind) for name, kind in _KINDS.items()})
 
 
-@dataclass(slots=True)
-class Completion:
-    """Makes all columns of an event out of those that a statement yields: texts as dictionaries,
-    NULL for what is missing.
+def completed(engine: Engine, answered: pa.Table) -> pa.Table:
+    """All columns of an event: texts as dictionaries, NULL for what the statement does not yield.
 
-    Paths lose what follows them, referrers all but their host; `masked` paths are as they may be
-    stored.
+    Paths lose what follows them, referrers all but their host.
     """
-
-    connection: duckdb.DuckDBPyConnection
-    masked: bool
-    _relations: dict[str, duckdb.DuckDBPyRelation] = field(
-        init=False, repr=False, default_factory=dict
-    )
-
-    def of(self, answered: pa.Table) -> pa.Table:
-        columns = {name: answered[name] for name in answered.column_names if name in _KINDS}
-        columns = {
-            name: _encoded(column) if name in TEXT else _copied(column)
-            for name, column in columns.items()
-        }
-        for name in WORDS.keys() & columns.keys():
-            columns[name] = pa.DictionaryArray.from_arrays(columns[name], pa.array(WORDS[name]))
-        finishing = {"path": _paths(masked=self.masked), "referrer": _REFERRER}
-        for name in finishing.keys() & columns.keys():
-            columns[name] = self._finished(columns[name], finishing[name])
-        rows = len(answered)
-        return pa.table({name: columns.get(name, _nothing(name, rows)) for name in _KINDS})
-
-    def _finished(self, raw: pa.DictionaryArray, statement: str) -> pa.DictionaryArray:
-        """The column with every distinct value put through a statement over `texts(value)`."""
-        if not len(raw.dictionary):
-            return raw
-        self.connection.register("texts", pa.table({"value": raw.dictionary}))
-        texts = self._bound(statement).to_arrow_table()["text"]
-        self.connection.unregister("texts")
-        found = _encoded(texts)
-        return pa.DictionaryArray.from_arrays(found.indices.take(raw.indices), found.dictionary)
-
-    def _bound(self, statement: str) -> duckdb.DuckDBPyRelation:
-        """Bound once: half of what a block of paths costs would be reading the statement."""
-        if statement not in self._relations:
-            self._relations[statement] = self.connection.sql(statement)
-        return self._relations[statement]
+    columns = {name: answered[name] for name in answered.column_names if name in _KINDS}
+    columns = {
+        name: _encoded(column) if name in TEXT else _copied(column)
+        for name, column in columns.items()
+    }
+    for name in WORDS.keys() & columns.keys():
+        columns[name] = pa.DictionaryArray.from_arrays(columns[name], pa.array(WORDS[name]))
+    finishing = {"path": _paths(masked=engine.masks_paths), "referrer": _REFERRER}
+    for name in finishing.keys() & columns.keys():
+        columns[name] = _finished(engine, columns[name], finishing[name])
+    rows = len(answered)
+    return pa.table({name: columns.get(name, _nothing(name, rows)) for name in _KINDS})
 
 
 def _copied(column: pa.ChunkedArray) -> pa.Array:
@@ -111,3 +83,12 @@ def _nothing(name: str, rows: int) -> pa.Array:
 def _paths(*, masked: bool) -> str:
     statement = resources.files(__package__).joinpath("paths.sql").read_text("utf-8")
     return statement if masked else "SELECT bare_path(value) AS text FROM texts"
+
+
+def _finished(engine: Engine, raw: pa.DictionaryArray, statement: str) -> pa.DictionaryArray:
+    """The column with every distinct value put through a statement over `texts(value)`."""
+    if not len(raw.dictionary):
+        return raw
+    texts = engine.answer(statement, "texts", pa.table({"value": raw.dictionary}))["text"]
+    found = _encoded(texts)
+    return pa.DictionaryArray.from_arrays(found.indices.take(raw.indices), found.dictionary)

@@ -120,7 +120,7 @@ def _show(name: str, text: str, lines: list[str]) -> None:
     parser = Parser(compiled(name, parsed_mapping(text, name)))
     data = "".join(f"{line}\n" for line in lines).encode()
     parsed = [parser.parse(b) for b in LineReader(ByteSource(io.BytesIO(data), name)).blocks()]
-    parser.close()
+    parser.engine.close()
     events = [row for block in parsed for row in canonical(block.events).to_pylist()]
     cells = [tuple(_plain(event[key]) for key in _SHOWN_KEYS) for event in events[:_SHOWN_EVENTS]]
     if cells:

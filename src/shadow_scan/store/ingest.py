@@ -34,6 +34,7 @@ from shadow_scan.store.unchanged import described, known_as
 if TYPE_CHECKING:
     # What reads text takes a tenth of a second to load, and what reads packets as much: each is
     # loaded where the first file of its kind is met.
+    from shadow_scan.collectors.connection import Engine
     from shadow_scan.collectors.engine import Parser
     from shadow_scan.collectors.parsed import ParsedBlock
 
@@ -55,11 +56,17 @@ class Ingest:
     progress: Progress = lambda compressed_bytes: None
     _known: Known = field(default_factory=Known)
     _pending: Pending = field(default_factory=Pending)
+    _engine: Engine | None = None
+    """Of all sources that are text; made for the first of them."""
 
     def run(self, inputs: Sequence[Input]) -> list[SourceReport]:
         with opened(self.facts.path, read_only=True) as connection:
             self._known = Known.of(sources.load_with_marks(connection))
-        reports = [self._read(entry) for entry in inputs]
+        try:
+            reports = [self._read(entry) for entry in inputs]
+        finally:
+            if self._engine is not None:
+                self._engine.close()
         self._flush()
         if self._pending.is_sparing:
             give_back_code()
@@ -176,12 +183,9 @@ class Ingest:
     def _is_shorter_copy(self, entry: Input, longer: Source) -> bool:
         self._flush()
         with copies.reopened(entry.path) as stream:
-            parser = self.options.parser(longer)
-            try:
-                with opened(self.facts.path, read_only=True) as connection:
-                    return copies.is_stored(connection, longer, LineReader(stream), parser)
-            finally:
-                parser.close()
+            parser = self._parser(longer)
+            with opened(self.facts.path, read_only=True) as connection:
+                return copies.is_stored(connection, longer, LineReader(stream), parser)
 
     def _read_on(
         self, entry: Input, source: Source, described: Source, reader: LineReader
@@ -240,7 +244,7 @@ class Ingest:
     def _read_lines(self, source: Source, reader: LineReader) -> None:
         source.status = "reading"
         self._pending.touch(source)
-        parser = self.options.parser(source)
+        parser = self._parser(source)
         try:
             for block in reader.blocks():
                 parsed = parser.parse(block)
@@ -248,12 +252,16 @@ class Ingest:
                 self._take(source, block, parsed, parser)
                 self.progress(reader.source.compressed_bytes)
         finally:
-            parser.close()
             source.begins = []
             self._known.remember(source)
         source.damage = reader.source.damage
         source.header = {**source.header, **reader.source.resumption}
         source.status = "damaged" if source.damage else "read"
+
+    def _parser(self, source: Source) -> Parser:
+        if self._engine is None:
+            self._engine = self.options.engine()
+        return self.options.parser(source, self._engine)
 
     def _take(self, source: Source, block: LineBlock, parsed: ParsedBlock, parser: Parser) -> None:
         """Count a block and keep its events until a batch is full."""

@@ -13,6 +13,7 @@ from shadow_scan.store.sources import Source
 from shadow_scan.vocabulary import PacketReader
 
 if TYPE_CHECKING:
+    from shadow_scan.collectors.connection import Engine
     from shadow_scan.collectors.engine import Parser
 
 
@@ -50,7 +51,12 @@ class Options:
             told.append("times without a zone are taken as UTC")
         source.assumed = "; ".join(told) or source.assumed
 
-    def parser(self, source: Source) -> Parser:
+    def engine(self) -> Engine:
+        from shadow_scan.collectors.connection import Engine
+
+        return Engine(self.kept_segments)
+
+    def parser(self, source: Source, engine: Engine) -> Parser:
         """Of a source's format, from where its header stands."""
         from shadow_scan.collectors.engine import Parser
         from shadow_scan.collectors.formats import named
@@ -62,5 +68,5 @@ class Options:
             Clock.of(self.zone, file_time, self.year),
             source.header,
             or_by_names=self._is_free(source),
-            kept_segments=self.kept_segments,
+            engine=engine,
         )
