@@ -14,6 +14,7 @@ from importlib import resources
 import duckdb
 import pyarrow as pa
 from duckdb.func import PythonUDFType
+from duckdb.sqltypes import VARCHAR, DuckDBPyType
 
 from shadow_scan.collectors.cells import cell_values
 from shadow_scan.collectors.clock import Clock
@@ -26,7 +27,7 @@ _NO_WORD = "[^\\s\\S]"
 _MEMORY_LIMIT = "512MB"
 _WITHOUT = "in_clause"
 """It makes a join of each list of words: dozens in a statement, planned anew for each block."""
-_TEXT, _TEXTS = duckdb.sqltype("VARCHAR"), duckdb.list_type("VARCHAR")
+_TEXTS = DuckDBPyType(list[str])
 
 
 _MOST_STATEMENTS = 32
@@ -104,10 +105,10 @@ def _connected(kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
     connection.execute(_macros())
     for function in (keyed_values, cell_values):
         connection.create_function(
-            function.__name__, function, [_TEXT, _TEXT], _TEXTS, type=PythonUDFType.ARROW
+            function.__name__, function, [VARCHAR, VARCHAR], _TEXTS, type=PythonUDFType.ARROW
         )
     connection.create_function(
-        quoted_words.__name__, quoted_words, [_TEXT], _TEXTS, type=PythonUDFType.ARROW
+        quoted_words.__name__, quoted_words, [VARCHAR], _TEXTS, type=PythonUDFType.ARROW
     )
     connection.execute("SET lock_configuration = true")
     return connection
