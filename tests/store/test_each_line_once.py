@@ -268,7 +268,7 @@ def test_facts_that_were_stored_before_a_scan_died_are_derived_by_the_next(
     log.write_text(squid_lines(1, 20))
     scan(log)
 
-    def died(*words: object) -> None:
+    def died(*words: object, **more: object) -> None:
         raise KeyboardInterrupt
 
     with log.open("a") as more:
