@@ -89,25 +89,17 @@ class Ingest:
         with open_source(entry.path) as stream:
             source, again = described(entry.path, stream), self.options.names_formats
             unchanged = known_as(source, self._known, again=again)
-            if unchanged is not None and not self._is_misread(unchanged, stream):
+            if unchanged is not None and not self.options.is_misread(unchanged, stream):
                 return SourceReport(entry.path, unchanged.format)
             report = self._read_changed(entry, source, stream)
             failed = [s for s in self._known.at(source.source_file) if not s.format]
             self._drop([known for known in failed if known is not source])
             return report
 
-    def _is_misread(self, source: Source, stream: ByteSource) -> bool:
-        """Another format made nothing of it: then it is as new as if none had fitted."""
-        declared = self.options.declared(stream.peek(HEAD_BYTES)) if source.is_fruitless else None
-        if declared is None or declared.name == source.format:
-            return False
-        source.format = None
-        return True
-
     def _may_be(self, source: Source, described: Source, stream: ByteSource) -> bool:
         """Whether a file that begins alike may go on with a source, or be its copy."""
         tells = source.has_records or source.source_file == described.source_file
-        return tells and not self._is_misread(source, stream)
+        return tells and not self.options.is_misread(source, stream)
 
     def _read_changed(self, entry: Input, described: Source, stream: ByteSource) -> SourceReport:
         if self.options.format is None and is_capture(stream.peek(HEAD_BYTES)):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.unwrap import HEAD_BYTES, ByteSource
 from shadow_scan.store.sources import Source
 from shadow_scan.vocabulary import PacketReader
 
@@ -38,6 +39,14 @@ class Options:
         from shadow_scan.collectors.formats import recognised
 
         return self.format or recognised(sample_lines(head), self.own)
+
+    def is_misread(self, source: Source, stream: ByteSource) -> bool:
+        """Another format made nothing of it: then it is as new as if none had fitted."""
+        declared = self.declared(stream.peek(HEAD_BYTES)) if source.is_fruitless else None
+        if declared is None or declared.name == source.format:
+            return False
+        source.format = None
+        return True
 
     def _is_free(self, source: Source) -> bool:
         """Nobody said what it is, and nothing was read of it yet."""
