@@ -69,7 +69,7 @@ def _firewall(header: Header) -> Variants:
             "no request (no name or address of a server)": "category IS NOT NULL AND name IS NULL",
         },
         rejected={
-            "no category": "category IS NULL",
+            "no category": "category IS NULL AND question IS NULL AND fqdn IS NULL",
             "the time cannot be read": "instant IS NULL",
         },
         event_time="instant",

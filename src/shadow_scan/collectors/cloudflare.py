@@ -83,7 +83,7 @@ CLOUDFLARE = Format(
     ),
     recognise=re.compile(
         r'\{(?=.*"(?:Datetime|SessionStartTime)": ?)'
-        r'(?=.*"(?:HTTPHost|QueryName|SNI|ResolverDecision|PolicyName|AppDomain)": ?)'
+        r'(?=.*"(?:HTTPHost|QueryName|SNI|ResolverDecision|PolicyName|AppDomain|OriginIP)": ?)'
         r'.*"(?:SourceIP|SrcIP|SourceInternalIP|DeviceID|DeviceName|Email|UserID)": ?'
     ),
     reference="""https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/account/gateway_http/""",

@@ -63,7 +63,7 @@ def _read(events: Variants) -> Variants:
         source_ip="client",
         user_name="coalesce(account, account_name)",
         device_name="device",
-        authority="""CASE WHEN contains(name, '://') THEN url_authority(name)
+        authority="""CASE WHEN contains(name, '://') THEN with_port(url_authority(name), port)
             WHEN kind = 'DnsConnectionInspected' THEN name
             ELSE name || coalesce(':' || port, '') END""",
         path="""CASE WHEN kind = 'HttpConnectionInspected' THEN inspected ->> '$.uri'

@@ -21,10 +21,12 @@ _GOOGLE_SQL = fields.record(
             "server": "httpRequest.serverIp",
             "referrer": "httpRequest.referer|httpRequest.referrer",
             "latency": "httpRequest.latency",
-            "hostname": "jsonPayload.enforcedGatewaySecurityPolicy.hostname",
+            "hostname": "jsonPayload.enforcedGatewaySecurityPolicy.hostname|"
+            "jsonpayload_type_loadbalancerlogentry.enforcedgatewaysecuritypolicy.hostname",
             "account": "jsonPayload.enforcedGatewaySecurityPolicy.sourceServiceAccount|"
             "jsonPayload.sourceServiceAccount",
-            "rules": "jsonPayload.enforcedGatewaySecurityPolicy.matchedRules",
+            "rules": "jsonPayload.enforcedGatewaySecurityPolicy.matchedRules|"
+            "jsonpayload_type_loadbalancerlogentry.enforcedgatewaysecuritypolicy.matchedrules",
         }
     ),
     let={
@@ -65,7 +67,9 @@ GOOGLE = Format(
         *("destination_ip", "method", "status", "bytes_up", "bytes_down", "user_agent"),
         *("referrer_host", "action", "evidence"),
     ),
-    recognise=re.compile(r'\{(?=.*"httpRequest" ?:)(?=.*enforcedGatewaySecurityPolicy)'),
+    recognise=re.compile(
+        r'\{(?=.*"httpRequest" ?:)(?=.*(?:(?i:enforcedGatewaySecurityPolicy)|gateway_requests))'
+    ),
     reference="https://cloud.google.com/secure-web-proxy/docs/logs-proxy-transaction",
     sql=_GOOGLE_SQL,
     notes="users are service accounts, where a rule matches them",

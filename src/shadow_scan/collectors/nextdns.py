@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.syslog import RECEIVED
 from shadow_scan.collectors.variants import Variants
 
 _WANTED = {
@@ -36,6 +37,13 @@ _COLUMNS = (
 )
 
 
+# Its program for routers: Query client protocol type name (sizes) ...; only syslog says when.
+_PROGRAM_SQL = f"""SELECT line_number, line, header, NULL::BIGINT AS cells,
+    CAST({RECEIVED} AS VARCHAR) || 'Z' AS time, told[5] AS name, told[2] AS seen,
+    NULL AS within, NULL AS verdict, NULL AS device, NULL AS client
+FROM (SELECT *, string_split(line, ' ') AS told FROM lines)"""
+
+
 def read_header(lines: Sequence[str], before: Header) -> Header:
     return {**before, "fields": lines[-1].split(",")}
 
@@ -47,6 +55,7 @@ def statement(header: Header) -> Variants:
         Variants(
             {
                 "starts_with(line, '{')": fields.members(_MEMBERS),
+                "starts_with(line, 'Query ')": _PROGRAM_SQL,
                 "true": fields.cells(fields.places(names, _WANTED)),
             }
         ),
@@ -67,11 +76,12 @@ def statement(header: Header) -> Variants:
 
 NEXTDNS = Format(
     name="nextdns",
-    title="NextDNS log (CSV export, JSON of its interface)",
+    title="NextDNS log (CSV export, JSON of its interface, its program's log)",
     kind="dns",
     carries=("event_time", "source_ip", "device_name", "host", "action", "evidence"),
     recognise=re.compile(
         r"timestamp,domain,query_type,.*\bclient_ip\b"
+        r"|Query [0-9A-Fa-f.:]+ \w+ [A-Z0-9]+ \S+ \("
         r'|\{(?=.*"domain" ?:)(?=.*"clientIp" ?:)(?=.*"encrypted" ?:)'
     ),
     reference="https://help.nextdns.io/t/y4hdvtn/logs",

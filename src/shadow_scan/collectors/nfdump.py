@@ -24,16 +24,25 @@ _WANTED = {
     "back": "obyt",
 }
 _MEMBERS = {
-    "begin": "t_first|first|time_flow_start_ns|time_flow_start_ms|time_flow_start",
-    "finish": "t_last|last|time_flow_end_ns|time_flow_end_ms|time_flow_end",
-    "source": "src4_addr|src6_addr|src_addr",
-    "destination": "dst4_addr|dst6_addr|dst_addr",
-    "source_port": "src_port",
-    "destination_port": "dst_port",
-    "bytes": "in_bytes|bytes",
-    "back": "out_bytes",
+    "begin": "t_first|first|time_flow_start_ns|time_flow_start_ms|time_flow_start|FIRST_SWITCHED|"
+    "netflow.first_switched|netflow.flowStartMilliseconds|flowStartMilliseconds|timestamp_start|"
+    "@timestamp|timestamp",
+    "finish": "t_last|last|time_flow_end_ns|time_flow_end_ms|time_flow_end|LAST_SWITCHED|"
+    "netflow.last_switched|netflow.flowEndMilliseconds|flowEndMilliseconds|timestamp_end",
+    "source": "src4_addr|src6_addr|src_addr|IPV4_SRC_ADDR|IPV6_SRC_ADDR|netflow.ipv4_src_addr|"
+    "netflow.ipv6_src_addr|netflow.sourceIPv4Address|netflow.sourceIPv6Address|"
+    "sourceIPv4Address|sourceIPv6Address|ip_src",
+    "destination": "dst4_addr|dst6_addr|dst_addr|IPV4_DST_ADDR|IPV6_DST_ADDR|"
+    "netflow.ipv4_dst_addr|netflow.ipv6_dst_addr|netflow.destinationIPv4Address|"
+    "netflow.destinationIPv6Address|destinationIPv4Address|destinationIPv6Address|ip_dst",
+    "source_port": "src_port|L4_SRC_PORT|netflow.l4_src_port|netflow.sourceTransportPort|"
+    "sourceTransportPort|port_src",
+    "destination_port": "dst_port|L4_DST_PORT|netflow.l4_dst_port|"
+    "netflow.destinationTransportPort|destinationTransportPort|port_dst",
+    "bytes": "in_bytes|bytes|IN_BYTES|netflow.in_bytes|netflow.octetDeltaCount|octetDeltaCount",
+    "back": "out_bytes|OUT_BYTES|netflow.out_bytes",
 }
-"""What `-o json` writes, and goflow2."""
+"""What `-o json` writes, goflow2, nProbe, Logstash and pmacct."""
 _COLUMNS = [
     "ts",
     "te",
@@ -80,6 +89,14 @@ FROM (SELECT *, CASE WHEN regexp_full_match(told[1], '[.A-Z]{{6,8}}|0x[0-9a-f]+'
         FROM (SELECT line_number, line, header,
             regexp_replace(one_blanked(trim(line)), '([0-9]) ([KMGT])( |$)', '\1\2\3', 'g') AS bare
             FROM lines)))"""
+# `-o pipe`: family, begin and end in seconds and milliseconds, protocol, addresses as numbers.
+_BARS = r"^2\|\d{10}\|\d{1,3}\|\d{10}\|\d{1,3}\|\d{1,3}\|0\|0\|0\|\d+\|\d+\|0\|0\|0\|\d+\|\d+\|"
+_BARS_SQL = """
+SELECT line_number, line, header, b[2] || lpad(b[3], 3, '0') AS begin,
+    b[4] || lpad(b[5], 3, '0') AS finish, NULL AS seconds, number_address(b[10]) AS source,
+    number_address(b[15]) AS destination, b[11] AS source_port, b[16] AS destination_port,
+    b[24] AS bytes, NULL AS back
+FROM (SELECT line_number, line, header, string_split(line, '|') AS b FROM lines)"""
 _STARTS = ("ts,", "firstSeen,")
 
 
@@ -97,6 +114,7 @@ def statement(header: Header) -> Variants:
             {
                 "starts_with(line, '{')": fields.members(_MEMBERS),
                 "regexp_matches(line, ' <?-> ')": _TEXT_SQL,
+                f"regexp_matches(line, '{_BARS}')": _BARS_SQL,
                 "true": fields.cells(fields.places(names, _WANTED)),
             }
         ),
@@ -128,7 +146,7 @@ def statement(header: Header) -> Variants:
 
 NFDUMP = Format(
     name="nfdump",
-    title="NetFlow and IPFIX as nfdump (text, CSV, JSON) or goflow2 writes them",
+    title="NetFlow and IPFIX by nfdump (text, CSV, JSON), goflow2, nProbe, Logstash, pmacct",
     kind="network sensor",
     carries=(
         *("event_time", "duration_ms", "source_ip", "port", "destination_ip", "bytes_up"),
@@ -138,7 +156,11 @@ NFDUMP = Format(
         r"ts,te,td,sa,da,|firstSeen,(?:lastSeen,)?duration,proto,srcAddr,"
         r"|Date first seen +Duration |\d{4}-\d\d-\d\d [\d:]{8}(?:\.\d+)? +[\d.]+ +\w+ +"
         r"\S+ +<?-> +\S+[.:]\d"
+        rf"|{_BARS[1:]}"
         r'|\{(?=.*"(?:t_first|time_flow_start\w*)" ?:)(?=.*"src[46]?_addr" ?:)'
+        r'|\{(?=.*"(?:IPV[46]_SRC_ADDR|ipv[46]_src_addr|sourceIPv[46]Address)" ?:)'
+        r'(?=.*"(?:IN_BYTES|in_bytes|octetDeltaCount)" ?:)'
+        r'|\{(?=.*"ip_src" ?:)(?=.*"ip_dst" ?:)(?=.*"bytes" ?:)'
     ),
     reference="https://github.com/phaag/nfdump",
     sql=statement,

@@ -19,7 +19,8 @@ _URL = '{"hostname": "VARCHAR", "path": "VARCHAR", "url_string": "VARCHAR", "por
 
 STRUCTURE = f"""{{
     "class_uid": "VARCHAR", "activity_id": "VARCHAR", "time": "VARCHAR", "time_dt": "VARCHAR",
-    "start_time": "VARCHAR", "duration": "VARCHAR", "action_id": "VARCHAR", "action": "VARCHAR",
+    "start_time": "VARCHAR", "end_time": "VARCHAR", "duration": "VARCHAR",
+    "action_id": "VARCHAR", "action": "VARCHAR",
     "disposition": "VARCHAR", "disposition_id": "VARCHAR",
     "query": {{"hostname": "VARCHAR", "type": "VARCHAR"}},
     "url": {_URL}, "tls": {{"sni": "VARCHAR"}},
@@ -66,14 +67,16 @@ SELECT line_number,
     CASE WHEN class IS NULL THEN 'no JSON object with a class_uid'
          WHEN event_time IS NULL THEN 'the time cannot be read' END AS rejected,
     event_time,
-    try_cast(r.duration AS BIGINT) AS duration_ms,
+    coalesce(try_cast(r.duration AS BIGINT), CASE WHEN class = '4001' THEN greatest(
+        epoch_ms(epoch_time(r.end_time)) - epoch_ms(epoch_time(r.start_time)), 0) END)
+        AS duration_ms,
     client.ip AS source_ip,
     coalesce(r.actor."user".name, r.actor."user".email_addr, r."user".name, r."user".email_addr,
              client.owner.email_addr, client.owner.name) AS user_name,
     coalesce(client.hostname, client.name, r.device.hostname, client.instance_uid) AS device_name,
     CASE class WHEN '4003' THEN r.query.hostname
         ELSE coalesce(url.hostname, url_authority(url.url_string), r.tls.sni, server.hostname,
-                      server.domain)
+                      server.domain, '')
              || coalesce(':' || coalesce(url.port, CAST(server.port AS VARCHAR)), '') END
         AS authority,
     CASE WHEN class = '4002' AND r.http_request.http_method IS DISTINCT FROM 'CONNECT'

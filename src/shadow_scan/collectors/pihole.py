@@ -28,7 +28,9 @@ FROM (SELECT line_number, line,
           from_json(CASE WHEN json_valid(line) THEN line END, '["VARCHAR"]') AS r FROM lines)"""
 
 # As its database's own tool prints the view `queries`, with names or without, by bars or commas.
-_ROW = r"^\d+[|,]\d{10}[|,](?:\d+|[A-Z]+)[|,]\d+[|,][^|,]+[|,][^|,]+(?:[|,]|$)"
+_ROW = (
+    r"^\d+[|,]\d{10}[|,](?:\d{1,3}|[A-Z]+)[|,]\d{1,2}[|,][^|,]*[A-Za-z][^|,]*[|,][^|,]+(?:[|,]|$)"
+)
 _ROW_SQL = """
 SELECT line_number, line, true AS known, r[2] AS moment, r[4] AS status, r[5] AS domain,
     r[6] AS client, NULL::VARCHAR AS label

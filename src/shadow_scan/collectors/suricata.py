@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.variants import Variants
 
 _STRUCTURE = """{
     "timestamp": "VARCHAR", "flow_id": "VARCHAR", "event_type": "VARCHAR", "src_ip": "VARCHAR",
@@ -68,16 +69,58 @@ SELECT line_number,
 FROM field
 """
 
+# http.log, tls.log and dns.log, as text: parted by stars, the ends of the connection at the end or
+# at the begin.
+_DAY = r"\d\d/\d\d/\d{4}-\d\d:\d\d:\d\d\.\d{6}"
+_ENDS = r"(\S+):\d+ -> (\S+):(\d+)"
+_TEXT_SQL = rf"""
+WITH cut AS (
+    SELECT line_number, line, string_split(substr(line, 28), ' [**] ') AS part,
+        from_local(try_strptime(left(line, 26), '%m/%d/%Y-%H:%M:%S.%f')) AS event_time,
+        regexp_extract(line, '{_ENDS}', ['source', 'server', 'port']) AS ends
+    FROM lines
+), field AS (
+    SELECT *, starts_with(part[1], 'Query ') AS question,
+        starts_with(part[1], 'Response ') AS answer,
+        contains(line, ' TLS: ') AS tls, part[5] = 'CONNECT' AS tunnel,
+        nullif(regexp_extract(line, ' SNI=.([^ ]+?).(?: [A-Z]|$)', 1), '') AS sni
+    FROM cut
+)
+SELECT line_number,
+    CASE WHEN answer THEN 'an answer, no question' END AS skipped,
+    CASE WHEN event_time IS NULL THEN 'the time cannot be read'
+         WHEN ends.source = '' THEN 'no ends of a connection' END AS rejected,
+    event_time, trim(ends.source, '[]') AS source_ip,
+    CASE WHEN tls THEN coalesce(sni, '') || ':' || ends.port WHEN question THEN part[2]
+         WHEN contains(part[1], ':') THEN part[1] ELSE part[1] || ':' || ends.port END AS authority,
+    CASE WHEN NOT tls AND NOT question AND NOT coalesce(tunnel, false) THEN url_path(part[2]) END
+        AS path,
+    CASE WHEN NOT question THEN trim(ends.server, '[]') END AS destination_ip,
+    CASE WHEN NOT tls AND len(part) >= 8 THEN part[5] END AS method,
+    CASE WHEN NOT tls THEN try_cast(left(part[7], 3) AS INTEGER) END AS status,
+    CASE WHEN NOT tls THEN number(split_part(part[8], ' ', 1)) END AS bytes_down,
+    CASE WHEN NOT tls AND NOT question AND NOT starts_with(part[3], '<') THEN part[3] END
+        AS user_agent,
+    CASE WHEN NOT tls AND NOT starts_with(part[4], '<') AND len(part) >= 8 THEN part[4] END
+        AS referrer,
+    CASE WHEN tls OR coalesce(tunnel, false) THEN 'connected' WHEN question THEN 'resolved'
+         ELSE 'transacted' END AS evidence
+FROM field
+"""
+
 SURICATA = Format(
     name="suricata",
-    title="Suricata eve.json (tls, http, dns, quic, flow)",
+    title="Suricata eve.json (tls, http, dns, quic, flow), http.log, tls.log and dns.log",
     kind="network sensor",
     carries=(
         *("event_time", "duration_ms", "source_ip", "host", "port", "path", "destination_ip"),
         *("method", "status", "bytes_up", "bytes_down", "user_agent", "referrer_host", "evidence"),
     ),
-    recognise=re.compile(r'\{(?=.*"event_type": ?")(?=.*"timestamp": ?"\d{4}-).*"src_ip": ?"'),
+    recognise=re.compile(
+        r'\{(?=.*"event_type": ?")(?=.*"timestamp": ?"\d{4}-).*"src_ip": ?"'
+        rf"|{_DAY} (?:{_ENDS}  TLS: |.* \[\*\*\] {_ENDS}$)"
+    ),
     reference="https://docs.suricata.io/en/latest/output/eve/eve-json-format.html",
-    sql=_SQL,
+    sql=Variants({"starts_with(line, '{')": _SQL, "true": _TEXT_SQL}),
     notes="no users; sizes are in flow records, which come minutes after the names",
 )

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from shadow_scan.collectors import fields as records
 from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.variants import Variants
 
 _COLUMNS: Mapping[str, str] = {
     "ts": "ts",
@@ -60,16 +61,51 @@ def read_header(comments: Sequence[str], before: Header) -> Header:
     return header
 
 
-def statement(header: Header) -> str:
+def statement(header: Header) -> str | Variants:
     fields, columns = header.get("fields"), header.get("columns")
     if isinstance(columns, list):
         return _exported_sql(columns, str(header.get("parted"))) + _EVENT_SQL
     if not isinstance(fields, list):
-        return _JSON_SQL + _EVENT_SQL
+        return Variants({**_bare(), "true": _JSON_SQL + _EVENT_SQL})
     path = str(header.get("path", ""))
     if path not in _READABLE:
         return "SELECT line_number, 'a Zeek log without requests' AS skipped FROM lines"
     return _tsv_sql(fields, path) + _EVENT_SQL
+
+
+# Rows cut off their header: the columns as they come by default tell themselves.
+_IDS = ["ts", "uid", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p"]
+_BARE = r"^1\d{9}\.\d{6}\tC[0-9A-Za-z]{8,20}\t[0-9A-Fa-f.:]+\t\d+\t[0-9A-Fa-f.:]+\t\d+\t"
+_WEB = ["trans_depth", "method", "host", "uri", "referrer"]
+_ASKS = r"\d+\t[A-Z-]+\t\S+\t[^\t]+\t[^\t]+\t"
+_SIZES = ["request_body_len", "response_body_len", "status_code"]
+_FLOW = ["proto", "service", "duration", "orig_bytes", "resp_bytes", "conn_state"]
+_FLOWS = r"(?:tcp|udp|icmp)\t\S+\t[0-9.-]+\t[0-9-]+\t[0-9-]+\t[A-Z0-9]{2,6}\t"
+_QUERY = ["query", "qclass", "qclass_name", "qtype", "qtype_name"]
+_BARE_LOGS: Mapping[str, tuple[str, list[str]]] = {
+    rf"{_FLOWS}[TF-]\t[TF-]\t": ("conn", [*_FLOW, "local_orig", "local_resp"]),
+    _FLOWS: ("conn", _FLOW),
+    r"(?:tcp|udp)\t\d+\t[0-9.-]+\t\S+\t\d+\t": ("dns", ["proto", "trans_id", "rtt", *_QUERY]),
+    r"(?:tcp|udp)\t\d+\t\S+\t\d+\t": ("dns", ["proto", "trans_id", *_QUERY]),
+    rf"{_ASKS}(?:\d\.\d|-)\t[^\t]+\t\d+\t\d+\t": (
+        "http",
+        [*_WEB, "version", "user_agent", *_SIZES],
+    ),
+    rf"{_ASKS}(?:\d\.\d|-)\t[^\t]+\t[^\t]+\t\d+\t\d+\t": (
+        "http",
+        [*_WEB, "version", "user_agent", "origin", *_SIZES],
+    ),
+    rf"{_ASKS}[^\t]+\t\d+\t\d+\t": ("http", [*_WEB, "user_agent", *_SIZES]),
+    r"(?:TLSv|SSLv|DTLS|-\t-\t-\t)": ("ssl", ["version", "cipher", "curve", "server_name"]),
+}
+
+
+def _bare() -> dict[str, str]:
+    return {
+        f"regexp_matches(line, '{_BARE}{behind}')": _tsv_sql([*_IDS, *names], path, cut=True)
+        + _EVENT_SQL
+        for behind, (path, names) in _BARE_LOGS.items()
+    }
 
 
 def _names_columns(line: str) -> bool:
@@ -98,7 +134,8 @@ WITH field AS (
 )"""
 
 
-def _tsv_sql(fields: Sequence[str], path: str) -> str:
+def _tsv_sql(fields: Sequence[str], path: str, *, cut: bool = False) -> str:
+    """`cut`: more columns may follow those that are named."""
     places = {name: index for index, name in enumerate(fields, start=1)}
     columns = ",\n".join(
         f"dash_null(part[{places[name]}]) AS {ours}" if name in places else f"NULL AS {ours}"
@@ -109,7 +146,7 @@ def _tsv_sql(fields: Sequence[str], path: str) -> str:
 WITH split AS (SELECT line_number, string_split(line, chr(9)) AS part FROM lines),
 field AS (
     SELECT line_number, '{path}' AS path, {columns},
-        CASE WHEN len(part) <> {len(fields)}
+        CASE WHEN len(part) {"<" if cut else "<>"} {len(fields)}
              THEN 'the row has ' || len(part) || ' fields, #fields names {len(fields)}' END
              AS broken
     FROM split
@@ -196,7 +233,7 @@ ZEEK = Format(
     ),
     recognise=re.compile(
         r"#separator \\x09|#fields\tts\tuid\t"
-        rf"|{_NAMED.pattern}"
+        rf"|{_NAMED.pattern}|{_BARE[1:]}"
         r'|\{(?=.*"ts": ?)(?=.*"uid": ?")(?=.*"id(?:[._]orig_h)?": ?)'
     ),
     reference="https://docs.zeek.org/en/master/logs/index.html",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -43,7 +44,20 @@ def records(source: ByteSource, shape: Shape, outer: RecordSource) -> Iterator[b
 def _line(element: bytes, shape: Shape) -> bytes:
     if shape.is_har:
         return har.reduced(element) + b"\n"
+    if shape.columns:
+        return _row(element, shape.columns) + b"\n"
     return element.translate(_LINE_ENDS) + b"\n"
+
+
+def _row(element: bytes, columns: tuple[str, ...]) -> bytes:
+    """A row of a table as an object; what has another number of cells stays as it is."""
+    try:
+        cells = msgspec.json.decode(element, type=list[msgspec.Raw])
+    except msgspec.MsgspecError:
+        return element.translate(_LINE_ENDS)
+    if len(cells) != len(columns):
+        return element.translate(_LINE_ENDS)
+    return msgspec.json.encode(dict(zip(columns, cells, strict=True))).translate(_LINE_ENDS)
 
 
 @dataclass(slots=True)

@@ -6,6 +6,10 @@ import re
 from dataclasses import dataclass
 
 _HAR = re.compile(rb'\s*\{\s*"log"\s*:\s*\{(?=.*?"(?:creator|entries|version)"\s*:)', re.DOTALL)
+_TABLES = re.compile(
+    rb'\s*\{\s*"tables"\s*:\s*\[\s*\{[^\[\]]*"columns"\s*:\s*(\[[^\[\]]*\])\s*,\s*"rows"\s*:\s*\['
+)
+"""What Log Analytics answers to a query: names of columns, then rows without."""
 _ARRAY = re.compile(rb"\s*\[\s*[{\]]")
 _PRETTY = re.compile(rb"\s*\{\s*\n")
 _KEYED = re.compile(
@@ -26,12 +30,16 @@ class Shape:
     depth: int
     key: bytes | None = None
     is_har: bool = False
+    columns: tuple[str, ...] = ()
+    """Names of the cells, where records are arrays."""
 
 
 def shape_of(head: bytes) -> Shape | None:
     """None when the text has lines: one object a line, or no JSON at all."""
     if _HAR.match(head):
         return Shape(4, b"entries", is_har=True)
+    if tables := _TABLES.match(head):
+        return Shape(5, b"rows", columns=_names(tables[1]))
     if _ARRAY.match(head):
         return Shape(2)
     if head.lstrip()[:1] != b"{":
@@ -42,6 +50,12 @@ def shape_of(head: bytes) -> Shape | None:
         deepest = _DEEPEST if keyed[1] == b"records" and not _has_objects_as_lines(head) else 2
         return Shape(depth + 2, keyed[1]) if 1 <= depth <= deepest else None
     return Shape(1) if _PRETTY.match(head) else None
+
+
+def _names(columns: bytes) -> tuple[str, ...]:
+    return tuple(
+        re.findall(r'"(?:name|ColumnName)"\s*:\s*"([^"]+)"', columns.decode(errors="replace"))
+    )
 
 
 def _has_objects_as_lines(head: bytes) -> bool:
