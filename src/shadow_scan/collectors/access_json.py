@@ -130,7 +130,7 @@ def _behind_words(own: dict[str, str]) -> str:
     return fields.members(names, text="substr(line, strpos(line, '{'))", extra=told)
 
 
-_SITE = r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?"
+_SITE = r"(?:localhost|[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?"
 _ADDRESS = r"[0-9.]{7,15}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+"
 
 
@@ -179,7 +179,10 @@ def read(spellings: Variants) -> Variants:
         skipped={
             "no request of a forward proxy (a page of this server)": "is_object "
             "AND instant IS NOT NULL AND NOT tunnel AND NOT absolute AND found IS NULL "
-            "AND starts_with(target, '/')"
+            "AND starts_with(target, '/')",
+            "no request (a message of the program)": "is_object AND instant IS NOT NULL "
+            "AND target IS NULL AND method_given IS NULL AND status_code IS NULL "
+            "AND found IS NULL AND squid IS NULL",
         },
         rejected={
             "no JSON object": "NOT is_object",
@@ -258,6 +261,6 @@ ACCESS_MEMBER = (
     r'|ip|host|x_forwarded_for)" ?:)'
     r'(?=.*"(?i:@timestamp|time\w*|ts|msec|date(?:_?time)?|start\w*|created_at|event_datetime'
     r'|request_date|accept_date|isotime|local_time)" ?:)'
-    r'|\{(?=.*"(?:TCP|UDP|NONE|TAG)_[A-Z_]+(?:/\d{3})?")(?=.*"\w*ur[il]" ?:)'
+    r'|\{(?!.*"ecs" ?:)(?=.*"(?:TCP|UDP|NONE|TAG)_[A-Z_]+(?:/\d{3})?")(?=.*"\w*ur[il]" ?:)'
     r"|\d{4}/\d\d/\d\d [\d:.]{8,15}\s+\w+\s+http\.log\.access"
 )

@@ -56,7 +56,7 @@ _SQL = fields.record(
     device_name="device",
     authority="""CASE WHEN question IS NOT NULL THEN question
         WHEN is_http THEN coalesce(http_host, url_authority(url))
-        ELSE with_port(server_name, port) END""",
+        ELSE coalesce(with_port(server_name, port), ':' || port) END""",
     path="CASE WHEN is_http AND NOT coalesce(tunnel, false) THEN url_path(url) END",
     destination_ip="CASE WHEN question IS NULL THEN server END",
     method="upper(verb)",

@@ -56,6 +56,7 @@ SELECT line_number,
     part[2] AS authority,
     CASE WHEN regexp_matches(answer,
                 '^(gravity|exactly|regex|blacklisted|special)[a-z ]* (blocked|denied|blacklisted) '
+                || '|^/\\S*(?:gravity|black|block)\\S* \\S+ is '
                 || '|^config \\S+ is (0\\.0\\.0\\.0|::|NXDOMAIN|NODATA)')
               AND contains(answer, ' ' || part[2] || ' is ') THEN 'blocked' END AS action,
     'resolved' AS evidence

@@ -25,7 +25,7 @@ _PATHS = {
     "directory": "url.path",
     "server": "destination.ip|server.ip",
     "verb": "http.request.method",
-    "code": "http.response.status_code",
+    "code": "http.response.status_code|http.response.body.status_code",
     "sent": "source.bytes|client.bytes|http.request.bytes|http.request.body.bytes",
     "received": "destination.bytes|server.bytes|http.response.bytes|http.response.body.bytes",
     "agent": "user_agent.original",
@@ -38,6 +38,8 @@ _PATHS = {
     "kinds": "event.type",
     "way": "network.direction",
     "uid": "zeek.session_id",
+    # Squid's own, of a firewall that lets it write this schema.
+    "result": "labels.request_status",
 }
 _PRIVATE = r"^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd])"
 
@@ -64,10 +66,12 @@ _READ = fields.record(
     let={
         "instant": "text_time(moment)",
         "took": """coalesce(epoch_ms(iso_time(finish)) - epoch_ms(iso_time(begin)),
-            try_cast(replace(nanoseconds, ',', '') AS BIGINT) // 1000000)""",
+            try_cast(replace(nanoseconds, ',', '') AS BIGINT)
+                // CASE WHEN result IS NULL THEN 1000000 ELSE 1 END)""",
         "absolute": "coalesce(contains(url, '://'), false)",
         "tunnel": "coalesce(upper(verb) = 'CONNECT', false)",
-        "host": "coalesce(site, CASE WHEN absolute THEN url_authority(url) END)",
+        "host": """coalesce(site, CASE WHEN absolute
+            OR coalesce(upper(verb) = 'CONNECT', false) THEN url_authority(url) END)""",
         "verdict": "lower(did)",
     },
     skipped={
@@ -81,7 +85,9 @@ _READ = fields.record(
         "no document": "NOT coalesce(is_object, false)",
         "the time cannot be read": "instant IS NULL",
     },
-    event_time="instant",
+    # Squid writes when a request was over.
+    event_time="CASE WHEN result IS NULL THEN instant "
+    "ELSE instant - to_milliseconds(coalesce(took, 0)) END",
     duration_ms="CASE WHEN took >= 0 THEN took END",
     source_ip="host_of(client)",
     user_name='"user"',
@@ -97,7 +103,8 @@ _READ = fields.record(
     bytes_down="CASE WHEN question IS NULL THEN number(replace(received, ',', '')) END",
     user_agent="agent",
     referrer="CASE WHEN contains(referrer, '://') THEN referrer END",
-    action="""CASE WHEN contains(kinds, 'denied')
+    action="""CASE WHEN result IS NOT NULL THEN squid_action(result, try_cast(code AS INTEGER))
+         WHEN contains(kinds, 'denied')
               OR regexp_matches(verdict, '^(block|den|drop|reject)') THEN 'blocked'
          WHEN contains(kinds, 'allowed')
               OR regexp_matches(verdict, '^(allow|permit|accept|pass)') THEN 'allowed' END""",

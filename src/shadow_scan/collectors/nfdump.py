@@ -89,6 +89,15 @@ FROM (SELECT *, CASE WHEN regexp_full_match(told[1], '[.A-Z]{{6,8}}|0x[0-9a-f]+'
         FROM (SELECT line_number, line, header,
             regexp_replace(one_blanked(trim(line)), '([0-9]) ([KMGT])( |$)', '\1\2\3', 'g') AS bare
             FROM lines)))"""
+# What happened to an address's translation: event, its extension, protocol, ends before and behind.
+_EVENT = r"^\d{4}-\d\d-\d\d [\d:.]+ +[A-Z]+ +\S+ +[A-Z0-9]+ +\S+ +-> +\S+ +\S+ +-> +\S+"
+_EVENT_SQL = """
+SELECT line_number, line, header, e[1] || ' ' || e[2] AS begin, NULL AS finish, NULL AS seconds,
+    host_of(e[6]) AS source, host_of(e[8]) AS destination,
+    regexp_extract(e[6], '[.:]([0-9]+)$', 1) AS source_port,
+    regexp_extract(e[8], '[.:]([0-9]+)$', 1) AS destination_port, e[12] AS bytes, e[13] AS back
+FROM (SELECT line_number, line, header, string_split(one_blanked(trim(line)), ' ') AS e
+      FROM lines)"""
 # `-o pipe`: family, begin and end in seconds and milliseconds, protocol, addresses as numbers.
 _BARS = r"^2\|\d{10}\|\d{1,3}\|\d{10}\|\d{1,3}\|\d{1,3}\|0\|0\|0\|\d+\|\d+\|0\|0\|0\|\d+\|\d+\|"
 _BARS_SQL = """
@@ -113,6 +122,7 @@ def statement(header: Header) -> Variants:
         Variants(
             {
                 "starts_with(line, '{')": fields.members(_MEMBERS),
+                f"regexp_matches(line, '{_EVENT}')": _EVENT_SQL,
                 "regexp_matches(line, ' <?-> ')": _TEXT_SQL,
                 f"regexp_matches(line, '{_BARS}')": _BARS_SQL,
                 "true": fields.cells(fields.places(names, _WANTED)),
@@ -156,7 +166,7 @@ NFDUMP = Format(
         r"ts,te,td,sa,da,|firstSeen,(?:lastSeen,)?duration,proto,srcAddr,"
         r"|Date first seen +Duration |\d{4}-\d\d-\d\d [\d:]{8}(?:\.\d+)? +[\d.]+ +\w+ +"
         r"\S+ +<?-> +\S+[.:]\d"
-        rf"|{_BARS[1:]}"
+        rf"|{_BARS[1:]}|{_EVENT[1:]}"
         r'|\{(?=.*"(?:t_first|time_flow_start\w*)" ?:)(?=.*"src[46]?_addr" ?:)'
         r'|\{(?=.*"(?:IPV[46]_SRC_ADDR|ipv[46]_src_addr|sourceIPv[46]Address)" ?:)'
         r'(?=.*"(?:IN_BYTES|in_bytes|octetDeltaCount)" ?:)'

@@ -31,7 +31,9 @@ WITH record AS (
         from_json(CASE WHEN json_valid(line) THEN line END, '{_STRUCTURE}') AS r FROM lines
 ), field AS (
     SELECT line_number, r, r.event_type AS kind,
-        r.event_type = 'dns' AND r.dns.type IN ('query', 'request') AS question,
+        r.event_type = 'dns' AND (r.dns.type IN ('query', 'request')
+            OR r.dns.type IS NULL AND coalesce(r.dns.queries[1].rrname, r.dns.query[1].rrname)
+                IS NOT NULL) AS question,
         iso_time(coalesce(CASE WHEN r.event_type = 'flow' THEN r.flow.start END, r.timestamp))
             AS event_time,
         iso_time(r.flow."end") AS end_time,

@@ -97,11 +97,18 @@ def time_sql(column: str) -> str:
     first, second = (f"CASE WHEN contains({w}, ':') THEN iso_time({w}) END" for w in words)
     glued = f"iso_time(regexp_extract({column}, '^<[0-9]+> ?([0-9-]+[T ][0-9]+:\\S+)', 1))"
     parted = f"from_local(try_cast(replace(left({column}, 19), chr(9), ' ') AS TIMESTAMP))"
+    # Routers write the year behind the clock.
+    weekday = r"^[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d \d{4} "
+    dayed = (
+        f"from_local(try_strptime(nullif(trim(regexp_extract({column}, '{weekday}')), ''), "
+        "'%a %b %d %H:%M:%S %Y'))"
+    )
     initial = f"left({column}, 1)"
     return (
         f"CASE WHEN {initial} < '<' AND substr({column}, 14, 1) = ':' "
         f"AND substr({column}, 11, 1) IN (' ', chr(9)) THEN {parted} ELSE coalesce("
-        f"CASE WHEN {initial} >= 'A' THEN from_local(yearless_time(left({column}, 15))) "
+        f"CASE WHEN {initial} >= 'A' THEN coalesce(from_local(yearless_time(left({column}, 15))), "
+        f"CASE WHEN substr({column}, 25, 1) = ' ' THEN {dayed} END) "
         f"WHEN {initial} < '<' THEN coalesce({first}, {second}) END, "
         f"{behind}, "
         f"CASE WHEN {initial} >= '<' "

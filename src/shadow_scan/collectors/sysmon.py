@@ -10,7 +10,7 @@ import re
 
 from shadow_scan.collectors.format import Format
 
-_MESSAGE = r"Dns query: ?RuleName: |Network connection detected: ?RuleName: "
+_MESSAGE = r"Dns query: *RuleName: |Network connection detected: *RuleName: "
 _DATA = ("UtcTime", "QueryName", "Image", "User", "Initiated", "SourceIp", "DestinationIp",
          "DestinationHostname", "DestinationPort")  # fmt: skip
 _DATA_STRUCTURE = ", ".join(f'"{name}": "VARCHAR"' for name in _DATA)
@@ -81,8 +81,11 @@ WITH read AS (
     FROM cut WHERE NOT xml AND NOT told
     UNION ALL
     SELECT line_number, true, CASE WHEN contains(line, 'Dns query:') THEN '22' ELSE '3' END,
-        nullif(regexp_extract(coalesce(header || line, line), '(\S+) Microsoft-Windows-Sysmon', 1),
-            ''), NULL, NULL, NULL, NULL, {_TEXT_DATA}
+        coalesce(
+            nullif(regexp_extract(line, ' (\S+): (?:Dns query|Network connection)', 1), ''),
+            nullif(regexp_extract(coalesce(header || line, line),
+                '(\S+) Microsoft-Windows-Sysmon', 1), '')),
+        NULL, NULL, NULL, NULL, {_TEXT_DATA}
     FROM cut WHERE told
     UNION ALL
     SELECT line_number, true, regexp_extract(line, '<EventID[^>]*>(\d+)</EventID>', 1),

@@ -48,6 +48,8 @@ def shape_of(head: bytes) -> Shape | None:
     if keyed is not None and (keyed[1] in _ENVELOPES or not _has_objects_as_lines(head)):
         depth = _depth(head[: keyed.start()])
         deepest = _DEEPEST if keyed[1] == b"records" and not _has_objects_as_lines(head) else 2
+        # Suricata has questions inside of a record.
+        deepest = 1 if keyed[1] == b"queries" else deepest
         return Shape(depth + 2, keyed[1]) if 1 <= depth <= deepest else None
     return Shape(1) if _PRETTY.match(head) else None
 
