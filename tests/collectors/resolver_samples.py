@@ -303,7 +303,7 @@ EXPECTED = {
                   bytes_down=4012, user_agent="curl/8", referrer_host="claude.ai",
                   action="allowed"),
             event("2026-09-23 10:11:14", "10.4.1.9", None, "connected",
-                  destination_ip="198.51.100.11", bytes_down=57844),
+                  destination_ip="198.51.100.11", port=443, bytes_down=57844),
             event("2026-09-23 10:11:15", "10.4.1.9", "claude.ai", "connected", port=443,
                   destination_ip="198.51.100.9", action="blocked"),
         ],

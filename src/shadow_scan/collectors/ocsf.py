@@ -67,8 +67,9 @@ SELECT line_number,
     CASE WHEN class IS NULL THEN 'no JSON object with a class_uid'
          WHEN event_time IS NULL THEN 'the time cannot be read' END AS rejected,
     event_time,
-    coalesce(try_cast(r.duration AS BIGINT), CASE WHEN class = '4001' THEN greatest(
-        epoch_ms(epoch_time(r.end_time)) - epoch_ms(epoch_time(r.start_time)), 0) END)
+    coalesce(try_cast(r.duration AS BIGINT),
+             CASE WHEN class = '4001' AND epoch_time(r.end_time) >= epoch_time(r.start_time)
+             THEN epoch_ms(epoch_time(r.end_time)) - epoch_ms(epoch_time(r.start_time)) END)
         AS duration_ms,
     client.ip AS source_ip,
     coalesce(r.actor."user".name, r.actor."user".email_addr, r."user".name, r."user".email_addr,
