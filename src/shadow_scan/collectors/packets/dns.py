@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from shadow_scan.collectors.packets.hostnames import host_name
+from shadow_scan.collectors.packets.tuples import maker
 
 PORT = 53
 _A, _CNAME, _AAAA, _HTTPS = 1, 5, 28, 65
@@ -45,6 +46,9 @@ class Message(NamedTuple):
     """Names under which encrypted hellos to this host travel (the public names of its keys)."""
 
 
+_answer, _message = maker(Answer), maker(Message)
+
+
 def parse_message(data: bytes) -> Message | None:
     """A query or a response with one question; None for anything else."""
     if len(data) < 17:
@@ -64,9 +68,9 @@ def parse_message(data: bytes) -> Message | None:
         return None
     (kind,) = _TWO(data, end)
     if not flags & 0x8000:
-        return Message(identity, False, host, kind)
+        return _message((identity, False, host, kind, (), ()))
     answers, decoys = _answers(data, end + 4, min(count, _MAX_RECORDS), name) if count else _NONE
-    return Message(identity, True, host, kind, answers, decoys)
+    return _message((identity, True, host, kind, answers, decoys))
 
 
 @lru_cache(_REMEMBERED)
@@ -76,11 +80,13 @@ def _asked(raw: bytes) -> tuple[bytes | None, str | None]:
     labels, end = _name(raw, 0)
     if labels is None or end != len(raw):
         return None, None
-    return b".".join(labels), _host(labels)
+    name = b".".join(labels)
+    return name, host_name(name) if name.count(b".") < len(labels) else None
 
 
 def _host(labels: list[bytes]) -> str | None:
-    return None if any(b"." in label for label in labels) else host_name(b".".join(labels))
+    joined = b".".join(labels)
+    return host_name(joined) if joined.count(b".") < len(labels) else None
 
 
 def framed_messages(stream: bytes) -> tuple[list[bytes], int]:
@@ -139,7 +145,7 @@ def _answers(
         if labels is not None and b".".join(labels) not in owners:
             continue
         if size == _ADDRESS_BYTES.get(kind):
-            found.append(Answer(data[begin:at], seconds))
+            found.append(_answer((data[begin:at], seconds)))
         elif kind == _CNAME:
             target, _ = _name(data, begin)
             owners.add(b".".join(target or []))

@@ -59,9 +59,8 @@ class EventRows:
 
     def lookup(self, number: int, time: int, client: bytes, resolver: bytes, host: str) -> None:
         server = address_text(resolver)
-        self._add(
-            (number, time, None, address_text(client), host, server, *_NOTHING, "resolved", None)
-        )
+        asker = address_text(client)
+        self._add((number, time, None, asker, host, server, None, None, None, "resolved", None))
 
     def conversation(self, ended: Conversation, known: KnownAddresses) -> bool:
         """Whether it is an event: a bare attempt to connect carried nothing and is none."""
@@ -109,9 +108,6 @@ class EventRows:
                 if name not in ("skipped", "rejected")
             }
         )
-
-
-_NOTHING = (None, None, None)
 
 
 def _column(name: str, kind: str, values: tuple[object, ...] | None, count: int) -> pa.Array:

@@ -9,6 +9,7 @@ import struct
 from typing import NamedTuple
 
 from shadow_scan.collectors.packets.hostnames import host_name
+from shadow_scan.collectors.packets.tuples import maker
 
 CLIENT_HELLO = 1
 MAX_HELLO = 65_536
@@ -27,6 +28,9 @@ class Hello(NamedTuple):
     version: int
     ciphers: bytes
     extensions: dict[int, bytes]
+
+
+_hello = maker(Hello)
 
 
 def parse_hello(body: bytes) -> Hello | None:
@@ -53,7 +57,7 @@ def _parsed(body: bytes) -> Hello | None:
     host = _server_name(extensions[SERVER_NAME]) if SERVER_NAME in extensions else None
     encrypted = ENCRYPTED in extensions and extensions[ENCRYPTED][:1] == b"\0"
     version = body[0] << 8 | body[1]
-    return Hello(host, encrypted, version, body[begin:end], extensions)
+    return _hello((host, encrypted, version, body[begin:end], extensions))
 
 
 def _extensions(body: bytes, at: int) -> dict[int, bytes] | None:

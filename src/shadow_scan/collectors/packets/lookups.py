@@ -14,6 +14,7 @@ from shadow_scan.collectors.packets.streams import StreamPrefix
 _ROOM = 3 << 20
 """Bytes for questions: some twenty thousand."""
 _TIME_BYTES = 32
+_LOOKED_AGAIN = 15_000_000
 _REPEATED = 30_000_000
 """Microseconds within which the same question, from the same port with the same number, is the
 same one sent again."""
@@ -103,7 +104,7 @@ class Lookups:
 
     def _note(self, question: Question, time: int) -> None:
         self._open.put(question, time)
-        if self._open.outgrown() or time - self._looked > _ANSWERED // 8:
+        if self._open.outgrown() or time - self._looked > _LOOKED_AGAIN:
             self._looked = time
             for over in self._open.leaving(lambda seen: time - seen > _ANSWERED):
                 self._open.take(over)

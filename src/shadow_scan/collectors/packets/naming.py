@@ -14,6 +14,7 @@ from shadow_scan.collectors.packets.hostnames import host_name
 from shadow_scan.collectors.packets.http import may_be_request, read_request
 from shadow_scan.collectors.packets.ja4 import ja4
 from shadow_scan.collectors.packets.tls import read_hello
+from shadow_scan.collectors.packets.tuples import maker
 from shadow_scan.collectors.packets.upgrades import MAX_DIALOGUE, behind_request
 
 Origin = Literal["tls", "quic", "http", "connect", "socks"]
@@ -47,6 +48,7 @@ class Reading(NamedTuple):
     more: bool
 
 
+_name, _reading = maker(Name), maker(Reading)
 NOTHING = Reading(None, more=False)
 MORE = Reading(None, more=True)
 
@@ -75,14 +77,14 @@ def _read(data: bytes, depth: int) -> Reading:
 
 def name_of(hello: Hello, origin: Origin) -> Name:
     kind = ja4(hello, "q" if origin == "quic" else "t")
-    return Name(hello.host, origin, None, None, hello.encrypted, kind)
+    return _name((hello.host, origin, None, None, hello.encrypted, kind))
 
 
 def _tls(data: bytes) -> Reading:
     hello, more = read_hello(data)
     if hello is None:
         return MORE if more else NOTHING
-    return Reading(name_of(hello, "tls"), False)
+    return _reading((name_of(hello, "tls"), False))
 
 
 def _http(data: bytes, depth: int) -> Reading:

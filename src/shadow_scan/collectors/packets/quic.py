@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shadow_scan.collectors.packets.derivation import Secret, label
 from shadow_scan.collectors.packets.hello import CLIENT_HELLO, MAX_HELLO, Hello, parse_hello
+from shadow_scan.collectors.packets.tuples import maker
 
 VERSION_1, VERSION_2 = 0x00000001, 0x6B3343CF
 _SALT_1 = bytes.fromhex("38762cf7f55934b34d179ae6a4c80cadccbb7f0a")
@@ -54,6 +55,7 @@ _Origin = tuple[int, bytes]
 """Version and connection id: what keys are made of."""
 _Parts = dict[int, bytes]
 """The handshake's stream under one set of keys, by its offsets: parts come shuffled."""
+_BEGIN = bytes([CLIENT_HELLO])
 _FOR_A_PART = 150
 """Bytes that the least part takes."""
 
@@ -110,7 +112,10 @@ class QuicClient:
         return sorted(same, key=lambda origin: origin != own)
 
     def _read_frames(self, plain: bytes, parts: _Parts) -> None:
-        for offset, part in _crypto_frames(plain):
+        frames = _crypto_frames(plain)
+        if len(frames) == 1 and not parts and self._reads_whole(*frames[0]):
+            return
+        for offset, part in frames:
             if len(part) > len(parts.get(offset, b"")):
                 parts[offset] = part
         if len(parts) > _MAX_PARTS:
@@ -128,6 +133,16 @@ class QuicClient:
             self.hello = parse_hello(body[4:size])
             self.spent = self.hello is None
 
+    def _reads_whole(self, offset: int, part: bytes) -> bool:
+        """A hello that lies in one frame, as short ones do."""
+        whole = (
+            not offset and part[:1] == _BEGIN and int.from_bytes(part[1:4], "big") == len(part) - 4
+        )
+        if whole:
+            self.hello = parse_hello(part[4:])
+            self.spent = self.hello is None
+        return whole
+
 
 class _Header(NamedTuple):
     version: int
@@ -136,6 +151,9 @@ class _Header(NamedTuple):
     begin: int
     number_at: int
     end: int
+
+
+_header = maker(_Header)
 
 
 def may_be_quic(payload: bytes) -> bool:
@@ -165,7 +183,7 @@ def _long_header(data: bytes, at: int) -> _Header | None:
     end = at + length
     if length < 20 or end > len(data):
         return None
-    return _Header(version, kind == 0, destination, begin, at, end)
+    return _header((version, kind == 0, destination, begin, at, end))
 
 
 def _number(data: bytes, at: int) -> tuple[int, int]:
