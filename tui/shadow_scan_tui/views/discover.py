@@ -45,12 +45,14 @@ def ask_queue(asking: Asking) -> Shown:
 def _seen(asking: Asking) -> list[str]:
     """What the data was seen through, and what that is blind to."""
     sources = asking.beside("sources", Activity.ALL).records()
-    formats = Counter(record["format"] or "unrecognised" for record in sources)
+    formats = Counter(record["format"] for record in sources if record["format"])
     lines = sum(record["lines"] for record in sources)
     rejected = sum(record["rejected"] for record in sources)
-    through = ", ".join(f"{name} {count}" for name, count in formats.most_common(5))
+    through = ", ".join(f"{name} {count}" for name, count in formats.most_common(5)) or "no log"
+    unread = len(sources) - formats.total()
+    strangers = f"; {unread:,} files of no known format" if unread else ""
     return [
-        f"Seen by   {through}; {lines:,} lines, {rejected:,} rejected",
+        f"Seen by   {through}; {lines:,} lines, {rejected:,} rejected{strangers}",
         f"Blind to  {_blind(asking)}",
     ]
 
