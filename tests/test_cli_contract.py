@@ -117,7 +117,8 @@ class TestListings:
 
     def test_a_table_is_for_people(self, sample_cli: Cli, listing: str) -> None:
         done = sample_cli(listing, "--format", "table")
-        assert (done.code, done.err) == (0, "")
+        assert done.code == 0
+        assert all(said.startswith("note: ") for said in done.err.splitlines())
         assert COLUMNS[listing][0] in done.out
         assert "\x1b" not in done.out
 
@@ -178,6 +179,9 @@ def test_scan_as_json_is_one_object_with_sources_and_totals(cli: Cli, tmp_path: 
         assert summary[name] == sum(row[name] for row in summary["sources"])
     listed = cli("services", "--activity", "all", "--format", "json").json()
     assert summary["services"] == len(listed)
+    more = len(listed) - len(cli("services", "--format", "json").json())
+    assert more > 0
+    assert f"{more} more in the background or by programs only" in cli("services").err
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "markdown", "table"])

@@ -119,9 +119,13 @@ def show(
     words: Sequence[str] | None = None,
 ) -> None:
     table = current_listing(place, what, activity, words)
-    if output_format is OutputFormat.TABLE and what in _NAMED:
+    is_read_by_people = output_format is OutputFormat.TABLE
+    if is_read_by_people and what in _NAMED:
         table = _for_people(table)
     options.emit(table, output_format, output)
+    is_of_people = what is Listing.SERVICES and activity is Activity.PEOPLE
+    if is_read_by_people and is_of_people and not words:
+        _say_left_out(place, len(table.rows))
 
 
 def current_listing(
@@ -149,6 +153,15 @@ def _say_damage(place: Workspace) -> None:
     if problems:
         more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
         note(f"note: the ledger of decisions: {problems[0]}{more}; `shadow-scan decisions verify`")
+
+
+def _say_left_out(place: Workspace, shown: int) -> None:
+    """A scan counts services whatever they are used by: what people do not use must not vanish."""
+    from shadow_scan.console import note
+    from shadow_scan.listings.queries import totals
+
+    if (more := totals(place)["services"] - shown) > 0:
+        note(f"note: {more:,} more in the background or by programs only; `--activity all`")
 
 
 def _for_people(table: Table) -> Table:
