@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from shadow_scan.workspace import Workspace
 
 _NAMED = (Listing.SERVICES, Listing.MATRIX, Listing.SESSIONS)
+_COUNTED = (Listing.SERVICES, Listing.USERS)
+"""By the line that ends a scan."""
 
 
 def services(
@@ -123,9 +125,8 @@ def show(
     if is_read_by_people and what in _NAMED:
         table = _for_people(table)
     options.emit(table, output_format, output)
-    is_of_people = what is Listing.SERVICES and activity is Activity.PEOPLE
-    if is_read_by_people and is_of_people and not words:
-        _say_left_out(place, len(table.rows))
+    if is_read_by_people and what in _COUNTED and activity is Activity.PEOPLE and not words:
+        _say_left_out(place, what, len(table.rows))
 
 
 def current_listing(
@@ -155,12 +156,13 @@ def _say_damage(place: Workspace) -> None:
         note(f"note: the ledger of decisions: {problems[0]}{more}; `shadow-scan decisions verify`")
 
 
-def _say_left_out(place: Workspace, shown: int) -> None:
-    """A scan counts services whatever they are used by: what people do not use must not vanish."""
+def _say_left_out(place: Workspace, what: Listing, shown: int) -> None:
+    """A scan counts services and users of all activities: none of them must seem to vanish."""
     from shadow_scan.console import note
     from shadow_scan.listings.queries import totals
+    from shadow_scan.sharing import shared
 
-    if (more := totals(place)["services"] - shown) > 0:
+    if not shared.get() and (more := totals(place)[what.value] - shown) > 0:
         note(f"note: {more:,} more in the background or by programs only; `--activity all`")
 
 
