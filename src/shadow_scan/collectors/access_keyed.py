@@ -28,7 +28,14 @@ _SQUID = {
 _ENVOY = {"millis": "duration|" + NAMES["millis"], "seconds": "none"}
 _HAPROXY = {"millis": "time_active|time_total|total_time|Ta|Tt|Tq", "seconds": "none"}
 _ASKED = r"(?:http_?|request_?|req_?|cs-|http_request_)?(?:method|verb|request|req)="
-_IS_KEYED = f"""regexp_matches(line, '(?:^|[ ,\t"]){_ASKED}')"""
+# A sign stands before all that other access lines have.
+_IS_KEYED = f"""strpos(line, '=') BETWEEN 1 AND 40
+    AND regexp_matches(line, '(?:^|[ ,\t"]){_ASKED}')"""
+_SIGNS = {
+    "squid": "(?:TCP|UDP|NONE|TAG)_[A-Z]|NONE/",
+    "envoy": "response_flags=|upstream_cluster=|downstream_",
+    "haproxy": "(?i)haproxy|frontend|backend|termination",
+}
 
 
 def _chosen(pattern: str) -> str:
@@ -51,9 +58,9 @@ def _spelled(own: dict[str, str], *, starts: bool = False) -> str:
 KEYED = read(
     Variants(
         {
-            _chosen("(?:TCP|UDP|NONE|TAG)_[A-Z]|NONE/"): _spelled(_SQUID),
-            _chosen("response_flags=|upstream_cluster=|downstream_"): _spelled(_ENVOY, starts=True),
-            _chosen("(?i)haproxy|frontend|backend|termination"): _spelled(_HAPROXY, starts=True),
+            _chosen(_SIGNS["squid"]): _spelled(_SQUID),
+            _chosen(_SIGNS["envoy"]): _spelled(_ENVOY, starts=True),
+            _chosen(_SIGNS["haproxy"]): _spelled(_HAPROXY, starts=True),
             _IS_KEYED: _spelled({}),
         }
     )
@@ -65,3 +72,10 @@ KEYED_LINE = (
     r"|remote_?(?:addr|ip|host)"
     r"|c-ip|cip|ci|ip|downstream\w*|x_?forwarded_?for)=)"
 )
+SIGNED_LINE = (
+    r"(?=[^=]{1,40}=)(?=.*(?:"
+    + "|".join(sign.replace("(?i)", "") for sign in _SIGNS.values())
+    + "))"
+    + KEYED_LINE
+)
+"""Of a product that says its name by its words."""

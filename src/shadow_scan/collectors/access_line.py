@@ -24,11 +24,12 @@ ADDRESS = (
     r"|[0-9A-Fa-f:]{0,40}::[0-9A-Fa-f:.]{0,40}"
 )
 _CLIENT = rf"^(?:::ffff:)?(?:{ADDRESS}|\[[0-9A-Fa-f:.]+\])(?::\d+)?(?:, ?.*)?$"
-_NAME = r"^(?:[A-Za-z0-9_-]+\.)+[A-Za-z][A-Za-z0-9-]{1,62}(?::\d+)?$"
+_NAME = r"^(?:localhost|(?:[A-Za-z0-9_-]+\.)+[A-Za-z][A-Za-z0-9-]{1,62})(?::\d+)?(?: to: .*)?$"
 _PROGRAM = r"^[A-Za-z][\w./-]{0,40}\[\d+\]: "
 _CLF = r"(\d\d/[A-Z][a-z]{2}/\d{4})[: ](\d\d:\d\d:\d\d)((?:[.,]\d+)?)(?: ?([+-]\d\d):?(\d\d))?"
 _ISO = r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?"
 _EPOCH = r"(?:^|[^\d.])(1\d{9}(?:\.\d{1,9}|\d{3})?)(?:[^\d.]|$)"
+_OWN = r"^1\d{9}\.\d{3}"
 _AGENT = r"^(?:Mozilla/\d|[A-Za-z][A-Za-z0-9 ._-]*/v?\d+\.\d)"
 _NO_AGENT = r"^(?:HTTP|HTTPS|TLS|SSL|[A-Z_]+)/|^(?:text|image|application|audio|video|font)/"
 _ASKS = rf"^(?:{METHODS})(?: |$)"
@@ -65,7 +66,9 @@ def _moment() -> str:
                 left(t.hours, 1) || t.minutes AS INTEGER)) END)[1] END)[1]"""
     iso = f"iso_time(nullif(replace(regexp_extract(bare, '{_ISO}'), ',', '.'), ''))"
     epoch = f"epoch_time(nullif(regexp_extract(bare, '{_EPOCH}', 1), ''))"
-    return f"coalesce({written}, {iso}, {epoch}, {RECEIVED})"
+    # Squid's own time has the fraction.
+    own = f"epoch_time(nullif(regexp_extract(bare, '{_OWN}'), ''))"
+    return f"coalesce({own}, {written}, {iso}, {epoch}, {RECEIVED})"
 
 
 def _first(pattern: str, beside: str = "true") -> str:
@@ -104,14 +107,18 @@ SELECT *, coalesce(verb = 'CONNECT', false) AS tunnel,
         AND NOT regexp_matches(w, '{_NO_AGENT}'))[1] AS agent,
     list_filter(list_concat(word[:greatest(spot - 1, 0)], list_reverse(word[spot + 1:])),
         lambda w: regexp_matches(w, '^https?://') AND w <> target)[1] AS origin,
-    list_filter(parts, lambda w: regexp_matches(w, '{_NAME}') AND w <> target)[1] AS site
+    split_part(list_filter(parts, lambda w: regexp_matches(w, '{_NAME}') AND w <> target)[1],
+        ' ', 1) AS site
 FROM (SELECT *, flatten(list_transform(list_concat(word[:spot - 1], word[spot + 1:]), lambda w:
     CASE WHEN starts_with(w, '{{{{') THEN string_split(trim(w, '{{{{}}}}'), '|') ELSE [w] END))
     AS parts FROM ({{asked}}))"""
 
 _SECONDS = r"^\d+\.\d{3}$"
 _TOOK = rf"""CASE WHEN timers > 0 THEN number(ltrim(string_split(word[timers], '/')[-1], '+'))
-    WHEN native THEN number(word[squid - 2]) WHEN mesh THEN number(word[coded + 4])
+    WHEN native THEN number(word[squid - 2])
+    WHEN squid > 0 AND regexp_full_match(word[client - 1], '\d{{1,8}}')
+    THEN number(word[client - 1])
+    WHEN mesh THEN number(word[coded + 4])
     ELSE coalesce(number(rtrim(list_filter(word, lambda w: regexp_matches(w, '^\d+ms$'))[1], 'ms')),
         CAST(round(try_cast(list_filter(word, lambda w, i: i > coded AND i > spot AND i <> client
             AND regexp_matches(w, '{_SECONDS}'))[1] AS DOUBLE) * 1000) AS BIGINT)) END"""
@@ -238,7 +245,7 @@ ACCESS_LINE = Format(
         *("referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
-        r"(?![{<#]|\S{1,60}=|.* \w{1,40}=\S+ \w{1,40}=\S+ \w{1,40}=\S+ \w{1,40}=)"
+        r"(?![{<#]|\S{1,60}=|.*(?: \w{1,40}=\S+){5} \w{1,40}=)"
         rf"(?=.*(?:^|[ ,;|\t\"'])(?:{METHODS})[\"' ,;|\t]{{1,3}}"
         r"(?:[a-z]{2,8}://|/|[\w.-]{1,255}:\d+))"
         r"(?=.*(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from shadow_scan.collectors import access_json, fields
+from shadow_scan.collectors.access_keyed import KEYED, SIGNED_LINE
 from shadow_scan.collectors.access_line import LINE_SQL
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.variants import Variants
@@ -18,8 +19,8 @@ _IS_JSON = "starts_with(line, '{')"
 # host? client - user [time] "request" status size "referrer" "agent" more…
 _QUOTES = "length(line) - length(replace(line, '\"', ''))"
 # Client, identity, user and request, a status, a size, and perhaps referrer and agent.
-_IS_PLAIN = rf"""(ends_with(line, '"') AND {_QUOTES} <= 6 OR {_QUOTES} = 2)
-    AND NOT regexp_matches(line, '^\S+ \S+ \S+ \S+ \[')"""
+_IS_PLAIN = f"""ends_with(line, '"') AND {_QUOTES} <= 6 OR {_QUOTES} = 2"""
+_VIRTUAL = r"^(?:[A-Za-z0-9_-]+\.)+[A-Za-z][A-Za-z0-9-]+(?::\d+)?$"
 _COMBINED_SQL = fields.record(
     """SELECT line_number, line, quoted, string_split(trim(quoted[1]), ' ') AS head,
         string_split(replace(quoted[2], chr(30), '"'), ' ') AS request,
@@ -28,6 +29,8 @@ _COMBINED_SQL = fields.record(
            chr(30)), '"') AS quoted FROM lines)""",
     let={
         "named": "CASE WHEN len(head) >= 6 THEN 1 ELSE 0 END",
+        "site": f"""CASE WHEN len(head) >= 6 AND regexp_matches(head[1], '{_VIRTUAL}')
+            THEN head[1] END""",
         "tunnel": "request[1] = 'CONNECT'",
         "absolute": "contains(split_part(request[2], '/', 1), ':') AND contains(request[2], '://')",
         "code": "try_cast(tail[1] AS INTEGER)",
@@ -36,7 +39,7 @@ _COMBINED_SQL = fields.record(
     },
     skipped={
         "no request of a forward proxy (a page of this server)": "len(request) >= 2 AND NOT tunnel "
-        "AND NOT absolute AND starts_with(request[2], '/')"
+        "AND NOT absolute AND site IS NULL AND starts_with(request[2], '/')"
     },
     rejected={
         "not the fields of a common or combined line": "len(quoted) < 3 OR len(head) < 5 "
@@ -48,8 +51,10 @@ _COMBINED_SQL = fields.record(
     # Apache's %v:%p may stand in front.
     source_ip="dash_null(head[1 + named])",
     user_name="dash_null(head[3 + named])",
-    authority="CASE WHEN tunnel THEN request[2] WHEN absolute THEN url_authority(request[2]) END",
-    path="CASE WHEN absolute THEN url_path(request[2]) END",
+    authority="""CASE WHEN tunnel THEN request[2]
+        WHEN absolute THEN url_authority(request[2]) ELSE site END""",
+    path="""CASE WHEN absolute THEN url_path(request[2])
+        WHEN site IS NOT NULL AND NOT tunnel THEN request[2] END""",
     method="dash_null(request[1])",
     status="code",
     bytes_down="try_cast(dash_null(tail[2]) AS BIGINT)",
@@ -72,12 +77,13 @@ COMBINED = Format(
         r"(?:\S+:\d+ |[\w-]+(?:\.[\w-]+)+ )?\S+ \S+ \S+ "
         r'\[\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4}\] "(?:\\.|[^"\\])*" '
         r'\d{3} (?:\d+|-)(?: "(?:\\.|[^"\\])*" "(?:\\.|[^"\\])*")?(?! .*[A-Z_]{3,}:[A-Z_]+$)'
-        rf"|{access_json.ACCESS_MEMBER}|{access_json.LTSV_LINE}"
+        rf"|{access_json.ACCESS_MEMBER}|{access_json.LTSV_LINE}|{SIGNED_LINE}"
     ),
     reference="https://httpd.apache.org/docs/2.4/mod/mod_log_config.html",
     # What stands behind the agent, or a name before the client, is told by its look.
     sql=access_json.ACCESS.among(
         {
+            **KEYED.among({}).told_by,
             _IS_PLAIN: _COMBINED_SQL,
             "true": LINE_SQL,
         }
