@@ -82,9 +82,9 @@ WITH read AS (
     UNION ALL
     SELECT line_number, true, CASE WHEN contains(line, 'Dns query:') THEN '22' ELSE '3' END,
         coalesce(
-            nullif(regexp_extract(line, ' (\S+): (?:Dns query|Network connection)', 1), ''),
             nullif(regexp_extract(coalesce(header || line, line),
-                '(\S+) Microsoft-Windows-Sysmon', 1), '')),
+                '([\w.-]+) Microsoft-Windows-Sysmon', 1), ''),
+            nullif(regexp_extract(line, ' (\S+): (?:Dns query|Network connection)', 1), '')),
         NULL, NULL, NULL, NULL, {_TEXT_DATA}
     FROM cut WHERE told
     UNION ALL

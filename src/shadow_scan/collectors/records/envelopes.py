@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
+from shadow_scan.collectors.records import prefixes
 from shadow_scan.collectors.records.members import (
     MOMENTS,
     Member,
@@ -41,6 +42,7 @@ _LINE_IN = (
     *("fields.message", "jsonPayload.message", "message", "textPayload", "short_message"),
     *("log", "MESSAGE", "line", "msg", "body.stringValue", "body", "payload", "raw", "original"),
     *("SyslogMessage", "RawData", "data", "value", "text", "raw_event", "RawEvent", "rawEvent"),
+    *("@message", "LogMessage", "Line", "properties.log", "properties.message", "properties.msg"),
     *("Message", "RenderedDescription", "raw_data", "rawMessage", "raw_message", "event_message"),
 )
 _OBJECT_IN = (
@@ -52,8 +54,8 @@ _ACTION = re.compile(rb'\{ ?"(?:index|create)" ?: ?\{(?: ?"_\w+" ?: ?"[^"]*",?)*
 """What stands before each document of a bulk request: no record, and blank as a line."""
 _LAST_BUT_ONE = "Task Category"
 """Windows' event viewer names no column behind this one; the event's message stands there."""
-_READ_AS_THEY_ARE = frozenset({("log", "coredns"), ("MESSAGE", "systemd-resolved")})
-"""These formats read the records of some collector themselves."""
+_READ_AS_THEY_ARE = {("log", "coredns"): b'"time"', ("MESSAGE", "systemd-resolved"): b'"MESSAGE"'}
+"""These formats read the records of some collector themselves, where they have such a member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class _Table:
 
 def enveloped(source: ByteSource) -> ByteSource:
     """The source itself, or the lines inside of its records."""
+    source = prefixes.without(source)
     head = source.peek()
     if head.lstrip()[:1] == b"{":
         found = _member_of(head)
@@ -99,7 +102,10 @@ def _speaks(found: Member, lines: Sequence[bytes], *, by_names: bool = False) ->
     """Whether the lines of a known format stand in a member, or lines whose keys say enough."""
     inner = [text for line in lines if (text := found.line_of(line))]
     name = _recognised(inner, by_names=by_names) if inner else None
-    return name is not None and (found.path, name) not in _READ_AS_THEY_ARE
+    if name is None:
+        return False
+    own = _READ_AS_THEY_ARE.get((found.path, name))
+    return own is None or own not in lines[0]
 
 
 def _members(head: bytes) -> Iterator[Member]:

@@ -20,6 +20,8 @@ from shadow_scan.collectors.unwrap import ByteSource
 
 _CHUNK = 1 << 20
 _MAX_ELEMENT = 64 << 20
+_PAIRS = b"values"
+"""Loki answers with pairs of a time and a line."""
 _LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
 
 Positions = npt.NDArray[np.int64]
@@ -44,6 +46,8 @@ def records(source: ByteSource, shape: Shape, outer: RecordSource) -> Iterator[b
 def _line(element: bytes, shape: Shape) -> bytes:
     if shape.is_har:
         return har.reduced(element) + b"\n"
+    if shape.key == _PAIRS and element[:1] == b"[":
+        return _row(element, ("ts", "line")) + b"\n"
     if shape.columns:
         return _row(element, shape.columns) + b"\n"
     return element.translate(_LINE_ENDS) + b"\n"

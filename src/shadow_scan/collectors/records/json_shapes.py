@@ -13,11 +13,15 @@ _TABLES = re.compile(
 _ARRAY = re.compile(rb"\s*\[\s*[{\]]")
 _PRETTY = re.compile(rb"\s*\{\s*\n")
 _KEYED = re.compile(
-    rb'"(Records|records|Events|events|value|data|logs|results|Results|queries|items|entries|hits|logEvents|messages)"'
-    rb"\s*:\s*\[\s*(?:\{|\[\s*\"\d{10}\")"
+    rb'"(Records|records|Events|events|value|data|logs|results|Results|queries|items|entries|hits|logEvents|messages|logRecords|values)"'
+    rb"\s*:\s*\[\s*(?:\{|\[\s*\"\d{10}(?:\d{9})?\")"
 )
-_ENVELOPES = frozenset({b"Records", b"records", b"value", b"logEvents", b"hits"})
+_ENVELOPES = frozenset(
+    {b"Records", b"records", b"value", b"logEvents", b"hits", b"logRecords", b"values"}
+)
 """What clouds put records in, also one envelope a line."""
+_DEEP = frozenset({b"logRecords", b"values"})
+"""Of OpenTelemetry and Loki."""
 _MAX_PREAMBLE = 4_096
 _DEEPEST = 6
 """So many levels an answer of an interface may put around its records."""
@@ -48,6 +52,7 @@ def shape_of(head: bytes) -> Shape | None:
     if keyed is not None and (keyed[1] in _ENVELOPES or not _has_objects_as_lines(head)):
         depth = _depth(head[: keyed.start()])
         deepest = _DEEPEST if keyed[1] == b"records" and not _has_objects_as_lines(head) else 2
+        deepest = _DEEPEST if keyed[1] in _DEEP else deepest
         # Suricata has questions inside of a record.
         deepest = 1 if keyed[1] == b"queries" else deepest
         return Shape(depth + 2, keyed[1]) if 1 <= depth <= deepest else None

@@ -15,7 +15,7 @@ import msgspec
 MOMENTS = (
     *("@timestamp", "_time", "time", "timestamp", "Timestamp", "ts", "date", "TimeGenerated"),
     *("__REALTIME_TIMESTAMP", "@timestamp_ms", "Time", "TimeCreated", "Date and Time", "EventTime"),
-    *("timeCreated", "event_time", "eventTime", "datetime", "Date"),
+    *("timeCreated", "event_time", "eventTime", "datetime", "Date", "timeUnixNano"),
 )
 HOSTS = ("host", "hostname", "_HOSTNAME")
 """Who wrote the line: a name, or an object that has one."""
@@ -51,7 +51,7 @@ def members(path: str, *, objects: bool) -> Iterator[Member]:
 
 
 def as_line(text: str) -> bytes:
-    return text.encode().strip(b"\r\n").translate(_LINE_ENDS)
+    return text.encode().strip(b"\r\n").lstrip(b" ").translate(_LINE_ENDS)
 
 
 def with_time(line: bytes, moment: object, host: object = None) -> bytes:
