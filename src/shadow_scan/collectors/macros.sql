@@ -48,15 +48,17 @@ CREATE MACRO from_local(moment) AS
     CASE WHEN getvariable('zone') = 'UTC' THEN moment
          ELSE timezone('UTC', timezone(getvariable('zone'), moment)) END;
 
--- ISO 8601 with an offset, 'Z' or 'UTC'; without one it is the log's own place again
+-- ISO 8601 with an offset, 'Z', 'UTC' or a zone's name; without one it is the log's own place again
 CREATE MACRO has_offset(moment) AS
     strlen(moment) > 12 AND (moment LIKE '%+____' OR moment LIKE '%+__:__' OR moment LIKE '%-____'
-                             OR moment LIKE '%-__:__' OR moment LIKE '%+__');
+                             OR moment LIKE '%-__:__' OR moment LIKE '%+__' OR moment LIKE '%:%-__'
+                             OR moment LIKE '%:% %/%');
 
 CREATE MACRO iso_time(moment) AS CASE
     WHEN ends_with(moment, 'Z') OR ends_with(moment, 'UTC') OR ends_with(moment, 'GMT') OR has_offset(moment)
     THEN timezone('UTC', try_cast(CASE WHEN moment LIKE '% +%' OR moment LIKE '% -%'
-        THEN replace(replace(moment, ' +', '+'), ' -', '-') ELSE moment END AS TIMESTAMPTZ))
+        THEN replace(replace(moment, ' +', '+'), ' -', '-')
+        WHEN ends_with(moment, 'GMT') THEN replace(moment, 'GMT', 'Z') ELSE moment END AS TIMESTAMPTZ))
     ELSE from_local(try_cast(moment AS TIMESTAMP)) END;
 
 -- A path without its query, and no longer than anybody needs.
