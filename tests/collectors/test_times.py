@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import io
+from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 import pytest
 
+from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.connection import Engine
+from shadow_scan.collectors.engine import Parser
+from shadow_scan.collectors.formats import FORMATS
+from shadow_scan.collectors.unwrap import ByteSource
 
 
 @pytest.fixture(scope="module")
@@ -40,3 +45,18 @@ def test_a_moment_is_where_its_zone_says(engine: Engine, written: str) -> None:
     given = pa.table({"moment": [written]})
     told = engine.answer("SELECT iso_time(moment) AS moment FROM given", "given", given)
     assert told["moment"].to_pylist() == [datetime(2026, 9, 23, 10, 11, 12)]
+
+
+def test_logs_that_share_an_engine_have_each_its_own_clock() -> None:
+    engine, moment = Engine(), datetime(2026, 9, 23, 10, 11, 12)
+    made = [
+        Parser(FORMATS["dnsmasq"], Clock(zone, datetime(year, 12, 31, tzinfo=UTC)), engine=engine)
+        for zone, year in (("UTC", 2026), ("Europe/Berlin", 2026), ("UTC", 2024))
+    ]
+    line = b"Sep 23 10:11:12 dnsmasq[7]: query[A] chatgpt.com from 10.0.0.1\n"
+    for _ in range(2):
+        blocks = [next(LineReader(ByteSource(io.BytesIO(line), "log")).blocks()) for _ in made]
+        told = [p.parse(block).events for p, block in zip(made, blocks, strict=True)]
+        assert [events["event_time"].to_pylist() for events in told] == [
+            [moment], [moment - timedelta(hours=2)], [moment.replace(year=2024)],
+        ]  # fmt: skip

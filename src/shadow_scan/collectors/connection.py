@@ -43,12 +43,16 @@ class Engine:
         self.masks_paths = kept_segments is not None
         self._connection = _connected(kept_segments or frozenset())
         self._bound: dict[str, duckdb.DuckDBPyRelation] = {}
+        self._clock: Clock | None = None
 
     def tell(self, clock: Clock) -> None:
         """What times without a zone or a year mean from now on."""
+        if clock == self._clock:
+            return
         tell, latest = self._connection.execute, clock.latest.astimezone(UTC).replace(tzinfo=None)
         tell("SET VARIABLE zone = $zone", {"zone": clock.zone})
         tell("SET VARIABLE latest_time = $latest::TIMESTAMP", {"latest": latest})
+        self._clock = clock
 
     def close(self) -> None:
         self._connection.close()

@@ -58,10 +58,8 @@ class Parser:
     _peels: bool | None = None
     """Whether syslog headers stand before the records; the first lines that come tell."""
 
-    def __post_init__(self) -> None:
-        self.engine.tell(self.clock)
-
     def parse(self, block: LineBlock) -> ParsedBlock:
+        self.engine.tell(self.clock)
         parsed = self._parsed(block)
         asks, self.or_by_names = self.or_by_names, False
         if asks and parsed.is_fruitless and (other := self._by_names(block)) is not None:
