@@ -29,8 +29,10 @@ _COMBINED_SQL = fields.record(
            chr(30)), '"') AS quoted FROM lines)""",
     let={
         "named": "CASE WHEN len(head) >= 6 THEN 1 ELSE 0 END",
+        # A virtual host stands in front, or in the place of an identity that nobody asks for.
         "site": f"""CASE WHEN len(head) >= 6 AND regexp_matches(head[1], '{_VIRTUAL}')
-            THEN head[1] END""",
+            THEN head[1] WHEN head[2] <> '-' AND regexp_matches(head[2], '{_VIRTUAL}')
+            THEN head[2] END""",
         "tunnel": "request[1] = 'CONNECT'",
         "absolute": "contains(split_part(request[2], '/', 1), ':') AND contains(request[2], '://')",
         "code": "try_cast(tail[1] AS INTEGER)",
