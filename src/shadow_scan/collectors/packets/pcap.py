@@ -7,7 +7,6 @@ libpcaps of the nineties wrote. https://www.ietf.org/archive/id/draft-ietf-opsaw
 from __future__ import annotations
 
 import struct
-from array import array
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,7 +54,7 @@ class PcapIndex:
     def packets(self, data: bytearray, begin: int, size: int) -> tuple[PacketBlock, int]:
         """The first whole records between two offsets of a padded block, and where they end."""
         starts, end = self._starts(data, begin, size)
-        at = np.array(starts)
+        at = np.array(starts, np.int64)
         seconds, fractions, captured, original = ByteColumns(data).fields(at, f"{self.order}u4", 4)
         block = PacketBlock(
             data=data,
@@ -69,9 +68,9 @@ class PcapIndex:
         self.numbered += len(at)
         return block, end
 
-    def _starts(self, data: bytearray, begin: int, size: int) -> tuple[array[int], int]:
+    def _starts(self, data: bytearray, begin: int, size: int) -> tuple[list[int], int]:
         length_at = struct.Struct(f"{self.order}8xI").unpack_from
-        starts = array("q")
+        starts: list[int] = []
         found, at, header = starts.append, begin, self.header_bytes
         last = size - header
         for _ in range(MAX_PACKETS):
