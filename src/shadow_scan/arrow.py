@@ -63,13 +63,15 @@ def resident_bytes() -> int:
 def give_back_code() -> None:
     """Pages of libraries that only their loading needed: half of what is mapped of them, and more
     than all that a scan of packets remembers. What is needed again comes from the page cache."""
-    if sys.platform != "linux":
+    try:
+        with open("/proc/self/smaps", encoding="utf-8", errors="replace") as mappings:
+            found = _CODE.findall(mappings.read())
+    except OSError:  # Another system, or one that does not say.
         return
     advise = ctypes.CDLL(None).madvise
     advise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
-    with open("/proc/self/smaps", encoding="utf-8", errors="replace") as mappings:
-        for begin, end in _CODE.findall(mappings.read()):
-            advise(int(begin, 16), int(end, 16) - int(begin, 16), mmap.MADV_DONTNEED)
+    for begin, end in found:
+        advise(int(begin, 16), int(end, 16) - int(begin, 16), mmap.MADV_DONTNEED)
 
 
 _OF_MAPPING = r"(?:(?![0-9a-f]+-).*\n)*?"
