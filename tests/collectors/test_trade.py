@@ -99,6 +99,11 @@ READ: dict[str, tuple[str, dict[str, Any]]] = {
         '"url":"https://claude.ai/new"}',
         {**PAGE, "source_ip": None},
     ),
+    "CEF with a blank behind its name": (
+        "Sep 23 10:11:12 gw01 CEF: 0|Example|Web Gate|1.0|100|request|3|src=10.20.30.44 "
+        "suser=ada request=https://claude.ai/new",
+        {**PAGE, **AT},
+    ),
     "month and day told by another row": (
         "time\tsrc_ip\tuser\turl\n09/04/2026 10:11:12\t10.20.30.44\tada\thttps://claude.ai/new\n"
         "09/23/2026 10:11:12\t10.20.30.44\tada\thttps://claude.ai/new\n",

@@ -123,7 +123,8 @@ _SQL = fields.record(
     },
     event_time="begins",
     source_ip="coalesce(xlate, client)",
-    user_name="user",
+    # 'First Last (login)', with '(+)' where the address has more users than one.
+    user_name=r"""regexp_replace(user, '^[^()]*\(([^()\s]{2,})\)(?:\(\+\)|[/\\]n)?$', '\1')""",
     device_name="split_part(device, '@', 1)",
     department="team",
     authority="""CASE WHEN question IS NOT NULL THEN question
@@ -154,7 +155,7 @@ CHECK_POINT = Format(
         *("referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
-        r"(?:.{0,200}\bCEF: ?)?0\|\|?Check Point\||LEEF:[\d.]+\|Check Point\|"
+        r"(?:.{0,200}\bCEF: ?)?0\|\|?Check Point\||LEEF: ?[\d.]+\|Check Point\|"
         r'|"?(?:action|flags|time)::?"[^"]*"; (?=.*\bloguid:)'
         r'|.*?\[(?:action|flags|product|loguid|time)::?"[^"]*"; '
         r"|(?=.*\bproduct=[^|]*(?:\||$))(?=.*\b(?:loguid=\{|orig=))(?:[\w/]+=[^|]*\|)+"

@@ -41,17 +41,20 @@ _NOBODY = ("", "-", "N/A", "Unknown", "Not Found", "No Authentication Required")
 # 'Key: value, Next Key: value': of what clients call themselves, commas are a part.
 _FTD = fields.pairs(
     _KEYS,
-    text=f"""replace(replace(replace(replace(line, '-430003: ', {_PART}), '-430002: ', {_PART}),
-        ', ', {_PART}), ': ', '=')""",
+    text=f"""replace(replace(replace(replace(replace(line, 'SFIMS: ', {_PART}),
+        '-430003: ', {_PART}), '-430002: ', {_PART}), ', ', {_PART}), ': ', '=')""",
     between="\x1f",
     absent=_NOBODY,
     extra={
-        "number": "CASE WHEN contains(line, '-430003: ') THEN '430003' ELSE '430002' END",
+        "number": "CASE WHEN contains(line, '-430003: ') OR contains(line, ' ConnectType: End,') "
+        "THEN '430003' ELSE '430002' END",
         "opened": "false",
         "whole_agent": """CASE WHEN contains(line, ', UserAgent: ') THEN regexp_extract(
             line, ', UserAgent: (.*?)(?:, [A-Z][A-Za-z]*(?: [A-Z][A-Za-z]*)*: |$)', 1) END""",
     },
 )
+# Firepower had the same pairs behind its name before messages had numbers.
+_OF_FTD = r"-43000[23]: |^(?:.{0,200}\b)?SFIMS: Protocol: "
 _PRIVATE = r"^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd])"
 _URL = r"(?:(\S+?)@)?([0-9a-fA-F.:]+)(?:\(\S*\))? Accessed URL ([0-9a-fA-F.:]+?):(\S+)"
 _DENIED_URL = r"Access denied URL (\S+) SRC ([0-9a-fA-F.:]+) DEST:? ([0-9a-fA-F.:]+?):? "
@@ -96,7 +99,7 @@ _ASA = f"""SELECT line_number, line, header, number,
         FROM lines))"""
 
 _SQL = fields.record(
-    Variants({r"regexp_matches(line, '-43000[23]: ')": _FTD, "contains(line, '%')": _ASA}).around(
+    Variants({f"regexp_matches(line, '{_OF_FTD}')": _FTD, "contains(line, '%')": _ASA}).around(
         f"""SELECT *, CASE WHEN first_packet IS NULL THEN {RECEIVED} END AS received_at
             FROM ({FIELDS})"""
     ),
@@ -152,7 +155,10 @@ CISCO_FIREWALL = Format(
         *("destination_ip", "status", "bytes_up", "bytes_down", "user_agent", "referrer_host"),
         *("action", "evidence"),
     ),
-    recognise=re.compile(r"[^%{]{0,160}%(?:ASA|FTD|NGIPS|PIX|FWSM)-(?:[a-z]+-)?\d-\d{6}: "),
+    recognise=re.compile(
+        r"[^%{]{0,160}%(?:ASA|FTD|NGIPS|PIX|FWSM)-(?:[a-z]+-)?\d-\d{6}: "
+        r"|(?:[^%{]{0,160} )?SFIMS: Protocol: \w+, SrcIP: "
+    ),
     reference="https://www.cisco.com/c/en/us/td/docs/security/firepower/Syslogs/fptd_syslog_guide",
     sql=_SQL,
     # Connections are logged when they end.

@@ -87,6 +87,7 @@ _HEADER_TIME = """CASE WHEN stamp < 'A' THEN iso_time(stamp)
     THEN iso_time(strftime(yearless_time(left(stamp, 15)), '%Y-%m-%dT%H:%M:%S')
         || zone_offset(letters))
     ELSE from_local(yearless_time(left(stamp, 15))) END"""
+_UNSIGNED = r"regexp_matches(line, '^[12]\.\d\|')"
 _IS_CEF = " OR ".join(fields.stands_within(200, f"|{name}|") for name in ("Forcepoint", "Websense"))
 
 _SPELLINGS = Variants(
@@ -94,7 +95,8 @@ _SPELLINGS = Variants(
         """contains(line, '{"')""": fields.members(
             _CLOUD, text="rtrim(substr(line, strpos(line, '{')), ']')", absent=_ABSENT
         ),
-        fields.stands_within(200, "LEEF:"): fields.leef(
+        # 'LEEF: 1.0': what a blank follows was taken for a program's name.
+        rf"{fields.stands_within(200, 'LEEF:')} OR {_UNSIGNED}": fields.leef(
             _LEEF, absent=_ABSENT, extra={"unit": _UNIT}
         ),
         _IS_CEF: (fields.cef(_CEF, absent=_ABSENT, extra={"unit": _UNIT})),
@@ -108,7 +110,7 @@ _SPELLINGS = Variants(
         ),
     }
 )
-_DATED = f"""SELECT *, CASE WHEN variant = 4 AND told IS NULL THEN {_STAMP} END AS stamp
+_DATED = f"""SELECT *, CASE WHEN told IS NULL THEN {_STAMP} END AS stamp
     FROM (SELECT *, text_time(moment) AS told FROM ({FIELDS}))"""
 _READ = fields.record(
     _DATED,
@@ -153,7 +155,8 @@ FORCEPOINT = Format(
         *("user_agent", "action", "evidence"),
     ),
     recognise=re.compile(
-        r"(?:.{0,200}\bCEF: ?)?0\|(?:Forcepoint|Websense)\||LEEF:[\d.]+\|(?:Forcepoint|Websense)\|"
+        r"(?:.{0,200}\bCEF: ?)?0\|(?:Forcepoint|Websense)\|"
+        r"|(?:LEEF: ?)?[\d.]+\|(?:Forcepoint|Websense)\|"
         r"|.{0,160}\bvendor=(?:Websense|Forcepoint)(?: \w+)? product="
         r'|\[?\{(?=.*"DateAndTime": ?\d)(?=.*"ClientIP": ?\d)'
     ),

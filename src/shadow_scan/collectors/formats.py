@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -33,6 +34,7 @@ from shadow_scan.collectors import (
     windows_dns,
     zeek,
 )
+from shadow_scan.collectors.access_keyed import KEYED_LINE
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.syslog import peeled
 from shadow_scan.errors import UsageError
@@ -54,6 +56,7 @@ FORMATS: dict[str, Format] = {
 
 COLUMN_NAMES = "column-names"
 BY_LOOKS = access_line.ACCESS_LINE.name
+_IS_KEYED = re.compile(KEYED_LINE).match
 """Known by words that stand in lines of others, too: asked when nothing else speaks."""
 SAMPLE_LINES = 200
 _MAX_SAMPLE_CHARACTERS = 4_000
@@ -100,10 +103,12 @@ def _spoken(heads: Sequence[str], candidates: Own) -> Format | None:
 def recognised(lines: Sequence[str], own: Own = MappingProxyType({})) -> Format | None:
     """The same, or what the names of columns say of a log that no format knows.
 
-    They say more than the looks of words in a line.
+    They say more than the looks of words in a line, and less than the keys of an access log.
     """
     found = recognise(lines, own)
-    return (by_names(lines) or found) if found is None or found.name == BY_LOOKS else found
+    if found is not None and (found.name != BY_LOOKS or any(map(_IS_KEYED, lines[:1]))):
+        return found
+    return by_names(lines) or found
 
 
 def by_names(lines: Sequence[str]) -> Format | None:

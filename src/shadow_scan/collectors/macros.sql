@@ -122,7 +122,8 @@ CREATE MACRO leef_parted(attributes) AS CASE
     THEN regexp_replace(attributes, '\|+([A-Za-z][\w-]*=)', chr(9) || '\1', 'g')
     ELSE attributes END;
 CREATE MACRO leef_attributes(line) AS CASE
-    WHEN contains(left(line, 60), 'LEEF:2') AND NOT contains(split_part(line, '|', 6), '=')
+    WHEN (contains(left(line, 60), 'LEEF:2') OR contains(left(line, 60), 'LEEF: 2')
+            OR starts_with(line, '2.0|')) AND NOT contains(split_part(line, '|', 6), '=')
     THEN replace(substr(line, 7 + length(array_to_string(string_split(line, '|')[1:6], ''))),
                  leef_delimiter(split_part(line, '|', 6)), chr(9))
     ELSE leef_parted(substr(line, 6 + length(array_to_string(string_split(line, '|')[1:5], ''))))

@@ -53,6 +53,10 @@ _CEF = {
     "server": "dst",
     "agent": "requestClientApplication",
     "blocked_by": "cn1",
+    "counted": "cn1Label",
+    "flexible": "flexNumber1",
+    "flexed": "flexNumber1Label",
+    "acted": "act",
 }
 _LEEF = {
     "stamp": "devTime",
@@ -89,7 +93,8 @@ _CLASSIC = r"""
     SELECT line_number, line, regexp_extract(line, '\[([^\]]+)\]', 1) AS bracketed,
         dash_null(quoted[2]) AS user,
         regexp_extract(quoted[3], '([0-9a-fA-F.:]*[.:][0-9a-fA-F.:]+)', 1) AS inside,
-        regexp_extract(line, '\] (?:"[^"]*" )?\S+ "?(\d{3})[" ]', 1) AS code,
+        regexp_extract(line,
+            '\] (?:"[^"]*" )?\S+ (?:[0-9a-fA-F.:]+ +\d+ )?"?(\d{3})[" ]', 1) AS code,
         list_filter(quoted, lambda piece: regexp_matches(piece, '^[A-Z]+ \S+ HTTP/'))[1]
             AS first_line,
         list_filter(quoted, lambda piece: regexp_matches(piece, '^ \d+ $'))[-1] AS received,
@@ -130,8 +135,12 @@ def statement(header: Header) -> Variants:
             "starts_with(line, 'McAfeeWG|')": f"""SELECT *, trim(stamp, '[]') AS bracketed
                 FROM ({fields.pairs(_KEYS, between="|", absent=_ABSENT)})""",
             fields.stands_within(200, "|McAfee|Web Gateway|"): f"""SELECT *,
-                CASE WHEN blocked_by <> '0' THEN 'BLOCKED' END AS did
-                FROM ({fields.cef(_CEF, absent=_ABSENT, extra={"code": "cef_header(line, 5)"})})""",
+                coalesce(acted, CASE WHEN blocked_by <> '0'
+                    AND coalesce(counted, 'Block Reason') ILIKE '%block%' THEN 'BLOCKED' END)
+                    AS did,
+                CASE WHEN flexed ILIKE '%status%' THEN flexible
+                    ELSE cef_header(line, 5) END AS code
+                FROM ({fields.cef(_CEF, absent=_ABSENT)})""",
             "contains(line, '_bytes=') OR contains(line, 'srcip=') OR contains(line, 'bytes=')": (
                 fields.keyed(_KEYS, absent=_ABSENT)
             ),
@@ -177,7 +186,8 @@ _READ = fields.record(
     referrer="referrer",
     action="""CASE WHEN number_of = 407
             OR number_of BETWEEN 300 AND 399 AND starts_with(reason, 'Authentication') THEN NULL
-        WHEN upper(did) IN ('DENIED', 'BLOCKED', 'BLOCK') OR number_of = 403 AND reason IS NOT NULL
+        WHEN upper(did) IN ('DENIED', 'DENY', 'BLOCKED', 'BLOCK')
+            OR number_of = 403 AND reason IS NOT NULL
             OR regexp_matches(code, '/[1-9]')
         THEN 'blocked' ELSE 'allowed' END""",
     evidence="CASE WHEN coalesce(tunnel, false) THEN 'connected' ELSE 'transacted' END",
@@ -193,7 +203,8 @@ SKYHIGH = Format(
         *("referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
-        r'\[\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4}\] "[^"]*" [0-9a-fA-F.:]+ "?\d{3}"? "[A-Z]+ \S+ HTTP'
+        r'\[\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4}\] "[^"]*" (?:[0-9a-fA-F.:]+ ){1,2} ?(?:\d+ )?'
+        r'"?\d{3}"? (?:[A-Z]+_\w+ )?"[A-Z]+ \S+ HTTP'
         r"|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4} \d{3} [a-z]+ \S+ \w+ [A-Z]+ \S+ \d+ \S+/"
         r"|(?=.*\bserver_to_client_bytes=)(?=.*\brequested_host=)\w+="
         r"|(?:.{0,200}\b(?:CEF|LEEF): ?)?\d(?:\.\d)?\|McAfee\|Web Gateway\|"

@@ -49,6 +49,28 @@ _MAIN = (
 )
 """What ProxySG writes where nobody has chosen: rows without a header are taken for it."""
 _MAIN_ROW = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \d+ [0-9a-fA-F.:]+ \d{1,3} \w+ \d+ \d+ "
+_MAIN_BEFORE = (
+    *("date", "time", "time-taken", "c-ip", "sc-status", "s-action", "sc-bytes", "cs-bytes"),
+    *("cs-method", "cs-uri-scheme", "cs-host", "cs-uri-path", "cs-uri-query", "cs-username"),
+    *("s-hierarchy", "s-supplier-name", "rs(content-type)", "cs(user-agent)"),
+    *("sc-filter-result", "sc-filter-category", "x-virus-id", "s-ip"),
+)
+"""The same before SGOS 5, which named no port."""
+_MAIN_BEFORE_ROW = (
+    _MAIN_ROW + r"\w+ \w+ \S+ (?:/\S*|-) \S+ \S+ (?:NONE|DIRECT|[A-Z_]+_(?:DIRECT|PARENT)) "
+)
+_REPORTER = (
+    *("date", "time", "time-taken", "c-ip", "cs-username", "cs-auth-group", "x-exception-id"),
+    *("sc-filter-result", "cs-categories", "cs(referer)", "sc-status", "s-action", "cs-method"),
+    *("rs(content-type)", "cs-uri-scheme", "cs-host", "cs-uri-port", "cs-uri-path"),
+    *("cs-uri-query", "cs-uri-extension", "cs(user-agent)", "s-ip", "sc-bytes", "cs-bytes"),
+)
+"""What ProxySG writes for its Reporter."""
+_REPORTER_ROW = (
+    r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \d+ [0-9a-fA-F.:]+ "
+    r'(?:"[^"]*"|\S+) (?:"[^"]*"|\S+) \S+ '
+    r'(?:OBSERVED|PROXIED|DENIED) (?:"[^"]*"|\S+) \S+ \d{1,3} [A-Z]+_\w+ '
+)
 _VERDICTS = "'OBSERVED', 'PROXIED', 'DENIED'"
 _SERVER_LOG = re.compile(r"internet information services", re.IGNORECASE)
 
@@ -83,14 +105,16 @@ def statement(header: Header) -> str | Variants:
         return rows(fields, header)
     return proxysg.spellings(_SYNONYMS).among(
         {
+            f"regexp_matches(line, '^{_MAIN_BEFORE_ROW}')": rows(_MAIN_BEFORE, header, more=True),
             f"regexp_matches(line, '^{_MAIN_ROW}')": rows(_MAIN, header),
+            f"regexp_matches(line, '^{_REPORTER_ROW}')": rows(_REPORTER, header, more=True),
             "true": "SELECT line_number, 'a row before any #Fields line' AS rejected FROM lines",
         }
     )
 
 
-def rows(fields: Sequence[str], header: Header) -> str:
-    """The statement of rows with these fields, as the other '#' lines say."""
+def rows(fields: Sequence[str], header: Header, more: bool = False) -> str:
+    """The statement of rows with these fields, as the other '#' lines say; `more` may follow."""
     places = _positions(fields)
     tab = header.get("delimiter") == "\t"
 
@@ -105,6 +129,7 @@ def rows(fields: Sequence[str], header: Header) -> str:
         split=_SPLIT_TAB if tab else _SPLIT_BLANK,
         rows=_of_one_length(places),
         count=len(fields),
+        differs="<" if more else "<>",
         agent=blank.format(f"coalesce(unnamed_agent, {columns['user_agent']})"),
     )
 
@@ -144,7 +169,7 @@ field AS (
     FROM ({rows})
 )
 SELECT line_number,
-    CASE WHEN len(part) <> {count} AND NOT (is_longer AND len(part) > {count})
+    CASE WHEN len(part) {differs} {count} AND NOT (is_longer AND len(part) > {count})
          THEN 'the row has ' || len(part) || ' fields, #Fields names {count}'
          WHEN moment IS NULL THEN 'date and time cannot be read' END AS rejected,
     moment AS event_time,
@@ -186,7 +211,7 @@ W3C = Format(
         r"#Fields:(?!.*\bx-cs-(?:session-id|app|access-method|site|userip)\b)"
         r"(?!.*\b(?:sc-win32-status|sc-substatus|s-operation|sc-authenticated|cs-referred)\b)"
         r".*\b(?:c-ip|cs-host|cs-uri|cs-method|r-host|cs-username)"
-        rf"|{_MAIN_ROW}|{proxysg.RECOGNISED}",
+        rf"|{_MAIN_ROW}|{_REPORTER_ROW}|{proxysg.RECOGNISED}",
         re.I,
     ),
     reference="https://www.w3.org/TR/WD-logfile.html",

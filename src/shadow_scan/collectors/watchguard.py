@@ -28,10 +28,10 @@ _KEYS = {
     "written": "time|timestamp",
     "agent": "user_agent",
     "code": "status",
-    "source": "src",
-    "destination": "dst",
-    "port": "dstPort",
-    "verdict": "disp",
+    "source": "src_ip|src",
+    "destination": "dst_ip|dst",
+    "port": "dstPort|dst_port",
+    "verdict": "disp|action",
 }
 _BARE = fields.keyed(
     _KEYS,
@@ -42,15 +42,32 @@ _BARE = fields.keyed(
         "stamp": r"regexp_extract(line, '\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)', 1)",
     },
 )
+_MONITOR_LINE = (
+    r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?:\S+ )?"
+    rf"(Allow|Deny|Proxy\w+):? {_ADDRESS} {_ADDRESS} [^ ]+/\w+ (\d+) (\d+) "
+)
+"""The same record as the traffic monitor shows and saves it: the ports behind the service."""
+_MONITOR = fields.keyed(
+    _KEYS,
+    extra={
+        "head": f"regexp_extract(line, '^{_MONITOR_LINE}', "
+        "['stamp', 'did', 'source', 'destination', 'source_port', 'port'])",
+    },
+)
 _SQL = fields.record(
     Variants(
         {
             fields.stands_within(200, "|WatchGuard|"): fields.leef(
                 _KEYS, extra={"stamp": "NULL::VARCHAR"}
             ),
-            "true": f"""SELECT * EXCLUDE (head) REPLACE (head.source AS source,
-                head.destination AS destination, head.port AS port, head.did AS verdict)
-                FROM ({_BARE})""",
+            f"regexp_matches(line, '^{_MONITOR_LINE}')": f"""SELECT * EXCLUDE (head) REPLACE (
+                head.source AS source, head.destination AS destination, head.port AS port,
+                head.did AS verdict), replace(head.stamp, ' ', 'T') AS stamp FROM ({_MONITOR})""",
+            "true": f"""SELECT * EXCLUDE (head) REPLACE (
+                coalesce(nullif(head.source, ''), source) AS source,
+                coalesce(nullif(head.destination, ''), destination) AS destination,
+                coalesce(nullif(head.port, ''), port) AS port,
+                coalesce(nullif(head.did, ''), verdict) AS verdict) FROM ({_BARE})""",
         }
     ),
     let={
@@ -92,7 +109,8 @@ WATCHGUARD = Format(
         "evidence",
     ),
     recognise=re.compile(
-        r'(?:[^"]{0,120} )?msg_id="\w{4}-\w{4}" (?:Allow|Deny|Proxy\w+)'
+        r'(?:[^"]{0,120} )?msg_id="\w{4}-\w{4}" (?:Allow|Deny|Proxy\w+|action="\w+" src_ip=)'
+        rf"|{_MONITOR_LINE}"
         r"|(?:LEEF: ?)?1\.0\|WatchGuard\|"
     ),
     reference="https://www.watchguard.com/help/docs/fireware/12/en-US/log_catalog/",

@@ -28,17 +28,25 @@ _REQUEST = re.compile(r"[A-Z]{3,10} \S+(?: HTTP/[\d.]+)?")
 _WHO = ("client", "user")
 _WHAT = ("question", "host", "url", "asked", "server")
 _MONTH_FIRST = re.compile(r"[A-Z][a-z]{2} [ \d]?\d,? \d{4} [\d:.]{8,15}")
+_UNSIGNED = re.compile(r"[0-2](?:\.\d)?\|")
 _ALMOST_ALL = 0.9
 _EXTENDED = "#fields:"
 _FEWEST = 0.5
 """So many of the records must say who, what and when."""
 
 
+def _bare(line: str) -> str:
+    """A line without its header; 'CEF: 0|' looks as if its name were a program's."""
+    bare = surely_peeled(line)
+    sign = re.search(rf"\bL?[CE]EF: (?={re.escape(bare[:40])})", line)
+    return sign[0] + bare if sign and _UNSIGNED.match(bare) else bare
+
+
 def learned(lines: Sequence[str]) -> Learned | None:
     """What these first lines of a log say of all of it."""
-    bare = [surely_peeled(line).replace("#011", "\t") for line in lines]
+    bare = [_bare(line).replace("#011", "\t") for line in lines]
     texts, is_cut = _objects_alone(bare)
-    sample = _extended(texts) or (sampled(texts, surely_peeled) if texts else None)
+    sample = _extended(texts) or (sampled(texts, _bare) if texts else None)
     if sample is None or (sample.shape == "csv" and not sample.header):
         return None
     _name_by_labels(sample)

@@ -80,13 +80,17 @@ def _rejected(found: Learned) -> dict[str, str]:
     }
 
 
+_UNSIGNED = r"regexp_matches(line, '^[0-2](?:\.\d)?\|')"
+"""'CEF: 0|' behind a header: its name was taken for a program's."""
+
+
 def _speaks(found: Learned) -> str:
     """Whether a line is of the log's shape."""
     return {
         "json": "is_object",
         "csv": f"cells = {len(found['columns'])}",
-        "cef": "contains(left(line, 400), 'CEF:')",
-        "leef": "contains(left(line, 400), 'LEEF:')",
+        "cef": f"(contains(left(line, 400), 'CEF:') OR {_UNSIGNED})",
+        "leef": f"(contains(left(line, 400), 'LEEF:') OR {_UNSIGNED})",
     }.get(found["shape"], "contains(line, '=')")
 
 
