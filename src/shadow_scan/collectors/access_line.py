@@ -264,6 +264,7 @@ ACCESS_LINE = Format(
     ),
     clock="end",
     zone="written",
+    assumption="read by the look of its words: the first address is the client",
     notes="sizes and durations only from where they stand beside a status or result; the first "
     "address is the client",
     aliases=("access",),
