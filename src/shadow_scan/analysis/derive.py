@@ -47,9 +47,9 @@ def rebuild(workspace: Workspace, matcher: Matcher, *, sparing: bool = False) ->
     """Derive everything anew; `sparing`: where memory counts for more than time. Raises LockedError
     while a scan writes its batch for too long, UsageError for facts of another version, and
     InputError where the disk is full."""
-    enough = (*((_LITTLE_MEMORY,) if sparing else ()), _MEMORY)
+    limits = (_LITTLE_MEMORY, _MEMORY) if sparing else (_MEMORY,)
     try:
-        for memory in enough:
+        for memory in limits:
             with suppress(duckdb.OutOfMemoryException):
                 return _rebuild(workspace, matcher, memory)
         _rebuild(workspace, matcher, _MORE_MEMORY)

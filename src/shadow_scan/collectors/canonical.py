@@ -41,8 +41,7 @@ cached_device = lru_cache(_CACHED_NAMES)(device_key)
 def split_authority(authority: str) -> tuple[str | None, int | None]:
     """'user@Chat.Example.:443' -> ('chat.example', 443); an address keeps its canonical text."""
     if plain := _PLAIN_AUTHORITY.fullmatch(authority):
-        number = int(plain[2])
-        return plain[1], number if number <= _MAX_PORT else None
+        return plain[1], _port(plain[2])
     name = _QUERY.split(authority, maxsplit=1)[0].rpartition("@")[2].strip()
     port = ""
     if name.startswith("["):
@@ -50,10 +49,14 @@ def split_authority(authority: str) -> tuple[str | None, int | None]:
         port = port.removeprefix(":")
     elif name.count(":") == 1:
         name, _, port = name.partition(":")
-    numbered = int(port) if port.isascii() and port.isdigit() and len(port) < 6 else None
     address = address_key(name) if name[:1].isdigit() or ":" in name else None
     host = address or (None if ":" in name else host_key(name))
-    return host, numbered if numbered is not None and numbered <= _MAX_PORT else None
+    return host, _port(port)
+
+
+def _port(digits: str) -> int | None:
+    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 6 else None
+    return number if number is not None and number <= _MAX_PORT else None
 
 
 def forget() -> None:

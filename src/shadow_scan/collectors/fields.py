@@ -38,7 +38,7 @@ def keyed(
     spec = Spec(tuple(wanted.values()), tuple(absent), between, shape)
     listed = _listed({name: f"found[{i}]" for i, name in enumerate(wanted, 1)}, extra)
     return f"""SELECT line_number, line, header, {listed} FROM (
-        SELECT line_number, line, header, keyed_values({text}, {_quoted(str(spec))}) AS found
+        SELECT line_number, line, header, keyed_values({text}, {quoted(str(spec))}) AS found
         FROM lines)"""
 
 
@@ -88,7 +88,7 @@ def cells(
     listed = _listed({name: f"found[{i}]" for i, name in enumerate(wanted, 1)}, extra)
     return f"""SELECT line_number, line, header,
         CAST(found[{len(wanted) + 1}] AS BIGINT) AS cells, {listed}
-        FROM (SELECT line_number, line, header, cell_values({text}, {_quoted(str(spec))}) AS found
+        FROM (SELECT line_number, line, header, cell_values({text}, {quoted(str(spec))}) AS found
               FROM lines)"""
 
 
@@ -111,7 +111,7 @@ def members(
     return f"""SELECT line_number, line, header, is_object,
         {_picked(wanted, value, extra)} FROM (
         SELECT *, object IS NOT NULL AS is_object, {again.format(document="document")} AS spare
-        FROM (SELECT *, from_json(document, {_quoted(json.dumps(structure))}) AS object
+        FROM (SELECT *, from_json(document, {quoted(json.dumps(structure))}) AS object
         FROM (SELECT line_number, line, header, CASE WHEN json_valid({text}) THEN {text} END
             AS document FROM lines)))"""
 
@@ -119,7 +119,7 @@ def members(
 def stands_within(characters: int, word: str) -> str:
     """Whether a word stands in the first characters of a line. Not by cutting those off: whatever
     counts characters costs five times as much as looking for the word in all of them."""
-    return f"strpos(line, {_quoted(word)}) BETWEEN 1 AND {characters - len(word) + 1}"
+    return f"strpos(line, {quoted(word)}) BETWEEN 1 AND {characters - len(word) + 1}"
 
 
 def names_columns(line: str) -> bool:
@@ -181,7 +181,7 @@ def record(
 def _verdict(reasons: Mapping[str, str]) -> str:
     if not reasons:
         return "NULL::VARCHAR"
-    cases = " ".join(f"WHEN {when} THEN {_quoted(reason)}" for reason, when in reasons.items())
+    cases = " ".join(f"WHEN {when} THEN {quoted(reason)}" for reason, when in reasons.items())
     return f"CASE {cases} END"
 
 
@@ -201,11 +201,12 @@ def _listed(named: Mapping[str, str], extra: Mapping[str, str] | None) -> str:
 
 def _unless(absent: Sequence[str], value: str) -> str:
     """The value without the words that the log writes for nothing."""
-    nothing = ", ".join(_quoted(marker) for marker in absent)
+    nothing = ", ".join(quoted(marker) for marker in absent)
     return f"CASE WHEN {value} NOT IN ({nothing}) THEN {value} END"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"
 
 

@@ -44,7 +44,7 @@ _DESCRIBED = (
 )
 """What a source is called, and how it begins, now."""
 _MUCH = 140 << 20
-"""Bytes in memory in memory, beside which code is given back first: that takes ten milliseconds."""
+"""Bytes in memory, beside which code is given back first: that takes ten milliseconds."""
 
 Progress = Callable[[int], None]
 

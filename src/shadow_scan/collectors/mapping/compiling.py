@@ -122,7 +122,7 @@ def _statement(mapping: Mapping, header: Header) -> str:
 def _skipped(mapping: Mapping) -> dict[str, str]:
     if mapping.only is None:
         return {}
-    values = ", ".join(_literal(value) for value in mapping.only.values)
+    values = ", ".join(fields.quoted(value) for value in mapping.only.values)
     told = f"coalesce(\"{_KIND}\", '') NOT IN ({values})"
     return {"no request (another kind of record)": told}
 
@@ -186,7 +186,7 @@ def _moment(mapping: Mapping) -> str:
         has_offset = f"regexp_matches({text}, '(Z|[+-]\\d\\d:?\\d\\d)$')"
         naive = _in_utc(f"try_cast({text} AS TIMESTAMP)", mapping.time.zone)
         return f"CASE WHEN {has_offset} THEN iso_time({text}) ELSE {naive} END"
-    read = f"try_strptime({text}, {_literal(form)})"
+    read = f"try_strptime({text}, {fields.quoted(form)})"
     return f"timezone('UTC', {read})" if "%z" in form else _in_utc(read, mapping.time.zone)
 
 
@@ -195,7 +195,7 @@ def _in_utc(moment: str, zone: str) -> str:
         return moment
     if zone == "local":
         return f"from_local({moment})"
-    return f"timezone('UTC', timezone({_literal(zone)}, {moment}))"
+    return f"timezone('UTC', timezone({fields.quoted(zone)}, {moment}))"
 
 
 def _columns(mapping: Mapping) -> dict[str, str]:
@@ -238,7 +238,7 @@ def _action(mapping: Mapping) -> str:
     cases = ""
     for word in ("blocked", "allowed"):
         if values := getattr(mapping.actions, word):
-            listed = ", ".join(_literal(value.lower()) for value in values)
+            listed = ", ".join(fields.quoted(value.lower()) for value in values)
             cases += f" WHEN lower({_text('action')}) IN ({listed}) THEN '{word}'"
     return f"CASE{cases} END" if cases else "NULL::VARCHAR"
 
@@ -246,7 +246,7 @@ def _action(mapping: Mapping) -> str:
 def _evidence(mapping: Mapping, tunnel: str) -> str:
     given = mapping.fields.named()
     if mapping.evidence:
-        return _literal(mapping.evidence)
+        return fields.quoted(mapping.evidence)
     if mapping.kind == "dns":
         return "'resolved'"
     if {"url", "path", "method"} & set(given):
@@ -260,7 +260,3 @@ def _text(name: str) -> str:
 
 def _number(name: str) -> str:
     return f"try_cast({_text(name)} AS DOUBLE)"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

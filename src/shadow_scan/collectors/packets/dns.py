@@ -63,7 +63,8 @@ def parse_message(data: bytes) -> Message | None:
         labels, end = _name(data, 12)
         if labels is None:
             return None
-        name, host = b".".join(labels), _host(labels)
+        name = b".".join(labels)
+        host = _host(name, labels)
     if end + 4 > len(data):
         return None
     (kind,) = _TWO(data, end)
@@ -81,12 +82,12 @@ def _asked(raw: bytes) -> tuple[bytes | None, str | None]:
     if labels is None or end != len(raw):
         return None, None
     name = b".".join(labels)
-    return name, host_name(name) if name.count(b".") < len(labels) else None
+    return name, _host(name, labels)
 
 
-def _host(labels: list[bytes]) -> str | None:
-    joined = b".".join(labels)
-    return host_name(joined) if joined.count(b".") < len(labels) else None
+def _host(name: bytes, labels: list[bytes]) -> str | None:
+    """Of a name that its labels make: none of them may have a dot in it."""
+    return host_name(name) if name.count(b".") < len(labels) else None
 
 
 def framed_messages(stream: bytes) -> tuple[list[bytes], int]:

@@ -19,10 +19,6 @@ _ABSENT = (
 )
 
 
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _whole(name: str) -> str:
     return f"CAST(round(try_cast(replace(rtrim({name}, ','), ',', '') AS DOUBLE)) AS BIGINT)"
 
@@ -65,7 +61,7 @@ def _fields(found: Learned) -> str:
 
 def _skipped(found: Learned) -> dict[str, str]:
     speaks = _speaks(found)
-    named = f"line = {_literal(found['first'])} OR starts_with(line, '#')"
+    named = f"line = {fields.quoted(found['first'])} OR starts_with(line, '#')"
     return {
         "header line": named if found["shape"] == "csv" else "false",
         "no request (no name or address of a server)": f"{speaks} AND instant IS NOT NULL "
@@ -118,7 +114,7 @@ def _instant(form: str) -> str:
         return "from_local(yearless_time(trim(stamp, ', ')))"
     if form == TEXT:
         return "text_time(trim(stamp, '[], '))"
-    read = f"try_strptime(trim(stamp, '[], '), {_literal(form)})"
+    read = f"try_strptime(trim(stamp, '[], '), {fields.quoted(form)})"
     return f"timezone('UTC', {read})" if "%z" in form else f"from_local({read})"
 
 
