@@ -30,6 +30,7 @@ from shadow_scan.collectors import (
     sysmon,
     tinyproxy,
     unbound,
+    vpc_flow,
     w3c,
     windows_dns,
     zeek,
@@ -48,6 +49,7 @@ FORMATS: dict[str, Format] = {
         *(adguard.ADGUARD, route53.ROUTE53, resolved.RESOLVED, sysmon.SYSMON, ocsf.OCSF),
         *(tinyproxy.TINYPROXY, *gateways.GATEWAYS),
         *(pihole.PIHOLE, har.HAR, nextdns.NEXTDNS, nfdump.NFDUMP),
+        vpc_flow.VPC_FLOW,
         # Of whatever product: they speak for records that no product's own shape fits.
         *(sentinel.SENTINEL, ecs.ECS),
         access_line.ACCESS_LINE,
