@@ -1,4 +1,4 @@
-"""Check Point by its Log Exporter: syslog, CEF, LEEF, the Splunk form and JSON.
+"""Check Point by its Log Exporter (syslog, CEF, LEEF, the Splunk form, JSON) and by `fw log`.
 
 One connection is logged again as it grows, under one `loguid`. In its CEF `out` is the client's.
 """
@@ -6,19 +6,20 @@ One connection is logged again as it grows, under one `loguid`. In its CEF `out`
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
-from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.syslog import RECEIVED
 from shadow_scan.collectors.variants import Variants
 
 _KEYS = {
     "moment": "time|creation_time",
     "did": "action|rule_action",
-    "product": "product",
+    "product": "product|ProductName",
     "client": "src|client_ip",
     "server": "dst",
-    "port": "service|s_port_dst|dst_port",
+    "port": "service|svc|s_port_dst|dst_port",
     "user": "src_user_name|user|src_user_dn",
     "device": "src_machine_name",
     "team": "src_user_group",
@@ -81,10 +82,45 @@ _SYSLOG = fields.keyed(
 # Only a record without a time pays for that of its header.
 _DATED = f"""SELECT *, CASE WHEN text_time(moment) IS NULL THEN {RECEIVED} END AS header_time
     FROM ({_SYSLOG})"""
+# `fw log`: the time, what was done, by whom, a way; then 'key: value; key: value'.
+_LOGGED = (
+    r"^ ?(?:(\d{1,2}[A-Z][a-z]{2}\d{4}) +)?(\d{1,2}:\d\d:\d\d) +(?:\d+ \S+ +\S+ +)?"
+    r"([a-z]{3,12}) +\S+ +[<>]\S* +"
+)
+_COLONS = r"(?:^|[;>] |[<>]\w+ )src: [0-9a-fA-F.:]+;"
+_PART = "chr(31)"
+_DAY = "{day}"
+_SPLIT = fields.pairs(
+    _KEYS,
+    text=f"""replace(replace(regexp_replace(line, '{_LOGGED}', ''), '; ', {_PART}), ': ', '=')""",
+    between="\x1f",
+    absent=_ABSENT,
+    extra={"logged": f"regexp_extract(line, '{_LOGGED}', ['day', 'clock', 'verb'])"},
+)
+_PAIRS = f"""SELECT * REPLACE (coalesce(moment, CASE WHEN logged.clock <> ''
+        THEN coalesce(nullif(logged.day, ''), {_DAY}) || ' ' || lpad(logged.clock, 8, '0') END)
+        AS moment, coalesce(did, nullif(logged.verb, '')) AS did)
+    FROM ({_SPLIT})"""
+_DATE = re.compile(r"Date: [A-Z][a-z]{2} {1,2}\d{1,2}, \d{4} *$")
+
+
+def read_header(rows: Sequence[str], before: Header) -> Header:
+    """The day of the rows that follow, as `fw log` writes it where rows have clocks alone."""
+    month, day, year = rows[-1].replace(",", "").split()[1:4]
+    return {**before, "day": f"{day}{month}{year}"}
+
+
+def statement(header: Header) -> Variants:
+    day = fields.quoted(str(header["day"])) if "day" in header else "NULL"
+    return Variants(
+        {told: one.replace(_DAY, day) for told, one in _SQL.told_by.items()}, _SQL.frame
+    )
+
 
 _SQL = fields.record(
     Variants(
         {
+            f"regexp_matches(line, '{_COLONS}') AND NOT contains(line, '{{\"')": _PAIRS,
             """contains(line, '{"')""": fields.members(
                 _KEYS, text="substr(line, strpos(line, '{'))", absent=_ABSENT
             ),
@@ -147,7 +183,7 @@ _SQL = fields.record(
 
 CHECK_POINT = Format(
     name="checkpoint",
-    title="Check Point Log Exporter (syslog, CEF, LEEF, Splunk, JSON)",
+    title="Check Point Log Exporter (syslog, CEF, LEEF, Splunk, JSON), fw log",
     kind="firewall",
     carries=(
         *("event_time", "source_ip", "user_name", "device_name", "department", "host", "port"),
@@ -161,10 +197,15 @@ CHECK_POINT = Format(
         r"|(?=.*\bproduct=[^|]*(?:\||$))(?=.*\b(?:loguid=\{|orig=))(?:[\w/]+=[^|]*\|)+"
         r'|(?=.*\bproduct="[^"]*")(?=.*\bloguid="?\{)\w+='
         r'|\{(?=.*"loguid": ?")(?=.*"product": ?")'
+        rf"|(?=.*\bsrc: [0-9a-fA-F.:]+;)(?:{_LOGGED[1:]}"
+        r"|(?=.*\b(?:product|ProductName|loguid): )\w+: [^;]*; )"
     ),
     reference="https://sc1.checkpoint.com/documents/R81/WebAdminGuides/EN/"
     "CP_R81_LoggingAndMonitoring_AdminGuide/Topics-LMG/Log-Exporter.htm",
-    sql=_SQL,
+    sql=statement,
+    header=read_header,
+    header_starts=("Date",),
+    is_header=lambda line: _DATE.match(line) is not None,
     zone="written",
     notes="one connection may be logged several times as it grows",
     aliases=("check-point",),

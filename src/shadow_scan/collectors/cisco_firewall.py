@@ -20,41 +20,52 @@ _KEYS = {
     "device": "DeviceUUID",
     "instance": "InstanceID",
     "connection": "ConnectionID",
-    "did": "AccessControlRuleAction",
-    "forwarded": "OriginalClientSrcIP",
+    "did": "AccessControlRuleAction|Access Control Rule Action",
+    "forwarded": "OriginalClientSrcIP|Original Client IP",
     "client": "SrcIP",
     "server": "DstIP",
     "client_port": "SrcPort",
     "port": "DstPort",
     "user": "User",
     "url": "URL",
-    "referenced": "ReferencedHost",
-    "question": "DNSQuery",
-    "referrer": "HTTPReferer",
-    "code": "HTTPResponse",
+    "referenced": "ReferencedHost|Referenced Host",
+    "question": "DNSQuery|DNS Query",
+    "referrer": "HTTPReferer|HTTP Referrer",
+    "code": "HTTPResponse|HTTP Response Code",
     "seconds": "ConnectionDuration",
-    "sent": "InitiatorBytes",
-    "received": "ResponderBytes",
+    "sent": "InitiatorBytes|Initiator Bytes",
+    "received": "ResponderBytes|Responder Bytes",
 }
 _PART = "chr(31)"
-_NOBODY = ("", "-", "N/A", "Unknown", "Not Found", "No Authentication Required")
+_NOBODY = ("", "-", "N/A", "Unknown", "Not Found", "No Authentication Required", "(null)", "None")
+# Older ones name the engine and the policy, and have the two ends behind all pairs.
+_OLDER = "contains(line, 'SFIMS: [')"
+_ENGINE = r"\bSFIMS: (?:\[[^\]]*\] ?)*"
+_ENDS = r"\{\w+\} (\S+?):(\d+)(?: \(.*?\))? -> (\S+?):(\d+)(?: \(.*?\))?\s*$"
 # 'Key: value, Next Key: value': of what clients call themselves, commas are a part.
-_FTD = fields.pairs(
+_FTD_PAIRS = fields.pairs(
     _KEYS,
-    text=f"""replace(replace(replace(replace(replace(line, 'SFIMS: ', {_PART}),
+    text=f"""replace(replace(replace(replace(CASE WHEN {_OLDER}
+        THEN regexp_replace(line, '{_ENGINE}', {_PART}) ELSE replace(line, 'SFIMS: ', {_PART}) END,
         '-430003: ', {_PART}), '-430002: ', {_PART}), ', ', {_PART}), ': ', '=')""",
     between="\x1f",
     absent=_NOBODY,
     extra={
-        "number": "CASE WHEN contains(line, '-430003: ') OR contains(line, ' ConnectType: End,') "
+        "number": "CASE WHEN contains(line, '-430003: ') OR "
+        "contains(line, ' ConnectType: End,') OR contains(line, 'Connection Type: End,') "
         "THEN '430003' ELSE '430002' END",
         "opened": "false",
+        "ends": f"""CASE WHEN {_OLDER} THEN regexp_extract(line, '{_ENDS}',
+            ['client', 'cp', 'server', 'port']) END""",
         "whole_agent": """CASE WHEN contains(line, ', UserAgent: ') THEN regexp_extract(
             line, ', UserAgent: (.*?)(?:, [A-Z][A-Za-z]*(?: [A-Z][A-Za-z]*)*: |$)', 1) END""",
     },
 )
+_FTD = f"""SELECT * REPLACE (coalesce(client, ends.client) AS client,
+    coalesce(server, ends.server) AS server, coalesce(port, ends.port) AS port)
+    FROM ({_FTD_PAIRS})"""
 # Firepower had the same pairs behind its name before messages had numbers.
-_OF_FTD = r"-43000[23]: |^(?:.{0,200}\b)?SFIMS: Protocol: "
+_OF_FTD = r"-43000[23]: |^(?:.{0,200}\b)?SFIMS: (?:Protocol: |\[.*\] ?Connection Type: )"
 _PRIVATE = r"^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd])"
 _URL = r"(?:(\S+?)@)?([0-9a-fA-F.:]+)(?:\(\S*\))? Accessed URL ([0-9a-fA-F.:]+?):(\S+)"
 _DENIED_URL = r"Access denied URL (\S+) SRC ([0-9a-fA-F.:]+) DEST:? ([0-9a-fA-F.:]+?):? "
@@ -157,7 +168,7 @@ CISCO_FIREWALL = Format(
     ),
     recognise=re.compile(
         r"[^%{]{0,160}%(?:ASA|FTD|NGIPS|PIX|FWSM)-(?:[a-z]+-)?\d-\d{6}: "
-        r"|(?:[^%{]{0,160} )?SFIMS: Protocol: \w+, SrcIP: "
+        r"|(?:[^%{]{0,160} )?SFIMS: (?:Protocol: \w+, SrcIP: |\[.*\] ?Connection Type: )"
     ),
     reference="https://www.cisco.com/c/en/us/td/docs/security/firepower/Syslogs/fptd_syslog_guide",
     sql=_SQL,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from shadow_scan.collectors.format import Format
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format, Header
 
 _MESSAGE = r"Dns query: *RuleName: |Network connection detected: *RuleName: "
 _DATA = ("UtcTime", "QueryName", "Image", "User", "Initiated", "SourceIp", "DestinationIp",
@@ -55,7 +56,7 @@ _TABLE_XML = """'<Event><EventID>' || coalesce(line ->> '$.EventID', '') || '</E
     || coalesce(line ->> '$.Computer', '') || '</Computer>' || (line ->> '$.EventData')
     || '</Event>'"""
 
-_SQL = rf"""
+_EVENTS = rf"""
 WITH read AS (
     SELECT line_number, line, header, contains(line, '<Event') AS xml,
         regexp_matches(line, '{_MESSAGE}') AS told,
@@ -93,7 +94,9 @@ WITH read AS (
         nullif(regexp_extract(line, 'SystemTime=["'']([^"'']+)', 1), ''), NULL, NULL, NULL,
         {_XML_DATA}
     FROM cut WHERE xml AND NOT told
-), field AS (
+"""
+
+_TAIL = r"""), field AS (
     SELECT *, coalesce(try_cast(UtcTime AS TIMESTAMP), iso_time(stamp)) AS event_time,
         CASE id WHEN '22' THEN coalesce(QueryName, question)
                 WHEN '3' THEN coalesce(nullif(DestinationHostname, '-'), '')
@@ -116,6 +119,27 @@ SELECT line_number,
 FROM field ORDER BY line_number
 """
 
+_NAMED = {
+    **{name: name for name in _DATA},
+    "event_id": "EventID|Id|EventCode|Event_ID|event_id",
+    "device": "Computer|ComputerName|MachineName|Hostname|host",
+}
+
+
+def statement(header: Header) -> str:
+    """Events, or the rows of a table whose columns are the names of an event's data."""
+    named = fields.named_columns(header)
+    if not named:
+        return _EVENTS + _TAIL
+    return f"""WITH data AS (
+        SELECT *, cells = {len(named)} AS known, NULL AS stamp, NULL AS question, NULL AS program,
+            NULL AS account, coalesce(event_id, CASE WHEN QueryName IS NOT NULL THEN '22'
+                WHEN DestinationIp IS NOT NULL THEN '3' END) AS id
+        FROM ({fields.cells(fields.places(named, _NAMED))}){_TAIL}"""
+
+
+_COLUMNS = re.compile(r"(?=.*\bUtcTime\b)(?=.*\b(?:QueryName|DestinationIp)\b)[\w\", ;]+$")
+
 SYSMON = Format(
     name="sysmon",
     title="Sysmon events 22 (DNS query) and 3 (connection)",
@@ -128,9 +152,15 @@ SYSMON = Format(
         r"<Event[ >](?=.*(?:Microsoft-Windows|Linux)-Sysmon).*<EventID[^>]*>\d+</EventID>"
         r"|\{(?=.*Microsoft-Windows-Sysmon)"
         r'(?=.*"(?:UtcTime|event_id|[Ee]ventI[Dd])"\s*:|.*"(?:winlog|dns|destination)"\s*:).*'
-        rf"|[^{{]*(?:{_MESSAGE}).*\bUtcTime: "
+        rf"|[^{{]*(?:{_MESSAGE}).*\bUtcTime: |{_COLUMNS.pattern}"
     ),
     reference="https://learn.microsoft.com/sysinternals/downloads/sysmon",
-    sql=_SQL,
+    sql=statement,
+    header=fields.column_names,
+    header_starts=(
+        *("UtcT", '"Utc', "Even", '"Eve', "Rule", '"Rul', "Time", '"Tim', "Comp", '"Com', "Mach"),
+        *('"Mac', "Proc", '"Pro', "User", '"Use', "Imag", '"Ima', "Id,", '"Id"', "Quer", '"Que'),
+    ),
+    is_header=lambda line: _COLUMNS.match(line) is not None,
     notes="user_agent is the program's file name; sizes and paths are not logged",
 )

@@ -99,27 +99,31 @@ def _first(kinds: str) -> str:
         lambda one: regexp_matches(one.type.label, '{kinds}'))[1].label"""
 
 
+_MEMBERS = fields.members(
+    {
+        "moment": "timestamp",
+        "kind": "type",
+        "inside": "internalip",
+        "outside": "externalip",
+        "server": "destinationip",
+        "question": "domain",
+        "url": "url",
+        "verb": "requestmethod",
+        "code": "statuscode",
+        "sent": "requestsize",
+        "received": "responsesize",
+        "agent": "useragent",
+        "referrer": "referer",
+        "did": "verdict",
+        "identities": "identities",
+    },
+    absent=("", "-", "0.0.0.0"),  # noqa: S104
+)
+# The interface for one kind of traffic leaves its name out.
 _ACTIVITY = fields.record(
-    fields.members(
-        {
-            "moment": "timestamp",
-            "kind": "type",
-            "inside": "internalip",
-            "outside": "externalip",
-            "server": "destinationip",
-            "question": "domain",
-            "url": "url",
-            "verb": "requestmethod",
-            "code": "statuscode",
-            "sent": "requestsize",
-            "received": "responsesize",
-            "agent": "useragent",
-            "referrer": "referer",
-            "did": "verdict",
-            "identities": "identities",
-        },
-        absent=("", "-", "0.0.0.0"),  # noqa: S104
-    ),
+    f"""SELECT * REPLACE (coalesce(kind, CASE WHEN url IS NOT NULL THEN 'proxy'
+        WHEN question IS NOT NULL THEN 'dns' WHEN server IS NOT NULL THEN 'ip' END) AS kind)
+        FROM ({_MEMBERS})""",
     let={
         "begins": "epoch_time(moment)",
         "seen_inside": "url IS NOT NULL AND coalesce(upper(verb) <> 'CONNECT', true)",

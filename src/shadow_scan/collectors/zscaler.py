@@ -117,10 +117,33 @@ _DEFAULT_COLUMNS = (
     *("eua", "ereferer", "ruletype", "rulelabel", "contenttype", "unscannabletype"),
     *("deviceowner", "devicehostname", "keyprotectiontype"),
 )
+_FIREWALL_COLUMNS = (
+    *("time", "login", "dept", "location", "cdport", "csport", "sdport", "ssport", "csip", "cdip"),
+    *("ssip", "sdip", "tsip", "tunsport", "tuntype", "action", "dnat", "stateful", "aggregate"),
+    *("nwsvc", "nwapp", "ipproto", "ipcat", "destcountry", "avgduration", "rulelabel", "inbytes"),
+    *("outbytes", "duration", "durationms", "numsessions", "ipsrulelabel", "threatcat"),
+    *("threatname", "deviceowner", "devicehostname"),
+)
+_DNS_COLUMNS = (
+    *("time", "login", "dept", "location", "reqaction", "resaction", "reqrulelabel"),
+    *("resrulelabel", "reqtype", "req", "res", "sport", "durationms", "clt_sip", "srv_dip"),
+    *("domcat", "category", "deviceowner", "devicehostname"),
+)
+# The default templates have no names: how their rows begin tells them.
+_WRITTEN = '"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \\d]\\d [\\d:]{8} \\d{4}","[^"]*",'
+_FIREWALL_ROW = _WRITTEN + r'"[^"]*","[^"]*",(?:"\d*",){4}"[0-9a-fA-F.:]*","[0-9a-fA-F.:]*",'
+_DNS_ROW = (
+    _WRITTEN + r'"[^"]*","[^"]*",(?:"[A-Z]\w+",){2}"[^"]*","[^"]*","[A-Z][\w ]*","[^"]*","[^"]*",'
+    r'"\d*","\d*","[0-9a-fA-F.:]*",'
+)
 _TABBED_NAMES = {**_NAMES, "moment": "epochtime|datetime|time"}
 _BEGIN = "CASE WHEN NOT contains(left(line, 19), '=') THEN left(line, 19) END"
 
 _IS_TABBED = "(contains(line, chr(9)) OR contains(line, '#011')) AND contains(line, '=')"
+_NAMELESS = {
+    _FIREWALL_ROW: _FIREWALL_COLUMNS,
+    _DNS_ROW: _DNS_COLUMNS,
+}
 _IS_CSV = """starts_with(line, '"') OR
     (contains(left(line, 60), ',') AND NOT contains(left(line, 60), '='))"""
 
@@ -134,8 +157,15 @@ def read_header(rows: Sequence[str], before: Header) -> Header:
 def statement(header: Header) -> Variants:
     named = header.get("fields")
     columns = named if isinstance(named, list) else list(_DEFAULT_COLUMNS)
+    nameless = {} if isinstance(named, list) else _NAMELESS
     found = Variants(
         {
+            **{
+                f"regexp_matches(line, '^{row}')": fields.cells(
+                    fields.places(others, _NAMES), absent=_ABSENT, extra={"given": "false"}
+                )
+                for row, others in nameless.items()
+            },
             """contains(line, '"ClientPublicIP"') AND contains(line, '"ConnectionID"')""": (
                 fields.members(
                     _PRIVATE_NAMES, text="substr(line, strpos(line, '{'))", absent=(*_ABSENT, "0")
@@ -153,7 +183,9 @@ def statement(header: Header) -> Variants:
             _IS_TABBED: fields.pairs(
                 _TABBED_NAMES, text="tabbed(line)", absent=_ABSENT, extra={"begin": _BEGIN}
             ),
-            _IS_CSV: (fields.cells(fields.places(columns, _NAMES), absent=_ABSENT)),
+            _IS_CSV: fields.cells(
+                fields.places(columns, _NAMES), absent=_ABSENT, extra={"given": "true"}
+            ),
             "contains(line, '=')": fields.keyed(_NAMES, absent=_ABSENT, extra={"begin": _BEGIN}),
         }
     )
@@ -176,7 +208,7 @@ _READ = fields.record(
     },
     rejected={
         "no record of a Zscaler feed": "variant = 0",
-        "not the columns of the feed": """variant = 7 AND NOT coalesce(
+        "not the columns of the feed": """coalesce(given, false) AND NOT coalesce(
             regexp_full_match(client, '[0-9a-fA-F.:]+'), number(sent) IS NOT NULL, false)""",
         "the time cannot be read": "begins IS NULL",
         "neither a client nor a user nor a name": "coalesce(client, user, name) IS NULL",
@@ -223,8 +255,7 @@ ZSCALER = Format(
         r"|(?=.*\burlcategory=)(?=.*\brequestsize=)(?=.*\bClientIP=)"
         r"|(?=.*\b(?:csip|clt_sip)=)(?=.*\b(?:cdip|srv_dip)=))"
         r"(?:\d{4}-\d\d-\d\d [\d:]{8}[\t ]+)?\w+="
-        r'|"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d [\d:]{8} \d{4}",'
-        r'"[^"]*","[A-Z_]+","[^"]*","[A-Z][a-z]+","'
+        rf'|{_WRITTEN}"[A-Z_]+","[^"]*","[A-Z][a-z]+","|{_FIREWALL_ROW}|{_DNS_ROW}'
         r'|(?=.*\blogin\b)(?=.*\breqsize\b)(?=.*\be?url\b)"?(?:\w+"?,"?)+\w+"?$'
     ),
     reference="https://help.zscaler.com/zia/nss-feed-output-format-web-logs",

@@ -126,6 +126,10 @@ def _fields(sample: Sample) -> dict[str, str]:
         beside |= frozenset().union(*named.values()) >= words.FORTIOS
         hosts = _chosen(sample, named, "host", words.ACCESS["host"])
         found["host"] = [key for key in hosts if beside or _varies(sample, key)]
+    if not any(found[name] for name in ("question", "url", "verb", "asked")) and any(
+        names & words.QUERY_TYPES for names in named.values()
+    ):
+        found["question"], found["host"] = found["host"], []
     if found["server"] and not found["code"]:
         for name, ranks in words.FLOW.items():
             found[name] = found[name] or _chosen(sample, named, name, ranks)

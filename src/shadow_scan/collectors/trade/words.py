@@ -168,6 +168,11 @@ REQUEST_LINES: Ranks = _ranks(
     "request requestline httprequestline firstline httprequest requestfirstline"
 )
 """Method, target and version in one."""
+(QUERY_TYPES,) = _ranks(
+    """querytype qtype dnstype dnsquerytype recordtype dnsrecordtype rrtype qtypename
+    querytypename dnsqtype dnsqtypename dnsquestiontype questiontype"""
+)
+"""Beside such a name what was asked for is the name of a lookup."""
 FLOW: Mapping[str, Ranks] = {
     "sent": _ranks(
         "sent sentbyte sentbytes bytessent txbytes bytestx sendbytes bytesend outputbytes sendbyte"
