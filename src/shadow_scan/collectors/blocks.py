@@ -22,9 +22,9 @@ BLOCK_BYTES = 16 * 1024 * 1024
 MAX_LINE_BYTES = 1024 * 1024
 TOO_LONG = "line longer than 1 MiB"
 
-_SKIP_BYTES = 1 << 20
-_INLINE_BYTES = 12
+INLINE_BYTES = 12
 """Arrow keeps values of up to twelve bytes inside the view itself."""
+_SKIP_BYTES = 1 << 20
 
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]
@@ -183,7 +183,7 @@ def _string_views(
 ) -> tuple[pa.Array, int]:
     views = np.zeros((len(starts), 4), dtype=np.int32)
     views[:, 0] = lengths
-    short = lengths <= _INLINE_BYTES
+    short = lengths <= INLINE_BYTES
     if short.any():
         views[short, 1:] = _inlined(buffer, starts[short], lengths[short])
     long = ~short
@@ -198,7 +198,7 @@ def _string_views(
 
 
 def _inlined(buffer: Bytes, starts: Integers, lengths: Integers) -> npt.NDArray[np.int32]:
-    column = np.arange(_INLINE_BYTES)
+    column = np.arange(INLINE_BYTES)
     if not len(buffer):
         return np.zeros((len(starts), 3), dtype=np.int32)
     gathered = buffer[np.minimum(starts[:, None] + column, len(buffer) - 1)]
@@ -245,8 +245,8 @@ def _as_windows_1252(raw: bytes) -> bytes | None:
 
 
 def _view_of(text: bytes, position: int) -> npt.NDArray[np.int32]:
-    if len(text) <= _INLINE_BYTES:
-        packed = len(text).to_bytes(4, "little") + text.ljust(_INLINE_BYTES, b"\0")
+    if len(text) <= INLINE_BYTES:
+        packed = len(text).to_bytes(4, "little") + text.ljust(INLINE_BYTES, b"\0")
         return np.frombuffer(packed, dtype="<i4")
     prefix = int.from_bytes(text[:4], "little", signed=True)
     return np.array([len(text), prefix, 1, position], dtype=np.int32)

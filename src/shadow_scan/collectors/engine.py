@@ -13,6 +13,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from shadow_scan.collectors import ordinary
 from shadow_scan.collectors.blocks import LineBlock, begins_with, chosen, runs, views_of
 from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.connection import Engine
@@ -147,6 +148,18 @@ class Parser:
                 yield _HeaderAt(end, header)
 
     def _rows(self, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock) -> pa.Table:
+        found = None if self._peels else ordinary.read(self.format, self.engine, lines)
+        if found is None:
+            return self._by_statement(numbers, lines, parsed)
+        columns, are_read = found
+        events = pa.table({"line_number": pa.array(numbers[are_read]), **columns})
+        tables = [completed(self.engine, events)]
+        if not are_read.all():
+            others = chosen(lines, ~are_read)
+            tables.append(self._by_statement(numbers[~are_read], others, parsed))
+        return pa.concat_tables(tables)
+
+    def _by_statement(self, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock) -> pa.Table:
         declared = self.format.statement(self.header)
         if isinstance(declared, str):
             return self._events(declared, numbers, lines, parsed)

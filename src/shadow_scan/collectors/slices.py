@@ -14,17 +14,18 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from shadow_scan.collectors.blocks import INLINE_BYTES
+
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]
 
 WORD_BYTES = 8
-_INLINE_BYTES = 12
 _LOOKS = 32
 """More signs than anybody writes around a value."""
 _LEAD, _TAIL = bytes(WORD_BYTES), bytes(2 * WORD_BYTES)
-_LONG = _INLINE_BYTES + 1
+_LONG = INLINE_BYTES + 1
 _PREFIX = (1 << 32) - 1
 """Of a longer text a view has the first four bytes."""
 _LOW = np.array([*((1 << 8 * min(size, 8)) - 1 for size in range(_LONG)), _PREFIX], np.uint64)
@@ -123,7 +124,7 @@ def _table(signs: bytes) -> Mask:
 
 def inline_view(text: bytes) -> tuple[int, int]:
     """The view of a text of at most twelve bytes."""
-    packed = len(text).to_bytes(4, "little") + text.ljust(_INLINE_BYTES, b"\0")
+    packed = len(text).to_bytes(4, "little") + text.ljust(INLINE_BYTES, b"\0")
     return int.from_bytes(packed[:8], "little"), int.from_bytes(packed[8:], "little")
 
 
@@ -137,9 +138,9 @@ def says_something(texts: Texts, begin: Integers, views: Words, absent: Sequence
     nothing = np.zeros(len(views), bool)
     heads = views[:, 0].copy()
     for word in map(str.encode, absent):
-        first, second = inline_view(word) if len(word) <= _INLINE_BYTES else (_long_view(word), 0)
+        first, second = inline_view(word) if len(word) <= INLINE_BYTES else (_long_view(word), 0)
         alike = heads == first
-        if len(word) > _INLINE_BYTES:
+        if len(word) > INLINE_BYTES:
             for i in np.flatnonzero(alike).tolist():
                 alike[i] = texts.raw.startswith(word, int(begin[i]))
         elif second:
@@ -200,7 +201,7 @@ class Lists:
 
     def written(self, value: bytes) -> tuple[int, int]:
         """The view of a text that is no slice."""
-        if len(value) <= _INLINE_BYTES:
+        if len(value) <= INLINE_BYTES:
             return inline_view(value)
         begin = len(self.anew)
         self.anew += value
@@ -224,7 +225,7 @@ class Lists:
         anew = as_texts(bytes_.compress(keep).tobytes(), _NO_ROWS)
         to = np.cumsum(left)
         views = views_of(anew, to - left, to)
-        views[:, 1] += (left > _INLINE_BYTES) * np.uint64(_ANEW | len(self.anew) << 32)
+        views[:, 1] += (left > INLINE_BYTES) * np.uint64(_ANEW | len(self.anew) << 32)
         self.anew += anew.raw
         return views
 

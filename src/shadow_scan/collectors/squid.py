@@ -7,11 +7,37 @@ from __future__ import annotations
 
 import re
 
-from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.format import Format, Ordinary
+
+# What is made of the words of a line, whichever way they are parted.
+_OF_ONE = {
+    "source_ip": {"source_ip": "dash_null(source_ip)"},
+    "result": {
+        "status": "nullif(squid_status(result), 0)",
+        "action": "squid_action(result, squid_status(result))",
+        "rejected": """CASE WHEN squid_status(result) IS NULL OR NOT contains(result, '/')
+            THEN 'the result has no status' END""",
+    },
+    "method": {
+        "method": "dash_null(method)",
+        "evidence": "CASE WHEN method = 'CONNECT' THEN 'connected' ELSE 'transacted' END",
+    },
+    "user_name": {"user_name": "squid_user(user_name)"},
+    "peer": {"destination_ip": "dash_null(substr(peer, strpos(peer, '/') + 1))"},
+}
+_OF_TWO = {
+    ("method", "url"): {
+        "authority": """CASE WHEN method = 'CONNECT' THEN url
+            WHEN NOT starts_with(url, 'error:') THEN url_authority(url) END""",
+        "path": """CASE WHEN method <> 'CONNECT' AND NOT starts_with(url, 'error:')
+            THEN url_path(url) END""",
+    },
+}
+_VALUE = {n: v for made in (*_OF_ONE.values(), *_OF_TWO.values()) for n, v in made.items()}
 
 # The line is split once. The duration is padded to six characters and every blank makes an empty
 # part, so that all fields behind it are counted from where it stands (`place`).
-_NATIVE_SQL = r"""
+_NATIVE_SQL = rf"""
 WITH split AS (
     SELECT line_number, line, string_split(line, ' ') AS part FROM lines
 ), placed AS (
@@ -29,50 +55,44 @@ WITH split AS (
         part[place + 2] AS result,
         try_cast(part[place + 3] AS BIGINT) AS bytes_down,
         part[place + 4] AS method,
-        part[place + 5] AS url,
+        part[place + 5] AS asked,
         part[place + 6] AS user_name,
         part[place + 7] AS peer,
     FROM placed
 ), read AS (
     SELECT *,
-        CASE WHEN ends_with(result, '/200') THEN 200
-             ELSE try_cast(right(result, 3) AS INTEGER) END AS status,
-        method = 'CONNECT' AS tunnel,
-        CASE WHEN method = 'CONNECT' THEN false ELSE starts_with(url, 'error:') END AS failed,
         -- A redirected connection is to an address; its name may have been appended.
         CASE WHEN behind > 8 AND method = 'CONNECT'
-                  AND regexp_matches(url, '^(?:[0-9.]+|\[[0-9A-Fa-f:]+\]):[0-9]+$')
+                  AND regexp_matches(asked, '^(?:[0-9.]+|\[[0-9A-Fa-f:]+\]):[0-9]+$')
              THEN nullif(regexp_extract(line,
-                 ' ((?:[A-Za-z0-9_-]+\.)+[A-Za-z]{2,}(?::[0-9]+)?)(?: [^"]*)?$', 1), '') END
-             AS server_name
+                 ' ((?:[A-Za-z0-9_-]+\.)+[A-Za-z]{{2,}}(?::[0-9]+)?)(?: [^"]*)?$', 1), '') END
+             AS server_name,
+        coalesce(server_name || coalesce(':' || port_of(asked), ''), asked) AS url
     FROM field
 )
 SELECT line_number,
-    CASE WHEN bytes_down + duration_ms + status IS NULL OR event_time IS NULL OR behind < 8
-              OR NOT contains(result, '/') THEN
-        CASE WHEN behind IS NULL OR behind < 8 THEN 'fewer than 10 fields'
-             WHEN event_time IS NULL THEN 'the time is no number of seconds'
-             WHEN duration_ms IS NULL THEN 'the duration is no number'
-             WHEN bytes_down IS NULL THEN 'the size is no number'
-             ELSE 'the result has no status' END END AS rejected,
+    CASE WHEN behind IS NULL OR behind < 8 THEN 'fewer than 10 fields'
+         WHEN event_time IS NULL THEN 'the time is no number of seconds'
+         WHEN duration_ms IS NULL THEN 'the duration is no number'
+         WHEN bytes_down IS NULL THEN 'the size is no number'
+         ELSE {_VALUE["rejected"]} END AS rejected,
     event_time,
     greatest(duration_ms, 0) AS duration_ms,
-    dash_null(source_ip) AS source_ip,
-    squid_user(user_name) AS user_name,
-    CASE WHEN tunnel THEN coalesce(server_name || coalesce(':' || port_of(url), ''), url)
-         WHEN NOT failed THEN url_authority(url) END AS authority,
-    CASE WHEN NOT tunnel AND NOT failed THEN url_path(url) END AS path,
-    coalesce(dash_null(substr(peer, strpos(peer, '/') + 1)),
-             CASE WHEN server_name IS NOT NULL THEN host_of(url) END) AS destination_ip,
-    dash_null(method) AS method,
-    nullif(status, 0) AS status,
+    {_VALUE["source_ip"]} AS source_ip,
+    {_VALUE["user_name"]} AS user_name,
+    {_VALUE["authority"]} AS authority,
+    {_VALUE["path"]} AS path,
+    coalesce({_VALUE["destination_ip"]}, CASE WHEN server_name IS NOT NULL THEN host_of(asked) END)
+        AS destination_ip,
+    {_VALUE["method"]} AS method,
+    {_VALUE["status"]} AS status,
     bytes_down,
     CASE WHEN behind > 8
          THEN dash_null(regexp_extract(line, '"([^"]*)" "([^"]*)"', 2)) END AS user_agent,
     CASE WHEN behind > 8
          THEN dash_null(regexp_extract(line, '"([^"]*)" "([^"]*)"', 1)) END AS referrer,
-    squid_action(result, status) AS action,
-    CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END AS evidence
+    {_VALUE["action"]} AS action,
+    {_VALUE["evidence"]} AS evidence
 FROM read
 """
 
@@ -91,6 +111,16 @@ NATIVE = Format(
     ),
     reference="https://www.squid-cache.org/Doc/config/logformat/",
     sql=_NATIVE_SQL,
+    ordinary=Ordinary(
+        words=(
+            *("event_time", "duration_ms", "source_ip", "result", "bytes_down", "method", "url"),
+            *("user_name", "peer", "content_type"),
+        ),
+        of_one=_OF_ONE,
+        of_two=_OF_TWO,
+        numbers=("duration_ms", "bytes_down"),
+        padding=15,
+    ),
     clock="end",
     notes="no upload bytes; agents only where appended; without inspection one row a tunnel",
 )

@@ -46,7 +46,7 @@ def completed(engine: Engine, answered: pa.Table) -> pa.Table:
     """
     columns = {name: answered[name] for name in answered.column_names if name in _KINDS}
     columns = {
-        name: _encoded(column) if name in TEXT else _copied(column)
+        name: encoded(column) if name in TEXT else _copied(column)
         for name, column in columns.items()
     }
     for name in WORDS.keys() & columns.keys():
@@ -63,8 +63,10 @@ def _copied(column: pa.ChunkedArray) -> pa.Array:
     return pa.concat_arrays([*column.chunks, pa.array([], column.type)])
 
 
-def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+def encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
     """One dictionary for all chunks, so that putting them together copies codes only."""
+    if pa.types.is_dictionary(column.type):
+        return column.combine_chunks()
     found = column.dictionary_encode().combine_chunks()
     longest = pc.max(pc.binary_length(found.dictionary)).as_py() or 0
     if longest <= _MAX_TEXT:
@@ -90,5 +92,5 @@ def _finished(engine: Engine, raw: pa.DictionaryArray, statement: str) -> pa.Dic
     if not len(raw.dictionary):
         return raw
     texts = engine.answer(statement, "texts", pa.table({"value": raw.dictionary}))["text"]
-    found = _encoded(texts)
+    found = encoded(texts)
     return pa.DictionaryArray.from_arrays(found.indices.take(raw.indices), found.dictionary)

@@ -8,32 +8,33 @@ from shadow_scan.collectors.format import COLUMNS, WORDS, Format
 
 _ALWAYS = ("line_number", "skipped", "rejected", "event_time")
 _BOUNDED = "CASE WHEN {1} BETWEEN 0 AND {2} THEN {0} END"
-_MOST = {"duration_ms": 366 * 86_400_000, "bytes_up": 1 << 44, "bytes_down": 1 << 44}
+MOST = {"duration_ms": 366 * 86_400_000, "bytes_up": 1 << 44, "bytes_down": 1 << 44}
 """Past a year and sixteen tebibytes a number is a mistake or an attack: the value is unknown."""
+FIRST_TIME, LATEST_TIME = 631_152_000_000_000, 4_102_444_800_000_000 - 1
+"""1990 to 2099, in microseconds since 1970."""
 _VERDICT = """CASE WHEN {skipped} IS NOT NULL THEN NULL
     WHEN {rejected} IS NOT NULL THEN {rejected}
     WHEN {event_time} IS NULL THEN 'no time that can be read'
-    WHEN {event_time} < '1990-01-01' OR {event_time} >= '2100-01-01'
+    WHEN epoch_us({event_time}) NOT BETWEEN {first} AND {latest}
         THEN 'the time is out of range' END"""
 
 
-def _numbered(name: str) -> str:
-    """Few words as numbers: handed on as texts, each row's would be copied, and looked up again."""
+def typed(name: str, value: str) -> str:
+    """A column of an event made of a value. Few words as numbers: handed on as texts, each row's
+    would be copied, and looked up again."""
+    if name not in WORDS:
+        return f"CAST({value} AS {COLUMNS[name]})"
     cases = " ".join(f"WHEN '{word}' THEN {at}" for at, word in enumerate(WORDS[name]))
-    return f"CASE {name} {cases} END"
+    return f"CASE {value} {cases} END"
 
 
 def judged(statement: str, given: Iterable[str], declared: Format) -> str:
     """The statement with its types, begins for times, and verdicts in order of weight."""
     always = {name: f"NULL::{COLUMNS[name]}" for name in _ALWAYS}
-    column = always | {
-        name: f"CAST({name} AS {COLUMNS[name]})" for name in COLUMNS if name in given
-    }
-    for name in _MOST.keys() & column.keys():
-        column[name] = _BOUNDED.format(column[name], name, _MOST[name])
-    for name in WORDS.keys() & column.keys():
-        column[name] = _numbered(name)
-    column["rejected"] = _VERDICT.format(**column)
+    column = always | {name: typed(name, name) for name in COLUMNS if name in given}
+    for name in MOST.keys() & column.keys():
+        column[name] = _BOUNDED.format(column[name], name, MOST[name])
+    column["rejected"] = _VERDICT.format(**column, first=FIRST_TIME, latest=LATEST_TIME)
     if declared.clock == "end" and "duration_ms" in column:
         column["event_time"] += f" - to_milliseconds(coalesce({column['duration_ms']}, 0))"
     if "flow" in column:
