@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from shadow_scan.collectors import ordinary
 from shadow_scan.commands.scan import ScanRequest, run_scan
 from shadow_scan.listings.queries import listing
 from shadow_scan.listings.rejects import rejects
@@ -90,6 +91,18 @@ def test_what_hides_names_is_counted(covered: Covered) -> None:
     assert "further names (2 requests to encrypted DNS)" in row["blind"]
     assert "names behind ECH or a relay (1 requests)" in row["blind"]
     assert row["unseen_share"] == pytest.approx(2 / 8)
+
+
+def test_lines_of_two_shapes_are_no_steps_of_the_clock(
+    covered: Covered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ordinary, "_FEWEST_LINES", 1)
+    moments = [MONDAY + timedelta(minutes=20 * number) for number in range(60)]
+    with_agents = {number: ' "-" "Agent"\n' for number in range(0, 60, 20)}
+    rows = covered(
+        "".join(line(at)[:-1] + with_agents.get(n, "\n") for n, at in enumerate(moments))
+    )
+    assert None not in rows
 
 
 def test_a_clock_that_steps_back_is_said(covered: Covered) -> None:

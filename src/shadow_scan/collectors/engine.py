@@ -148,16 +148,27 @@ class Parser:
                 yield _HeaderAt(end, header)
 
     def _rows(self, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock) -> pa.Table:
-        found = None if self._peels else ordinary.read(self.format, self.engine, lines)
-        if found is None:
+        by_columns = None if self._peels else self._by_columns(numbers, lines)
+        if by_columns is None:
             return self._by_statement(numbers, lines, parsed)
-        columns, are_read = found
-        events = pa.table({"line_number": pa.array(numbers[are_read]), **columns})
-        tables = [completed(self.engine, events)]
-        if not are_read.all():
-            others = chosen(lines, ~are_read)
-            tables.append(self._by_statement(numbers[~are_read], others, parsed))
-        return pa.concat_tables(tables)
+        events, left = by_columns
+        if not left.any():
+            return events
+        others = self._by_statement(numbers[left], chosen(lines, left), parsed)
+        return pa.concat_tables([events, others])
+
+    def _by_columns(
+        self, numbers: np.ndarray, lines: pa.Array
+    ) -> tuple[pa.Table, np.ndarray] | None:
+        """The events of ordinary lines, and which lines are left to the statement."""
+        try:
+            if (found := ordinary.read(self.format, self.engine, lines)) is None:
+                return None
+            columns, are_read = found
+            events = pa.table({"line_number": pa.array(numbers[are_read]), **columns})
+            return completed(self.engine, events), ~are_read
+        except _IMPOSSIBLE:
+            return None
 
     def _by_statement(self, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock) -> pa.Table:
         declared = self.format.statement(self.header)

@@ -21,13 +21,16 @@ from shadow_scan.collectors.format import Format, Ordinary
 from shadow_scan.collectors.texts import encoded
 from shadow_scan.collectors.verdicts import FIRST_TIME, LATEST_TIME, MOST, typed
 
-_FEWEST_LINES = 2_000
+_FEWEST_LINES = 10_000
 """For fewer, asking several times costs more than it saves."""
 _MOST_OTHERS = 16
 """One line in so many may have other words: each costs a call."""
 _MOST_PAIRS = 1 << 22
 _TEXT = pa.dictionary(pa.int32(), pa.string())
-_SECONDS = pa.decimal128(18, 6)
+_SECONDS = pa.float64()
+_MOST_SECONDS = 1 << 40
+"""More, and what is no number, is no time."""
+_MICROSECONDS = 1_000_000
 _TIME = pa.timestamp("us")
 _MILLISECOND = 1_000
 _BLANKS = np.uint64(0x2020_2020_2020_2020)
@@ -159,13 +162,13 @@ def _pairs(words: Columns) -> tuple[pa.Table, pa.Array]:
     return pa.table(rows), pa.array(places)
 
 
-def _placed(values: Integers) -> tuple[Integers, Integers]:
+def _placed(values: Integers) -> tuple[Integers, npt.NDArray[np.int_] | Codes]:
     """The different values, and for each the place of its own among them."""
     if not len(values) or values.max() >= _MOST_PAIRS:
         return np.unique(values, return_inverse=True)
     met = np.zeros(int(values.max()) + 1, bool)
     met[values] = True
-    return np.flatnonzero(met), (np.cumsum(met) - 1).take(values)
+    return np.flatnonzero(met), (np.cumsum(met, dtype=np.int32) - 1).take(values)
 
 
 def _spread(made: pa.ChunkedArray, codes: pa.Array) -> pa.Array:
@@ -190,9 +193,10 @@ def _number(engine: Engine, word: pa.Array) -> pa.Array:
 def _time(engine: Engine, word: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(word.type):
         return _read(engine, word, "epoch_seconds(word)")
-    # of the sixteen bytes of a decimal the lower eight: eighteen digits are no more than they hold
-    lower = np.frombuffer(word.buffers()[1], np.int64)[::2][word.offset : word.offset + len(word)]
-    return pa.array(lower).view(_TIME)
+    seconds = np.asarray(word)
+    known = np.abs(seconds) < _MOST_SECONDS
+    moments = np.rint(np.where(known, seconds, -1.0) * _MICROSECONDS).astype(np.int64)
+    return pa.array(moments).view(_TIME)
 
 
 def _begins(columns: Columns) -> pa.Array:

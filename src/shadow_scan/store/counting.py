@@ -33,13 +33,17 @@ def count_block(source: Source, block: LineBlock, parsed: ParsedBlock) -> None:
 
 def _count_clock_jumps(source: Source, events: pa.Table) -> None:
     """A record is written after it began, so none ends long before the one above it began."""
+    lines = events["line_number"].to_numpy()
     begins = events["event_time"].cast(pa.int64()).to_numpy()
-    durations = pc.fill_null(events["duration_ms"], 0).to_numpy()
-    late = np.flatnonzero(begins[1:] + durations[1:] * 1_000 < begins[:-1] - _CLOCK_JUMP)
+    ends = begins + pc.fill_null(events["duration_ms"], 0).to_numpy() * 1_000
+    if (lines[1:] < lines[:-1]).any():  # Those of one spelling stand behind those of another.
+        order = np.argsort(lines)
+        lines, begins, ends = lines[order], begins[order], ends[order]
+    late = np.flatnonzero(ends[1:] < begins[:-1] - _CLOCK_JUMP)
     if late.size:
         source.clock_jumps += int(late.size)
         if source.first_jump is None:
-            source.first_jump = events["line_number"][int(late[0]) + 1].as_py()
+            source.first_jump = int(lines[late[0] + 1])
 
 
 def mark_begin(source: Source, block: LineBlock, events: pa.Table) -> None:
