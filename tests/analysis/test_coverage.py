@@ -98,7 +98,7 @@ def test_lines_of_two_shapes_are_no_steps_of_the_clock(
 ) -> None:
     monkeypatch.setattr(ordinary, "_FEWEST_LINES", 1)
     moments = [MONDAY + timedelta(minutes=20 * number) for number in range(60)]
-    with_agents = {number: ' "-" "Agent"\n' for number in range(0, 60, 20)}
+    with_agents = dict.fromkeys(range(0, 60, 20), ' "-" "Agent"\n')
     rows = covered(
         "".join(line(at)[:-1] + with_agents.get(n, "\n") for n, at in enumerate(moments))
     )
