@@ -73,6 +73,8 @@ _ACTIVITY = {
 _VERDICT = r"(?:Info|Security|Warning|Notice|Error) +\S+ +(\w+): "
 _BARS = rf"regexp_replace(line, '^.*?{_VERDICT}', '')"
 _DID = {"did": f"regexp_extract(line, '{_VERDICT}', 1)"}
+# A header of syslog alone may stand before the verdict, and have taken it for a program's name.
+_KEYED_DID = {"did": r"regexp_extract(coalesce(header, '') || line, '(\w+): +type=\w+\|', 1)"}
 
 
 # A session is told when it begins (Allow, Detect) and when it ends (Remove), with its sizes then.
@@ -103,7 +105,7 @@ _SQL = Variants(
     {
         "regexp_matches(line, 'http_?scan\\[')": _GATEWAY,
         "contains(line, '|proto=')": _activity(
-            fields.pairs(_ACTIVITY, between="|", text=_BARS, extra=_DID)
+            fields.pairs(_ACTIVITY, between="|", text=_BARS, extra=_KEYED_DID)
         ),
         "regexp_matches(line, '\\w+: (?:[^| ]*[|]){12}')": _activity(
             fields.cells(_PLACES, delimiter="|", text=_BARS, extra=_DID)
@@ -129,6 +131,7 @@ BARRACUDA = Format(
     ),
     recognise=re.compile(
         r"(?:\S+ )*?http_?scan\[\d+\]: +\d{9,}"
+        r"|(?:.{0,200}? )?(?:\w+: )?type=\w+\|proto=\w+\|srcIF="
         r"|.{0,200}?\b(?:Info|Security|Warning|Notice|Error) +\S+ +\w+: "
         r"(?:type=\w+\|proto=|(?:<cumulative>|[A-Z]+)\|(?:TCP|UDP|ICMP|[A-Z0-9-]+)\|\S*\|[0-9a-fA-F.:]+\|)"
     ),

@@ -77,7 +77,9 @@ _CEF_KEYS = {
     "referrer": _own("referralurl"),
 }
 _ABSENT = ("", "-", "N/A")
-_BLOCKING = "'blocked', 'block', 'deny', 'denied', 'dropped', 'reset', 'redirected', 'ip-conn'"
+_BLOCKING = (
+    "'blocked', 'block', 'deny', 'denied', 'dropped', 'reset', 'redirect', 'redirected', 'ip-conn'"
+)
 
 _FIELDS = Variants(
     {
@@ -164,7 +166,7 @@ FORTINET = Format(
     recognise=re.compile(
         r"(?:.{0,200}\bCEF: ?)?\d\|Fortinet\|Forti(?:gate|proxy|os)"
         r'|(?=.*\b(?:devid|devname|logid|level)="?\S)(?=.*\bsubtype="?\w)(?=.*\btype="?\w)'
-        r'"?(?:\w+=\S+[ ,])+'
+        r'(?:\d+: )?"?(?:\w+=\S+[ ,])+'
         r'|\{(?=.*"(?:logid|srcip)" ?:)(?=.*"(?:devid|devname|vd)" ?:)(?=.*"subtype" ?:)',
         re.I,
     ),

@@ -120,8 +120,7 @@ _UTM_SQL = fields.record(
             THEN from_local(try_strptime(stamp, '%Y:%m:%d-%H:%M:%S')) ELSE {RECEIVED} END""",
     },
     skipped={
-        "no request (the scanner's own word)": f"{_IS_UTM} AND "
-        "(verb IS NULL OR source IS NULL OR url IS NULL)"
+        "no request (the scanner's own word)": f"{_IS_UTM} AND (source IS NULL OR url IS NULL)"
     },
     rejected={
         "no record of the web proxy": f"NOT ({_IS_UTM})",
@@ -133,7 +132,7 @@ _UTM_SQL = fields.record(
     user_name="user",
     department="team",
     authority="url_authority(url)",
-    path="CASE WHEN verb <> 'CONNECT' THEN url_path(url) END",
+    path="CASE WHEN verb IS DISTINCT FROM 'CONNECT' THEN url_path(url) END",
     destination_ip="destination",
     method="upper(verb)",
     status="nullif(try_cast(code AS INTEGER), 0)",

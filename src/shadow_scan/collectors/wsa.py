@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.variants import Variants
 
@@ -92,7 +93,42 @@ SELECT line_number,
     CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END AS evidence
 FROM field
 """
-_SQL = Variants({f"regexp_matches(line, '{_W3C}')": _W3C_SQL, "true": _SQUID_SQL})
+# The log's Apache style: the same words behind a web server's line. Its time is
+# that of the request, and nothing says which end of it: the milliseconds are left out.
+_APACHE = (
+    r'(\S+) (?:- )?("[^"]*"|\S+) (?:- )?\[(\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4})\] '
+    r'"([A-Z]+) (\S+)[^"]*" (\d{3}) (\d+) ([A-Z_]+):[A-Z_]+ \d+ [A-Z][\w.-]*-\S+ (?:<|&lt;)'
+)
+_APACHE_SQL = fields.record(
+    f"""SELECT line_number, line, told.* FROM (SELECT line_number, line,
+        regexp_extract(line, '{_APACHE}', ['client', 'person', 'stamp', 'verb', 'url', 'code',
+            'size', 'result']) AS told FROM lines)""",
+    let={
+        "moment": "timezone('UTC', try_strptime(stamp, '%d/%b/%Y:%H:%M:%S %z'))",
+        "tunnel": "verb = 'CONNECT' OR starts_with(url, 'tunnel://')",
+    },
+    rejected={"the time cannot be read": "moment IS NULL"},
+    event_time="moment",
+    source_ip="client",
+    user_name="dash_null(trim(person, '\"'))",
+    authority="CASE WHEN tunnel THEN rtrim(replace(url, 'tunnel://', ''), '/') "
+    "ELSE url_authority(url) END",
+    path="CASE WHEN NOT tunnel AND contains(url, '://') THEN url_path(url) END",
+    method="verb",
+    status="nullif(try_cast(code AS INTEGER), 0)",
+    bytes_down="number(size)",
+    action="""CASE WHEN code = '407' OR starts_with(result, 'NONE') THEN NULL
+        WHEN starts_with(result, 'TCP_DENIED') OR contains(line, ' BLOCK_') THEN 'blocked'
+        ELSE 'allowed' END""",
+    evidence="CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END",
+)
+_SQL = Variants(
+    {
+        f"regexp_matches(line, '{_W3C}')": _W3C_SQL,
+        f"regexp_matches(line, '^{_APACHE}')": _APACHE_SQL,
+        "true": _SQUID_SQL,
+    }
+)
 
 WSA = Format(
     name="cisco-wsa",
@@ -107,6 +143,7 @@ WSA = Format(
         r"(?:[^\s\"]+|\"[^\"]*\") [A-Z_]+/\S* \S+ (?:\S+ ){1,4}(?:<|&lt;)"
         r"|\d{9,10}\.\d{3} [\d.]+ \S+ \S+ [A-Z_]+/\d{3} \d+ [A-Z]+ \S+ "
         r".*-\S+-\S+-NONE \"[^\"]*\" \d+ "
+        rf"|{_APACHE}"
     ),
     reference="https://www.cisco.com/c/en/us/support/security/web-security-appliance/"
     "products-user-guide-list.html",

@@ -18,21 +18,21 @@ from shadow_scan.collectors.variants import Variants
 _ABSENT = ("", "-", "None", "NA", "N/A", "NotAvailable", "Unknown", "NotFound", "0.0.0.0")  # noqa: S104
 _NAMES = {
     "moment": "epochtime|datetime|time|eventtime",
-    "user": "elogin|login|user|ologin",
+    "user": "elogin|login|user|username|userName|ologin",
     "team": "edepartment|edept|dept|department",
-    "inside": "cintip|clientinternalip",
-    "client": "cip|csip|clt_sip|ClientIP|srcip|clientpublicIP",
+    "inside": "cintip|clientinternalip|clientInternalIP",
+    "client": "cip|csip|clt_sip|ClientIP|clientip|clientIP|srcip|sourceip|src_ip|clientpublicIP",
     "device": "devicehostname|devicename",
     "url": "eurl|url",
     "hostname": "ehost|host|hostname|ehostname|shost",
     "verb": "reqmethod|requestmethod|reqMethod",
-    "code": "respcode|status|responsecode|respCode",
+    "code": "respcode|status|responsecode|respCode|statuscode|statusCode",
     "sent": "reqsize|requestsize|reqSize|outbytes|reqdatasize",
     "received": "respsize|responsesize|responseSize|inbytes|respdatasize",
     "agent": "eua|ua|useragent|ueua|userAgent",
     "referrer": "ereferer|referer|refererURL",
     "did": "action|reqaction",
-    "server": "sip|serverip|cdip|srv_dip",
+    "server": "sip|serverip|serverIP|cdip|srv_dip|dstip|destip|destinationip",
     "port": "cdport",
     "question": "dns_req|req",
     "fqdn": "cdfqdn|cltdomain",
@@ -247,7 +247,7 @@ ZSCALER = Format(
     ),
     recognise=re.compile(
         r'\{(?=.*"ConnectionID" ?:)(?=.*"ClientPublicIP" ?:)(?=.*"(?:ServerIP|Connector)" ?:)'
-        r'|\{.{0,80}"sourcetype" ?: ?"zscalernss-|\{(?=.*"(?:[eo]?login|user)" ?:)'
+        r'|\{(?=.*"sourcetype" ?: ?"zscalernss-(?:web|fw|dns))|\{(?=.*"(?:[eo]?login|user)" ?:)'
         r'(?=.*"(?:reqsize|reqdatasize|requestsize)" ?:)(?=.*"(?:cip|ClientIP|clientpublicIP)" ?:)'
         r'|\{(?=.*"(?:csip|clt_sip)" ?:)(?=.*"(?:cdip|srv_dip)" ?:)'
         r"|(?:.{0,200}\b(?:CEF|LEEF): ?)?\d(?:\.\d)?\|Zscaler\|NSS"
