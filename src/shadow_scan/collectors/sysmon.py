@@ -10,6 +10,7 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.syslog import RECEIVED
 
 _MESSAGE = r"Dns query: *RuleName: |Network connection detected: *RuleName: "
 _DATA = ("UtcTime", "QueryName", "Image", "User", "Initiated", "SourceIp", "DestinationIp",
@@ -75,6 +76,7 @@ WITH read AS (
                  w.system.computer)
             AS device,
         coalesce(r."@timestamp", r.TimeCreated, w.system.systemTime) AS stamp,
+        NULL::TIMESTAMP AS received,
         r.dns.question.name AS question,
         r.process.executable AS program, CASE WHEN r IS NOT NULL
             THEN json_extract_string(line, '$.user.name') END AS account,
@@ -86,18 +88,19 @@ WITH read AS (
             nullif(regexp_extract(coalesce(header || line, line),
                 '([\w.-]+) Microsoft-Windows-Sysmon', 1), ''),
             nullif(regexp_extract(line, ' (\S+): (?:Dns query|Network connection)', 1), '')),
-        NULL, NULL, NULL, NULL, {_TEXT_DATA}
+        NULL, NULL, NULL, NULL, NULL, {_TEXT_DATA}
     FROM cut WHERE told
     UNION ALL
     SELECT line_number, true, regexp_extract(line, '<EventID[^>]*>(\d+)</EventID>', 1),
         nullif(regexp_extract(line, '<Computer>([^<]*)</Computer>', 1), ''),
-        nullif(regexp_extract(line, 'SystemTime=["'']([^"'']+)', 1), ''), NULL, NULL, NULL,
+        nullif(regexp_extract(line, 'SystemTime=["'']([^"'']+)', 1), ''),
+        CASE WHEN NOT contains(line, '"UtcTime"') THEN {RECEIVED} END, NULL, NULL, NULL,
         {_XML_DATA}
     FROM cut WHERE xml AND NOT told
 """
 
 _TAIL = r"""), field AS (
-    SELECT *, coalesce(try_cast(UtcTime AS TIMESTAMP), iso_time(stamp)) AS event_time,
+    SELECT *, coalesce(try_cast(UtcTime AS TIMESTAMP), iso_time(stamp), received) AS event_time,
         CASE id WHEN '22' THEN coalesce(QueryName, question)
                 WHEN '3' THEN coalesce(nullif(DestinationHostname, '-'), '')
                               || coalesce(':' || DestinationPort, '') END AS authority
@@ -132,8 +135,9 @@ def statement(header: Header) -> str:
     if not named:
         return _EVENTS + _TAIL
     return f"""WITH data AS (
-        SELECT *, cells = {len(named)} AS known, NULL AS stamp, NULL AS question, NULL AS program,
-            NULL AS account, coalesce(event_id, CASE WHEN QueryName IS NOT NULL THEN '22'
+        SELECT *, cells = {len(named)} AS known, NULL AS stamp, NULL AS received,
+            NULL AS question, NULL AS program, NULL AS account,
+            coalesce(event_id, CASE WHEN QueryName IS NOT NULL THEN '22'
                 WHEN DestinationIp IS NOT NULL THEN '3' END) AS id
         FROM ({fields.cells(fields.places(named, _NAMED))}){_TAIL}"""
 

@@ -49,6 +49,15 @@ _MAIN = (
 )
 """What ProxySG writes where nobody has chosen: rows without a header are taken for it."""
 _MAIN_ROW = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \d+ [0-9a-fA-F.:]+ \d{1,3} \w+ \d+ \d+ "
+_WORD = r'(?:"[^"]*"|\S+) '
+_MAIN_AND_MORE, _HIERARCHY_ROW = (
+    rf"{_MAIN_ROW}(?:\S+ ){{6}}{_WORD}{_WORD}{hierarchy}\S+ \S+ {_WORD}{_WORD}"
+    r"(?:OBSERVED|PROXIED|DENIED) "
+    for hierarchy in ("", r"(?:-|[A-Z_]+) ")
+)
+"""All of it, told by the verdict in its place: columns of one's own may follow."""
+_MAIN_WITH_HIERARCHY = (*_MAIN[:16], "s-hierarchy", *_MAIN[16:])
+"""The same of SGOS 5 and 6."""
 _MAIN_BEFORE = (
     *("date", "time", "time-taken", "c-ip", "sc-status", "s-action", "sc-bytes", "cs-bytes"),
     *("cs-method", "cs-uri-scheme", "cs-host", "cs-uri-path", "cs-uri-query", "cs-username"),
@@ -106,6 +115,10 @@ def statement(header: Header) -> str | Variants:
     return proxysg.spellings(_SYNONYMS).among(
         {
             f"regexp_matches(line, '^{_MAIN_BEFORE_ROW}')": rows(_MAIN_BEFORE, header, more=True),
+            f"regexp_matches(line, '^{_MAIN_AND_MORE}')": rows(_MAIN, header, more=True),
+            f"regexp_matches(line, '^{_HIERARCHY_ROW}')": rows(
+                _MAIN_WITH_HIERARCHY, header, more=True
+            ),
             f"regexp_matches(line, '^{_MAIN_ROW}')": rows(_MAIN, header),
             f"regexp_matches(line, '^{_REPORTER_ROW}')": rows(_REPORTER, header, more=True),
             "true": "SELECT line_number, 'a row before any #Fields line' AS rejected FROM lines",

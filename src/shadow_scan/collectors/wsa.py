@@ -96,7 +96,7 @@ FROM field
 # The log's Apache style: the same words behind a web server's line. Its time is
 # that of the request, and nothing says which end of it: the milliseconds are left out.
 _APACHE = (
-    r'(\S+) (?:- )?("[^"]*"|\S+) (?:- )?\[(\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4})\] '
+    r'([0-9a-fA-F.:]{3,45}) (?:- )?("[^"]*"|\S+) (?:- )?\[(\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4})\] '
     r'"([A-Z]+) (\S+)[^"]*" (\d{3}) (\d+) ([A-Z_]+):[A-Z_]+ \d+ [A-Z][\w.-]*-\S+ (?:<|&lt;)'
 )
 _APACHE_SQL = fields.record(
@@ -125,7 +125,7 @@ _APACHE_SQL = fields.record(
 _SQL = Variants(
     {
         f"regexp_matches(line, '{_W3C}')": _W3C_SQL,
-        f"regexp_matches(line, '^{_APACHE}')": _APACHE_SQL,
+        f"regexp_matches(line, '{_APACHE}')": _APACHE_SQL,
         "true": _SQUID_SQL,
     }
 )
@@ -143,7 +143,7 @@ WSA = Format(
         r"(?:[^\s\"]+|\"[^\"]*\") [A-Z_]+/\S* \S+ (?:\S+ ){1,4}(?:<|&lt;)"
         r"|\d{9,10}\.\d{3} [\d.]+ \S+ \S+ [A-Z_]+/\d{3} \d+ [A-Z]+ \S+ "
         r".*-\S+-\S+-NONE \"[^\"]*\" \d+ "
-        rf"|{_APACHE}"
+        rf"|(?:[^\"<]{{0,160}} )?{_APACHE}"
     ),
     reference="https://www.cisco.com/c/en/us/support/security/web-security-appliance/"
     "products-user-guide-list.html",
