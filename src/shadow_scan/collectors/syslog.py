@@ -76,44 +76,46 @@ def begins_sql(column: str, starts: Sequence[str]) -> str:
     return f"regexp_matches({column}, '^(?:{first})?(?:{second})?(?:{words})')"
 
 
+_MONTH_FIRST = r"[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d"
+_DAY_FIRST = rf"^[A-Z][a-z]{{2}} {_MONTH_FIRST} \d{{4}} "
+"""Routers write the year behind the clock."""
+_WITH_YEAR = r"[A-Z][a-z]{2} {1,2}\d{1,2} \d{4} \d\d:\d\d:\d\d"
+_GLUED = r"^<[0-9]+> ?([0-9-]+[T ][0-9]+:\S+)"
+_NAMED = r" ([0-9-]{10}T[0-9:.]{15,18}Z) "
+"""Containers' names stand before it."""
+
+
 def time_sql(column: str) -> str:
     """The moment before a record, for logs that have none of their own: month, day and clock at
     the begin or behind a priority, or ISO 8601 as one of the first two words. NULL without one.
 
-    A reading that fails costs most, so the first letter decides which is tried first.
+    What most lines begin with is read at once, all other spellings as texts of one list: each way
+    to read a time that stands here is planned anew for each block of lines.
     """
-    month = r"[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d"
-    dated = r"[A-Z][a-z]{2} {1,2}\d{1,2} \d{4} \d\d:\d\d:\d\d"
-    behind = f"from_local(yearless_time(regexp_extract({column}, '{month}')))"
-    with_year = (
-        f"from_local(try_strptime(regexp_extract({column}, '{dated}'), '%b %d %Y %H:%M:%S'))"
-    )
-    # Containers' names stand before it.
-    named = (
-        f"iso_time(nullif(regexp_extract({column}, ' ([0-9-]{{10}}T[0-9:.]{{15,18}}Z) ', 1), ''))"
-    )
-    words = (f"split_part({column}, ' ', {place})" for place in (1, 2))
     # A date alone is no moment.
-    first, second = (f"CASE WHEN contains({w}, ':') THEN iso_time({w}) END" for w in words)
-    glued = f"iso_time(regexp_extract({column}, '^<[0-9]+> ?([0-9-]+[T ][0-9]+:\\S+)', 1))"
-    parted = f"from_local(try_cast(replace(left({column}, 19), chr(9), ' ') AS TIMESTAMP))"
-    # Routers write the year behind the clock.
-    weekday = r"^[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d \d{4} "
-    dayed = (
-        f"from_local(try_strptime(nullif(trim(regexp_extract({column}, '{weekday}')), ''), "
-        "'%a %b %d %H:%M:%S %Y'))"
+    first, second = (
+        f"CASE WHEN contains({word}, ':') THEN {word} END"
+        for word in (f"split_part({column}, ' ', 1)", f"split_part({column}, ' ', 2)")
     )
-    initial = f"left({column}, 1)"
-    return (
-        f"CASE WHEN {initial} < '<' AND substr({column}, 14, 1) = ':' "
-        f"AND substr({column}, 11, 1) IN (' ', chr(9)) THEN {parted} ELSE coalesce("
-        f"CASE WHEN {initial} >= 'A' THEN coalesce(from_local(yearless_time(left({column}, 15))), "
-        f"CASE WHEN substr({column}, 25, 1) = ' ' THEN {dayed} END) "
-        f"WHEN {initial} < '<' THEN coalesce({first}, {second}) END, "
-        f"{behind}, "
-        f"CASE WHEN {initial} >= '<' "
-        f"THEN coalesce({second}, {glued}, {with_year}, {named}) END) END"
-    )
+    behind = f"nullif(regexp_extract({column}, '{_MONTH_FIRST}'), '')"
+    dayed = f"nullif(regexp_extract({column}, '{_DAY_FIRST}'), '')"
+    with_year = f"nullif(regexp_extract({column}, '{_WITH_YEAR}'), '')"
+    glued = f"nullif(regexp_extract({column}, '{_GLUED}', 1), '')"
+    named = f"nullif(regexp_extract({column}, '{_NAMED}', 1), '')"
+    priority = f"CASE WHEN starts_with({column}, '<') THEN strpos({column}, '>') ELSE 0 END"
+    clock = f"substr({column}, 1 + {priority}, 16)"
+    return f"""CASE
+        WHEN {column} < '<' AND substr({column}, 14, 1) = ':'
+            AND substr({column}, 11, 1) IN (' ', chr(9))
+        THEN from_local(try_cast(replace(left({column}, 19), chr(9), ' ') AS TIMESTAMP))
+        ELSE coalesce(
+            CASE WHEN {column} >= 'A' AND {clock} LIKE '___%:%:%'
+                    OR starts_with({column}, '<') AND {clock} LIKE '___ __ __:__:__ '
+                THEN from_local(yearless_time(left({clock}, 15)))
+                WHEN {column} LIKE '____-__-__T__:__:__% %'
+                THEN iso_time(left({column}, strpos({column}, ' ') - 1)) END,
+            first_header_time(CASE WHEN {column} < '<' THEN [{first}, {second}, {behind}]
+                ELSE [{dayed}, {behind}, {second}, {glued}, {with_year}, {named}] END)) END"""
 
 
 RECEIVED = time_sql("coalesce(header || line, line)")
