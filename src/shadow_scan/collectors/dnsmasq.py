@@ -24,26 +24,29 @@ _RECORD = (
 )
 
 _SQL = f"""
-WITH cut AS (
-    SELECT line_number, line, header,
-        contains(line, 'dnsmasq[') AND contains(line, ']: ') AS tagged,
-        regexp_replace(CASE WHEN contains(line, ']: ') THEN substr(line, strpos(line, ']: ') + 3)
-                            WHEN substr(line, 5, 1) = '-' THEN regexp_replace(line, '{_DATED}', '')
-                            WHEN substr(line, 9, 1) = ':' THEN regexp_replace(line, '{_CLOCK}', '')
-                            ELSE line END, '{_SERIAL}', '') AS record
-    FROM lines
-), field AS (
-    SELECT line_number, line, header, record, string_split(record, ' ') AS part,
-        tagged OR regexp_matches(record, '{_RECORD}') AS known,
-        lead(record) OVER (ORDER BY line_number) AS answer
-    FROM cut
-), timed AS (
-    SELECT *, starts_with(record, 'query[') AS query,
+WITH bare AS (
+    SELECT line_number, contains(line, 'dnsmasq[') AND contains(line, ']: ') AS tagged,
+        CASE WHEN contains(line, ']: ') THEN substr(line, strpos(line, ']: ') + 3)
+             WHEN substr(line, 5, 1) = '-' THEN regexp_replace(line, '{_DATED}', '')
+             WHEN substr(line, 9, 1) = ':' THEN regexp_replace(line, '{_CLOCK}', '')
+             ELSE line END AS bare,
         coalesce(CASE WHEN substr(line, 11, 1) = ' '
                       THEN from_local(try_cast(left(line, 23) AS TIMESTAMP)) END,
-                 CASE WHEN regexp_matches(line, '{_CLOCK}') THEN dateless_time(left(line, 8)) END,
+                 CASE WHEN line < 'A' AND regexp_matches(line, '{_CLOCK}')
+                      THEN dateless_time(left(line, 8)) END,
                  {RECEIVED}) AS event_time
-    FROM field
+    FROM lines
+), cut AS (
+    SELECT line_number, event_time, tagged,
+        CASE WHEN starts_with(bare, 'query[') THEN bare
+             ELSE regexp_replace(bare, '{_SERIAL}', '') END AS record
+    FROM bare
+), following AS (
+    SELECT *, lead(record) OVER (ORDER BY line_number) AS answer FROM cut
+), field AS (
+    SELECT *, starts_with(record, 'query[') AS query, string_split(record, ' ') AS part,
+        tagged OR regexp_matches(record, '{_RECORD}') AS known
+    FROM following
 )
 SELECT line_number,
     CASE WHEN known AND NOT query AND event_time IS NOT NULL
@@ -60,7 +63,7 @@ SELECT line_number,
                 || '|^config \\S+ is (0\\.0\\.0\\.0|::|NXDOMAIN|NODATA)')
               AND contains(answer, ' ' || part[2] || ' is ') THEN 'blocked' END AS action,
     'resolved' AS evidence
-FROM timed
+FROM field
 """
 
 DNSMASQ = Format(

@@ -46,7 +46,7 @@ CREATE MACRO yearless_time(moment) AS coalesce(
     try_strptime((year(getvariable('latest_time')) - 1) || ' ' || moment, '%Y %b %d %H:%M:%S'));
 
 -- What `timezone('UTC', instant)` says, in half the time.
-CREATE MACRO in_utc(instant) AS make_timestamp(epoch_us(instant));
+CREATE MACRO in_utc(instant) AS make_timestamp(epoch_us(CAST(instant AS TIMESTAMPTZ)));
 
 -- a moment on the clock of the log's own place
 CREATE MACRO from_local(moment) AS

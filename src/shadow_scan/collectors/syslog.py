@@ -90,7 +90,8 @@ def time_sql(column: str) -> str:
     the begin or behind a priority, or ISO 8601 as one of the first two words. NULL without one.
 
     What most lines begin with is read at once, all other spellings as texts of one list: each way
-    to read a time that stands here is planned anew for each block of lines.
+    to read a time that stands here is planned anew for each block of lines. Texts are chosen inside
+    of what reads them: what stands in a branch of a CASE twice is worked out twice.
     """
     # A date alone is no moment.
     first, second = (
@@ -102,20 +103,23 @@ def time_sql(column: str) -> str:
     with_year = f"nullif(regexp_extract({column}, '{_WITH_YEAR}'), '')"
     glued = f"nullif(regexp_extract({column}, '{_GLUED}', 1), '')"
     named = f"nullif(regexp_extract({column}, '{_NAMED}', 1), '')"
-    priority = f"CASE WHEN starts_with({column}, '<') THEN strpos({column}, '>') ELSE 0 END"
-    clock = f"substr({column}, 1 + {priority}, 16)"
-    return f"""CASE
-        WHEN {column} < '<' AND substr({column}, 14, 1) = ':'
-            AND substr({column}, 11, 1) IN (' ', chr(9))
-        THEN from_local(try_cast(replace(left({column}, 19), chr(9), ' ') AS TIMESTAMP))
-        ELSE coalesce(
-            CASE WHEN {column} >= 'A' AND {clock} LIKE '___%:%:%'
-                    OR starts_with({column}, '<') AND {clock} LIKE '___ __ __:__:__ '
-                THEN from_local(yearless_time(left({clock}, 15)))
-                WHEN {column} LIKE '____-__-__T__:__:__% %'
-                THEN iso_time(left({column}, strpos({column}, ' ') - 1)) END,
-            first_header_time(CASE WHEN {column} < '<' THEN [{first}, {second}, {behind}]
-                ELSE [{dayed}, {behind}, {second}, {glued}, {with_year}, {named}] END)) END"""
+    is_parted = (
+        f"{column} < '<' AND substr({column}, 14, 1) = ':' "
+        f"AND substr({column}, 11, 1) IN (' ', chr(9))"
+    )
+    at_priority = f"substr({column}, strpos({column}, '>') + 1, 16)"
+    return f"""coalesce(
+        from_local(try_cast(CASE WHEN {is_parted}
+            THEN replace(left({column}, 19), chr(9), ' ') END AS TIMESTAMP)),
+        from_local(yearless_time(CASE WHEN {column} >= 'A' AND {column} LIKE '___ %:%:%'
+            THEN left({column}, 15)
+            WHEN starts_with({column}, '<') AND {at_priority} LIKE '___ __ __:__:__ '
+            THEN left({at_priority}, 15) END)),
+        iso_time(CASE WHEN {column} LIKE '____-__-__T__:__:__% %'
+            THEN left({column}, strpos({column}, ' ') - 1) END),
+        first_header_time(CASE WHEN {is_parted} THEN NULL
+            WHEN {column} < '<' THEN [{first}, {second}, {behind}]
+            ELSE [{dayed}, {behind}, {second}, {glued}, {with_year}, {named}] END))"""
 
 
 RECEIVED = time_sql("coalesce(header || line, line)")
