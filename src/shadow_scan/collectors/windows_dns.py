@@ -13,60 +13,82 @@ from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.syslog import RECEIVED
 from shadow_scan.collectors.variants import FIELDS, Variants
 
-# With details every packet is followed by lines of its decoded content, and blank lines.
-_SQL = r"""
+# What most packets look like behind the word, in a pattern without a choice: every letter tells
+# where in it it stands, and four groups are the most that are found so at once.
+_PLAIN = (
+    r"^ *(?:[0-9A-Fa-f]+ )?(?:UDP|TCP) (Rcv|Snd) ([0-9a-fA-F.:]+) +[0-9a-f]{4} ([R ] [A-Z?]) "
+    r"\[[^\]]*\] [^ ]+ +((?:\(\d+\)[^ ()]*)+) *$"
+)
+
+# With details every packet is followed by lines of its decoded content, and blank lines. Days are
+# few: how they are written is found out once for each.
+_SQL = rf"""
 WITH halved AS (
-    SELECT line_number, line, contains(line, ' PACKET ') AS packet,
-        string_split(split_part(line, ' PACKET ', 1), ' ') AS head,
-        split_part(line, ' PACKET ', 2) AS body
+    SELECT line_number, contains(line, ' PACKET ') AS packet,
+        left(line, strpos(line || ' ', ' ') - 1) AS date,
+        string_split(left(line, strpos(line, ' PACKET ') - 1), ' ') AS head,
+        CASE WHEN packet THEN substr(line, strpos(line, ' PACKET ') + 8) END AS body
     FROM lines
-), cut AS (
-    SELECT line_number, line, packet, head[1] AS date, split_part(body, ' [', 1) AS front,
-        CASE WHEN len(head) > 3 AND upper(left(head[3], 1)) IN ('A', 'P')
-             THEN head[2] || ' ' || head[3] ELSE head[2] END AS clock,
-        contains(left(body, 40), ' Rcv ') AS received,
-        split_part(rtrim(split_part(body, '] ', 2)), ' ', -1) AS name
+), told AS (
+    SELECT *, regexp_extract(body, '{_PLAIN}', ['way', 'remote', 'code', 'name']) AS plain
     FROM halved
-), dated AS (
-    SELECT line_number, line, packet, received, name, date, right(front, 1) AS opcode,
-        right(front, 3) LIKE 'R %' AS answer,
-        split_part(ltrim(split_part(front, 'Rcv ', 2)), ' ', 1) AS remote,
-        packet AND name LIKE '(%(0)' AND (received OR contains(front, ' Snd ')) AS whole,
-        list_transform(string_split(translate(date, './', '--'), '-'), lambda part, place:
-            CASE WHEN place = 3 AND length(part) = 2 AND length(date) < 9 THEN '20' || part
-                 ELSE part END) AS day,
-        upper(replace(clock, '.', '')) AS clock
+), cut AS (
+    SELECT line_number, packet, date, head, body, plain, coalesce(ends_with(plain.name, '(0)'), false) AS is_plain,
+        CASE WHEN NOT is_plain THEN split_part(body, ' [', 1) END AS front
+    FROM told
+), field AS MATERIALIZED (
+    SELECT line_number, packet, date, is_plain,
+        upper(replace(CASE WHEN len(head) > 3 AND upper(left(head[3], 1)) IN ('A', 'P')
+                           THEN head[2] || ' ' || head[3] ELSE head[2] END, '.', '')) AS clock,
+        CASE WHEN is_plain THEN plain.way = 'Rcv' ELSE contains(left(body, 40), ' Rcv ') END
+            AS received,
+        CASE WHEN is_plain THEN plain.name
+             ELSE split_part(rtrim(split_part(body, '] ', 2)), ' ', -1) END AS name,
+        CASE WHEN is_plain THEN plain.code ELSE right(front, 3) END AS code,
+        CASE WHEN is_plain THEN plain.remote
+             ELSE split_part(ltrim(split_part(front, 'Rcv ', 2)), ' ', 1) END AS remote,
+        is_plain OR packet AND name LIKE '(%(0)' AND (received OR contains(front, ' Snd '))
+            AS whole
     FROM cut
+), dates AS (
+    SELECT date, list_transform(string_split(translate(date, './', '--'), '-'), lambda part, place:
+            CASE WHEN place = 3 AND length(part) = 2 AND length(date) < 9 THEN '20' || part
+                 ELSE part END) AS day
+    FROM (SELECT DISTINCT date FROM field)
 ), placed AS (
     SELECT *, coalesce(max(try_cast(day[1] AS INTEGER)) FILTER (length(day[1]) < 4) OVER () > 12,
                        false) AS day_first,
         coalesce(max(try_cast(day[2] AS INTEGER)) FILTER (length(day[1]) < 4) OVER () > 12, false)
             AS month_first
-    FROM dated
-), timed AS (
-    SELECT *, CASE
+    FROM dates
+), days AS (
+    SELECT date, unnest([true, false]) AS of_twelve, CASE
             WHEN length(day[1]) = 8 THEN left(day[1], 4) || '-' || substr(day[1], 5, 2) || '-' ||
                  right(day[1], 2)
             WHEN length(day[1]) = 4 THEN day[1] || '-' || day[2] || '-' || day[3]
-            WHEN NOT day_first AND (month_first OR clock LIKE '%M' AND contains(date, '/'))
+            WHEN NOT day_first AND (month_first OR of_twelve AND contains(date, '/'))
             THEN day[3] || '-' || day[1] || '-' || day[2]
             ELSE day[3] || '-' || day[2] || '-' || day[1] END AS iso_day
     FROM placed
 ), moment AS (
-    SELECT *, from_local(CASE WHEN clock LIKE '%M'
+    SELECT field.*, from_local(CASE WHEN clock LIKE '%M'
             THEN try_strptime(iso_day || ' ' || clock, '%Y-%m-%d %I:%M:%S %p')
             ELSE try_strptime(iso_day || ' ' || clock, '%Y-%m-%d %H:%M:%S') END) AS event_time
-    FROM timed
+    FROM field LEFT JOIN days
+        ON field.date = days.date AND coalesce(clock LIKE '%M', false) = of_twelve
 )
 SELECT line_number,
     CASE WHEN NOT packet THEN 'no packet (preamble, event or detail)'
          WHEN whole AND NOT received THEN 'sent by the server'
-         WHEN whole AND answer THEN 'an answer, no question'
-         WHEN whole AND opcode <> 'Q' THEN 'no query (notify or update)' END AS skipped,
+         WHEN whole AND code LIKE 'R %' THEN 'an answer, no question'
+         WHEN whole AND NOT ends_with(code, 'Q') THEN 'no query (notify or update)' END AS skipped,
     CASE WHEN NOT whole THEN 'the packet is cut'
          WHEN event_time IS NULL THEN 'the time cannot be read' END AS rejected,
     event_time, remote AS source_ip,
-    trim(regexp_replace(name, '\(\d+\)', '.', 'g'), '.') AS authority,
+    CASE WHEN is_plain
+         THEN array_to_string(list_transform(string_split(name, '(')[2:-2],
+             lambda label: substr(label, strpos(label, ')') + 1)), '.')
+         ELSE trim(regexp_replace(name, '\(\d+\)', '.', 'g'), '.') END AS authority,
     'resolved' AS evidence
 FROM moment ORDER BY line_number
 """
