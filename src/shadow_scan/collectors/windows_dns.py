@@ -33,7 +33,8 @@ WITH halved AS (
     SELECT *, regexp_extract(body, '{_PLAIN}', ['way', 'remote', 'code', 'name']) AS plain
     FROM halved
 ), cut AS (
-    SELECT line_number, packet, date, head, body, plain, coalesce(ends_with(plain.name, '(0)'), false) AS is_plain,
+    SELECT line_number, packet, date, head, body, plain,
+        coalesce(ends_with(plain.name, '(0)'), false) AS is_plain,
         CASE WHEN NOT is_plain THEN split_part(body, ' [', 1) END AS front
     FROM told
 ), field AS MATERIALIZED (
