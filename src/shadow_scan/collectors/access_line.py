@@ -90,6 +90,8 @@ SELECT *, split_part(word[spot], ' ', 1) AS verb,
          WHEN regexp_matches(word[spot - 1], '{_IS_TARGET}') THEN word[spot - 1]
          ELSE list_filter(word, lambda w: contains(w, '://'))[1] END AS target,
     CASE WHEN squid > 0 AND regexp_matches(word[squid], '/\d{{3}}') THEN squid
+         WHEN squid > 1 AND squid < spot AND regexp_matches(word[squid - 1], '{_STATUS}')
+         THEN squid - 1
          ELSE coalesce(nullif({_first(_STATUS, "i > spot")}, 0),
              {_first(_STATUS, "i > timers")}) END AS coded
 FROM ({{placed}})"""

@@ -87,6 +87,8 @@ _HEADER_TIME = """CASE WHEN stamp < 'A' THEN iso_time(stamp)
     THEN iso_time(strftime(yearless_time(left(stamp, 15)), '%Y-%m-%dT%H:%M:%S')
         || zone_offset(letters))
     ELSE from_local(yearless_time(left(stamp, 15))) END"""
+# What was done stands in LEEF's header.
+_TRANSACTION = r"regexp_extract(line, '[|]transaction:(\w+)', 1)"
 _UNSIGNED = r"regexp_matches(line, '^[12]\.\d\|')"
 _IS_CEF = " OR ".join(fields.stands_within(200, f"|{name}|") for name in ("Forcepoint", "Websense"))
 
@@ -97,7 +99,7 @@ _SPELLINGS = Variants(
         ),
         # 'LEEF: 1.0': what a blank follows was taken for a program's name.
         rf"{fields.stands_within(200, 'LEEF:')} OR {_UNSIGNED}": fields.leef(
-            _LEEF, absent=_ABSENT, extra={"unit": _UNIT}
+            _LEEF, absent=_ABSENT, extra={"unit": _UNIT, "transaction": _TRANSACTION}
         ),
         _IS_CEF: (fields.cef(_CEF, absent=_ABSENT, extra={"unit": _UNIT})),
         "contains(line, 'vendor=')": fields.keyed(
@@ -118,6 +120,7 @@ _READ = fields.record(
         "letters": "substr(stamp, 17)",
         "begins": f"coalesce(told, {_HEADER_TIME})",
         "tunnel": "upper(verb) = 'CONNECT'",
+        "done": "lower(coalesce(did, nullif(transaction, '')))",
         "status_code": "try_cast(code AS INTEGER)",
         "from_client": "coalesce(client, number_address(client_number))",
     },
@@ -140,8 +143,8 @@ _READ = fields.record(
     bytes_up="number(sent)",
     bytes_down="number(received)",
     user_agent="agent",
-    action="""CASE WHEN status_code = 407 THEN NULL WHEN lower(did) LIKE '%block%' THEN 'blocked'
-        WHEN did IS NOT NULL THEN 'allowed' END""",
+    action="""CASE WHEN status_code = 407 THEN NULL WHEN done LIKE '%block%' THEN 'blocked'
+        WHEN done IS NOT NULL THEN 'allowed' END""",
     evidence="CASE WHEN coalesce(tunnel, false) THEN 'connected' ELSE 'transacted' END",
 )
 

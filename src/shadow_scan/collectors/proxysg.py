@@ -1,6 +1,6 @@
-"""ProxySG and its cloud where no `#Fields` line speaks: key=value by syslog, and JSON.
+"""ProxySG and its cloud where no `#Fields` line speaks: key=value by syslog, JSON, and rows.
 
-Both name W3C's fields. The clock is that of W3C logs, the end of a request.
+The first two name W3C's fields. The clock is that of W3C logs, the end of a request.
 """
 
 from __future__ import annotations
@@ -79,3 +79,50 @@ def _read(found: Variants) -> Variants:
             WHEN filter_result IS NOT NULL OR result IS NOT NULL THEN 'allowed' END""",
         evidence="CASE WHEN coalesce(tunnel, false) THEN 'connected' ELSE 'transacted' END",
     )
+
+
+# Rows in an order of one's own, which nothing announces: what looks like nothing else. Who asked is
+# the address behind the time; two addresses there leave it open. Mere numbers may be anything.
+_VERDICT = r" (OBSERVED|PROXIED|DENIED) "
+_RESULT = r" (TCP_[A-Z_]+|TUNNELED|FAILED) "
+_SITE = (
+    r" (https?|tcp|ssl|ftp|rtsp|mms) ((?:[A-Za-z0-9_-]+\.)+[A-Za-z0-9-]+|\[[0-9a-fA-F:]+\]) "
+    r"(?:(\d{1,5}) )?(/\S*|-)(?: |$)"
+)
+_VERB = r" (GET|POST|HEAD|PUT|CONNECT|OPTIONS|DELETE|PATCH|PROPFIND) "
+_CLIENT = r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?:\d+ )?([0-9a-fA-F]+[.:][0-9a-fA-F.:]+) (\S+)"
+OWN_ROW = rf"{_CLIENT[1:]}(?=.*{_VERDICT})(?=.*{_RESULT})(?=.*{_VERB}).*{_SITE}"
+IS_OWN_ROW = " AND ".join(
+    f"regexp_matches(line, '{look}')" for look in (_CLIENT, _VERDICT, _RESULT, _VERB, _SITE)
+)
+OWN_ROWS = fields.record(
+    rf"""SELECT line_number, line,
+        regexp_extract(line, '{_CLIENT}', ['stamp', 'client', 'next']) AS who,
+        regexp_extract(line, '{_SITE}', ['scheme', 'host', 'port', 'path']) AS site,
+        regexp_extract(line, '{_VERB}', 1) AS verb, regexp_extract(line, '{_RESULT}', 1) AS result,
+        regexp_extract(line, '{_VERDICT}', 1) AS verdict,
+        coalesce(nullif(regexp_extract(line, ' ([1-5]\d\d){_RESULT}', 1), ''),
+            regexp_extract(line, '{_RESULT}([1-5]\d\d) [^0-9]', 2)) AS code,
+        nullif(regexp_extract(line, '"([A-Za-z][\w .-]*/\d[^"]*)"', 1), '') AS agent
+    FROM lines""",
+    let={
+        "moment": "try_cast(who.stamp AS TIMESTAMP)",
+        "tunnel": "site.scheme IN ('ssl', 'tcp') OR verb = 'CONNECT'",
+    },
+    rejected={
+        "date and time cannot be read": "moment IS NULL",
+        "two addresses behind the time: which one asked is not known": (
+            "regexp_full_match(who.next, '[0-9]+(?:[.][0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:]+')"
+        ),
+    },
+    event_time="moment",
+    source_ip="who.client",
+    authority="site.host || coalesce(':' || nullif(site.port, ''), '')",
+    path="CASE WHEN NOT tunnel AND starts_with(site.path, '/') THEN site.path END",
+    method="verb",
+    status="try_cast(nullif(code, '') AS INTEGER)",
+    user_agent="agent",
+    action="""CASE WHEN code = '407' THEN NULL
+        WHEN verdict = 'DENIED' OR contains(result, 'DENIED') THEN 'blocked' ELSE 'allowed' END""",
+    evidence="CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END",
+)

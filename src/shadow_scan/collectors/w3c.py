@@ -121,6 +121,7 @@ def statement(header: Header) -> str | Variants:
             ),
             f"regexp_matches(line, '^{_MAIN_ROW}')": rows(_MAIN, header),
             f"regexp_matches(line, '^{_REPORTER_ROW}')": rows(_REPORTER, header, more=True),
+            proxysg.IS_OWN_ROW: proxysg.OWN_ROWS,
             "true": "SELECT line_number, 'a row before any #Fields line' AS rejected FROM lines",
         }
     )
@@ -224,7 +225,7 @@ W3C = Format(
         r"#Fields:(?!.*\bx-cs-(?:session-id|app|access-method|site|userip)\b)"
         r"(?!.*\b(?:sc-win32-status|sc-substatus|s-operation|sc-authenticated|cs-referred)\b)"
         r".*\b(?:c-ip|cs-host|cs-uri|cs-method|r-host|cs-username)"
-        rf"|{_MAIN_ROW}|{_REPORTER_ROW}|{proxysg.RECOGNISED}",
+        rf"|{_MAIN_ROW}|{_REPORTER_ROW}|{proxysg.RECOGNISED}|{proxysg.OWN_ROW}",
         re.I,
     ),
     reference="https://www.w3.org/TR/WD-logfile.html",
@@ -232,5 +233,6 @@ W3C = Format(
     # The draft: date and time "at which transaction completed".
     clock="end",
     header=read_header,
-    notes="carries what its #Fields line names",
+    notes="carries what its #Fields line names; of ProxySG's rows in an order of one's own that "
+    "nothing announces, no users and no sizes",
 )
