@@ -115,7 +115,7 @@ _SQL = fields.record(
             FROM ({FIELDS})"""
     ),
     let={
-        "begin": "iso_time(first_packet)",
+        "begin": "coalesce(iso_time(first_packet), epoch_time(first_packet))",
         "millis": "number(seconds) * 1000",
         "name": "coalesce(bare_authority(url), referenced)",
         "way": "CASE WHEN variant = 1 OR contains(url, '://') THEN url_path(url) ELSE url END",

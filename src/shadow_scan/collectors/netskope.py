@@ -48,8 +48,8 @@ _EVENTS = {
     "user": "ur_normalized|user|userkey|cs-username",
     "device": "hostname|device_name",
     "team": "organization_unit",
-    "sent": "client_bytes|numbytes_up|cs-bytes",
-    "received": "server_bytes|sc-bytes",
+    "sent": "client_bytes|numbytes_up|bytes_uploaded|cs-bytes",
+    "received": "server_bytes|bytes_downloaded|sc-bytes",
     "verb": "http_method|cs-method",
     "code": "http_status|sc-status",
     "named": "cs-host|domain|dsthost|x-cs-sni|site",
@@ -207,6 +207,7 @@ NETSKOPE = Format(
         r"|\d{4}-\d\d-\d\d,[\d:]{8},[\d-]+,\d+,\d+,\d+,[0-9a-f.:]+,(?=.*,http_transaction,)"
         r'|"?\d{4}-\d\d-\d\d"?[,\t]"?[\d:]{8}"?[,\t](?:"?[\d-]+"?[,\t]){4}(?:"?[0-9a-f.:-]*"?[,\t]){2}'
         r'[^,\t]*[,\t]"?[A-Z-]+"?[,\t]"?(?:https?|-)"?[,\t]'
+        r'|\{(?=.*"traffic_type" ?: ?"(?:CloudApp|Web)")(?=.*"ccl" ?:)(?=.*"user" ?:)'
         r'|\{(?=.*"(?:access_method|traffic_type|x-cs-app|ccl)": ?)'
         r'.*"(?:ur_normalized|userip|organization_unit|x-cs-userip|cs-username|_insertion_epoch'
         r'_timestamp)": ?'

@@ -110,6 +110,8 @@ WATCHGUARD = Format(
     ),
     recognise=re.compile(
         r'(?:[^"]{0,120} )?msg_id="\w{4}-\w{4}" (?:Allow|Deny|Proxy\w+|action="\w+" src_ip=)'
+        r'|(?:[^"]{0,120} )?(?:msg_id="\w{4}-\w{4}" )?disp="\w+" '
+        r"(?=.*\bsrc(?:_ip)?=)(?=.*\bdst(?:_ip)?=)"
         rf"|{_MONITOR_LINE}"
         r"|(?:LEEF: ?)?1\.0\|WatchGuard\|"
     ),
