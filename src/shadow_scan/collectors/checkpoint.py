@@ -88,6 +88,8 @@ _LOGGED = (
     r"([a-z]{3,12}) +\S+ +[<>]\S* +"
 )
 _COLONS = r"(?:^|[;>] |[<>]\w+ )src: [0-9a-fA-F.:]+;"
+_HAS_COLONS = f"""contains(line, 'src: ') AND regexp_matches(line, '{_COLONS}')
+    AND NOT contains(line, '{{"')"""
 _PART = "chr(31)"
 _DAY = "{day}"
 _SPLIT = fields.pairs(
@@ -120,7 +122,7 @@ def statement(header: Header) -> Variants:
 _SQL = fields.record(
     Variants(
         {
-            f"regexp_matches(line, '{_COLONS}') AND NOT contains(line, '{{\"')": _PAIRS,
+            _HAS_COLONS: _PAIRS,
             """contains(line, '{"')""": fields.members(
                 _KEYS, text="substr(line, strpos(line, '{'))", absent=_ABSENT
             ),

@@ -125,7 +125,8 @@ _APACHE_SQL = fields.record(
 _SQL = Variants(
     {
         f"regexp_matches(line, '{_W3C}')": _W3C_SQL,
-        f"regexp_matches(line, '{_APACHE}')": _APACHE_SQL,
+        # What costs little is asked first.
+        f"contains(line, '] \"') AND regexp_matches(line, '{_APACHE}')": _APACHE_SQL,
         "true": _SQUID_SQL,
     }
 )
