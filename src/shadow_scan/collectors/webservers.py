@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from shadow_scan.collectors import access_json, fields
+from shadow_scan.collectors import access_json, fields, haproxy_common
 from shadow_scan.collectors.access_keyed import KEYED, SIGNED_LINE
 from shadow_scan.collectors.access_line import LINE_SQL
 from shadow_scan.collectors.format import Format
@@ -76,6 +76,7 @@ COMBINED = Format(
         *("referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
+        rf"(?!.* {haproxy_common.MORE})"
         r"(?:\S+:\d+ |[\w-]+(?:\.[\w-]+)+ )?\S+ \S+ \S+ "
         r'\[\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4}\] "(?:\\.|[^"\\])*" '
         r'\d{3} (?:\d+|-)(?: "(?:\\.|[^"\\])*" "(?:\\.|[^"\\])*")?(?! .*[A-Z_]{3,}:[A-Z_]+$)'
@@ -151,7 +152,7 @@ _HAPROXY_SQL = fields.record(
 
 HAPROXY = Format(
     name="haproxy",
-    title="HAProxy (HTTP and TCP log formats, JSON)",
+    title="HAProxy (HTTP, CLF and TCP log formats, JSON)",
     kind="web server",
     carries=(
         *("event_time", "duration_ms", "source_ip", "host", "port", "path", "method", "status"),
@@ -160,10 +161,15 @@ HAPROXY = Format(
     recognise=re.compile(
         r"(?:haproxy\[\d+\]: )?\S+:\d+ \[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d\.\d{3}\] "
         r"\S+ \S+/\S+ (?:\S+ +)?[+\d/-]+ "
-        rf"|{access_json.HAPROXY_MEMBER}"
+        rf"|{haproxy_common.LINE}|{access_json.HAPROXY_MEMBER}"
     ),
     reference="https://docs.haproxy.org/3.0/configuration.html#8.2",
-    sql=access_json.HAPROXY.among({"true": _HAPROXY_SQL}),
+    sql=access_json.HAPROXY.among(
+        {
+            f"regexp_matches(line, '{haproxy_common.MORE}')": haproxy_common.STATEMENT,
+            "true": _HAPROXY_SQL,
+        }
+    ),
     zone="local",
     notes="upload bytes in JSON alone; hosts where the request is absolute or the Host header is "
     "captured",
