@@ -63,37 +63,49 @@ SELECT line_number,
 FROM field
 """
 
+_PLAIN_EITHER = (
+    r"^client (?:@0x[0-9a-f]+ )?([0-9a-fA-F.:]+#\d+)(?: \([^ )]*\))?: (?:(?:UDP|TCP): )?"
+    r"(?:view [^ :]+: )?(query|answer): ([^ ]+) (?:IN|CH|HS) ([^ ]+)"
+)
+
 # Both ends of the address (client, port) and the name stand in question and answer alike.
 _ANSWERS_SQL = rf"""
-WITH halved AS (
-    SELECT line_number, line, header, contains(line, ': answer: ') OR contains(line, ' response: ')
-            AS answer,
-        CASE WHEN contains(line, ': answer: ') THEN ': answer: ' ELSE ': query: ' END AS sign
+WITH plain AS (
+    SELECT *, contains(line, ': answer: ') AS answers,
+        regexp_extract(substr(line, strpos(line, 'client ')), '{_PLAIN_EITHER}',
+                       ['asker', 'sign', 'name', 'type']) AS plain
     FROM lines
 ), told AS (
-    SELECT line_number, line, answer, {_TIME},
+    SELECT line_number, {_TIME}, plain, answers OR contains(line, ' response: ') AS answer,
+        (plain.sign = 'answer') = answers AND plain.name <> '' AS is_plain,
+        CASE WHEN is_plain THEN NULL WHEN answers THEN ': answer: ' ELSE ': query: ' END AS sign,
         split_part(split_part(line, sign, 1), 'client ', -1) AS asker,
         string_split(split_part(line, sign, 2), ' ') AS part,
         contains(line, 'client ') AND contains(line, sign) AS known
-    FROM halved
+    FROM plain
 ), cut AS (
-    SELECT * REPLACE (CASE WHEN known THEN rtrim(split_part(asker, ' ',
-        CASE WHEN starts_with(asker, '@') THEN 2 ELSE 1 END), ':') ELSE '' END AS asker)
+    SELECT line_number, event_time, answer,
+        CASE WHEN is_plain THEN plain.asker
+             WHEN known THEN rtrim(split_part(asker, ' ',
+                 CASE WHEN starts_with(asker, '@') THEN 2 ELSE 1 END), ':') ELSE '' END AS asker,
+        CASE WHEN is_plain THEN plain.name ELSE part[1] END AS name,
+        CASE WHEN is_plain THEN plain.type ELSE part[3] END AS type,
+        NOT is_plain AND (len(part) < 3 OR part[2] NOT IN ('IN', 'CH', 'HS')) AS is_cut
     FROM told
-), field AS (
-    SELECT *, asker <> '' AND part[1] <> '' AS query,
-        answer AND bool_or(NOT answer)
-            OVER (PARTITION BY asker, rtrim(lower(part[1]), '.'), part[3]) AS repeated
+), field AS MATERIALIZED (
+    SELECT * EXCLUDE (type), asker <> '' AND name <> '' AS query,
+        hash(asker, lower(CASE WHEN ends_with(name, '.') THEN rtrim(name, '.') ELSE name END),
+             type) AS question
     FROM cut
 )
 SELECT line_number,
     CASE WHEN NOT query AND event_time IS NOT NULL THEN 'no query (another kind of record)'
-         WHEN query AND repeated THEN 'an answer to a question read already' END AS skipped,
+         WHEN query AND answer AND question IN (SELECT question FROM field WHERE NOT answer)
+         THEN 'an answer to a question read already' END AS skipped,
     CASE WHEN NOT query THEN 'neither a query nor another record of BIND'
          WHEN event_time IS NULL THEN 'the time cannot be read'
-         WHEN len(part) < 3 OR part[2] NOT IN ('IN', 'CH', 'HS') THEN 'the question is cut' END
-        AS rejected,
-    event_time, split_part(asker, '#', 1) AS source_ip, part[1] AS authority,
+         WHEN is_cut THEN 'the question is cut' END AS rejected,
+    event_time, split_part(asker, '#', 1) AS source_ip, name AS authority,
     'resolved' AS evidence
 FROM field ORDER BY line_number
 """
