@@ -108,7 +108,8 @@ SELECT line_number,
     name AS authority, 'resolved' AS evidence
 FROM field
 """
-_IS_TODAYS = r"""contains(line, '[INFO] ') AND NOT (line LIKE '____/%' AND regexp_matches(line, '^\d{4}/'))
+_IS_TODAYS = r"""contains(line, '[INFO] ')
+    AND NOT (line LIKE '____/%' AND regexp_matches(line, '^\d{4}/'))
     AND regexp_matches(line, '\[INFO\] \S+:\d+ - \d+ \\?"[^ "]+ [^ "]+ [^ "]+ [^ "]+ \d+ ')"""
 
 COREDNS = Format(
