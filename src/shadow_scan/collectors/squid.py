@@ -136,15 +136,16 @@ WITH split AS (
     SELECT line_number, quoted, len(quoted) AS pieces,
         string_split(quoted[1], ' ') AS head,
         string_split(quoted[2], ' ') AS request,
-        string_split(trim(quoted[3]), ' ') AS tail,
-        CASE WHEN len(quoted) = 9 THEN split_part(trim(quoted[3]), ' ', 3)
-             ELSE string_split(trim(quoted[-1]), ' ')[-1] END AS result
+        string_split(ltrim(quoted[3]), ' ') AS tail,
+        CASE WHEN len(quoted) = 9 THEN split_part(ltrim(quoted[3]), ' ', 3)
+             WHEN ends_with(quoted[-1], ' ') THEN split_part(rtrim(quoted[-1]), ' ', -1)
+             ELSE split_part(quoted[-1], ' ', -1) END AS result
     FROM split
 ), read AS (
     SELECT *,
-        timezone('UTC', try_strptime(regexp_extract(quoted[1], '\[([^\]]+)\]', 1),
-                                     ['%d/%b/%Y:%H:%M:%S %z', '%d/%b/%Y:%H:%M:%S.%g %z']))
-            AS event_time,
+        in_utc(try_strptime(
+            regexp_extract(substr(quoted[1], strpos(quoted[1], '[')), '^\[([^\]]+)\]', 1),
+            ['%d/%b/%Y:%H:%M:%S %z', '%d/%b/%Y:%H:%M:%S.%g %z'])) AS event_time,
         try_cast(tail[1] AS INTEGER) AS code,
         request[1] = 'CONNECT' AS tunnel,
         starts_with(request[2], 'error:') AS failed
