@@ -16,19 +16,26 @@ _FLOWS = "'flows', 'firewall', 'ip_flow_start', 'l7_firewall', 'vpn_firewall', '
 _MOMENT = r"(?:\d{10}\.\d{1,9}|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d))"
 
 # '1790158272.417000000 MX urls src=… dst=… mac=… request: GET https://host/…': the URL is the last
-# word, and on HTTPS an ellipsis stands for its path.
+# word, and on HTTPS an ellipsis stands for its path. Most records begin with their time (`plain`).
+_FIELDS = fields.keyed(
+    _KEYS,
+    text="split_part(line, ' request:', 1)",
+    extra={
+        "plain": r"regexp_extract(line, '^(\d{10}\.\d{1,9}) \S+ (\w+) ', ['moment', 'kind'])",
+        "agent": "CASE WHEN contains(line, ' agent=''') "
+        "THEN split_part(split_part(line, ' agent=''', 2), '''', 1) END",
+        "verdict": "CASE WHEN contains(line, ' allow') OR contains(line, ' deny') THEN "
+        r"regexp_extract(line, '(?:pattern:|flows|firewall) (allow|deny)\b', 1) END",
+        "request": "string_split(ltrim(split_part(line, ' request:', 2)), ' ')",
+    },
+)
 _SQL = fields.record(
-    fields.keyed(
-        _KEYS,
-        text="split_part(line, ' request:', 1)",
-        extra={
-            "moment": rf"regexp_extract(line, '(?:^|[ >])({_MOMENT}) ', 1)",
-            "kind": rf"regexp_extract(line, '(?:^|[ >]){_MOMENT} \S+ (\w+) ', 1)",
-            "agent": "split_part(split_part(line, ' agent=''', 2), '''', 1)",
-            "verdict": r"regexp_extract(line, '(?:pattern:|flows|firewall) (allow|deny)\b', 1)",
-            "request": "string_split(trim(split_part(line, ' request:', 2)), ' ')",
-        },
-    ),
+    rf"""SELECT *,
+        CASE WHEN plain.kind <> '' THEN plain.moment
+             ELSE regexp_extract(line, '(?:^|[ >])({_MOMENT}) ', 1) END AS moment,
+        CASE WHEN plain.kind <> '' THEN plain.kind
+             ELSE regexp_extract(line, '(?:^|[ >]){_MOMENT} \S+ (\w+) ', 1) END AS kind
+        FROM ({_FIELDS})""",
     let={
         "instant": "coalesce(epoch_seconds(moment), iso_time(moment))",
         "url": "CASE WHEN len(request) >= 2 THEN request[2] END",
