@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
+from shadow_scan.collectors.fields import quoted
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.syslog import RECEIVED
+from shadow_scan.collectors.syslog import time_sql
 
 _STRUCTURE = '{"MESSAGE": "VARCHAR", "_HOSTNAME": "VARCHAR", "__REALTIME_TIMESTAMP": "VARCHAR"}'
 
@@ -30,26 +31,34 @@ _MONTHS = {
 _MONTH_OF = ", ".join(
     f"'{word}': '{month}'" for month, words in _MONTHS.items() for word in words.split()
 )
-_ENGLISH = rf"""coalesce(
-    map {{{{{_MONTH_OF}}}}}[lower(rtrim(split_part(line, ' ', 1), '.'))]
-    || regexp_replace(substr(line, strpos(line, ' ')), '^ +(\d) ', '  \1 '), line)"""
+_IS_ENGLISH = f"""line LIKE '___ %' AND left(line, 3) IN ({", ".join(map(quoted, _MONTHS))})"""
+_ENGLISH = rf"""CASE WHEN starts_with(line, '{{') OR {_IS_ENGLISH} THEN line ELSE coalesce(
+    map {{{_MONTH_OF}}}[lower(rtrim(split_part(line, ' ', 1), '.'))]
+    || regexp_replace(substr(line, strpos(line, ' ')), '^ +(\d) ', '  \1 '), line) END"""
+
+# The name, and a sign before it: every letter tells where in the pattern it stands.
+_NAMED = r"^Looking up (?:RR|bypass packet) for (\S+) [A-Z]+ [A-Z0-9]+"
 
 _SQL = rf"""
-WITH cut AS (
-    SELECT line_number, {_ENGLISH.format()} AS line, header,
-        contains(coalesce(header, '') || line, 'systemd-resolved')
-            OR starts_with(line, 'Looking up ') AS known,
+WITH english AS (
+    SELECT line_number, {_ENGLISH} AS line, header,
         from_json(CASE WHEN starts_with(line, '{{"') AND json_valid(line) THEN line END,
                   '{_STRUCTURE}') AS r
     FROM lines
+), cut AS (
+    SELECT line_number, line, header, r, coalesce(header || line, line) AS whole,
+        coalesce(r.MESSAGE, line) AS message
+    FROM english
 ), field AS (
-    SELECT line_number, known, r,
-        regexp_extract(coalesce(r.MESSAGE, line),
-                       'Looking up (?:RR|bypass packet) for <?(\S+) [A-Z]+ [A-Z0-9]+', 1) AS name,
-        coalesce(make_timestamp(try_cast(r.__REALTIME_TIMESTAMP AS BIGINT)), {RECEIVED})
+    SELECT line_number, r, whole,
+        contains(whole, 'systemd-resolved') OR starts_with(line, 'Looking up ') AS known,
+        regexp_extract(substr(message, strpos(message, 'Looking up ')), '{_NAMED}', 1) AS name,
+        coalesce(make_timestamp(try_cast(r.__REALTIME_TIMESTAMP AS BIGINT)), {time_sql("whole")})
             AS event_time,
-        coalesce(r._HOSTNAME, nullif(regexp_extract(coalesce(header, '') || line,
-                                       '(\S+) systemd-resolved[\[ ]', 1), ''),
+        coalesce(r._HOSTNAME, nullif(
+            CASE WHEN contains(whole, ' systemd-resolved[')
+                 THEN split_part(left(whole, strpos(whole, ' systemd-resolved[') - 1), ' ', -1)
+                 ELSE regexp_extract(whole, '(\S+) systemd-resolved[\[ ]', 1) END, ''),
             nullif(split_part(header, ' ', 2), '-')) AS device
     FROM cut
 )
@@ -58,7 +67,9 @@ SELECT line_number,
          THEN 'no lookup (another kind of record)' END AS skipped,
     CASE WHEN NOT known THEN 'no record of systemd-resolved'
          WHEN event_time IS NULL THEN 'the time cannot be read' END AS rejected,
-    event_time, nullif(device, '') AS device_name, name AS authority, 'resolved' AS evidence
+    event_time, nullif(device, '') AS device_name,
+    CASE WHEN starts_with(name, '<') THEN substr(name, 2) ELSE name END AS authority,
+    'resolved' AS evidence
 FROM field
 """
 
