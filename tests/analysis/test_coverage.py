@@ -96,7 +96,7 @@ def test_what_hides_names_is_counted(covered: Covered) -> None:
 def test_lines_of_two_shapes_are_no_steps_of_the_clock(
     covered: Covered, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ordinary, "_FEWEST_LINES", 1)
+    monkeypatch.setattr(ordinary, "FEWEST_LINES", 1)
     moments = [MONDAY + timedelta(minutes=20 * number) for number in range(60)]
     with_agents = dict.fromkeys(range(0, 60, 20), ' "-" "Agent"\n')
     rows = covered(

@@ -62,7 +62,7 @@ _odd = st.sampled_from(["", " ", "\r", "#", "1 2 3", "\ufeff" + _ORDINARY, _ORDI
 @pytest.fixture(scope="module")
 def few() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ordinary, "_FEWEST_LINES", 1)
+        patch.setattr(ordinary, "FEWEST_LINES", 1)
         patch.setattr(ordinary, "_MOST_OTHERS", _OTHERS)
         yield
 
@@ -98,8 +98,11 @@ def test_each_value_beside_ordinary_ones(few: None) -> None:
     given: list[Any] = [_times, _durations, None, _results, _sizes, _methods, _urls, _users, _peers]
     for place, strategy in enumerate(given):
         values = strategy.elements if strategy is not None else ()
-        lines = [" ".join([*words[:place], value, *words[place + 1 :]]) for value in values]
-        _check_alike([line for each in lines for line in (each, _ORDINARY, _ORDINARY)])
+        _check_alike(_beside([[*words[:place], value, *words[place + 1 :]] for value in values]))
+
+
+def _beside(lines: list[list[str]], delimiter: str = " ") -> list[str]:
+    return [line for each in lines for line in (delimiter.join(each), *[_ORDINARY] * 8)]
 
 
 def test_ordinary_lines_do_not_reach_the_statement(

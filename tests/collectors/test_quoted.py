@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from shadow_scan.collectors.quoted import quoted_words
 
+from .reading import parsed
+
 _WORD = re.compile(r'"(?:[^"]|"")*"|[^ ]+')
 """What a statement asks for where a row is left alone."""
 
@@ -43,3 +45,11 @@ def test_words(row: str, words: list[str] | None) -> None:
 def test_what_the_pattern_finds(rows: list[str]) -> None:
     for row, words in zip(rows, read(*rows), strict=True):
         assert words in (None, [word.strip('"') for word in _WORD.findall(row)])
+
+
+def test_quotes_inside_of_words_cost_no_row() -> None:
+    row = '2026-09-23 10:11:12 10.20.30.44 ada"x" GET chatgpt.com "a agent"\n'
+    log = "#Fields: date time c-ip cs-username cs-method cs-host cs(User-Agent)\n" + row * 300
+    events, _, rejected = parsed(log.encode(), "w3c")
+    assert (len(events), rejected) == (300, 0)
+    assert {event["host"] for event in events} == {"chatgpt.com"}

@@ -13,7 +13,7 @@ from importlib import resources
 
 import duckdb
 import pyarrow as pa
-from duckdb.func import PythonUDFType
+from duckdb.func import FunctionNullHandling, PythonUDFType
 from duckdb.sqltypes import VARCHAR, DuckDBPyType
 
 from shadow_scan.collectors.cells import cell_values
@@ -111,8 +111,14 @@ def _connected(kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
         connection.create_function(
             function.__name__, function, [VARCHAR, VARCHAR], _TEXTS, type=PythonUDFType.ARROW
         )
+    # It says NULL itself, of rows that it does not read.
     connection.create_function(
-        quoted_words.__name__, quoted_words, [VARCHAR], _TEXTS, type=PythonUDFType.ARROW
+        quoted_words.__name__,
+        quoted_words,
+        [VARCHAR],
+        _TEXTS,
+        type=PythonUDFType.ARROW,
+        null_handling=FunctionNullHandling.SPECIAL,
     )
     connection.execute("SET lock_configuration = true")
     return connection

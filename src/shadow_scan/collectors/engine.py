@@ -34,6 +34,7 @@ _LEARNED_FROM = 200
 _MAX_SET_APART = 200
 """Lines of one source that are searched for singly; then whole runs around them are rejected."""
 _MAX_HEADER_CHANGES = 1_000
+_MOST_UNLIKE = 3
 _CHUNK_LINES = 65_536
 _GIVEN = "given_lines"
 _NO_LINES = pa.table({"line_number": pa.array([], pa.int64()), "line": pa.array([], pa.string())})
@@ -56,6 +57,8 @@ class Parser:
     engine: Engine = field(default_factory=Engine)
     """One for many sources, but for one at a time."""
     _set_apart: int = 0
+    _unlike: int = 0
+    """Blocks in a row that could not be read by columns."""
     _peels: bool | None = None
     """Whether syslog headers stand before the records; the first lines that come tell."""
 
@@ -161,14 +164,15 @@ class Parser:
         self, numbers: np.ndarray, lines: pa.Array
     ) -> tuple[pa.Table, np.ndarray] | None:
         """The events of ordinary lines, and which lines are left to the statement."""
-        try:
-            if (found := ordinary.read(self.format, self.engine, lines)) is None:
-                return None
-            columns, are_read = found
-            events = pa.table({"line_number": pa.array(numbers[are_read]), **columns})
-            return completed(self.engine, events), ~are_read
-        except _IMPOSSIBLE:
+        declared = self.format.ordinary_lines(self.header)
+        if declared is None or len(lines) < ordinary.FEWEST_LINES or self._unlike > _MOST_UNLIKE:
             return None
+        try:
+            found = ordinary.read(declared, self.engine, numbers, lines, self.format.clock)
+        except _IMPOSSIBLE:
+            found = None
+        self._unlike = 0 if found is not None else self._unlike + 1
+        return found
 
     def _by_statement(self, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock) -> pa.Table:
         declared = self.format.statement(self.header)

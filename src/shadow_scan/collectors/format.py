@@ -11,13 +11,13 @@ A field that the log leaves empty is NULL, never 0 or ''.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from shadow_scan.collectors.variants import Variants
+from shadow_scan.collectors.words import Ordinary
 
 COLUMNS: Mapping[str, str] = {
     "line_number": "BIGINT",
@@ -61,28 +61,6 @@ HeaderReader = Callable[[Sequence[str], Header], Header]
 
 
 @dataclass(frozen=True, slots=True)
-class Ordinary:
-    """How most lines of a log look: words between blanks, as many in each line. They are read by
-    columns (`ordinary.py`), into the same events that the statement makes of them."""
-
-    words: tuple[str, ...]
-    """In their order. `event_time` is in seconds since 1970, with a fraction."""
-    of_one: Mapping[str, Mapping[str, str]]
-    """Word -> columns made of it, in SQL. `rejected` stands for all that may be wrong with any."""
-    of_two: Mapping[tuple[str, str], Mapping[str, str]]
-    """Two words -> columns made of both."""
-    numbers: tuple[str, ...] = ()
-    """Words that are columns already: whole numbers."""
-    padding: int | None = None
-    """The place in a line (from 0) from which up to five blanks may fill up a number."""
-
-    @property
-    def wanted(self) -> set[str]:
-        """The words of which something is made."""
-        return {"event_time", *self.numbers, *self.of_one, *itertools.chain(*self.of_two)}
-
-
-@dataclass(frozen=True, slots=True)
 class Format:
     name: str
     title: str
@@ -110,7 +88,7 @@ class Format:
     decides how all lines behind it are read, in whatever block, or reading, they come."""
     learns: Callable[[Sequence[str], Header], Header] | None = None
     """Reads the first lines into the header, where no declaration says what they mean."""
-    ordinary: Ordinary | None = None
+    ordinary: Ordinary | Callable[[Header], Ordinary | None] | None = None
     """How most lines are read in less time than the statement takes."""
     notes: str = ""
     """What a reader of the results must know: what this log cannot show."""
@@ -120,3 +98,6 @@ class Format:
 
     def statement(self, header: Header) -> str | Variants:
         return self.sql(header) if callable(self.sql) else self.sql
+
+    def ordinary_lines(self, header: Header) -> Ordinary | None:
+        return self.ordinary(header) if callable(self.ordinary) else self.ordinary

@@ -17,15 +17,16 @@ from pyarrow import csv
 from shadow_scan.collectors.blocks import INLINE_BYTES, views_of
 from shadow_scan.collectors.canonical import numbers_of
 from shadow_scan.collectors.connection import Engine
-from shadow_scan.collectors.format import Format, Ordinary
-from shadow_scan.collectors.texts import encoded
+from shadow_scan.collectors.format import Clock
+from shadow_scan.collectors.texts import completed, encoded
 from shadow_scan.collectors.verdicts import FIRST_TIME, LATEST_TIME, MOST, typed
+from shadow_scan.collectors.words import Made, Ordinary
 
-_FEWEST_LINES = 10_000
+FEWEST_LINES = 10_000
 """For fewer, asking several times costs more than it saves."""
-_MOST_OTHERS = 16
-"""One line in so many may have other words: each costs a call."""
-_MOST_PAIRS = 1 << 22
+_MOST_OTHERS = 8
+"""One line in so many may have other words: each costs a call, and then the statement."""
+_MOST_COMBINED = 1 << 22
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _SECONDS = pa.float64()
 _MOST_SECONDS = 1 << 40
@@ -41,42 +42,62 @@ Mask = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int32]
 Integers = npt.NDArray[np.int64]
 Columns = dict[str, pa.Array]
+Names = tuple[str, ...]
 
 
-def read(declared: Format, engine: Engine, lines: pa.Array) -> tuple[Columns, Mask] | None:
-    """Columns of the lines that are ordinary, and which those are; None where it would not pay."""
-    ordinary = declared.ordinary
-    if ordinary is None or len(lines) < _FEWEST_LINES:
+def read(
+    ordinary: Ordinary, engine: Engine, numbers: Integers, lines: pa.Array, clock: Clock
+) -> tuple[pa.Table, Mask] | None:
+    """Events of the lines that are ordinary, and which lines are left; None: it would not pay."""
+    text = _text(lines)
+    if text is None:
         return None
-    text = _text(ordinary, lines)
-    if text is None or (parted := _parted(ordinary, text, len(lines))) is None:
+    starts = views_of(lines)[:, 3] - views_of(lines)[0, 3]
+    if ordinary.padding:
+        _fill(text, starts[views_of(lines)[:, 0] > ordinary.padding + 8], ordinary.padding)
+    if (parted := _parted(ordinary, text, len(lines))) is None:
         return None
     given, others = parted
     columns = _columns(ordinary, engine, given)
-    right = _are_right(columns)
-    if not right.all():
-        columns = {name: column.filter(pa.array(right)) for name, column in columns.items()}
-    if declared.clock == "end":
-        columns["event_time"] = _begins(columns)
+    right = _are_right(ordinary, columns)
     are_read = np.ones(len(lines), bool)
     are_read[others] = False
+    if ordinary.quoted:
+        right &= ~_oddly_written(text, starts)[are_read]
     are_read[are_read] = right
-    return columns, are_read
+    if not right.all():
+        columns = {name: column.filter(pa.array(right)) for name, column in columns.items()}
+    if clock == "end" and "duration_ms" in columns:
+        columns["event_time"] = _begins(columns)
+    events = pa.table({"line_number": pa.array(numbers[are_read]), **columns})
+    return completed(engine, events), ~are_read
 
 
-def _text(ordinary: Ordinary, lines: pa.Array) -> bytearray | None:
+def _text(lines: pa.Array) -> bytearray | None:
     """The bytes from the first line to the last; None where they are not in one piece, or where a
     sign inside of a line would end it for Arrow."""
     views, buffers = views_of(lines), lines.buffers()
-    if len(buffers) != 3 or min(views[0, 0], views[-1, 0]) <= INLINE_BYTES:
+    if len(buffers) != 3 or views[:, 0].min() <= INLINE_BYTES:
         return None
-    begin, end = int(views[0, 3]), int(views[-1, 3] + views[-1, 0])
-    text = bytearray(memoryview(buffers[2])[begin:end])
-    if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):
-        return None
-    if padding := ordinary.padding:
-        _fill(text, views[views[:, 0] > padding + 8, 3] - begin, padding)
-    return text
+    text = bytearray(memoryview(buffers[2])[views[0, 3] : views[-1, 3] + views[-1, 0]])
+    is_whole = b"\r" not in text or text.count(b"\r") == text.count(b"\r\n")
+    return text if is_whole else None
+
+
+def _oddly_written(text: bytearray, starts: Codes) -> Mask:
+    """Lines in which a quote stands inside of a word or never closes, or a word is nothing."""
+    data = np.frombuffer(b"".join((b"\n", text, b"\n")), np.uint8)
+    blanks = (data == ord(" ")) | (data == ord("\n")) | (data == ord("\r"))
+    quotes = np.flatnonzero(data == ord('"'))
+    line = np.searchsorted(starts, quotes - 1, "right") - 1
+    first = np.searchsorted(quotes, starts + 1)
+    opens = (np.arange(len(quotes)) - first[line]) % 2 == 0
+    odd = np.zeros(len(starts), bool)
+    odd[line[~np.where(opens, blanks[quotes - 1], blanks[quotes + 1])]] = True
+    odd |= np.diff(first, append=len(quotes)) % 2 == 1
+    empty = np.flatnonzero(blanks[1:-1] & (data[:-2] == ord(" ")))
+    odd[np.searchsorted(starts, empty, "right") - 1] = True
+    return odd
 
 
 def _fill(text: bytearray, starts: Codes, padding: int) -> None:
@@ -98,21 +119,31 @@ def _parted(ordinary: Ordinary, text: bytearray, rows: int) -> tuple[pa.Table, l
         others.append(row.number - 1)
         return "error" if len(others) > rows // _MOST_OTHERS else "skip"
 
+    reading = csv.ReadOptions(use_threads=False, block_size=len(text) + 1, column_names=names)
+    parting = csv.ParseOptions(
+        delimiter=ordinary.delimiter,
+        quote_char='"' if ordinary.quoted else False,
+        invalid_row_handler=told,
+    )
     wanted = [name for name in names if name in ordinary.wanted]
     texts = dict.fromkeys(wanted, _TEXT)
-    numbers = dict.fromkeys(ordinary.numbers, pa.int64()) | {"event_time": _SECONDS}
+    numbers = dict.fromkeys(ordinary.numbers, pa.int64())
+    numbers |= {"event_time": _SECONDS} if "event_time" in names else {}
     for kinds in (texts | numbers, texts):
         others.clear()
         try:
             given = csv.read_csv(
-                pa.py_buffer(text),
-                csv.ReadOptions(use_threads=False, block_size=len(text) + 1, column_names=names),
-                csv.ParseOptions(delimiter=" ", quote_char=False, invalid_row_handler=told),
+                *(pa.py_buffer(text), reading, parting),
                 csv.ConvertOptions(
-                    check_utf8=False, column_types=kinds, null_values=[], include_columns=wanted
+                    check_utf8=False,
+                    column_types=kinds,
+                    null_values=[ordinary.nothing] if ordinary.nothing else [],
+                    include_columns=wanted,
                 ),
             )
         except pa.ArrowInvalid:
+            if len(others) > rows // _MOST_OTHERS:
+                return None
             continue
         return (given, others) if len(given) + len(others) == rows else None
     return None
@@ -120,20 +151,33 @@ def _parted(ordinary: Ordinary, text: bytearray, rows: int) -> tuple[pa.Table, l
 
 def _columns(ordinary: Ordinary, engine: Engine, given: pa.Table) -> Columns:
     words = {name: given[name].combine_chunks() for name in given.column_names}
-    columns = {name: _number(engine, words[name]) for name in ordinary.numbers}
-    columns["event_time"] = _time(engine, words["event_time"])
-    single = {name: value for made in ordinary.of_one.values() for name, value in made.items()}
-    answer = _asked(engine, single, _beside({word: words[word] for word in ordinary.of_one}))
-    for word, made in ordinary.of_one.items():
-        columns |= {name: _spread(answer[name], words[word].indices) for name in made}
-    for (first, second), made in ordinary.of_two.items():
-        rows, codes = _pairs({first: words[first], second: words[second]})
+    columns = {
+        name: _number(engine, name, words[name], value) for name, value in ordinary.numbers.items()
+    }
+    if "event_time" in words:
+        columns["event_time"] = _time(engine, words["event_time"])
+    return columns | _made(engine, ordinary.values, words)
+
+
+def _made(engine: Engine, values: Mapping[Names, Made], words: Columns) -> Columns:
+    """What is made of single words is asked for all at once, of several by themselves."""
+    single = {names: made for names, made in values.items() if len(names) == 1}
+    listed = {name: value for made in single.values() for name, value in made.items()}
+    columns: Columns = {}
+    if listed:
+        answer = _asked(engine, listed, _beside({name: words[name] for (name,) in single}))
+        for (word,), made in single.items():
+            columns |= {name: _spread(answer[name], words[word].indices) for name in made}
+    for names, made in values.items():
+        if names in single:
+            continue
+        rows, codes = _combined({name: words[name] for name in names})
         answer = _asked(engine, made, rows)
         columns |= {name: _spread(answer[name], codes) for name in made}
     return columns
 
 
-def _asked(engine: Engine, made: Mapping[str, str], rows: pa.Table) -> pa.Table:
+def _asked(engine: Engine, made: Made, rows: pa.Table) -> pa.Table:
     """The columns that are made of words."""
     listed = ", ".join(f"{typed(name, value)} AS {name}" for name, value in made.items())
     return engine.answer(f"SELECT {listed} FROM words", "words", rows)
@@ -151,24 +195,25 @@ def _beside(words: Columns) -> pa.Table:
     )
 
 
-def _pairs(words: Columns) -> tuple[pa.Table, pa.Array]:
-    """The distinct pairs of two words, and for each row the place of its own among them."""
-    first, second = words.values()
-    width = max(len(second.dictionary), 1)
-    codes = numbers_of(first.indices).astype(np.int64) * width + numbers_of(second.indices)
-    pairs, places = _placed(codes)
-    parts = zip((pairs // width, pairs % width), words.items(), strict=True)
-    rows = {name: word.dictionary.take(pa.array(own)) for own, (name, word) in parts}
+def _combined(words: Columns) -> tuple[pa.Table, pa.Array]:
+    """What the rows say in several words, each once, and for each row its place among those."""
+    rows: Columns = {}
+    codes, places = np.zeros(1, np.int64), np.zeros(len(next(iter(words.values()))), np.int64)
+    for name, word in words.items():
+        width = max(len(word.dictionary), 1)
+        codes, places = _placed(places * width + numbers_of(word.indices))
+        rows = {other: column.take(pa.array(codes // width)) for other, column in rows.items()}
+        rows[name] = word.dictionary.take(pa.array(codes % width))
     return pa.table(rows), pa.array(places)
 
 
-def _placed(values: Integers) -> tuple[Integers, npt.NDArray[np.int_] | Codes]:
+def _placed(values: Integers) -> tuple[Integers, Integers]:
     """The different values, and for each the place of its own among them."""
-    if not len(values) or values.max() >= _MOST_PAIRS:
+    if not len(values) or values.max() >= _MOST_COMBINED:
         return np.unique(values, return_inverse=True)
     met = np.zeros(int(values.max()) + 1, bool)
     met[values] = True
-    return np.flatnonzero(met), (np.cumsum(met, dtype=np.int32) - 1).take(values)
+    return np.flatnonzero(met), (np.cumsum(met) - 1).take(values)
 
 
 def _spread(made: pa.ChunkedArray, codes: pa.Array) -> pa.Array:
@@ -178,21 +223,16 @@ def _spread(made: pa.ChunkedArray, codes: pa.Array) -> pa.Array:
     return pa.DictionaryArray.from_arrays(found.indices.take(codes), found.dictionary)
 
 
-def _read(engine: Engine, word: pa.DictionaryArray, value: str) -> pa.Array:
-    rows = pa.table({"word": word.dictionary})
-    answer = engine.answer(f"SELECT {value} AS read FROM words", "words", rows)
-    return _spread(answer["read"], word.indices)
-
-
-def _number(engine: Engine, word: pa.Array) -> pa.Array:
+def _number(engine: Engine, name: str, word: pa.Array, value: str) -> pa.Array:
     if not pa.types.is_dictionary(word.type):
         return word
-    return _read(engine, word, "try_cast(word AS BIGINT)")
+    answer = _asked(engine, {name: value}, pa.table({name: word.dictionary}))
+    return _spread(answer[name], word.indices)
 
 
 def _time(engine: Engine, word: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(word.type):
-        return _read(engine, word, "epoch_seconds(word)")
+        return _number(engine, "event_time", word, "epoch_seconds(event_time)")
     seconds = np.asarray(word)
     known = np.abs(seconds) < _MOST_SECONDS
     moments = np.rint(np.where(known, seconds, -1.0) * _MICROSECONDS).astype(np.int64)
@@ -202,15 +242,19 @@ def _time(engine: Engine, word: pa.Array) -> pa.Array:
 def _begins(columns: Columns) -> pa.Array:
     """Of requests that the log writes down when they end."""
     ends = np.asarray(columns["event_time"].view(pa.int64()))
-    return pa.array(ends - _MILLISECOND * np.asarray(columns["duration_ms"])).view(_TIME)
+    lasted = np.nan_to_num(columns["duration_ms"].to_numpy(zero_copy_only=False))
+    return pa.array(ends - _MILLISECOND * lasted.astype(np.int64)).view(_TIME)
 
 
-def _are_right(columns: Columns) -> Mask:
+def _are_right(ordinary: Ordinary, columns: Columns) -> Mask:
     """Rows of which every number lies where it may, and no word is wrong."""
     right: Mask = np.asarray(columns.pop("rejected").is_null())
     right &= _within(columns["event_time"].view(pa.int64()), FIRST_TIME, LATEST_TIME)
     for name in MOST.keys() & columns.keys():
-        right &= _within(columns[name], 0, MOST[name])
+        is_right = _within(columns[name], 0, MOST[name])
+        if ordinary.nothing is not None:
+            is_right |= np.asarray(columns[name].is_null())
+        right &= is_right
     return right
 
 

@@ -7,33 +7,32 @@ from __future__ import annotations
 
 import re
 
-from shadow_scan.collectors.format import Format, Ordinary
+from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.words import Ordinary
 
 # What is made of the words of a line, whichever way they are parted.
-_OF_ONE = {
-    "source_ip": {"source_ip": "dash_null(source_ip)"},
-    "result": {
+_MADE = {
+    ("source_ip",): {"source_ip": "dash_null(source_ip)"},
+    ("result",): {
         "status": "nullif(squid_status(result), 0)",
         "action": "squid_action(result, squid_status(result))",
         "rejected": """CASE WHEN squid_status(result) IS NULL OR NOT contains(result, '/')
             THEN 'the result has no status' END""",
     },
-    "method": {
+    ("method",): {
         "method": "dash_null(method)",
         "evidence": "CASE WHEN method = 'CONNECT' THEN 'connected' ELSE 'transacted' END",
     },
-    "user_name": {"user_name": "squid_user(user_name)"},
-    "peer": {"destination_ip": "dash_null(substr(peer, strpos(peer, '/') + 1))"},
-}
-_OF_TWO = {
     ("method", "url"): {
         "authority": """CASE WHEN method = 'CONNECT' THEN url
             WHEN NOT starts_with(url, 'error:') THEN url_authority(url) END""",
         "path": """CASE WHEN method <> 'CONNECT' AND NOT starts_with(url, 'error:')
             THEN url_path(url) END""",
     },
+    ("user_name",): {"user_name": "squid_user(user_name)"},
+    ("peer",): {"destination_ip": "dash_null(substr(peer, strpos(peer, '/') + 1))"},
 }
-_VALUE = {n: v for made in (*_OF_ONE.values(), *_OF_TWO.values()) for n, v in made.items()}
+_VALUE = {name: value for made in _MADE.values() for name, value in made.items()}
 
 # The line is split once. The duration is padded to six characters and every blank makes an empty
 # part, so that all fields behind it are counted from where it stands (`place`).
@@ -116,9 +115,8 @@ NATIVE = Format(
             *("event_time", "duration_ms", "source_ip", "result", "bytes_down", "method", "url"),
             *("user_name", "peer", "content_type"),
         ),
-        of_one=_OF_ONE,
-        of_two=_OF_TWO,
-        numbers=("duration_ms", "bytes_down"),
+        values=_MADE,
+        numbers={name: f"try_cast({name} AS BIGINT)" for name in ("duration_ms", "bytes_down")},
         padding=15,
     ),
     clock="end",

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from shadow_scan.collectors import proxysg
 from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.variants import Variants
+from shadow_scan.collectors.words import Ordinary, by_words
 
 _FIELDS = "#fields:"
 
@@ -130,22 +131,57 @@ def statement(header: Header) -> str | Variants:
 def rows(fields: Sequence[str], header: Header, more: bool = False) -> str:
     """The statement of rows with these fields, as the other '#' lines say; `more` may follow."""
     places = _positions(fields)
-    tab = header.get("delimiter") == "\t"
 
     def column(name: str) -> str:
         return f"dash_null(part[{places[name]}])" if name in places else "NULL::VARCHAR"
 
-    of_server = header.get("plus_is_blank") or "sc-win32-status" in fields
-    blank = "replace({}, '+', ' ')" if of_server else "{}"
     columns = {name: column(name) for name in _SYNONYMS}
+    shared = {name: value.format(**columns) for name, value in _SHARED.items()}
+    words = columns | {name: name for name in _SHARED}
+    words["user_agent"] = f"coalesce(unnamed_agent, {columns['user_agent']})"
+    made = {name: value.format(**words) for name, value in _made(fields, header).items()}
     return _ROW_SQL.format(
-        **columns,
-        split=_SPLIT_TAB if tab else _SPLIT_BLANK,
+        made=", ".join(f"{value} AS {name}" for name, value in made.items()),
+        shared=", ".join(f"{value} AS {name}" for name, value in shared.items()),
+        split=_SPLIT_TAB if header.get("delimiter") == "\t" else _SPLIT_BLANK,
         rows=_of_one_length(places),
         count=len(fields),
         differs="<" if more else "<>",
-        agent=blank.format(f"coalesce(unnamed_agent, {columns['user_agent']})"),
     )
+
+
+def ordinary(header: Header) -> Ordinary | None:
+    """The words that a `#Fields` line announces."""
+    fields = header.get("fields")
+    if not isinstance(fields, list):
+        return None
+    places = _positions(fields)
+    word_of = {place: name for name, place in reversed(places.items())}
+    words = {name: word_of[place] for name, place in places.items()}
+    inner = {name: f"{{{name}}}" for name in _SYNONYMS}
+    inner |= {name: value.format(**inner) for name, value in _SHARED.items()}
+    made = {name: value.format(**inner) for name, value in _made(fields, header).items()}
+    made["rejected"] = f"CASE WHEN {inner['moment']} IS NULL THEN 'no time' END"
+    numbers = {
+        name: made.pop(name).format(**{name: f"dash_null({name})"})
+        for name in _NUMBERS & places.keys()
+        if words[name] == name
+    }
+    tab = header.get("delimiter") == "\t"
+    return Ordinary(
+        words=tuple(word_of.get(place, f"_{place}") for place in range(1, len(fields) + 1)),
+        values=by_words(made, words),
+        numbers=numbers,
+        nothing="-",
+        delimiter="\t" if tab else " ",
+        quoted=not tab,
+    )
+
+
+def _made(fields: Sequence[str], header: Header) -> Mapping[str, str]:
+    """The columns of these fields; a server's log writes blanks of agents as plus signs."""
+    of_server = header.get("plus_is_blank") or "sc-win32-status" in fields
+    return {**_MADE, "user_agent": "replace({user_agent}, '+', ' ')"} if of_server else _MADE
 
 
 def _of_one_length(places: Mapping[str, int]) -> str:
@@ -170,45 +206,50 @@ _SPLIT_BLANK = """CASE WHEN contains(line, '"')
         regexp_extract_all(line, '"(?:[^"]|"")*"|[^ ]+'), lambda v: trim(v, '"')))
     ELSE string_split(rtrim(line, ' '), ' ') END"""
 
+_SHARED = {
+    "moment": """coalesce(try_cast({date} || ' ' || {time} AS TIMESTAMP),
+        try_cast({timestamp} AS TIMESTAMP), epoch_seconds({timestamp}))""",
+    "verb": "upper({method})",
+    "tunnel": """(lower({scheme}) IN ('ssl', 'tcp', 'ssl-tunnel')
+        OR upper({method}) = 'CONNECT')""",
+    "code": """try_cast(CASE WHEN contains({status}, '/') THEN right({status}, 3) ELSE {status} END
+        AS INTEGER)""",
+}
+_NUMBERS = {"duration_ms", "bytes_up", "bytes_down"}
+_MADE = {
+    "event_time": "{moment}",
+    "duration_ms": """CASE WHEN contains({duration_ms}, '.')
+        THEN CAST(round(try_cast({duration_ms} AS DOUBLE) * 1000) AS BIGINT)
+        ELSE try_cast({duration_ms} AS BIGINT) END""",
+    "source_ip": "{source_ip}",
+    "user_name": "{user_name}",
+    "device_name": "{device_name}",
+    "department": "{department}",
+    "authority": "coalesce({host} || coalesce(':' || {port}, ''), url_authority({url}))",
+    "path": """CASE WHEN NOT coalesce({tunnel}, false)
+        THEN coalesce({path}, url_path({url})) END""",
+    "destination_ip": "{destination_ip}",
+    "method": "CASE WHEN {verb} <> 'UNKNOWN' THEN {verb} END",
+    "status": "nullif({code}, 0)",
+    "bytes_up": "try_cast({bytes_up} AS BIGINT)",
+    "bytes_down": "try_cast({bytes_down} AS BIGINT)",
+    "user_agent": "{user_agent}",
+    "referrer": "{referrer}",
+    "action": """CASE WHEN {code} = 407 THEN NULL
+        WHEN upper({filter_result}) = 'DENIED' OR contains(upper({result}), 'DENIED')
+        THEN 'blocked'
+        WHEN {filter_result} IS NOT NULL OR {result} IS NOT NULL THEN 'allowed' END""",
+    "evidence": "CASE WHEN coalesce({tunnel}, false) THEN 'connected' ELSE 'transacted' END",
+}
+
 _ROW_SQL = """
 WITH split AS (SELECT line_number, {split} AS part FROM lines),
-field AS (
-    SELECT *,
-        coalesce(try_cast({date} || ' ' || {time} AS TIMESTAMP), try_cast({timestamp} AS TIMESTAMP),
-            epoch_seconds({timestamp})) AS moment,
-        upper({method}) AS verb,
-        lower({scheme}) IN ('ssl', 'tcp', 'ssl-tunnel') OR upper({method}) = 'CONNECT' AS tunnel,
-        try_cast(CASE WHEN contains({status}, '/') THEN right({status}, 3) ELSE {status} END
-            AS INTEGER) AS code
-    FROM ({rows})
-)
+field AS (SELECT *, {shared} FROM ({rows}))
 SELECT line_number,
     CASE WHEN len(part) {differs} {count} AND NOT (is_longer AND len(part) > {count})
          THEN 'the row has ' || len(part) || ' fields, #Fields names {count}'
          WHEN moment IS NULL THEN 'date and time cannot be read' END AS rejected,
-    moment AS event_time,
-    CASE WHEN contains({duration_ms}, '.')
-         THEN CAST(round(try_cast({duration_ms} AS DOUBLE) * 1000) AS BIGINT)
-         ELSE try_cast({duration_ms} AS BIGINT) END AS duration_ms,
-    {source_ip} AS source_ip,
-    {user_name} AS user_name,
-    {device_name} AS device_name,
-    {department} AS department,
-    coalesce({host} || coalesce(':' || {port}, ''), url_authority({url})) AS authority,
-    CASE WHEN NOT coalesce(tunnel, false)
-         THEN coalesce({path}, url_path({url})) END AS path,
-    {destination_ip} AS destination_ip,
-    CASE WHEN verb <> 'UNKNOWN' THEN verb END AS method,
-    nullif(code, 0) AS status,
-    try_cast({bytes_up} AS BIGINT) AS bytes_up,
-    try_cast({bytes_down} AS BIGINT) AS bytes_down,
-    {agent} AS user_agent,
-    {referrer} AS referrer,
-    CASE WHEN code = 407 THEN NULL
-         WHEN upper({filter_result}) = 'DENIED' OR contains(upper({result}), 'DENIED')
-         THEN 'blocked'
-         WHEN {filter_result} IS NOT NULL OR {result} IS NOT NULL THEN 'allowed' END AS action,
-    CASE WHEN coalesce(tunnel, false) THEN 'connected' ELSE 'transacted' END AS evidence
+    {made}
 FROM field
 """
 
@@ -230,6 +271,7 @@ W3C = Format(
     ),
     reference="https://www.w3.org/TR/WD-logfile.html",
     sql=statement,
+    ordinary=ordinary,
     # The draft: date and time "at which transaction completed".
     clock="end",
     header=read_header,
