@@ -206,7 +206,10 @@ CREATE MACRO zone_offset(letters) AS CASE upper(letters)
     WHEN 'EST' THEN '-05:00' WHEN 'EDT' THEN '-04:00' WHEN 'CDT' THEN '-05:00'
     WHEN 'MST' THEN '-07:00' WHEN 'MDT' THEN '-06:00' WHEN 'PST' THEN '-08:00'
     WHEN 'PDT' THEN '-07:00' WHEN 'JST' THEN '+09:00' WHEN 'AEST' THEN '+10:00'
-    WHEN 'AEDT' THEN '+11:00' END;
+    WHEN 'AEDT' THEN '+11:00' WHEN 'AWST' THEN '+08:00' WHEN 'NZST' THEN '+12:00'
+    WHEN 'NZDT' THEN '+13:00' WHEN 'KST' THEN '+09:00' WHEN 'HKT' THEN '+08:00'
+    WHEN 'SGT' THEN '+08:00' WHEN 'SAST' THEN '+02:00' WHEN 'EAT' THEN '+03:00'
+    WHEN 'BRT' THEN '-03:00' END;
 
 CREATE MACRO percent_decoded(field) AS CASE WHEN contains(field, '%') THEN url_decode(field) ELSE field END;
 

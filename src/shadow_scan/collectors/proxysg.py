@@ -1,6 +1,6 @@
 """ProxySG and its cloud where no `#Fields` line speaks: key=value by syslog, JSON, and rows.
 
-The first two name W3C's fields. The clock is that of W3C logs, the end of a request.
+All but the rows name W3C's fields. The clock is that of W3C logs, the end of a request.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from shadow_scan.collectors.variants import Variants
 RECOGNISED = (
     r"[^{#]{0,200}?\bc-ip=(?=.*\b(?:sc-filter-result|s-action)=)"
     r'|\s*\{(?=.*"c-ip" ?:)(?=.*"(?:sc-filter-result|s-action)" ?:)'
+    r"|[^|{#]{0,200}\|src=(?=.*\|devicetime=\[)(?=.*\|s-action=)"
 )
 _STAMP = r"""regexp_extract(left(coalesce(header || line, line), 200),
     '(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)', 1)"""
@@ -24,6 +25,18 @@ _LOWER_KEYS = r"""replace(replace(line, '"cs(User-Agent)"', '"cs(user-agent)"'),
     '"cs(Referer)"', '"cs(referer)"')"""
 
 
+# What IBM has customers set up for QRadar: W3C's names, and some of its own.
+_IN_BARS = {
+    "timestamp": "devicetime",
+    "source_ip": "src",
+    "port": "dstport",
+    "destination_ip": "dst",
+    "user_name": "username",
+    "user_agent": "cs(User-Agent)",
+    "referrer": "cs(Referer)",
+}
+
+
 def spellings(synonyms: Mapping[str, tuple[str, ...]]) -> Variants:
     """The records by the names that W3C logs give their columns."""
     paths = {column: "|".join(given) for column, given in synonyms.items()}
@@ -32,6 +45,7 @@ def spellings(synonyms: Mapping[str, tuple[str, ...]]) -> Variants:
         Variants(
             {
                 "starts_with(ltrim(line), '{')": fields.members(paths, text=_LOWER_KEYS),
+                "contains(line, '|devicetime=[')": fields.pairs({**keys, **_IN_BARS}, between="|"),
                 "contains(line, 'c-ip=')": fields.keyed(keys),
             }
         )
@@ -50,6 +64,7 @@ def _read(found: Variants) -> Variants:
         found,
         let={
             "moment": f"""coalesce(iso_time("date" || 'T' || "time" || 'Z'),
+                try_strptime("timestamp", '[%d/%m/%Y:%H:%M:%S GMT]'),
                 text_time("timestamp"), {_MOMENT})""",
             "verb": "upper(method)",
             "tunnel": "lower(scheme) IN ('ssl', 'tcp', 'ssl-tunnel') OR upper(method) = 'CONNECT'",

@@ -22,7 +22,9 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "date": ("date",),
     "time": ("time",),
     "timestamp": ("timestamp", "x-timestamp", "gmttime"),
-    "duration_ms": ("time-taken", "x-elapsed-time"),
+    "local_date": ("date-local",),
+    "local_time": ("time-local",),
+    "duration_ms": ("time-taken", "x-elapsed-time", "timetakenms"),
     "source_ip": ("c-ip",),
     "user_name": ("cs-username", "cs-userdn", "c-username"),
     "device_name": ("x-client-device-name", "c-dns"),
@@ -82,7 +84,7 @@ _REPORTER_ROW = (
     r'(?:OBSERVED|PROXIED|DENIED) (?:"[^"]*"|\S+) \S+ \d{1,3} [A-Z]+_\w+ '
 )
 _VERDICTS = "'OBSERVED', 'PROXIED', 'DENIED'"
-_SERVER_LOG = re.compile(r"internet information services", re.IGNORECASE)
+_SERVER_LOG = re.compile(r"internet information services|netscaler", re.IGNORECASE)
 
 
 def read_header(comments: Sequence[str], before: Header) -> Header:
@@ -181,7 +183,7 @@ def ordinary(header: Header) -> Ordinary | None:
 def _made(fields: Sequence[str], header: Header) -> Mapping[str, str]:
     """The columns of these fields; a server's log writes blanks of agents as plus signs."""
     of_server = header.get("plus_is_blank") or "sc-win32-status" in fields
-    return {**_MADE, "user_agent": "replace({user_agent}, '+', ' ')"} if of_server else _MADE
+    return {**_MADE, "user_agent": _UNPLUSSED} if of_server else _MADE
 
 
 def _of_one_length(places: Mapping[str, int]) -> str:
@@ -208,7 +210,8 @@ _SPLIT_BLANK = """CASE WHEN contains(line, '"')
 
 _SHARED = {
     "moment": """coalesce(try_cast({date} || ' ' || {time} AS TIMESTAMP),
-        try_cast({timestamp} AS TIMESTAMP), epoch_seconds({timestamp}))""",
+        try_cast({timestamp} AS TIMESTAMP), epoch_seconds({timestamp}),
+        from_local(try_cast({local_date} || ' ' || {local_time} AS TIMESTAMP)))""",
     "verb": "upper({method})",
     "tunnel": """(lower({scheme}) IN ('ssl', 'tcp', 'ssl-tunnel')
         OR upper({method}) = 'CONNECT')""",
@@ -216,6 +219,8 @@ _SHARED = {
         AS INTEGER)""",
 }
 _NUMBERS = {"duration_ms", "bytes_up", "bytes_down"}
+_UNPLUSSED = """CASE WHEN contains({user_agent}, ' ') THEN {user_agent}
+    ELSE replace({user_agent}, '+', ' ') END"""
 _MADE = {
     "event_time": "{moment}",
     "duration_ms": """CASE WHEN contains({duration_ms}, '.')
