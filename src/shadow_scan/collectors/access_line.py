@@ -37,6 +37,23 @@ _RESULT = r"^(?:(?:TCP|UDP|TAG|NONE)_[A-Z_]+|NONE)(?:[/:][\w/-]+)?$"
 _TIMERS = r"^-?\d+(?:/[+-]?\d+){2,4}$"
 _STATUS = r"^[1-5]\d\d$"
 _FLAGS = r"^(?:-|[A-Z]{2,5}(?:,[A-Z]{2,5})*)$"
+_MILLISECONDS, _SECONDS = r"^\d+ms$", r"^\d+\.\d{3}$"
+_ABSOLUTE = r"^https?://"
+_ACCOUNT = r"^(?:[A-Za-z][\w.-]*\\[\w.$-]+|[A-Za-z0-9][\w.+-]*@[\w-]+(?:\.[\w-]+)+)$"
+_SIGNS = {
+    _CLIENT: "contains({0}, '.') OR contains({0}, ':')",
+    _NAME: "contains({0}, '.') OR starts_with({0}, 'l')",
+    _AGENT: "contains({0}, '/') AND {0} >= 'A'",
+    _ASKS: "{0} BETWEEN 'C' AND 'V'",
+    _RESULT: "{0} BETWEEN 'N' AND 'V'",
+    _TIMERS: "contains({0}, '/') AND {0} < ':'",
+    _STATUS: "strlen({0}) = 3",
+    _MILLISECONDS: "ends_with({0}, 's')",
+    _SECONDS: "contains({0}, '.') AND {0} < ':'",
+    _ABSOLUTE: "starts_with({0}, 'http')",
+    _ACCOUNT: "contains({0}, '@') OR contains({0}, '\\')",
+}
+"""What every word of a look has, and few others: only these are searched."""
 
 _WORDS = rf"""
 SELECT line_number, line, bare, {{moment}} AS instant, list_transform(list_transform(
@@ -46,10 +63,12 @@ SELECT line_number, line, bare, {{moment}} AS instant, list_transform(list_trans
             WHEN ';' THEN regexp_extract_all(bare, '"(?:[^"]|"")*"|[^;]+')
             ELSE regexp_extract_all(bare,
                 '[\w.-]*=?"(?:[^"\\]|\\.)*"|\[[^\]]*\]|\{{{{[^}}}}]*\}}}}|[^ \t]+') END,
-        lambda word: regexp_replace(word, '^[A-Za-z_][\w.-]*=("|[^=/&?]*$)', '\1')),
+        lambda word: CASE WHEN contains(word, '=')
+            THEN regexp_replace(word, '^[A-Za-z_][\w.-]*=("|[^=/&?]*$)', '\1') ELSE word END),
         lambda word: CASE WHEN starts_with(word, '"') AND ends_with(word, '"') AND length(word) > 1
             THEN replace(replace(substr(word, 2, length(word) - 2), '\"', '"'), '\x22', '"')
-            ELSE trim(word, ' "''') END) AS word
+            WHEN contains(word, ' ') OR contains(word, '"') OR contains(word, '''')
+            THEN trim(word, ' "''') ELSE word END) AS word
 FROM (SELECT line_number, line, header, bare,
         regexp_extract(bare, '([ ,;|\t])["'']?(?:{METHODS})["'' ,;|\t]', 1) AS parted
       FROM (SELECT line_number, line, header, regexp_replace(line, '{_PROGRAM}', '') AS bare
@@ -71,10 +90,17 @@ def _moment() -> str:
     return f"coalesce({own}, {written}, {iso}, {epoch}, {RECEIVED})"
 
 
+def _has(pattern: str, beside: str = "true") -> str:
+    """Whether the word `w` has a look and `beside` holds; NULL if not (an AND outside of a CASE
+    works out both of its sides)."""
+    sign = _SIGNS[pattern].format("w")
+    return f"""CASE WHEN ({sign}) AND {beside} AND regexp_matches(w, '{pattern}') THEN true END"""
+
+
 def _first(pattern: str, beside: str = "true") -> str:
     """Where the first word of a look stands (0: nowhere); `beside` may say more, over `w`, `i`."""
-    return f"""coalesce(list_filter(list_transform(word, lambda w, i: CASE WHEN {beside}
-        AND regexp_matches(w, '{pattern}') THEN i END), lambda i: i IS NOT NULL)[1], 0)"""
+    return f"""coalesce(list_position(
+        list_transform(word, lambda w, i: {_has(pattern, beside)}), true), 0)"""
 
 
 _PLACED = rf"""
@@ -105,32 +131,30 @@ SELECT *, coalesce(verb = 'CONNECT', false) AS tunnel,
         AND regexp_matches(word[squid + 2], '^(?:{METHODS})$') AS native,
     regexp_matches(word[coded + 1], '{_FLAGS}') AND number(word[coded + 2]) IS NOT NULL
         AND number(word[coded + 3]) IS NOT NULL AS mesh,
-    list_filter(parts, lambda w: regexp_matches(w, '{_AGENT}')
-        AND NOT regexp_matches(w, '{_NO_AGENT}'))[1] AS agent,
+    list_filter(parts, lambda w: {_has(_AGENT, f"NOT regexp_matches(w, '{_NO_AGENT}')")})[1]
+        AS agent,
     list_filter(list_concat(word[:greatest(spot - 1, 0)], list_reverse(word[spot + 1:])),
-        lambda w: regexp_matches(w, '^https?://') AND w <> target)[1] AS origin,
-    split_part(list_filter(parts, lambda w: regexp_matches(w, '{_NAME}') AND w <> target)[1],
-        ' ', 1) AS site
+        lambda w: {_has(_ABSOLUTE, "w <> target")})[1] AS origin,
+    split_part(list_filter(parts, lambda w: {_has(_NAME, "w <> target")})[1], ' ', 1) AS site
 FROM (SELECT *, flatten(list_transform(list_concat(word[:spot - 1], word[spot + 1:]), lambda w:
     CASE WHEN starts_with(w, '{{{{') THEN string_split(trim(w, '{{{{}}}}'), '|') ELSE [w] END))
     AS parts FROM ({{asked}}))"""
 
-_SECONDS = r"^\d+\.\d{3}$"
 _TOOK = rf"""CASE WHEN timers > 0 THEN number(ltrim(string_split(word[timers], '/')[-1], '+'))
     WHEN native THEN number(word[squid - 2])
     WHEN squid > 0 AND regexp_full_match(word[client - 1], '\d{{1,8}}')
     THEN number(word[client - 1])
     WHEN mesh THEN number(word[coded + 4])
-    ELSE coalesce(number(rtrim(list_filter(word, lambda w: regexp_matches(w, '^\d+ms$'))[1], 'ms')),
-        CAST(round(try_cast(list_filter(word, lambda w, i: i > coded AND i > spot AND i <> client
-            AND regexp_matches(w, '{_SECONDS}'))[1] AS DOUBLE) * 1000) AS BIGINT)) END"""
+    ELSE coalesce(number(rtrim(list_filter(word, lambda w: {_has(_MILLISECONDS)})[1], 'ms')),
+        CAST(round(try_cast(list_filter(word, lambda w, i:
+            {_has(_SECONDS, "i > coded AND i > spot AND i <> client")})[1]
+            AS DOUBLE) * 1000) AS BIGINT)) END"""
 # Before the time in brackets stand client, identity and user; behind Squid's URL stands the user.
-_USER = r"""CASE WHEN native THEN word[squid + 4]
+_USER = f"""CASE WHEN native THEN word[squid + 4]
     WHEN client > 0 AND starts_with(word[client + 3], '[')
         AND NOT starts_with(word[client + 2], '[')
     THEN word[client + 2]
-    ELSE list_filter(word, lambda w: regexp_full_match(w,
-        '[A-Za-z][\w.-]*\\[\w.$-]+|[A-Za-z0-9][\w.+-]*@[\w-]+(?:\.[\w-]+)+'))[1] END"""
+    ELSE list_filter(word, lambda w: {_has(_ACCOUNT)})[1] END"""
 # Apache's counted bytes, in and out, end a line.
 _COUNTED = r"regexp_extract(bare, '\" \d{3} \S+ .*\" (\d+) (\d+)$', ['sent', 'received'])"
 
