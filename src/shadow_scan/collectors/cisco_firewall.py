@@ -12,7 +12,7 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.syslog import RECEIVED
+from shadow_scan.collectors.syslog import time_sql
 from shadow_scan.collectors.variants import FIELDS, Variants
 
 _KEYS = {
@@ -69,8 +69,10 @@ _OF_FTD = r"-43000[23]: |^(?:.{0,200}\b)?SFIMS: (?:Protocol: |\[.*\] ?Connection
 _PRIVATE = r"^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd])"
 _URL = r"(?:(\S+?)@)?([0-9a-fA-F.:]+)(?:\(\S*\))? Accessed URL ([0-9a-fA-F.:]+?):(\S+)"
 _DENIED_URL = r"Access denied URL (\S+) SRC ([0-9a-fA-F.:]+) DEST:? ([0-9a-fA-F.:]+?):? "
-_END = r"[^:\s]+:([0-9a-fA-F.:]+)/(\d+)(?: ?\((?:LOCAL\\)?([^)]*)\))?"
-_ENDED = rf"Teardown \w+ connection \d+ for {_END} to {_END} duration (\d+):(\d\d):(\d\d)"
+# No pattern of more than four groups, or that has to be tried, is found at once.
+_END = r"[^:\s]+:([0-9a-fA-F.:]+)/(\d+)(?:\([^)]*\))? (?:\([^)]*\) )?"
+_ENDED = rf"^Teardown \w+ connection \d+ for {_END}to {_END}duration \d+:\d\d:\d\d"
+_LASTED = r"^ duration (\d+):(\d\d):(\d\d)"
 _SEEN = (
     r"access-list \S+ (permitted|est-allowed|denied) \w+ [^/\s]+/([0-9a-fA-F.:]+)\((\d+)\)"
     r"(?:\([^)]*\))? -> [^/\s]+/([0-9a-fA-F.:]+)\((\d+)\)"
@@ -84,10 +86,12 @@ _ASA = f"""SELECT line_number, line, header, number,
             nullif(seen.server, ''), CASE WHEN turned THEN ended.b ELSE ended.a END) AS server,
         coalesce(nullif(refused.port, ''), nullif(seen.port, ''),
             CASE WHEN turned THEN ended.pb ELSE ended.pa END) AS port,
-        coalesce(nullif(asked.who, ''), nullif(ended.ub, '')) AS "user",
+        coalesce(nullif(asked.who, ''), CASE WHEN ended.a <> '' THEN nullif(regexp_extract(
+            left(line, strpos(line, ' duration ')), '\\((?:LOCAL\\\\)?([^()]*)\\) $', 1), '') END)
+            AS "user",
         coalesce(nullif(asked.url, ''), nullif(denied.url, '')) AS url,
-        CASE WHEN ended.h <> '' THEN CAST(CAST(ended.h AS INTEGER) * 3600
-            + CAST(ended.m AS INTEGER) * 60 + CAST(ended.s AS INTEGER) AS VARCHAR) END AS seconds,
+        CASE WHEN ended.a <> '' THEN CAST(CAST(lasted.h AS INTEGER) * 3600
+            + CAST(lasted.m AS INTEGER) * 60 + CAST(lasted.s AS INTEGER) AS VARCHAR) END AS seconds,
         CASE WHEN number IN ('304002', '106023') OR seen.did = 'denied' THEN 'Block'
             ELSE 'Allow' END AS did, seen.did <> 'denied' AS opened, turned
     FROM (SELECT *, is_answer(try_cast(ended.pb AS INTEGER), try_cast(ended.pa AS INTEGER))
@@ -105,14 +109,25 @@ _ASA = f"""SELECT line_number, line, header, number,
             CASE WHEN number = '106100'
                 THEN regexp_extract(line, '{_SEEN}', ['did', 'client', 'cp', 'server', 'port'])
                 END AS seen,
-            CASE WHEN number IN ('302014', '302016') THEN regexp_extract(line, '{_ENDED}',
-                ['a', 'pa', 'ua', 'b', 'pb', 'ub', 'h', 'm', 's']) END AS ended
+            CASE WHEN number IN ('302014', '302016')
+                THEN regexp_extract(substr(line, strpos(line, 'Teardown ')), '{_ENDED}',
+                                    ['a', 'pa', 'b', 'pb']) END AS ended,
+            CASE WHEN number IN ('302014', '302016')
+                THEN regexp_extract(substr(line, strpos(line, ' duration ')), '{_LASTED}',
+                                    ['h', 'm', 's']) END AS lasted
         FROM lines))"""
 
 _SQL = fields.record(
-    Variants({f"regexp_matches(line, '{_OF_FTD}')": _FTD, "contains(line, '%')": _ASA}).around(
-        f"""SELECT *, CASE WHEN first_packet IS NULL THEN {RECEIVED} END AS received_at
-            FROM ({FIELDS})"""
+    Variants(
+        {
+            "(contains(line, '-43000') OR contains(line, 'SFIMS: ')) "
+            f"AND regexp_matches(line, '{_OF_FTD}')": _FTD,
+            "contains(line, '%')": _ASA,
+        }
+    ).around(
+        f"""SELECT *, {time_sql("stamped")} AS received_at
+            FROM (SELECT *, CASE WHEN first_packet IS NULL THEN coalesce(header || line, line) END
+                AS stamped FROM ({FIELDS}))"""
     ),
     let={
         "begin": "coalesce(iso_time(first_packet), epoch_time(first_packet))",

@@ -108,6 +108,11 @@ def time_sql(column: str) -> str:
         f"AND substr({column}, 11, 1) IN (' ', chr(9))"
     )
     at_priority = f"substr({column}, strpos({column}, '>') + 1, 16)"
+    behind_priority = f"CASE WHEN starts_with({column}, '<') THEN strpos({column}, '>') ELSE 0 END"
+    is_dated = (
+        f"substr({column}, {behind_priority} + 1, 20) LIKE '___ __ ____ __:__:__' "
+        f"AND NOT regexp_matches({column}, '{_MONTH_FIRST}')"
+    )
     return f"""coalesce(
         from_local(try_cast(CASE WHEN {is_parted}
             THEN replace(left({column}, 19), chr(9), ' ') END AS TIMESTAMP)),
@@ -115,6 +120,7 @@ def time_sql(column: str) -> str:
             THEN left({column}, 15)
             WHEN starts_with({column}, '<') AND {at_priority} LIKE '___ __ __:__:__ '
             THEN left({at_priority}, 15) END)),
+        from_local(try_strptime(CASE WHEN {is_dated} THEN {with_year} END, '%b %d %Y %H:%M:%S')),
         iso_time(CASE WHEN {column} LIKE '____-__-__T__:__:__% %'
             THEN left({column}, strpos({column}, ' ') - 1) END),
         first_header_time(CASE WHEN {is_parted} THEN NULL

@@ -206,7 +206,8 @@ _SPLIT_TAB = "string_split(line, chr(9))"
 _SPLIT_BLANK = """CASE WHEN contains(line, '"')
     THEN coalesce(quoted_words(line), list_transform(
         regexp_extract_all(line, '"(?:[^"]|"")*"|[^ ]+'), lambda v: trim(v, '"')))
-    ELSE string_split(CASE WHEN ends_with(line, ' ') THEN rtrim(line, ' ') ELSE line END, ' ') END"""
+    WHEN ends_with(line, ' ') THEN string_split(rtrim(line, ' '), ' ')
+    ELSE string_split(line, ' ') END"""
 
 _SHARED = {
     "moment": """coalesce(try_cast({date} || ' ' || {time} AS TIMESTAMP),
