@@ -206,18 +206,21 @@ LINE_SQL = fields.record(
 
 # NGINX' streams: client [time] protocol status sent received seconds, and names of one's own.
 _STREAM = rf"^(?:{ADDRESS}) \[[^\]]+\] (?:TCP|UDP) \d{{3}} \d+ \d+ [\d.]+"
+_STREAM_TIME = r"^[^ ]+ \[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\]"
 _STREAM_SQL = fields.record(
-    rf"""SELECT line_number, line, bare, {_moment()} AS instant, string_split(bare, '] ') AS half,
-        string_split(split_part(bare, '] ', 2), ' ') AS told
+    rf"""SELECT line_number, line, bare, string_split(bare, '] ') AS half,
+        string_split(split_part(bare, '] ', 2), ' ') AS told,
+        coalesce(in_utc(try_strptime(nullif(regexp_extract(line, '{_STREAM_TIME}', 1), ''),
+            '%d/%b/%Y:%H:%M:%S %z')), {_moment()}) AS instant
     FROM (SELECT line_number, line, header, line AS bare FROM lines)""",
     rejected={"the time cannot be read": "instant IS NULL"},
     event_time="instant",
     duration_ms="CAST(round(try_cast(told[5] AS DOUBLE) * 1000) AS BIGINT)",
     source_ip="split_part(line, ' ', 1)",
     authority=f"""list_filter(list_transform(told[6:], lambda w: trim(w, '"')),
-        lambda w: regexp_matches(w, '{_NAME}'))[1]""",
+        lambda w: {_has(_NAME)})[1]""",
     destination_ip=f"""host_of(list_filter(list_transform(told[6:], lambda w: trim(w, '"')),
-        lambda w: regexp_matches(w, '{_CLIENT}'))[1])""",
+        lambda w: {_has(_CLIENT)})[1])""",
     bytes_up="number(told[4])",
     bytes_down="number(told[3])",
     evidence="'connected'",
