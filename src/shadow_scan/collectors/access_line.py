@@ -149,8 +149,12 @@ _TOOK = rf"""CASE WHEN timers > 0 THEN number(ltrim(string_split(word[timers], '
         CAST(round(try_cast(list_filter(word, lambda w, i:
             {_has(_SECONDS, "i > coded AND i > spot AND i <> client")})[1]
             AS DOUBLE) * 1000) AS BIGINT)) END"""
-# Before the time in brackets stand client, identity and user; behind Squid's URL stands the user.
+# Before the time in brackets stand client, identity and user; behind Squid's URL stands the user,
+# or behind the version, as in the layout that Elastic has for Squid.
 _USER = f"""CASE WHEN native THEN word[squid + 4]
+    WHEN squid > 0 AND regexp_full_match(word[spot + 2], '(?:HTTP/)?[12](?:[.][0-9])?')
+        AND regexp_matches(word[spot + 4], '^[A-Z_]+/')
+    THEN word[spot + 3]
     WHEN client > 0 AND starts_with(word[client + 3], '[')
         AND NOT starts_with(word[client + 2], '[')
     THEN word[client + 2]

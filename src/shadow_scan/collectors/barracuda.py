@@ -1,5 +1,5 @@
 """Barracuda: the Web Security Gateway's http_scan lines, fields by their place, and the activity of
-the CloudGen Firewall, parted by bars with or without keys."""
+the CloudGen Firewall, parted by bars with or without keys, or as the JSON that it streams."""
 
 from __future__ import annotations
 
@@ -100,9 +100,56 @@ def _activity(found: str) -> str:
     )
 
 
+# What the firewall streams as JSON: its activity, and what its web log says of a request.
+_STREAMED = {
+    "stamp": "timestamp",
+    "did": "action",
+    "millis": "duration",
+    "source": "src_ip|source_ip",
+    "destination": "dst_ip|destination_ip",
+    "port": "dst_port|destination_port",
+    "user": "user",
+    "sent": "fwd_bytes",
+    "received": "rev_bytes|size",
+    "url": "name",
+    "site": "domain",
+    "verb": "method",
+    "code": "status_code",
+    "agent": "user_agent",
+}
+_AS_JSON = fields.record(
+    fields.members(_STREAMED),
+    let={
+        "instant": "epoch_time(stamp)",
+        "host": "coalesce(url_authority(url), site)",
+        # Numbers are the web log's, and nowhere explained.
+        "word": "CASE WHEN NOT regexp_full_match(did, '[0-9]+') THEN lower(did) END",
+    },
+    rejected={
+        "the time cannot be read": "instant IS NULL",
+        "no source address": "source IS NULL",
+    },
+    event_time="instant - to_milliseconds(coalesce(number(millis), 0))",
+    duration_ms="number(millis)",
+    source_ip="source",
+    user_name="CASE WHEN \"user\" <> source THEN \"user\" END",
+    authority="coalesce(with_port(host, port), ':' || port)",
+    path="CASE WHEN verb IS DISTINCT FROM 'CONNECT' THEN url_path(url) END",
+    destination_ip="destination",
+    method="upper(verb)",
+    status="nullif(try_cast(code AS INTEGER), 0)",
+    bytes_up="number(sent)",
+    bytes_down="number(received)",
+    user_agent="agent",
+    action="""CASE WHEN regexp_matches(word, 'block|deny|drop|fail') THEN 'blocked'
+        WHEN word IS NOT NULL THEN 'allowed' END""",
+    evidence="CASE WHEN verb <> 'CONNECT' THEN 'transacted' ELSE 'connected' END",
+)
+
 _PLACES = {name: place for place, name in enumerate(_ACTIVITY, 1)}
 _SQL = Variants(
     {
+        "starts_with(ltrim(line), '{')": _AS_JSON,
         "regexp_matches(line, 'http_?scan\\[')": _GATEWAY,
         "contains(line, '|proto=')": _activity(
             fields.pairs(_ACTIVITY, between="|", text=_BARS, extra=_KEYED_DID)
@@ -127,9 +174,12 @@ BARRACUDA = Format(
     kind="proxy",
     carries=(
         *("event_time", "source_ip", "user_name", "host", "port", "path", "destination_ip"),
-        *("bytes_down", "referrer_host", "action", "evidence"),
+        *("duration_ms", "method", "status", "bytes_up", "bytes_down", "user_agent"),
+        *("referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
+        r'\s*\{(?=.*"fw_rule" ?: ?")(?=.*"(?:fwd_bytes|traffic_type)" ?:)'
+        r'(?=.*"(?:src_ip|source_ip)" ?:)|'
         r"(?:\S+ )*?http_?scan\[\d+\]: +\d{9,}"
         r"|(?:.{0,200}? )?(?:\w+: )?type=\w+\|proto=\w+\|srcIF="
         r"|.{0,200}?\b(?:Info|Security|Warning|Notice|Error) +\S+ +\w+: "

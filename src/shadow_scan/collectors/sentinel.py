@@ -12,12 +12,15 @@ from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.variants import Variants
 
 _COLUMNS = {
-    "moment": "StartTime|TimeGenerated",
+    "began": "StartTime",
+    "moment": "TimeGenerated",
     "maker": "DeviceVendor",
     "product": "DeviceProduct",
-    "did": "DeviceAction|SimplifiedDeviceAction",
+    "did": "DeviceAction",
+    "simply_did": "SimplifiedDeviceAction",
     "client": "SourceIP",
-    "user": "SourceUserName|SourceUserID",
+    "user": "SourceUserName",
+    "user_id": "SourceUserID",
     "device": "SourceHostName",
     "server": "DestinationIP",
     "site": "DestinationHostName",
@@ -31,7 +34,7 @@ _COLUMNS = {
     "sent": "SentBytes",
     "received": "ReceivedBytes",
 }
-_ABSENT = ("", "-", "N/A", "NA", "None")
+_ABSENT = ("", "-", "N/A", "NA", "None", "Not available")
 
 
 def _statement(header: Header) -> Variants:
@@ -49,12 +52,12 @@ def _read(rows: Variants) -> Variants:
     return fields.record(
         rows,
         let={
-            "instant": "portal_time(moment)",
+            "instant": "portal_time(coalesce(began, moment))",
             "tunnel": "coalesce(upper(verb) = 'CONNECT', false)",
             "host": "coalesce(site, bare_authority(url), domain)",
             # PAN-OS writes what the client sent as what came in; its log service does not.
             "turned": "coalesce(maker = 'Palo Alto Networks' AND product <> 'LF', false)",
-            "verdict": "lower(did)",
+            "verdict": "lower(coalesce(did, simply_did))",
         },
         skipped={
             "no request (no name or address of a server)": "maker IS NOT NULL AND host IS NULL "
@@ -66,7 +69,7 @@ def _read(rows: Variants) -> Variants:
         },
         event_time="instant",
         source_ip="client",
-        user_name='"user"',
+        user_name='coalesce("user", user_id)',
         device_name="device",
         authority="coalesce(with_port(host, port), ':' || port)",
         path="CASE WHEN NOT tunnel AND contains(url, '/') THEN url_path(url) END",
