@@ -75,19 +75,25 @@ def leef(
 
 
 def cells(
-    wanted: Mapping[str, int],
+    wanted: Mapping[str, int | tuple[int, ...]],
     *,
     delimiter: str = ",",
     text: str = "line",
     absent: Sequence[str] = ABSENT,
     extra: Mapping[str, str] | None = None,
 ) -> str:
-    """Cells of a delimited row by their place (from 1; 0: the row has none); quotes as RFC 4180.
-    The column `cells` counts them."""
-    spec = Cells(tuple(wanted.values()), tuple(absent), delimiter)
-    listed = _listed({name: f"found[{i}]" for i, name in enumerate(wanted, 1)}, extra)
+    """Cells of a delimited row by their place (from 1; 0: the row has none), or the first that says
+    something of several; quotes as RFC 4180. The column `cells` counts them."""
+    asked: list[int] = []
+    named = {}
+    for name, given in wanted.items():
+        begin = len(asked) + 1
+        asked += given if isinstance(given, tuple) else (given,)
+        values = [f"found[{place}]" for place in range(begin, len(asked) + 1)]
+        named[name] = values[0] if len(values) == 1 else f"coalesce({', '.join(values)})"
+    spec = Cells(tuple(asked), tuple(absent), delimiter)
     return f"""SELECT line_number, line, header,
-        CAST(found[{len(wanted) + 1}] AS BIGINT) AS cells, {listed}
+        CAST(found[{len(asked) + 1}] AS BIGINT) AS cells, {_listed(named, extra)}
         FROM (SELECT line_number, line, header, cell_values({text}, {quoted(str(spec))}) AS found
               FROM lines)"""
 
@@ -145,13 +151,15 @@ def same_places(rows: Sequence[str], before: Header) -> Header:
     return before
 
 
-def places(fields: Sequence[str], wanted: Mapping[str, str]) -> dict[str, int]:
-    """Places (from 1) of the wanted columns in a header; 0 where it names none of a field's."""
+def places(fields: Sequence[str], wanted: Mapping[str, str]) -> dict[str, int | tuple[int, ...]]:
+    """Places (from 1) of the wanted columns in a header, the better first, as one may be empty
+    where another is not; 0 where it names none of a field's."""
     found = {name.strip().lower(): place for place, name in reversed(list(enumerate(fields, 1)))}
-    return {
-        field: next((found[n] for n in names.lower().split("|") if n in found), 0)
+    every = {
+        field: tuple(dict.fromkeys(found[n] for n in names.lower().split("|") if n in found))
         for field, names in wanted.items()
     }
+    return {field: of or 0 for field, of in every.items()}
 
 
 Fields = TypeVar("Fields", str, Variants)

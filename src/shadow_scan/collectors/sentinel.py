@@ -12,15 +12,12 @@ from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.variants import Variants
 
 _COLUMNS = {
-    "began": "StartTime",
-    "moment": "TimeGenerated",
+    "moment": "StartTime|TimeGenerated",
     "maker": "DeviceVendor",
     "product": "DeviceProduct",
-    "did": "DeviceAction",
-    "simply_did": "SimplifiedDeviceAction",
+    "did": "DeviceAction|SimplifiedDeviceAction",
     "client": "SourceIP",
-    "user": "SourceUserName",
-    "user_id": "SourceUserID",
+    "user": "SourceUserName|SourceUserID",
     "device": "SourceHostName",
     "server": "DestinationIP",
     "site": "DestinationHostName",
@@ -52,12 +49,12 @@ def _read(rows: Variants) -> Variants:
     return fields.record(
         rows,
         let={
-            "instant": "portal_time(coalesce(began, moment))",
+            "instant": "portal_time(moment)",
             "tunnel": "coalesce(upper(verb) = 'CONNECT', false)",
             "host": "coalesce(site, bare_authority(url), domain)",
             # PAN-OS writes what the client sent as what came in; its log service does not.
             "turned": "coalesce(maker = 'Palo Alto Networks' AND product <> 'LF', false)",
-            "verdict": "lower(coalesce(did, simply_did))",
+            "verdict": "lower(did)",
         },
         skipped={
             "no request (no name or address of a server)": "maker IS NOT NULL AND host IS NULL "
@@ -69,7 +66,7 @@ def _read(rows: Variants) -> Variants:
         },
         event_time="instant",
         source_ip="client",
-        user_name='coalesce("user", user_id)',
+        user_name='"user"',
         device_name="device",
         authority="coalesce(with_port(host, port), ':' || port)",
         path="CASE WHEN NOT tunnel AND contains(url, '/') THEN url_path(url) END",
