@@ -12,6 +12,7 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.access_keyed import KEYED, KEYED_LINE
+from shadow_scan.collectors.access_known import MANAGED, MANAGED_SQL, REFERRED, REFERRED_SQL
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.syslog import RECEIVED
 
@@ -230,44 +231,6 @@ _STREAM_SQL = fields.record(
     evidence="'connected'",
 )
 
-# Nginx Proxy Manager's own layout.
-_MANAGED = (
-    r"^\[([^\]]+)\] (?:(?:[A-Z]+|-) (?:\d{3}|-) )?(\d{3}) - ([A-Z]+) https? (\S+) \"([^\"]*)\" "
-    r"\[Client ([^\]]+)\] \[Length (\d+|-)\]"
-)
-_TAIL = r"\"([^\"]*)\" \"([^\"]*)\"$"
-_MANAGED_SQL = fields.record(
-    rf"""SELECT line_number, line, told, tail,
-        timezone('UTC', try_strptime(told.moment, '%d/%b/%Y:%H:%M:%S %z')) AS instant
-    FROM (SELECT line_number, line, regexp_extract(line, '{_TAIL}', ['agent', 'origin']) AS tail,
-        regexp_extract(line, '{_MANAGED}',
-            ['moment', 'code', 'verb', 'site', 'target', 'client', 'size']) AS told FROM lines)""",
-    rejected={"the time cannot be read": "instant IS NULL"},
-    event_time="instant",
-    source_ip="told.client",
-    authority="told.site",
-    path="told.target",
-    method="told.verb",
-    status="try_cast(told.code AS INTEGER)",
-    bytes_down="number(told.size)",
-    user_agent="dash_null(tail.agent)",
-    referrer="dash_null(tail.origin)",
-    action="CASE WHEN told.code IN ('403', '444') THEN 'blocked' ELSE 'allowed' END",
-    evidence="'transacted'",
-)
-
-_REFERRED = r"^\d{9,10}\.\d{3} +\S+ (?:https?://\S+|-) [a-z]{2,8}://\S+$"
-_REFERRED_SQL = fields.record(
-    "SELECT line_number, line, string_split(one_blanked(line), ' ') AS told FROM lines",
-    rejected={"the time cannot be read": "epoch_seconds(told[1]) IS NULL"},
-    event_time="epoch_seconds(told[1])",
-    source_ip="told[2]",
-    authority="url_authority(told[4])",
-    path="url_path(told[4])",
-    referrer="dash_null(told[3])",
-    evidence="'transacted'",
-)
-
 ACCESS_LINE = Format(
     name="access-line",
     title="Access lines in layouts of one's own (NGINX, Apache, HAProxy, Envoy, Squid, Traefik)",
@@ -284,14 +247,14 @@ ACCESS_LINE = Format(
         r"(?=.*(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}"
         r"|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]{0,40}::?[0-9A-Fa-f]))"
         r"(?=.*[ ,;|\t/\"][1-5]\d\d(?:[ ,;|\t\":]|$))"
-        rf"|{_STREAM[1:]}|{_REFERRED[1:]}|{_MANAGED[1:]}|{KEYED_LINE}"
+        rf"|{_STREAM[1:]}|{REFERRED[1:]}|{MANAGED[1:]}|{KEYED_LINE}"
     ),
     reference="https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format",
     sql=KEYED.among(
         {
             f"regexp_matches(line, '{_STREAM}')": _STREAM_SQL,
-            f"regexp_matches(line, '{_REFERRED}')": _REFERRED_SQL,
-            f"regexp_matches(line, '{_MANAGED}')": _MANAGED_SQL,
+            f"regexp_matches(line, '{REFERRED}')": REFERRED_SQL,
+            f"regexp_matches(line, '{MANAGED}')": MANAGED_SQL,
             "true": LINE_SQL,
         }
     ),
