@@ -26,7 +26,6 @@ _ODD = (
         "0",
         "99999999999999999999",
         "1e3",
-        "0x1F",
         "+7",
         "1790158272.417123",
     ),
@@ -58,10 +57,17 @@ _TMG = (
 )
 
 
+_AI = (
+    "",
+    "1790158272.417   3387 10.20.30.44 TCP_MISS/200 48213 512 POST https://chatgpt.com/c?x=1 "
+    'CORP%5Cada HIER_DIRECT/198.51.100.7 text/html "https://ref.example/p" "Agent (X11; x86)"',
+)
+
 _LOGS: dict[str, tuple[str, tuple[str, str]]] = {
     "proxysg": ("w3c", _PROXYSG),
     "iis": ("iis", _IIS),
     "tmg": ("tmg", _TMG),
+    "squid-ai": ("squid-ai", _AI),
 }
 
 

@@ -9,29 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.logformat_codes import CODES, NUMBER, WORD, Piece
+from shadow_scan.collectors.logformat_codes import pieces as pieces_of
+from shadow_scan.collectors.logformat_words import ordinary
 from shadow_scan.errors import UsageError
 
-_CODES = {
-    "ts": "seconds", "tu": "subseconds", "tl": "local_time", "tg": "local_time", "tr": "duration",
-    ">a": "source_ip", ">A": "device_name", "un": "user_name", "ul": "user_name",
-    "ue": "user_name", "ui": "user_name", "rm": "method", ">rm": "method", "ru": "url",
-    ">ru": "url", ">rd": "host", ">rP": "port", ">rp": "path", ">Hs": "status", "<Hs": "other",
-    "Ss": "result", ">st": "bytes_up", "<st": "bytes_down", "<a": "destination_ip", "ea": "group",
-    "ssl::>sni": "server_name", "{user-agent}>h": "user_agent", "{referer}>h": "referrer",
-}  # fmt: skip
-"""Code -> what it is to us. `%st`, a sum of both ways, is no upload and is passed over."""
-
-_CODE = re.compile(
-    r"""%(?:(?P<percent>%)|(?P<encoding>["\[#/'])?-?(?P<width>0?\d*(?:\.\d+)?)"""
-    r"(?P<argument>\{[^}]*\})?(?P<code>(?:ssl::|icap::|adapt::)?[<>]?[A-Za-z_]+(?:::[<>\w]+)?))"
-)
-_NUMBERS = {"seconds", "subseconds", "duration", "status", "bytes_up", "bytes_down", "port"}
 _TIME_FORMAT = "%d/%b/%Y:%H:%M:%S %z"
 _PREFIX = "logformat "
-_NUMBER, _WORD = r"(?:\d+|-\d*)", r"\S*"
 _PARTS = re.compile(r"\\?[^\w\\-]")
 _MOST_GROUPS = 4
 """A pattern in which every letter tells where it stands is matched ten times as fast, by RE2, if it
@@ -55,7 +41,7 @@ def compiled(text: str, name: str | None = None) -> Format:
     Raises UsageError when it has no time, or nothing that says where a request went.
     """
     codes = text.removeprefix(_PREFIX).partition(" ")[2] if text.startswith(_PREFIX) else text
-    pieces = _pieces(codes)
+    pieces = pieces_of(codes)
     fields = {piece.field for piece in pieces if piece.field}
     if not fields & {"seconds", "local_time"}:
         raise _incomplete("no time (%ts or %tl)", text)
@@ -69,6 +55,7 @@ def compiled(text: str, name: str | None = None) -> Format:
         recognise=re.compile("^" + "".join(piece.text + piece.body for piece in pieces)),
         reference="https://www.squid-cache.org/Doc/config/logformat/",
         sql=_statement(pieces),
+        ordinary=ordinary(pieces, _told()),
         clock="end",
         zone="utc" if "seconds" in fields else "written",
         notes="carries what its logformat line names",
@@ -78,44 +65,6 @@ def compiled(text: str, name: str | None = None) -> Format:
 def _incomplete(what: str, text: str) -> UsageError:
     remedy = f"give the whole line of squid.conf, as: --as '{RECOMMENDED[:40]}...'"
     return UsageError(f"this logformat has {what}", where=text[:100], remedy=remedy)
-
-
-class _Piece(NamedTuple):
-    text: str
-    """The pattern of what stands before a code."""
-    body: str
-    field: str | None = None
-    """Our name of the code, at its first place."""
-
-
-def _pieces(codes: str) -> list[_Piece]:
-    pieces, fields, at = [], set[str](), 0
-    for match in _CODE.finditer(codes):
-        text, at = re.escape(codes[at : match.start()]), match.end()
-        field = _field(match)
-        body = _body(field, codes[at : at + 1], match)
-        pieces.append(_Piece(text, body, field if field not in fields else None))
-        fields |= {field} if field else set()
-    return [*pieces, _Piece(re.escape(codes[at:].rstrip()), "")]
-
-
-def _field(match: re.Match[str]) -> str | None:
-    if match["percent"]:
-        return None
-    argument = (match["argument"] or "").lower()
-    return _CODES.get(f"{argument}{match['code']}") or _CODES.get(match["code"])
-
-
-def _body(field: str | None, follows: str, match: re.Match[str]) -> str:
-    """What a code may write: up to the text that follows it."""
-    if match["percent"]:
-        return "%"
-    padding = " *" if match["width"] and not match["width"].startswith("0") else ""
-    if field in _NUMBERS:
-        return padding + _NUMBER
-    if follows in ("", " "):
-        return padding + _WORD
-    return f"{padding}[^{re.escape(follows)}]*"
 
 
 def _carried(fields: set[str]) -> tuple[str, ...]:
@@ -142,7 +91,7 @@ def _steps(fields: Sequence[str]) -> list[list[str]]:
     ]
 
 
-def _extracted(pieces: Sequence[_Piece], wanted: Sequence[str]) -> str:
+def _extracted(pieces: Sequence[Piece], wanted: Sequence[str]) -> str:
     """A struct of the wanted fields."""
     names = [piece.field for piece in pieces if piece.field in wanted]
     bodies = (f"({piece.body})" if piece.field in wanted else piece.body for piece in pieces)
@@ -151,63 +100,84 @@ def _extracted(pieces: Sequence[_Piece], wanted: Sequence[str]) -> str:
     return "regexp_extract(line, '^{}', [{}])".format(pattern.replace("'", "''"), listed)
 
 
-def _needed(pieces: Sequence[_Piece], wanted: Sequence[str]) -> Sequence[_Piece]:
+def _needed(pieces: Sequence[Piece], wanted: Sequence[str]) -> Sequence[Piece]:
     """Those up to the last wanted field, where no code may write what stands between codes."""
     last = max(at for at, piece in enumerate(pieces) if piece.field in wanted)
     if not all(_PARTS.match(piece.text) for piece in pieces[1 : last + 2]):
         return pieces
-    return [*pieces[: last + 1], _Piece(pieces[last + 1].text, "")]
+    return [*pieces[: last + 1], Piece(pieces[last + 1].text, "")]
 
 
-def _statement(pieces: Sequence[_Piece]) -> str:
+def _statement(pieces: Sequence[Piece]) -> str:
     steps = _steps([piece.field for piece in pieces if piece.field])
     needed = [*(_needed(pieces, step) for step in steps[:-1]), pieces]
     found = ", ".join(
         f"{_extracted(some, step)} AS f{at}"
         for at, (some, step) in enumerate(zip(needed, steps, strict=True))
     )
-    column = dict.fromkeys(_CODES.values(), "NULL::VARCHAR")
+    column = dict.fromkeys(CODES.values(), "NULL::VARCHAR")
     for at, step in enumerate(steps):
         column |= {field: f"f{at}.{field}" for field in step}
     column |= {
         piece.field: f"dash_null({column[piece.field]})"
-        if piece.body in (_NUMBER, _WORD)
+        if piece.body in (NUMBER, WORD)
         else f"dash_null(trim({column[piece.field]}))"
         for piece in pieces
         if piece.field
     }
-    seconds = f"{column['seconds']} || '.' || coalesce({column['subseconds']}, '0')"
-    moment = f"timezone('UTC', try_strptime({column['local_time']}, '{_TIME_FORMAT}'))"
+    shared = {name: value.format(**column) for name, value in _SHARED.items()}
+    column |= {name: name for name in _SHARED}
+    made = {name: value.format(**column) for name, value in _MADE.items()}
     return f"""
 WITH cut AS (
     SELECT line_number, {found} FROM lines
 ), field AS (
-    SELECT *, coalesce(epoch_seconds({seconds}), {moment}) AS event_time,
-        {column["method"]} = 'CONNECT' AS tunnel, {column["url"]} AS url,
-        try_cast({column["status"]} AS INTEGER) AS code, {column["result"]} AS result
-    FROM cut
+    SELECT *, {", ".join(f"{value} AS {name}" for name, value in shared.items())} FROM cut
 )
 SELECT line_number,
-    CASE WHEN event_time IS NULL THEN 'not a line of this logformat' END AS rejected,
-    event_time,
-    try_cast({column["duration"]} AS BIGINT) AS duration_ms,
-    {column["source_ip"]} AS source_ip, {column["device_name"]} AS device_name,
-    squid_user({column["user_name"]}) AS user_name, {column["group"]} AS department,
-    CASE WHEN starts_with(url, 'error:') THEN NULL ELSE coalesce(
-        {column["host"]} || coalesce(':' || {column["port"]}, ''),
-        CASE WHEN tunnel THEN url ELSE url_authority(url) END, {column["server_name"]}) END
-        AS authority,
-    CASE WHEN NOT coalesce(tunnel, false) AND NOT coalesce(starts_with(url, 'error:'), false)
-         THEN coalesce({column["path"]}, url_path(url)) END AS path,
-    {column["destination_ip"]} AS destination_ip, {column["method"]} AS method,
-    nullif(code, 0) AS status,
-    try_cast({column["bytes_up"]} AS BIGINT) AS bytes_up,
-    try_cast({column["bytes_down"]} AS BIGINT) AS bytes_down,
-    {column["user_agent"]} AS user_agent, {column["referrer"]} AS referrer,
-    squid_action(result, code) AS action,
-    CASE WHEN coalesce(tunnel, false) THEN 'connected' ELSE 'transacted' END AS evidence
+    CASE WHEN moment IS NULL THEN 'not a line of this logformat' END AS rejected,
+    {", ".join(f"{value} AS {name}" for name, value in made.items())}
 FROM field
 """
+
+
+# What is made of the fields, whichever way they are found.
+_SHARED = {
+    "moment": f"""coalesce(epoch_seconds({{seconds}} || '.' || coalesce({{subseconds}}, '0')),
+        timezone('UTC', try_strptime({{local_time}}, '{_TIME_FORMAT}')))""",
+    "tunnel": "({method} = 'CONNECT')",
+    "code": "try_cast({status} AS INTEGER)",
+}
+_MADE = {
+    "event_time": "{moment}",
+    "duration_ms": "try_cast({duration} AS BIGINT)",
+    "source_ip": "{source_ip}",
+    "device_name": "{device_name}",
+    "user_name": "squid_user({user_name})",
+    "department": "{group}",
+    "authority": """CASE WHEN NOT coalesce(starts_with({url}, 'error:'), false) THEN coalesce(
+        {host} || coalesce(':' || {port}, ''),
+        CASE WHEN {tunnel} THEN {url} ELSE url_authority({url}) END, {server_name}) END""",
+    "path": """CASE WHEN NOT coalesce({tunnel}, false)
+        AND NOT coalesce(starts_with({url}, 'error:'), false)
+        THEN coalesce({path}, url_path({url})) END""",
+    "destination_ip": "{destination_ip}",
+    "method": "{method}",
+    "status": "nullif({code}, 0)",
+    "bytes_up": "try_cast({bytes_up} AS BIGINT)",
+    "bytes_down": "try_cast({bytes_down} AS BIGINT)",
+    "user_agent": "{user_agent}",
+    "referrer": "{referrer}",
+    "action": "squid_action({result}, {code})",
+    "evidence": "CASE WHEN coalesce({tunnel}, false) THEN 'connected' ELSE 'transacted' END",
+}
+
+
+def _told() -> dict[str, str]:
+    """The same, made of nothing but fields."""
+    fields = {field: f"{{{field}}}" for field in CODES.values()}
+    fields |= {name: value.format(**fields) for name, value in _SHARED.items()}
+    return {name: value.format(**fields) for name, value in _MADE.items()}
 
 
 AI = compiled(RECOMMENDED, "squid-ai")

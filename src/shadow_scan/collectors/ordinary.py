@@ -34,6 +34,11 @@ _MOST_SECONDS = 1 << 40
 _MICROSECONDS = 1_000_000
 _TIME = pa.timestamp("us")
 _MILLISECOND = 1_000
+_REJECTED = "rejected"
+_PARTS = np.isin(np.arange(256), [ord(" "), ord("\n"), ord("\r")])
+"""Signs beside which a quote opens or closes a word."""
+_BETWEEN = 2
+"""From the quote that closes a word to the one that opens the next."""
 _BLANKS = np.uint64(0x2020_2020_2020_2020)
 _ZEROS = np.uint64(0x1010_1010_1000)
 """What makes zeros of the blanks from the second to the sixth of eight signs."""
@@ -52,9 +57,10 @@ def read(
     text = _text(lines)
     if text is None:
         return None
-    starts = views_of(lines)[:, 3] - views_of(lines)[0, 3]
+    views = views_of(lines)
+    starts = views[:, 3] - views[0, 3]
     if ordinary.padding:
-        _fill(text, starts[views_of(lines)[:, 0] > ordinary.padding + 8], ordinary.padding)
+        _fill(text, starts[views[:, 0] > ordinary.padding + 8], ordinary.padding)
     if (parted := _parted(ordinary, text, len(lines))) is None:
         return None
     given, others = parted
@@ -62,8 +68,9 @@ def read(
     right = _are_right(ordinary, columns)
     are_read = np.ones(len(lines), bool)
     are_read[others] = False
-    if ordinary.quoted:
-        right &= ~_oddly_written(text, starts)[are_read]
+    if ordinary.quoted or ordinary.last_quoted:
+        ends = starts + views[:, 0]
+        right &= ~_oddly_written(ordinary.last_quoted, text, starts, ends)[are_read]
     are_read[are_read] = right
     if not right.all():
         columns = {name: column.filter(pa.array(right)) for name, column in columns.items()}
@@ -80,23 +87,29 @@ def _text(lines: pa.Array) -> bytearray | None:
     if len(buffers) != 3 or views[:, 0].min() <= INLINE_BYTES:
         return None
     text = bytearray(memoryview(buffers[2])[views[0, 3] : views[-1, 3] + views[-1, 0]])
+    text.append(ord("\n"))
     is_whole = b"\r" not in text or text.count(b"\r") == text.count(b"\r\n")
     return text if is_whole else None
 
 
-def _oddly_written(text: bytearray, starts: Codes) -> Mask:
-    """Lines in which a quote stands inside of a word or never closes, or a word is nothing."""
-    data = np.frombuffer(b"".join((b"\n", text, b"\n")), np.uint8)
-    blanks = (data == ord(" ")) | (data == ord("\n")) | (data == ord("\r"))
+def _oddly_written(last: int, text: bytearray, starts: Codes, ends: Codes) -> Mask:
+    """Lines in which a quote stands inside of a word or never closes, or a word is nothing. `last`
+    words stand in quotes at the end of a line, if it is not 0, and no others."""
+    data = np.frombuffer(text, np.uint8)
     quotes = np.flatnonzero(data == ord('"'))
-    line = np.searchsorted(starts, quotes - 1, "right") - 1
-    first = np.searchsorted(quotes, starts + 1)
-    opens = (np.arange(len(quotes)) - first[line]) % 2 == 0
-    odd = np.zeros(len(starts), bool)
-    odd[line[~np.where(opens, blanks[quotes - 1], blanks[quotes + 1])]] = True
-    odd |= np.diff(first, append=len(quotes)) % 2 == 1
-    empty = np.flatnonzero(blanks[1:-1] & (data[:-2] == ord(" ")))
+    first = np.searchsorted(quotes, starts)
+    counts = np.diff(first, append=len(quotes))
+    odd: Mask = counts != 2 * last if last else counts % 2 == 1
+    opens = (np.arange(len(quotes)) - np.repeat(first, counts)) % 2 == 0
+    beside = data.take(np.where(opens, quotes - 1, quotes + 1), mode="clip")
+    odd[np.repeat(np.arange(len(starts)), counts)[~_PARTS.take(beside)]] = True
+    if last:
+        own = quotes[first[~odd, None] + np.arange(2 * last)]
+        apart = (own[:, 2::2] - own[:, 1:-1:2] != _BETWEEN).any(axis=1)
+        odd[~odd] = apart | (own[:, -1] + 1 != ends[~odd])
+    empty = np.flatnonzero((data[:-1] == ord(" ")) & (data[1:] == ord(" ")))
     odd[np.searchsorted(starts, empty, "right") - 1] = True
+    odd |= data[ends - 1] == ord(" ")
     return odd
 
 
@@ -122,7 +135,7 @@ def _parted(ordinary: Ordinary, text: bytearray, rows: int) -> tuple[pa.Table, l
     reading = csv.ReadOptions(use_threads=False, block_size=len(text) + 1, column_names=names)
     parting = csv.ParseOptions(
         delimiter=ordinary.delimiter,
-        quote_char='"' if ordinary.quoted else False,
+        quote_char='"' if ordinary.quoted or ordinary.last_quoted else False,
         invalid_row_handler=told,
     )
     wanted = [name for name in names if name in ordinary.wanted]
@@ -161,26 +174,36 @@ def _columns(ordinary: Ordinary, engine: Engine, given: pa.Table) -> Columns:
 
 def _made(engine: Engine, values: Mapping[Names, Made], words: Columns) -> Columns:
     """What is made of single words is asked for all at once, of several by themselves."""
-    single = {names: made for names, made in values.items() if len(names) == 1}
-    listed = {name: value for made in single.values() for name, value in made.items()}
+    single: dict[Names, Made] = {n: made for n, made in values.items() if len(n) == 1}
     columns: Columns = {}
-    if listed:
-        answer = _asked(engine, listed, _beside({name: words[name] for (name,) in single}))
-        for (word,), made in single.items():
-            columns |= {name: _spread(answer[name], words[word].indices) for name in made}
+    if single:
+        rows = _beside({name: words[name] for (name,) in single})
+        answer = _asked(engine, single, rows)
+        for names, made in single.items():
+            own, codes = [_named(name, names) for name in made], words[names[0]].indices
+            columns |= {name: _spread(answer[name], codes) for name in own}
     for names, made in values.items():
         if names in single:
             continue
         rows, codes = _combined({name: words[name] for name in names})
-        answer = _asked(engine, made, rows)
-        columns |= {name: _spread(answer[name], codes) for name in made}
+        answer = _asked(engine, {names: made}, rows)
+        columns |= {name: _spread(answer[name], codes) for name in answer.column_names}
     return columns
 
 
-def _asked(engine: Engine, made: Made, rows: pa.Table) -> pa.Table:
+def _asked(engine: Engine, values: Mapping[Names, Made], rows: pa.Table) -> pa.Table:
     """The columns that are made of words."""
-    listed = ", ".join(f"{typed(name, value)} AS {name}" for name, value in made.items())
+    listed = ", ".join(
+        f"{typed(name, value)} AS {_named(name, names)}"
+        for names, made in values.items()
+        for name, value in made.items()
+    )
     return engine.answer(f"SELECT {listed} FROM words", "words", rows)
+
+
+def _named(name: str, names: Names) -> str:
+    """What is wrong with some words does not hide what is wrong with others."""
+    return name if name != _REJECTED else "_".join((_REJECTED, *names))
 
 
 def _beside(words: Columns) -> pa.Table:
@@ -226,7 +249,7 @@ def _spread(made: pa.ChunkedArray, codes: pa.Array) -> pa.Array:
 def _number(engine: Engine, name: str, word: pa.Array, value: str) -> pa.Array:
     if not pa.types.is_dictionary(word.type):
         return word
-    answer = _asked(engine, {name: value}, pa.table({name: word.dictionary}))
+    answer = _asked(engine, {(name,): {name: value}}, pa.table({name: word.dictionary}))
     return _spread(answer[name], word.indices)
 
 
@@ -248,8 +271,9 @@ def _begins(columns: Columns) -> pa.Array:
 
 def _are_right(ordinary: Ordinary, columns: Columns) -> Mask:
     """Rows of which every number lies where it may, and no word is wrong."""
-    right: Mask = np.asarray(columns.pop("rejected").is_null())
-    right &= _within(columns["event_time"].view(pa.int64()), FIRST_TIME, LATEST_TIME)
+    right = _within(columns["event_time"].view(pa.int64()), FIRST_TIME, LATEST_TIME)
+    for name in [name for name in columns if name.startswith(_REJECTED)]:
+        right &= np.asarray(columns.pop(name).is_null())
     for name in MOST.keys() & columns.keys():
         is_right = _within(columns[name], 0, MOST[name])
         if ordinary.nothing is not None:

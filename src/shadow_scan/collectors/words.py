@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 _NAMED = re.compile(r"\{(\w+)\}")
 
 Made = Mapping[str, str]
-"""Column of an event -> SQL. `rejected` stands for all that may be wrong with a line."""
+"""Column of an event -> SQL. What has anything as `rejected` is not ordinary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Ordinary:
     delimiter: str = " "
     quoted: bool = False
     """Whether words may stand in quotes, so as to hold the delimiter."""
+    last_quoted: int = 0
+    """How many words at the end of each line stand in quotes, if no others may."""
     padding: int | None = None
     """The place in a line (from 0) from which up to five blanks may fill up a number."""
 
@@ -38,20 +40,19 @@ class Ordinary:
         return given.union(self.numbers, itertools.chain(*self.values))
 
 
-def by_words(templates: Made, words: Mapping[str, str]) -> dict[tuple[str, ...], dict[str, str]]:
+def by_words(
+    templates: Made, words: Mapping[str, str], fields: Mapping[str, str] | None = None
+) -> dict[tuple[str, ...], dict[str, str]]:
     """Columns by the words of which they are made. A template names `{fields}`; `words` says which
-    word holds a field, and what no word holds is NULL."""
+    word holds a field, and what no word holds is NULL. `fields` are those that are not a word as it
+    stands, in SQL."""
+    given = {field: f"dash_null({word})" for field, word in words.items()} | {**(fields or {})}
     found: dict[tuple[str, ...], dict[str, str]] = {}
     constant: dict[str, str] = {}
     for column, template in templates.items():
-        named = {name: words.get(name) for name in _NAMED.findall(template)}
-        value = template.format_map(
-            {
-                name: f"dash_null({word})" if word else "NULL::VARCHAR"
-                for name, word in named.items()
-            }
-        )
-        used = tuple(dict.fromkeys(word for word in named.values() if word))
+        named = dict.fromkeys(_NAMED.findall(template))
+        value = template.format_map({name: given.get(name, "NULL::VARCHAR") for name in named})
+        used = tuple(sorted({words[name] for name in named if name in words}))
         (found.setdefault(used, {}) if used else constant)[column] = value
     first = next(iter(found), None)
     return {} if first is None else {**found, first: {**found[first], **constant}}
