@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from shadow_scan.collectors import ordinary
+from shadow_scan.collectors.blocks import LineReader
+from shadow_scan.collectors.engine import Parser
+from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.formats import FORMATS
 from shadow_scan.collectors.logformat import RECOMMENDED
+from shadow_scan.collectors.unwrap import ByteSource
 
 from ..conftest import Cli, real_part
 from .network import (
@@ -272,3 +280,22 @@ def test_squids_other_formats_say_the_same_as_its_native_one(
         assert sent["claude.ai"] > 2000
         assert all(event["user_agent"].startswith("curl/") for event in other if event["host"])
         assert [event["event_time"] for event in other] == [e["event_time"] for e in native]
+
+
+@pytest.mark.parametrize(("log", "name"), [("access.log", "squid"), ("ai.log", "squid-ai")])
+def test_lines_of_squid_itself_are_read_by_columns(
+    record: Record, monkeypatch: pytest.MonkeyPatch, log: str, name: str
+) -> None:
+    monkeypatch.setattr(ordinary, "FEWEST_LINES", 1)
+    data = record.log.with_name(log).read_bytes()
+
+    def read(declared: Format) -> list[dict[str, Any]]:
+        (block,) = LineReader(ByteSource(io.BytesIO(data), log)).blocks()
+        parsed = Parser(declared).parse(block)
+        assert parsed.rejected == []
+        return parsed.events.to_pylist()
+
+    expected = read(replace(FORMATS[name], ordinary=None))
+    monkeypatch.delattr(Parser, "_by_statement")
+    assert read(FORMATS[name]) == expected
+    assert len(expected) == _ROWS
