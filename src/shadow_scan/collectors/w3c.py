@@ -13,6 +13,12 @@ from collections.abc import Mapping, Sequence
 
 from shadow_scan.collectors import proxysg
 from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.proxysg_columns import (
+    REPORTER_MAIN,
+    REPORTER_MAIN_ROW,
+    REPORTER_SSL,
+    REPORTER_SSL_ROW,
+)
 from shadow_scan.collectors.variants import Variants
 from shadow_scan.collectors.words import Ordinary, by_words
 
@@ -124,6 +130,8 @@ def statement(header: Header) -> str | Variants:
             ),
             f"regexp_matches(line, '^{_MAIN_ROW}')": rows(_MAIN, header),
             f"regexp_matches(line, '^{_REPORTER_ROW}')": rows(_REPORTER, header, more=True),
+            f"regexp_matches(line, '^{REPORTER_SSL_ROW}')": rows(REPORTER_SSL, header, more=True),
+            f"regexp_matches(line, '^{REPORTER_MAIN_ROW}')": rows(REPORTER_MAIN, header, more=True),
             proxysg.IS_OWN_ROW: proxysg.OWN_ROWS,
             "true": "SELECT line_number, 'a row before any #Fields line' AS rejected FROM lines",
         }
@@ -272,7 +280,8 @@ W3C = Format(
         r"#Fields:(?!.*\bx-cs-(?:session-id|app|access-method|site|userip)\b)"
         r"(?!.*\b(?:sc-win32-status|sc-substatus|s-operation|sc-authenticated|cs-referred)\b)"
         r".*\b(?:c-ip|cs-host|cs-uri|cs-method|r-host|cs-username)"
-        rf"|{_MAIN_ROW}|{_REPORTER_ROW}|{proxysg.RECOGNISED}|{proxysg.OWN_ROW}",
+        rf"|{_MAIN_ROW}|{_REPORTER_ROW}|{REPORTER_SSL_ROW}|{REPORTER_MAIN_ROW}"
+        rf"|{proxysg.RECOGNISED}|{proxysg.OWN_ROW}",
         re.I,
     ),
     reference="https://www.w3.org/TR/WD-logfile.html",
