@@ -20,7 +20,7 @@ _CODE = re.compile(
     r"(?P<argument>\{[^}]*\})?(?P<code>(?:ssl::|icap::|adapt::)?[<>]?[A-Za-z_]+(?:::[<>\w]+)?))"
 )
 _NUMBERS = {"seconds", "subseconds", "duration", "status", "bytes_up", "bytes_down", "port"}
-NUMBER, WORD = r"(?:\d+|-\d*)", r"\S*"
+NUMBER, WORD = r"(?:\d+|-\d*)", "[^ ]*"
 PADDED = " *"
 """Before a number that blanks fill up."""
 
