@@ -65,9 +65,13 @@ def logs_of(name: str, count: int) -> Iterator[tuple[str, bytes]]:
     """`count` lines of each spelling that makes events, behind the header lines of the sample."""
     lines = SAMPLES[name].splitlines()
     _, made = parsed(name, SAMPLES[name].encode())
-    good = [line for number, line in enumerate(lines, 1) if number in made]
     first = min(made) - 1
-    header = lines[:first] if FORMATS[name].header is not None else []
+    has_header = FORMATS[name].header is not None
+    header = lines[:first] if has_header else []
+    if has_header:  # a file has one; what stands below a second one in the sample is not read so
+        later = (n for n in range(first, len(lines)) if lines[n].startswith(("#Fields", "#fields")))
+        lines = lines[: next(later, len(lines))]
+    good = [line for number, line in enumerate(lines, 1) if number in made]
     spelled = by_spelling(name, header, good)
     if name in ALSO_SPELLED:
         texts = [text.rstrip("\n") for spelled_as, text, _ in MORE.values() if spelled_as == name]
