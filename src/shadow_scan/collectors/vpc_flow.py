@@ -38,6 +38,11 @@ _DEFAULT_ROW = (
 )
 # What CloudWatch exports has the time of its own before the row.
 _STAMP = r"\d{4}-\d\d-\d\dT[\d:.]+Z "
+_BEGINS = (
+    *("vers", "acco", "inte", "srca", "dsta", "star", "acti", "inst", "vpc-", "vpc_", "regi"),
+    *("type", "pkt-", "tcp-", "flow", "subn", "prot"),
+)
+"""Of the names that may stand first."""
 _NAMES = re.compile(r"(?=.*\bsrcaddr\b)(?=.*\bdstaddr\b)(?=.*\bstart\b)[a-z\d_\", -]+$")
 
 
@@ -107,35 +112,7 @@ VPC_FLOW = Format(
     reference="https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html",
     sql=statement,
     header=read_header,
-    header_starts=(
-        "vers",
-        '"ver',
-        "acco",
-        '"acc',
-        "inte",
-        '"int',
-        "srca",
-        '"src',
-        "dsta",
-        '"dst',
-        "star",
-        '"sta',
-        "acti",
-        '"act',
-        "inst",
-        '"ins',
-        "vpc-",
-        "vpc_",
-        '"vpc',
-        "regi",
-        "type",
-        "pkt-",
-        "tcp-",
-        "flow",
-        "subn",
-        "prot",
-        '"pro',
-    ),
+    header_starts=(*_BEGINS, *(f'"{begin[:3]}' for begin in _BEGINS)),
     is_header=lambda line: _NAMES.match(line) is not None,
     notes="no names and no users: only addresses, which many services share; one direction a row; "
     "a row sums up to ten minutes",
