@@ -330,3 +330,14 @@ def test_parquet_is_read_row_group_by_row_group(cli: Cli, tmp_path: Path) -> Non
     middle = len(buffer.getvalue()) // 4
     file.write_bytes(buffer.getvalue()[:middle] + b"\xff" * 64 + buffer.getvalue()[middle + 64 :])
     assert cli("parse", file).code == 3
+
+
+def test_a_record_without_measure_costs_no_other_one(cli: Cli, tmp_path: Path) -> None:
+    line = "1790158272.417 3387 10.0.0.1 TCP_TUNNEL/200 48213 CONNECT chatgpt.com:443 ada D/- -"
+    record = f'{{\n  "@timestamp" => 2026-09-23T10:11:12.000Z,\n  "message" => "{line}"\n}}\n'
+    file = tmp_path / "shown.log"
+    file.write_text(record * 2 + record.replace("ada", "a" * (9 << 20)) + record * 3)
+    scanned = cli("scan", file, "--format", "json").json()
+    assert {key: scanned[key] for key in ("lines", "events", "rejected")} == {
+        "lines": 6, "events": 5, "rejected": 1,
+    }  # fmt: skip

@@ -15,6 +15,8 @@ from shadow_scan.collectors.engine import Parser
 from shadow_scan.collectors.formats import FORMATS
 from shadow_scan.collectors.unwrap import ByteSource
 
+from .reading import parsed
+
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
@@ -60,3 +62,10 @@ def test_logs_that_share_an_engine_have_each_its_own_clock() -> None:
         assert [events["event_time"].to_pylist() for events in told] == [
             [moment], [moment - timedelta(hours=2)], [moment.replace(year=2024)],
         ]  # fmt: skip
+
+
+def test_a_time_without_an_end_is_out_of_range() -> None:
+    log = b"#Fields: timestamp c-ip cs-method cs-host\n"
+    log += b"".join(b"%s 10.0.0.1 GET chatgpt.com\n" % at for at in (b"infinity", b"-infinity"))
+    assert parsed(log + b"1790158272 10.0.0.1 GET chatgpt.com\n", "w3c")[0][0]["line_number"] == 4
+    assert parsed(log, "w3c") == ([], {"header line": 1}, 2)

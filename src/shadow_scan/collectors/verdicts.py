@@ -15,7 +15,7 @@ FIRST_TIME, LATEST_TIME = 631_152_000_000_000, 4_102_444_800_000_000 - 1
 _VERDICT = """CASE WHEN {skipped} IS NOT NULL THEN NULL
     WHEN {rejected} IS NOT NULL THEN {rejected}
     WHEN {event_time} IS NULL THEN 'no time that can be read'
-    WHEN epoch_us({event_time}) NOT BETWEEN {first} AND {latest}
+    WHEN {event_time} NOT BETWEEN make_timestamp({first}) AND make_timestamp({latest})
         THEN 'the time is out of range' END"""
 
 

@@ -30,11 +30,14 @@ def is_shown(head: bytes) -> bool:
 
 def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
     rest = b""
-    while len(rest) <= _MAX_RECORD and (chunk := source.read(_CHUNK)):
+    while chunk := source.read(_CHUNK):
         *whole, rest = _END.split(rest + chunk)
         outer.compressed_bytes = source.compressed_bytes
         if whole:
             yield b"".join(_line(record + b"}") for record in whole)
+        if len(rest) > _MAX_RECORD:
+            yield rest.translate(_LINE_ENDS)
+            rest = b""
     if rest.strip():
         yield _line(rest)
     outer.damage = source.damage or outer.damage
