@@ -35,6 +35,7 @@ _MAX_SET_APART = 200
 """Lines of one source that are searched for singly; then whole runs around them are rejected."""
 _MAX_HEADER_CHANGES = 1_000
 _MOST_UNLIKE = 3
+"""Blocks that were in vain; after one more a source is no longer read by columns."""
 _CHUNK_LINES = 65_536
 _GIVEN = "given_lines"
 _NO_LINES = pa.table({"line_number": pa.array([], pa.int64()), "line": pa.array([], pa.string())})
@@ -164,8 +165,9 @@ class Parser:
         self, numbers: np.ndarray, lines: pa.Array
     ) -> tuple[pa.Table, np.ndarray] | None:
         """The events of ordinary lines, and which lines are left to the statement."""
-        declared = self.format.ordinary_lines(self.header)
-        if declared is None or len(lines) < ordinary.FEWEST_LINES or self._unlike > _MOST_UNLIKE:
+        if len(lines) < ordinary.FEWEST_LINES or self._unlike > _MOST_UNLIKE:
+            return None
+        if (declared := self.format.ordinary_lines(self.header)) is None:
             return None
         try:
             found = ordinary.read(declared, self.engine, numbers, lines, self.format.clock)

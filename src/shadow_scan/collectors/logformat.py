@@ -14,6 +14,7 @@ from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.logformat_codes import CODES, NUMBER, WORD, Piece
 from shadow_scan.collectors.logformat_codes import pieces as pieces_of
 from shadow_scan.collectors.logformat_words import ordinary
+from shadow_scan.collectors.words import inlined
 from shadow_scan.errors import UsageError
 
 _TIME_FORMAT = "%d/%b/%Y:%H:%M:%S %z"
@@ -55,7 +56,7 @@ def compiled(text: str, name: str | None = None) -> Format:
         recognise=re.compile("^" + "".join(piece.text + piece.body for piece in pieces)),
         reference="https://www.squid-cache.org/Doc/config/logformat/",
         sql=_statement(pieces),
-        ordinary=ordinary(pieces, _told()),
+        ordinary=ordinary(pieces, inlined(_MADE, _SHARED)),
         clock="end",
         zone="utc" if "seconds" in fields else "written",
         notes="carries what its logformat line names",
@@ -171,13 +172,6 @@ _MADE = {
     "action": "squid_action({result}, {code})",
     "evidence": "CASE WHEN coalesce({tunnel}, false) THEN 'connected' ELSE 'transacted' END",
 }
-
-
-def _told() -> dict[str, str]:
-    """The same, made of nothing but fields."""
-    fields = {field: f"{{{field}}}" for field in CODES.values()}
-    fields |= {name: value.format(**fields) for name, value in _SHARED.items()}
-    return {name: value.format(**fields) for name, value in _MADE.items()}
 
 
 AI = compiled(RECOMMENDED, "squid-ai")

@@ -81,12 +81,14 @@ def ordinary(pieces: Sequence[Piece], made: Mapping[str, str]) -> Ordinary | Non
             wrong = f"NOT regexp_full_match({name}, {quoted(word.pattern)})"
             own = values.setdefault((name,), {})
             own["rejected"] = f"CASE WHEN {wrong} THEN 'not a line of this logformat' END"
+    last = sum(word.is_quoted for word in others)
     return Ordinary(
         words=("event_time", *names),
         values=values,
         numbers=numbers,
         nothing="-",
-        last_quoted=sum(word.is_quoted for word in others),
+        quoted=last > 0,
+        last_quoted=last,
         padding=_AFTER_MILLISECONDS if others[0].pattern.startswith(PADDED) else None,
     )
 

@@ -18,7 +18,7 @@ from shadow_scan.collectors.blocks import INLINE_BYTES, views_of
 from shadow_scan.collectors.canonical import numbers_of
 from shadow_scan.collectors.connection import Engine
 from shadow_scan.collectors.format import Clock
-from shadow_scan.collectors.texts import completed, encoded
+from shadow_scan.collectors.texts import completed, spread
 from shadow_scan.collectors.verdicts import FIRST_TIME, LATEST_TIME, MOST, typed
 from shadow_scan.collectors.words import Made, Ordinary
 
@@ -68,7 +68,7 @@ def read(
     right = _are_right(ordinary, columns)
     are_read = np.ones(len(lines), bool)
     are_read[others] = False
-    if ordinary.quoted or ordinary.last_quoted:
+    if ordinary.quoted:
         ends = starts + views[:, 0]
         right &= ~_oddly_written(ordinary.last_quoted, text, starts, ends)[are_read]
     are_read[are_read] = right
@@ -135,7 +135,7 @@ def _parted(ordinary: Ordinary, text: bytearray, rows: int) -> tuple[pa.Table, l
     reading = csv.ReadOptions(use_threads=False, block_size=len(text) + 1, column_names=names)
     parting = csv.ParseOptions(
         delimiter=ordinary.delimiter,
-        quote_char='"' if ordinary.quoted or ordinary.last_quoted else False,
+        quote_char='"' if ordinary.quoted else False,
         invalid_row_handler=told,
     )
     wanted = [name for name in names if name in ordinary.wanted]
@@ -181,13 +181,13 @@ def _made(engine: Engine, values: Mapping[Names, Made], words: Columns) -> Colum
         answer = _asked(engine, single, rows)
         for names, made in single.items():
             own, codes = [_named(name, names) for name in made], words[names[0]].indices
-            columns |= {name: _spread(answer[name], codes) for name in own}
+            columns |= {name: spread(answer[name], codes) for name in own}
     for names, made in values.items():
         if names in single:
             continue
         rows, codes = _combined({name: words[name] for name in names})
         answer = _asked(engine, {names: made}, rows)
-        columns |= {name: _spread(answer[name], codes) for name in answer.column_names}
+        columns |= {name: spread(answer[name], codes) for name in answer.column_names}
     return columns
 
 
@@ -239,18 +239,11 @@ def _placed(values: Integers) -> tuple[Integers, Integers]:
     return np.flatnonzero(met), (np.cumsum(met) - 1).take(values)
 
 
-def _spread(made: pa.ChunkedArray, codes: pa.Array) -> pa.Array:
-    if not pa.types.is_string(made.type):
-        return made.combine_chunks().take(codes)
-    found = encoded(made)
-    return pa.DictionaryArray.from_arrays(found.indices.take(codes), found.dictionary)
-
-
 def _number(engine: Engine, name: str, word: pa.Array, value: str) -> pa.Array:
     if not pa.types.is_dictionary(word.type):
         return word
     answer = _asked(engine, {(name,): {name: value}}, pa.table({name: word.dictionary}))
-    return _spread(answer[name], word.indices)
+    return spread(answer[name], word.indices)
 
 
 def _time(engine: Engine, word: pa.Array) -> pa.Array:

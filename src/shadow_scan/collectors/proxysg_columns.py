@@ -17,11 +17,11 @@ REPORTER_MAIN = (
 REPORTER_SSL = (*_WHO, *_DONE, "cs-uri-port", *_SIZES)
 """Without paths and referrers, by design."""
 
-_WORD = r'(?:"[^"]*"|\S+) '
+WORD = r'(?:"[^"]*"|\S+) '
 _BY_VERDICT = (
     r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \d+ [0-9a-fA-F.:]+ "
-    rf"(?:{_WORD}){{7}}(?:OBSERVED|PROXIED|DENIED) {_WORD}"
+    rf"(?:{WORD}){{7}}(?:OBSERVED|PROXIED|DENIED) {WORD}"
 )
 _BY_RESULT = r"\d{1,3} (?:[A-Z][A-Z_]+|-) [A-Za-z]+ "
 REPORTER_SSL_ROW = _BY_VERDICT + _BY_RESULT
-REPORTER_MAIN_ROW = _BY_VERDICT + _WORD + _BY_RESULT
+REPORTER_MAIN_ROW = _BY_VERDICT + WORD + _BY_RESULT

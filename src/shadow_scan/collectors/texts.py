@@ -46,7 +46,7 @@ def completed(engine: Engine, answered: pa.Table) -> pa.Table:
     """
     columns = {name: answered[name] for name in answered.column_names if name in _KINDS}
     columns = {
-        name: encoded(column) if name in TEXT else _copied(column)
+        name: _encoded(column) if name in TEXT else _copied(column)
         for name, column in columns.items()
     }
     for name in WORDS.keys() & columns.keys():
@@ -63,7 +63,7 @@ def _copied(column: pa.ChunkedArray) -> pa.Array:
     return pa.concat_arrays([*column.chunks, pa.array([], column.type)])
 
 
-def encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
     """One dictionary for all chunks, so that putting them together copies codes only."""
     if pa.types.is_dictionary(column.type):
         return column.combine_chunks()
@@ -91,6 +91,13 @@ def _finished(engine: Engine, raw: pa.DictionaryArray, statement: str) -> pa.Dic
     """The column with every distinct value put through a statement over `texts(value)`."""
     if not len(raw.dictionary):
         return raw
-    texts = engine.answer(statement, "texts", pa.table({"value": raw.dictionary}))["text"]
-    found = encoded(texts)
-    return pa.DictionaryArray.from_arrays(found.indices.take(raw.indices), found.dictionary)
+    answer = engine.answer(statement, "texts", pa.table({"value": raw.dictionary}))
+    return spread(answer["text"], raw.indices)
+
+
+def spread(made: pa.ChunkedArray, codes: pa.Array) -> pa.Array:
+    """What was made of distinct values, for each row that has one of them."""
+    if not pa.types.is_string(made.type):
+        return made.combine_chunks().take(codes)
+    found = _encoded(made)
+    return pa.DictionaryArray.from_arrays(found.indices.take(codes), found.dictionary)

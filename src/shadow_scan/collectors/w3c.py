@@ -18,9 +18,10 @@ from shadow_scan.collectors.proxysg_columns import (
     REPORTER_MAIN_ROW,
     REPORTER_SSL,
     REPORTER_SSL_ROW,
+    WORD,
 )
 from shadow_scan.collectors.variants import Variants
-from shadow_scan.collectors.words import Ordinary, by_words
+from shadow_scan.collectors.words import Ordinary, by_words, inlined
 
 _FIELDS = "#fields:"
 
@@ -58,9 +59,8 @@ _MAIN = (
 )
 """What ProxySG writes where nobody has chosen: rows without a header are taken for it."""
 _MAIN_ROW = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \d+ [0-9a-fA-F.:]+ \d{1,3} \w+ \d+ \d+ "
-_WORD = r'(?:"[^"]*"|\S+) '
 _MAIN_AND_MORE, _HIERARCHY_ROW = (
-    rf"{_MAIN_ROW}(?:\S+ ){{6}}{_WORD}{_WORD}{hierarchy}\S+ \S+ {_WORD}{_WORD}"
+    rf"{_MAIN_ROW}(?:\S+ ){{6}}{WORD}{WORD}{hierarchy}\S+ \S+ {WORD}{WORD}"
     r"(?:OBSERVED|PROXIED|DENIED) "
     for hierarchy in ("", r"(?:-|[A-Z_]+) ")
 )
@@ -168,10 +168,8 @@ def ordinary(header: Header) -> Ordinary | None:
     places = _positions(fields)
     word_of = {place: name for name, place in reversed(places.items())}
     words = {name: word_of[place] for name, place in places.items()}
-    inner = {name: f"{{{name}}}" for name in _SYNONYMS}
-    inner |= {name: value.format(**inner) for name, value in _SHARED.items()}
-    made = {name: value.format(**inner) for name, value in _made(fields, header).items()}
-    made["rejected"] = f"CASE WHEN {inner['moment']} IS NULL THEN 'no time' END"
+    wrong = {"rejected": "CASE WHEN {moment} IS NULL THEN 'no time' END"}
+    made = inlined({**_made(fields, header), **wrong}, _SHARED)
     numbers = {
         name: made.pop(name).format(**{name: f"dash_null({name})"})
         for name in _NUMBERS & places.keys()

@@ -29,7 +29,7 @@ class Ordinary:
     quoted: bool = False
     """Whether words may stand in quotes, so as to hold the delimiter."""
     last_quoted: int = 0
-    """How many words at the end of each line stand in quotes, if no others may."""
+    """How many words stand in quotes: those that end each line, if it is not 0, and no others."""
     padding: int | None = None
     """The place in a line (from 0) from which up to five blanks may fill up a number."""
 
@@ -40,13 +40,21 @@ class Ordinary:
         return given.union(self.numbers, itertools.chain(*self.values))
 
 
+def inlined(made: Made, shared: Made) -> dict[str, str]:
+    """Templates over fields alone, out of such as name what they share, too."""
+    fields = {name: f"{{{name}}}" for one in made.values() for name in _NAMED.findall(one)}
+    fields |= {name: f"{{{name}}}" for one in shared.values() for name in _NAMED.findall(one)}
+    fields |= {name: value.format(**fields) for name, value in shared.items()}
+    return {column: template.format(**fields) for column, template in made.items()}
+
+
 def by_words(
     templates: Made, words: Mapping[str, str], fields: Mapping[str, str] | None = None
 ) -> dict[tuple[str, ...], dict[str, str]]:
     """Columns by the words of which they are made. A template names `{fields}`; `words` says which
     word holds a field, and what no word holds is NULL. `fields` are those that are not a word as it
     stands, in SQL."""
-    given = {field: f"dash_null({word})" for field, word in words.items()} | {**(fields or {})}
+    given = {field: f"dash_null({word})" for field, word in words.items()} | dict(fields or {})
     found: dict[tuple[str, ...], dict[str, str]] = {}
     constant: dict[str, str] = {}
     for column, template in templates.items():
