@@ -192,7 +192,7 @@ def quic_server(certificate: Path, port: int) -> Iterator[None]:
 
 def test_the_same_names_as_tshark_for_real_clients(start: Start, tmp_path: Path) -> None:
     curl, chromium = real_part("curl"), real_part("chromium")
-    path, quic = tmp_path / "real.pcapng", free_port(socket.SOCK_DGRAM)
+    path, quic = tmp_path / "real.pcapng", free_port()
     names = [f"c{number}.example" for number in range(4)]
     with (
         web_servers(tmp_path) as web,

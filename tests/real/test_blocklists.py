@@ -67,7 +67,7 @@ def _server(words: list[str]) -> Iterator[subprocess.Popen[bytes]]:
 
 @contextmanager
 def _dnsmasq(folder: Path, *words: str) -> Iterator[int]:
-    port = free_port(socket.SOCK_DGRAM)
+    port = free_port()
     always = ["--keep-in-foreground", "--no-resolv", "--no-hosts", f"--port={port}",
               f"--listen-address={LOOPBACK}", "--bind-interfaces",
               f"--pid-file={folder}/pid-{port}"]  # fmt: skip
@@ -153,7 +153,7 @@ def test_unbound_blocks_what_was_ruled_out(
     with servers_folder() as folder:
         (folder / "list").write_text(exported(target))
         with _dnsmasq(folder, "--conf-file=/dev/null", "--address=/#/127.0.0.1") as upstream:
-            port = free_port(socket.SOCK_DGRAM)
+            port = free_port()
             (folder / "unbound.conf").write_text(
                 _UNBOUND.format(
                     address=LOOPBACK,
@@ -198,7 +198,7 @@ def test_bind_blocks_what_was_ruled_out(exported: Callable[[str], str]) -> None:
         assert checked.returncode == 0, checked.stdout
         assert "ignored" not in checked.stdout
         with _dnsmasq(folder, "--conf-file=/dev/null", "--address=/#/127.0.0.1") as upstream:
-            port = free_port(socket.SOCK_DGRAM)
+            port = free_port()
             given = {"address": LOOPBACK, "port": port, "folder": folder, "upstream": upstream}
             (folder / "named.conf").write_text(_BIND.format(**given))
             with _server([named, "-f", "-n", "1", "-c", str(folder / "named.conf")]):
@@ -229,7 +229,7 @@ def test_powerdns_blocks_what_was_ruled_out(exported: Callable[[str], str]) -> N
             f'rpzFile("{folder}/list", {{policyName="shadow-ai", zoneSizeHint=100}})\n'
         )
         with _dnsmasq(folder, "--conf-file=/dev/null", "--address=/#/127.0.0.1") as upstream:
-            port = free_port(socket.SOCK_DGRAM)
+            port = free_port()
             given = {"address": LOOPBACK, "port": port, "folder": folder, "upstream": upstream}
             (folder / "recursor.conf").write_text(_RECURSOR.format(**given))
             with _server([recursor, f"--config-dir={folder}"]):

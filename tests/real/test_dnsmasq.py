@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -41,7 +40,7 @@ class Record:
 
 @contextmanager
 def _resolver(folder: Path, verbosity: str, zone: str) -> Iterator[int]:
-    port = free_port(socket.SOCK_DGRAM)
+    port = free_port()
     words = [
         *("--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts"),
         *(f"--port={port}", f"--listen-address={LOOPBACK}", "--bind-interfaces"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -27,7 +26,7 @@ _ASKED = (
     ("127.0.0.13", "xn--bcher-kva.example", "A"),
 )
 _READY = "ready.example"
-_PATIENCE_SECONDS = 20.0
+_PATIENCE_SECONDS = 60.0
 _ZONE = """$TTL 60
 @ IN SOA ns.example. hostmaster.example. 1 3600 600 86400 60
 @ IN NS ns.example.
@@ -106,7 +105,7 @@ _RESOLVERS: dict[str, tuple[str, Callable[[Path, int, str], Server], str]] = {
 
 
 def _answered(
-    port: int, name: str, kind: str, source: str, server: subprocess.Popen[bytes]
+    port: int, name: str, kind: str, source: str, server: subprocess.Popen[bytes], said: Path
 ) -> None:
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
@@ -116,7 +115,9 @@ def _answered(
         except ConnectionRefusedError:
             pass
         time.sleep(0.05)
-    raise AssertionError("the resolver does not answer")
+    ended = "has ended" if server.poll() is not None else "does not answer"
+    last_words = said.read_text(errors="replace")[-2000:]
+    raise AssertionError(f"the resolver {ended}; it says: {last_words}")
 
 
 def _asked(folder: Path, server: Server, port: int) -> Record:
@@ -131,9 +132,9 @@ def _asked(folder: Path, server: Server, port: int) -> Record:
             **unprivileged(),
         )
         try:
-            _answered(port, _READY, "A", LOOPBACK, process)
+            _answered(port, _READY, "A", LOOPBACK, process, said)
             for source, name, kind in _ASKED:
-                _answered(port, name, kind, source, process)
+                _answered(port, name, kind, source, process, said)
         finally:
             process.terminate()
             process.wait(10)
@@ -144,7 +145,7 @@ def _asked(folder: Path, server: Server, port: int) -> Record:
 def resolver(request: pytest.FixtureRequest) -> Iterator[tuple[str, Record]]:
     name, made, variant = _RESOLVERS[request.param]
     with servers_folder() as folder:
-        port = free_port(socket.SOCK_DGRAM)
+        port = free_port()
         yield name, _asked(folder, made(folder, port, variant), port)
 
 
