@@ -25,7 +25,7 @@ _KEYS = {
     "team": "src_user_group",
     "url": "resource",
     "hostname": "dst_domain_name|sni|host",
-    "verb": "method",
+    "verb": "method|methods",
     "sent": "client_outbound_bytes|sent_bytes",
     "received": "client_inbound_bytes|received_bytes",
     "agent": "user_agent|web_client_type",
@@ -99,6 +99,14 @@ _SPLIT = fields.pairs(
     absent=_ABSENT,
     extra={"logged": f"regexp_extract(line, '{_LOGGED}', ['day', 'clock', 'verb'])"},
 )
+# 'key=value; key="value"' without a bracket around it.
+_HAS_SIGNS = r"contains(line, ' src=') AND regexp_matches(line, '(?:^|; )src=[0-9a-fA-F.:]+;')"
+_SIGNS = fields.keyed(
+    _KEYS,
+    text=rf"regexp_replace(line, '; (\w+=)', {_PART} || '\1', 'g')",
+    between="\x1f",
+    absent=_ABSENT,
+)
 _PAIRS = f"""SELECT * REPLACE (coalesce(moment, CASE WHEN logged.clock <> ''
         THEN coalesce(nullif(logged.day, ''), {_DAY}) || ' ' || lpad(logged.clock, 8, '0') END)
         AS moment, coalesce(did, nullif(logged.verb, '')) AS did)
@@ -123,6 +131,7 @@ _SQL = fields.record(
     Variants(
         {
             _HAS_COLONS: _PAIRS,
+            _HAS_SIGNS: _SIGNS,
             """contains(line, '{"')""": fields.members(
                 _KEYS, text="substr(line, strpos(line, '{'))", absent=_ABSENT
             ),
@@ -198,6 +207,7 @@ CHECK_POINT = Format(
         r'|.*?\[(?:action|flags|product|loguid|time)::?"[^"]*"; '
         r"|(?=.*\bproduct=[^|]*(?:\||$))(?=.*\b(?:loguid=\{|orig=))(?:[\w/]+=[^|]*\|)+"
         r'|(?=.*\bproduct="[^"]*")(?=.*\bloguid="?\{)\w+='
+        r"|(?=.*; product=)(?=.*; (?:origin|loguid)=)\w+=[^;|]*; "
         r'|\{(?=.*"loguid": ?")(?=.*"product": ?")'
         rf"|(?=.*\bsrc: [0-9a-fA-F.:]+;)(?:{_LOGGED[1:]}"
         r"|(?=.*\b(?:product|ProductName|loguid): )\w+: [^;]*; )"

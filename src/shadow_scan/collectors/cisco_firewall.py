@@ -28,8 +28,9 @@ _KEYS = {
     "port": "DstPort",
     "user": "User",
     "url": "URL",
-    "referenced": "ReferencedHost|Referenced Host",
-    "question": "DNSQuery|DNS Query",
+    "referenced": "ReferencedHost|Referenced Host|SSLServerName|TLSServerName",
+    "looked_up": "DNSQuery|DNS Query",
+    "application": "ApplicationProtocol|Application Protocol",
     "referrer": "HTTPReferer|HTTP Referrer",
     "code": "HTTPResponse|HTTP Response Code",
     "seconds": "ConnectionDuration",
@@ -132,7 +133,9 @@ _SQL = fields.record(
     let={
         "begin": "coalesce(iso_time(first_packet), epoch_time(first_packet))",
         "millis": "number(seconds) * 1000",
-        "name": "coalesce(bare_authority(url), referenced)",
+        # Of other connections it is the name that the filter went by.
+        "question": "CASE WHEN coalesce(application ILIKE 'dns%', port = '53') THEN looked_up END",
+        "name": "coalesce(bare_authority(url), referenced, looked_up)",
         "way": "CASE WHEN variant = 1 OR contains(url, '://') THEN url_path(url) ELSE url END",
         "verdict": "lower(did)",
     },

@@ -37,6 +37,8 @@ _EXTRA = {
 # 'session closed TCP FIN: a/p->b/p 0x0 junos-https … 60(52906) 47(26103) 207 …': packets (bytes) of
 # the client and of the server, then seconds.
 _FLOW = r"([0-9a-fA-F.:]+)/\d+->([0-9a-fA-F.:]+)/(\d+) .*? (\d+)\((\d+)\) \d+\((\d+)\) (\d+)(?: |$)"
+# A session that was denied has its two ends alone.
+_ENDS = r"session denied ([0-9a-fA-F.:]+)/\d+->([0-9a-fA-F.:]+)/(\d+) "
 # 'ACTION="…" a(p)->b(p) CATEGORY=… URL=… OBJ=… username … roles …'
 _FILTER = (
     r"\b([0-9a-fA-F.:]+)\(\d+\)->([0-9a-fA-F.:]+)\((\d+)\).* URL=(\S+) OBJ=(\S+)"
@@ -45,23 +47,26 @@ _FILTER = (
 _PROSE = {
     "flow": f"regexp_extract(line, '{_FLOW}', "
     "['source', 'destination', 'port', 'session', 'sent', 'received', 'seconds'])",
+    "denied": f"regexp_extract(line, '{_ENDS}', ['source', 'destination', 'port'])",
     "web": f"regexp_extract(line, '{_FILTER}', "
     "['source', 'destination', 'port', 'server', 'object', 'user', 'team'])",
     **_EXTRA,
 }
 
 
-def _prose(flow: str | None, web: str | None) -> str:
-    parts = [f"nullif(flow.{flow}, '')" if flow else "", f"nullif(web.{web}, '')" if web else ""]
-    return f"nullif(coalesce({', '.join(part for part in parts if part)}), 'N/A')"
+def _prose(name: str, *kinds: str) -> str:
+    parts = ", ".join(f"nullif({kind}.{name}, '')" for kind in kinds)
+    return f"nullif(coalesce({parts}), 'N/A') AS {name}"
+
+
+_ENDS_OF = ("flow", "denied", "web")
 
 
 _PROSE_FIELDS = f"""SELECT line_number, line, kind, stamp, old_stamp,
-    {_prose("source", "source")} AS source, {_prose("destination", "destination")} AS destination,
-    {_prose("port", "port")} AS port, NULL AS session, {_prose("sent", None)} AS sent,
-    {_prose("received", None)} AS received, {_prose("seconds", None)} AS seconds,
-    {_prose(None, "user")} AS user, {_prose(None, "team")} AS team,
-    {_prose(None, "server")} AS server, {_prose(None, "object")} AS object
+    {_prose("source", *_ENDS_OF)}, {_prose("destination", *_ENDS_OF)}, {_prose("port", *_ENDS_OF)},
+    NULL AS session, {_prose("sent", "flow")}, {_prose("received", "flow")},
+    {_prose("seconds", "flow")}, {_prose("user", "web")}, {_prose("team", "web")},
+    {_prose("server", "web")}, {_prose("object", "web")}
     FROM (SELECT line_number, line, {", ".join(f"{sql} AS {name}" for name, sql in _PROSE.items())}
           FROM lines)"""
 

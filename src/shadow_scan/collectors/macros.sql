@@ -25,7 +25,7 @@ CREATE MACRO without_query(path) AS CASE
 CREATE MACRO squid_user(name) AS
     CASE WHEN contains(name, '%') THEN url_decode(name) ELSE dash_null(name) END;
 
-CREATE MACRO squid_status(result) AS try_cast(right(result, 3) AS INTEGER);
+CREATE MACRO squid_status(result) AS try_cast(substr(result, strpos(result, '/') + 1) AS INTEGER);
 
 CREATE MACRO squid_action(result, status) AS
     CASE WHEN status = 407 OR starts_with(result, 'NONE') THEN NULL

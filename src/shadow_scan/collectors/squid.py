@@ -105,7 +105,7 @@ NATIVE = Format(
         *("user_agent", "referrer_host"),
     ),
     recognise=re.compile(
-        r"\d{9,10}\.\d{3} +-?\d+ \S+ [A-Z_]+/\d{3} \d+ \S+ \S+ \S+ [A-Z_]+/\S+ \S"
+        r"\d{9,10}\.\d{3} +-?\d+ \S+ [A-Z_]+/\d{1,3} \d+ \S+ \S+ \S+ [A-Z_]+/\S* \S"
         r"(?!.*-\w+ (?:<|&lt;)[\w\"-])"
     ),
     reference="https://www.squid-cache.org/Doc/config/logformat/",

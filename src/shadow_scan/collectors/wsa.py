@@ -37,7 +37,8 @@ WITH trimmed AS (
         replace(replace(part[6], 'tunnel://', ''), chr(31), '%20') AS url,
         part[5] = 'CONNECT' OR starts_with(part[6], 'tunnel://') AS tunnel,
         CASE WHEN contains(tail, '"') THEN list_filter(string_split(tail, '"'), lambda piece, place:
-            place % 2 = 0 AND regexp_matches(piece, '^[A-Za-z][\w.-]*/[\w.]'))[1] END AS agent
+            place % 2 = 0
+            AND regexp_matches(piece, '^[A-Za-z][\w.-]*(?:/[\w.]| v?\d+\.[\d.]+$)'))[1] END AS agent
     FROM split
 )
 SELECT line_number,
