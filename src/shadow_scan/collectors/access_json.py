@@ -14,43 +14,49 @@ from shadow_scan.collectors.variants import FIELDS, Variants
 NAMES = {
     "moment": "time_local|time_iso8601|request_date|accept_date|date_time|event_datetime|"
     "local_time|isotime|timestamp|time|ts|msec|time_msec|datetime|date|created_at|start_time|"
+    "access_time|log_time|logtime|"
     "@timestamp",
     "client": "remote_addr|remote_ip|remoteIP|remoteAddr|remoteip|remoteaddr|remote_address|"
     "client_ip|clientip|clientIp|clientIP|client_addr|client_address|client|ClientHost|src_ip|"
-    "srcip|source_ip|ip|ip_address|remote_host|remotehost|remoteHost|c_ip|network.client.ip|"
+    "srcip|source_ip|ip|ip_address|address|remote_host|remotehost|remoteHost|c_ip|"
+    "network.client.ip|client.ip|client\\.ip|client.address|client\\.address|"
     "request.client_ip|request.remote_ip|request.remote_addr",
     "forwarded": "http_x_forwarded_for|x_forwarded_for|x-forwarded-for|X-Forwarded-For|"
-    "x-forward-for|x_forward_for|xff|http_xff|forwardIP|forwarded_for|request_X-Forwarded-For",
+    "x-forward-for|x_forward_for|xff|http_xff|forwardIP|forwarded_for|request_X-Forwarded-For|"
+    "http_x_real_ip|x_real_ip|real_ip|realip",
     "user": "remote_user|remoteUser|user|username|user_name|ClientUsername|http_username|"
-    "auth_user|user_id|request.user_id",
+    "auth_user|user_id|request.user_id|client.user|client\\.user",
     "verb": "request_method|requestMethod|method|http_method|verb|RequestMethod|httpMethod|"
-    "http_request_method|req_method|http.method|request.method",
+    "http_request_method|req_method|http.method|request.method|request\\.method",
     "uri": "request_uri|requestUri|request_url|requestUrl|url|uri|http_uri|http_url|http_path|"
-    "RequestPath|request_path|path|http.url|request.uri",
+    "RequestPath|request_path|path|http.url|request.uri|request\\.uri|requesturi",
     "asked": "request|http_request|request_line|requestLine|http_request_line|first_line",
     "site": "http_host|host_header|request_host|req_host|RequestHost|vhost|virtual_host|"
-    "host_name|authority|domain|url_host|request.host|request.headers.host|"
+    "host_name|authority|domain|url_host|request.host|request\\.host|request.headers.host|"
     "request.headers.Host|request.tls.server_name",
     "host_given": "host|Host",
     "server_name": "server_name|servername|serverName|sni",
     "code": "status|status_code|statusCode|http_status|http_status_code|response_code|"
     "responseCode|response_status|responseStatus|resp_status|DownstreamStatus|code|sc_status|"
-    "http.status_code|response.status",
+    "http.status_code|response.status|response\\.status|resp_code|http_code",
     "result": "squid_status|squid_request_status|squid_result|squid_result_code|request_status|"
     "cache_status|cache_result|result_code|cache_code|result|action",
     "sent": "request_length|bytes_received|bytes_in|req_bytes|request_bytes|request_size|"
     "RequestContentSize|requestSize|req_size|in_bytes|bytes_uploaded|bytes_from_client|"
-    "bytes_up|up|request.size",
+    "bytes_up|up|request.size|request\\.size",
     "received": "bytes_sent|body_bytes_sent|bytes_out|bytesSent|res_bytes|response_size|"
     "DownstreamContentSize|responseSize|response_length|response_bytes|body_bytes|len_bytes|"
     "payload_size|reply_size|out_bytes|resp_size|size|bytes|length|bytes_to_client|bytes_down|down|"
-    "network.bytes_written|response.size",
+    "network.bytes_written|response.size|response\\.size|resp_body_size|response_body_size|"
+    "resp_bytes|resp_length",
     "agent": "http_user_agent|httpUserAgent|user_agent|userAgent|useragent|UserAgent|agent|ua|"
     "user-agent|User-Agent|request_User-Agent|http.useragent|request.headers.User-Agent|"
-    "request.headers.user-agent",
+    "request.headers.user-agent|client.userAgent|client\\.userAgent|http_agent",
     "referrer": "http_referer|http_referrer|referer|referrer|Referer|refererURL|request_Referer|"
-    "http.referer|request.headers.Referer|request.headers.referer",
-    "seconds": "request_time|requestTime|response_time|duration|duration_s|elapsed|took|seconds",
+    "http.referer|request.headers.Referer|request.headers.referer|request.referrer|"
+    "request\\.referrer",
+    "seconds": "request_time|requestTime|response_time|duration|duration_s|elapsed|took|seconds|"
+    "resp_time|responsetime|duration_seconds|response.latency|response\\.latency",
     "millis": "duration_ms|request_time_ms|elapsed_ms|latency_ms",
     "upstream": "upstream_addr|ServiceAddr",
 }
@@ -108,6 +114,12 @@ LTSV_LINE = (
 ALL = (*NAMES, "captured", "nanos", "micros", "server")
 
 
+# NGINX writes `-`, nothing, or one number for each server it asked where a format puts no quotes
+# around a variable; older ones, and formats without escape=json, \\x22 for a quote.
+_UNQUOTED = r"""":\s*(?:-?|(?:-|[0-9.]+)(?:\s*[,:]\s*(?:-|[0-9.]+))+)(\s*[,}])"""
+_MENDED = rf"""regexp_replace(replace(line, '\x', '\u00'), '{_UNQUOTED}', '":null\1', 'g')"""
+
+
 def _labelled() -> str:
     missing = {alias: "NULL::VARCHAR" for alias in ALL if alias not in _LABELS}
     return fields.pairs(
@@ -119,7 +131,7 @@ def _given(own: dict[str, str], *, starts: str = "false") -> str:
     """`starts`: whether the moment written is the begin, where the log's clock is that of ends."""
     names = {alias: paths for alias, paths in {**NAMES, **own}.items() if paths}
     missing = {alias: "NULL::VARCHAR" for alias in ALL if alias not in names}
-    return fields.members(names, extra={**missing, "starts": starts})
+    return fields.members(names, mended=_MENDED, extra={**missing, "starts": starts})
 
 
 def _behind_words(own: dict[str, str]) -> str:
@@ -130,7 +142,10 @@ def _behind_words(own: dict[str, str]) -> str:
     return fields.members(names, text="substr(line, strpos(line, '{'))", extra=told)
 
 
-_SITE = r"(?:localhost|[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?"
+_SITE = (
+    r"(?:localhost|[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)(?::\d+)?|[A-Za-z][\w-]*:\d+"
+    r"|\[[0-9A-Fa-f:.]+\](?::\d+)?"
+)
 _ADDRESS = r"[0-9.]{7,15}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+"
 
 

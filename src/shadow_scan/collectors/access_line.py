@@ -160,6 +160,8 @@ _USER = f"""CASE WHEN native THEN word[squid + 4]
         AND NOT starts_with(word[client + 2], '[')
     THEN word[client + 2]
     ELSE list_filter(word, lambda w: {_has(_ACCOUNT)})[1] END"""
+# The number of the request, its router, the service's URL, and how long it took.
+_TRAEFIK = r" \d+ \"[^\"]*\" \"[^\"]*\" \d+ms$"
 # Apache's counted bytes, in and out, end a line.
 _COUNTED = r"regexp_extract(bare, '\" \d{3} \S+ .*\" (\d+) (\d+)$', ['sent', 'received'])"
 
@@ -185,9 +187,10 @@ LINE_SQL = fields.record(
         "the time cannot be read": "instant IS NULL",
         "no status": "code IS NULL AND squid = 0 AND NOT tunnel AND NOT absolute",
     },
-    # HAProxy and Envoy write when a request began, all others when it was over.
-    event_time="""CASE WHEN timers > 0 OR mesh THEN instant + to_milliseconds(coalesce(took, 0))
-        ELSE instant END""",
+    # HAProxy, Envoy and Traefik write when a request began, all others when it was over.
+    event_time=f"""CASE WHEN timers > 0 OR mesh OR ends_with(bare, 'ms')
+            AND regexp_matches(bare, '{_TRAEFIK}')
+        THEN instant + to_milliseconds(coalesce(took, 0)) ELSE instant END""",
     duration_ms="CASE WHEN took >= 0 THEN took END",
     source_ip="host_of(trim(split_part(word[nullif(client, 0)], ',', 1)))",
     user_name="squid_user(account)",

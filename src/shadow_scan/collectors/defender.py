@@ -61,7 +61,9 @@ def _read(events: Variants) -> Variants:
         },
         event_time="instant",
         source_ip="client",
-        user_name="coalesce(account, account_name)",
+        # A principal's name is a mail address; what is none says less than the account.
+        user_name="""coalesce(CASE WHEN contains(account, '@') THEN account END, account_name,
+            account)""",
         device_name="device",
         authority="""CASE WHEN contains(name, '://') THEN with_port(url_authority(name), port)
             WHEN kind = 'DnsConnectionInspected' THEN name

@@ -102,11 +102,15 @@ def members(
     wanted: Mapping[str, str],
     *,
     text: str = "line",
+    mended: str = "NULL::VARCHAR",
     absent: Sequence[str] = ABSENT,
     extra: Mapping[str, str] | None = None,
 ) -> str:
     """Members of a JSON object by their path ('event.user.name'); lists and objects come as JSON
-    text. Names that differ in case alone are different members."""
+    text. Names that differ in case alone are different members.
+
+    `mended`: what stands for a text that is no JSON, where that is some.
+    """
     structure, spare = _planned([path for paths in wanted.values() for path in paths.split("|")])
     again = f"json_extract_string({{document}}, {list(map(_pointer, spare))})" if spare else "NULL"
 
@@ -118,8 +122,8 @@ def members(
         {_picked(wanted, value, extra)} FROM (
         SELECT *, object IS NOT NULL AS is_object, {again.format(document="document")} AS spare
         FROM (SELECT *, from_json(document, {quoted(json.dumps(structure))}) AS object
-        FROM (SELECT line_number, line, header, CASE WHEN json_valid({text}) THEN {text} END
-            AS document FROM lines)))"""
+        FROM (SELECT line_number, line, header, CASE WHEN json_valid({text}) THEN {text}
+            WHEN json_valid({mended}) THEN {mended} END AS document FROM lines)))"""
 
 
 def stands_within(characters: int, word: str) -> str:

@@ -18,8 +18,8 @@ _RFC_3339 = rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^\s|]* \S+ {_PROGRAM}"
 """What rsyslog writes into files of its own."""
 _CONTAINER = rf"\d{{4}}-\d\d-\d\dT\S+ std(?:out|err) [FP] {_PROGRAM}"
 """Of a cluster's nodes."""
-_COMPOSED = r"[\w.-]+ +\| (?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,9}Z )?"
-"""Of `docker compose logs`, with times or without."""
+_COMPOSED = r"[\w.-]+(?:@[\w.-]+)? +\| (?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,9}Z )?"
+"""Of `docker compose logs` and `docker service logs` (task@node), with times or without."""
 _FOLLOWED = (
     r"(?:\[pod/\S+\] |[a-z0-9][\w.-]* [a-z0-9][\w.-]* )\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6,9}Z "
 )

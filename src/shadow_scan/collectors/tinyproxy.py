@@ -1,7 +1,8 @@
 """Tinyproxy: the request lines of its log, in its own file or through syslog.
 
-Who asked stands on a line of its own, which only a descriptor joins to the request, and descriptors
-are used anew: requests have no client here, and are counted as such.
+Who asked stands on a line of its own, which process and descriptor join to the request. Descriptors
+are used anew, always behind a new connection: the last one above counts. Where it was cut off, or
+stands in an earlier block of the log, a request has no client and is counted as such.
 """
 
 from __future__ import annotations
@@ -14,13 +15,22 @@ from shadow_scan.collectors.syslog import RECEIVED
 
 # LEVEL Sep 23 10:11:12.417 [812]: Request (file descriptor 7): CONNECT name:443 HTTP/1.1
 _STAMP = r"^[A-Z]+ +([A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d)(?:\.(\d{3}))? \["
+# Connect (file descriptor 7): 10.20.30.44, or: name [10.20.30.44] at [the proxy's address]
+_DESCRIBED = r"(Request|Connect) \(file descriptor (\d+)\): (.*)$"
+_PROCESS = r"\[(\d+)\]: "
 _SQL = fields.record(
-    f"""SELECT *, string_split(told, ' ') AS request,
+    f"""SELECT *, string_split(part.told, ' ') AS request,
+        last_value(client IGNORE NULLS) OVER (PARTITION BY process, part.descriptor
+            ORDER BY line_number ROWS UNBOUNDED PRECEDING) AS connected,
         coalesce(from_local(yearless_time(nullif(stamp.moment, '')))
             + to_milliseconds(coalesce(number(stamp.fraction), 0)), {RECEIVED}) AS instant
-    FROM (SELECT line_number, line, header, contains(line, 'Request (file descriptor ') AS asks,
-        regexp_extract(line, 'Request \\(file descriptor \\d+\\): (.*)$', 1) AS told,
-        regexp_extract(line, '{_STAMP}', ['moment', 'fraction']) AS stamp FROM lines)""",
+    FROM (SELECT *, part.word = 'Request' AS asks, CASE WHEN part.word = 'Connect' THEN
+            coalesce(nullif(regexp_extract(part.told, '^\\S+ \\[([0-9A-Fa-f.:]+)\\]', 1), ''),
+                     split_part(part.told, ' ', 1)) END AS client
+    FROM (SELECT line_number, line, header,
+        regexp_extract(line, '{_DESCRIBED}', ['word', 'descriptor', 'told']) AS part,
+        regexp_extract(coalesce(header || line, line), '{_PROCESS}', 1) AS process,
+        regexp_extract(line, '{_STAMP}', ['moment', 'fraction']) AS stamp FROM lines))""",
     let={"tunnel": "request[1] = 'CONNECT'", "absolute": "contains(request[2], '://')"},
     skipped={
         "no request (a connection or a message of the program)": "NOT asks AND instant IS NOT NULL",
@@ -32,6 +42,8 @@ _SQL = fields.record(
         "the time cannot be read": "instant IS NULL",
     },
     event_time="instant",
+    source_ip="CASE WHEN regexp_full_match(connected, '[0-9.]{7,15}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+') "
+    "THEN connected END",
     authority="CASE WHEN tunnel THEN request[2] ELSE url_authority(request[2]) END",
     path="CASE WHEN NOT tunnel THEN url_path(request[2]) END",
     method="request[1]",
@@ -42,7 +54,7 @@ TINYPROXY = Format(
     name="tinyproxy",
     title="Tinyproxy (file, syslog)",
     kind="proxy",
-    carries=("event_time", "host", "port", "path", "method", "evidence"),
+    carries=("event_time", "source_ip", "host", "port", "path", "method", "evidence"),
     recognise=re.compile(
         r"(?:CONNECT|NOTICE|INFO|WARNING|ERROR|CRITICAL) +[A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d"
         r"(?:\.\d+)? \[\d+\]: "
@@ -51,6 +63,5 @@ TINYPROXY = Format(
     reference="https://tinyproxy.github.io/",
     sql=_SQL,
     zone="local",
-    notes="no clients and no users (they stand on lines of their own), no sizes, and what was "
-    "refused looks like what was not",
+    notes="no users and no sizes; what was refused looks like what was not",
 )

@@ -188,7 +188,8 @@ _ENVOY_SQL = fields.record(
         FROM (SELECT line_number, line, string_split(line, '"') AS quoted FROM lines))""",
     let={
         # Istio puts details, and the reason of a failure in quotes, before the sizes; up to its
-        # version 1.4 the mixer's state too.
+        # version 1.4 the mixer's state too, and up to 1.2 none of these. Addresses stand behind
+        # the last quotes.
         "shift": "CASE WHEN NOT mesh THEN 0 WHEN trim(quoted[5]) = '' THEN 4 ELSE 2 END",
         "sizes": """CASE WHEN mesh THEN string_split(trim(quoted[3 + shift]), ' ')
             WHEN len(result) = 7 THEN result[4:] ELSE result[3:] END""",
@@ -206,10 +207,10 @@ _ENVOY_SQL = fields.record(
     duration_ms="number(sizes[3])",
     # By default only the forwarded header names a client; Istio writes the downstream address.
     source_ip="""coalesce(dash_null(split_part(quoted[4 + shift], ',', 1)),
-        CASE WHEN mesh AND len(tail) >= 4 THEN host_of(dash_null(tail[4]))
+        CASE WHEN len(tail) >= 4 THEN host_of(dash_null(tail[4]))
              WHEN NOT mesh THEN host_of(dash_null(quoted[14])) END)""",
     authority="""coalesce(dash_null(quoted[10 + shift]),
-        CASE WHEN mesh AND len(tail) >= 5 THEN dash_null(tail[5]) END)""",
+        CASE WHEN len(tail) >= 5 THEN dash_null(tail[5]) END)""",
     path="CASE WHEN NOT tunnel AND starts_with(request[2], '/') THEN request[2] END",
     destination_ip="host_of(dash_null(quoted[12 + shift]))",
     method="dash_null(request[1])",

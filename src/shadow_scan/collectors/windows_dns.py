@@ -101,7 +101,7 @@ _COLUMNS = {
     "event_data.Source|Event.EventData.Source",
     "name": "QNAME|DnsQuery|QuestionName|Name|winlog.event_data.QNAME|EventData.QNAME|"
     "event_data.QNAME|Event.EventData.QNAME",
-    "number": "EventId|EventID|winlog.event_id|event_id|Event.System.EventID",
+    "number": "EventId|EventID|winlog.event_id|event_id|Event.System.EventID|event.code",
     "part": "SubType|EventSubType|QueryResponseIndicator",
     "way": "SendReceiveIndicator",
 }
@@ -158,7 +158,8 @@ WINDOWS_DNS = Format(
     kind="dns",
     carries=("event_time", "source_ip", "host", "evidence"),
     recognise=re.compile(
-        r"\S+ \S+ (?:[AaPp]\.?[Mm]\.? )? *[0-9A-Fa-f]{4} PACKET +(?:\S+ )?(?:UDP|TCP) +(?:Rcv|Snd) "
+        r"\S+ \S+ (?:[AaPp]\.?[Mm]\.? )? *[0-9A-Fa-f]{1,8} PACKET +(?:\S+ )?(?:UDP|TCP) "
+        r"+(?:Rcv|Snd) "
         r'|(?:.*?[\s"])?(?:QUERY_RECEIVED|RESPONSE_SUCCESS|RECURSE_[A-Z_]+): TCP=\d; .*\bQNAME='
         r'|\{(?=.*"QNAME" ?:)(?=.*"InterfaceIP" ?:)|\{(?=.*"QuestionName" ?:)(?=.*"RemoteIP" ?:)'
         r'|\{(?=.*"(?:ClientIP|SrcIpAddr)" ?:)(?=.*"(?:Type" ?: ?"DnsEvents"|DnsQuery" ?:))'
