@@ -24,7 +24,7 @@ _KEYS = {
     "device": "src_machine_name",
     "team": "src_user_group",
     "url": "resource",
-    "hostname": "dst_domain_name|sni|host",
+    "hostname": "dst_domain_name|sni|tls_server_host_name|http_host|host",
     "verb": "method|methods",
     "sent": "client_outbound_bytes|sent_bytes",
     "received": "client_inbound_bytes|received_bytes",

@@ -12,7 +12,7 @@ from shadow_scan.collectors.format import Format
 
 _NAMES = {
     "moment": "Datetime|SessionStartTime",
-    "user": "Email|UserID",
+    "user": "Email|UserEmail|UserID",
     "device": "DeviceName",
     "inside": "SourceInternalIP|SrcInternalIP",
     "outside": "SourceIP|SrcIP",

@@ -15,6 +15,7 @@ from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.syslog import RECEIVED
 from shadow_scan.collectors.variants import Variants
 
+_NOTHING = ("", "any", "unknown", "0.0.0.0", "null")  # noqa: S104
 _CSV = fields.cells(
     {
         "serial": 3,
@@ -84,7 +85,7 @@ _CEF = fields.cef(
         "device": "shost",
         "server_name": "PanOSTLSSNI|PanOSSNI",
     },
-    absent=("", "any", "unknown", "0.0.0.0", "null"),  # noqa: S104
+    absent=_NOTHING,
     extra={"head5": "upper(cef_header(line, 5))", "head6": "upper(cef_header(line, 6))"},
 )
 _CEF_NAMED = f"""
@@ -172,21 +173,50 @@ _JSON = fields.members(
         "forwarded": "XForwardedForIP|X-Forwarded-ForIP",
     },
     text="substr(line, strpos(line, '{'))",
-    absent=("", "any", "unknown", "0.0.0.0", "null"),  # noqa: S104
+    absent=_NOTHING,
 )
-_JSON_NAMED = f"""
+# The fields by the names that its documents give them, as collectors make JSON of rows.
+_OWN_JSON = fields.members(
+    {
+        "logged": "time_generated|receive_time",
+        "started": "start",
+        "precise": "high_res_timestamp",
+        "type": "type",
+        "subtype": "subtype",
+        "source": "src",
+        "destination": "dst",
+        "user": "srcuser",
+        "session": "sessionid",
+        "source_port": "sport",
+        "port": "dport",
+        "did": "action",
+        "sent": "bytes_sent",
+        "received": "bytes_received",
+        "seconds": "elapsed",
+        "url": "misc",
+        "verb": "http_method",
+        "agent": "user_agent",
+        "referrer": "referer",
+        "serial": "serial",
+        "device": "src_host",
+        "forwarded": "xff_ip",
+    },
+    absent=_NOTHING,
+)
+_TYPED = """
     SELECT * EXCLUDE (type, subtype, sent, received), upper(type) AS type,
         CASE WHEN upper(type) = 'URL' THEN 'url' ELSE lower(subtype) END AS subtype,
         upper(type) = 'TRAFFIC' AS is_traffic,
         CASE WHEN upper(type) = 'TRAFFIC' THEN sent END AS sent,
         CASE WHEN upper(type) = 'TRAFFIC' THEN received END AS received
-    FROM ({_JSON})"""
+    FROM ({fields})"""
 
 _BLOCKING = "'deny', 'drop', 'drop-all', 'block', 'block-url', 'block-continue', 'block-override'"
 
 _SPELLINGS = Variants(
     {
-        """contains(line, '"LogType"')""": _JSON_NAMED,
+        """contains(line, '"LogType"')""": _TYPED.format(fields=_JSON),
+        """starts_with(line, '{') AND contains(line, '"vsys"')""": _TYPED.format(fields=_OWN_JSON),
         fields.stands_within(400, "LEEF:"): _LEEF_NAMED,
         fields.stands_within(400, "|Palo Alto Networks|"): _CEF_NAMED,
         fields.stands_within(300, ","): _CSV_NAMED,
@@ -253,6 +283,7 @@ PALO_ALTO = Format(
         r"(?:TRAFFIC|THREAT|DECRYPTION|USERID|GLOBALPROTECT|SYSTEM|CONFIG|HIPMATCH|AUTHENTICATION),"
         r"|(?:.{0,200}\b(?:CEF|LEEF): ?)?\d(?:\.\d)?\|Palo Alto Networks\|"
         r'|\{(?=.*"LogType": ?")(?=.*"(?:DeviceSN|SourceAddress)": ?")'
+        r'|\{(?=.*"type": ?"(?:TRAFFIC|THREAT|URL)")(?=.*"vsys" ?:)(?=.*"subtype" ?:)(?=.*"src" ?:)'
     ),
     reference="https://docs.paloaltonetworks.com/pan-os/11-1/pan-os-admin/monitoring",
     sql=_SQL,

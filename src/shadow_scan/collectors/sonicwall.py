@@ -12,10 +12,10 @@ from shadow_scan.collectors.variants import Variants
 _KEYS = {
     "message": "m",
     "written": "time",
-    "source": "src",
-    "destination": "dst",
+    "source": "srcV6|src",
+    "destination": "dstV6|dst",
     "user": "usr|user",
-    "server": "dstname",
+    "server": "dstname|fqdn",
     "argument": "arg",
     "verb": "op",
     "sent": "sent",

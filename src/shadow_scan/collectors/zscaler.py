@@ -20,9 +20,10 @@ _NAMES = {
     "moment": "epochtime|datetime|time|eventtime",
     "user": "elogin|login|user|username|userName|ologin",
     "team": "edepartment|edept|dept|department",
-    "inside": "cintip|clientinternalip|clientInternalIP",
-    "client": "cip|csip|clt_sip|ClientIP|clientip|clientIP|srcip|sourceip|src_ip|clientpublicIP",
-    "device": "devicehostname|devicename",
+    "inside": "cintip|cltintip|clientinternalip|clientInternalIP",
+    "client": "cip|csip|clt_sip|cltip|ClientIP|clientip|clientIP|srcip|sourceip|src_ip|"
+    "clientpublicIP|cpubip|cltpubip",
+    "device": "devicehostname|edevicehostname|devicename|edevicename",
     "url": "eurl|url",
     "hostname": "ehost|host|hostname|ehostname|shost",
     "verb": "reqmethod|requestmethod|reqMethod",
@@ -30,7 +31,7 @@ _NAMES = {
     "sent": "reqsize|requestsize|reqSize|outbytes|reqdatasize",
     "received": "respsize|responsesize|responseSize|inbytes|respdatasize",
     "agent": "eua|ua|useragent|ueua|userAgent",
-    "referrer": "ereferer|referer|refererURL",
+    "referrer": "ereferer|referer|refererURL|refererurl",
     "did": "action|reqaction",
     "server": "sip|serverip|serverIP|cdip|srv_dip|dstip|destip|destinationip",
     "port": "cdport",
@@ -44,6 +45,9 @@ _NAMES = {
 _JSON_NAMES = {
     name: "|".join(f"event.{key}|{key}" for key in keys.split("|")) for name, keys in _NAMES.items()
 }
+# Newer templates have no other way to keep quotes out of a URL than to encode it.
+_JSON = f"""SELECT * REPLACE (coalesce(url, TRY(decode(from_base64(encoded)))) AS url) FROM (
+    {fields.members({**_JSON_NAMES, "encoded": "event.b64url|b64url"}, absent=_ABSENT)})"""
 _CEF_NAMES = {
     "moment": "rt",
     "user": "suser",
@@ -173,7 +177,7 @@ def statement(header: Header) -> Variants:
             ),
             """starts_with(ltrim(line), '{') AND contains(line, '"TimeGenerated"')
                 AND contains(line, '"src"')""": fields.members(_CEF_JSON_NAMES, absent=_ABSENT),
-            "starts_with(ltrim(line), '{')": fields.members(_JSON_NAMES, absent=_ABSENT),
+            "starts_with(ltrim(line), '{')": _JSON,
             fields.stands_within(200, "LEEF:"): fields.leef(
                 _LEEF_NAMES, absent=_ABSENT, extra={"did": "split_part(line, '|', 5)"}
             ),
