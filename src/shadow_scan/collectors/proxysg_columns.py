@@ -1,27 +1,84 @@
-"""Columns of what ProxySG writes for its Reporter since SGOS 6.7, which no `#Fields` line names
-where syslog or a collector has cut it off: https://knowledge.broadcom.com/external/article/168187"""
+"""Layouts of ProxySG's rows whose `#Fields` line syslog or a collector has cut off.
+
+Those for its Reporter since SGOS 6.7: https://knowledge.broadcom.com/external/article/168187
+"""
 
 from __future__ import annotations
 
-_WHO = (
-    *("date", "time", "time-taken", "c-ip", "cs-username", "cs-auth-group", "s-supplier-name"),
-    *("s-supplier-ip", "s-supplier-country", "s-supplier-failures", "x-exception-id"),
-    *("sc-filter-result", "cs-categories"),
+from dataclasses import dataclass
+
+VERDICTS = ("OBSERVED", "PROXIED", "DENIED")
+_VERDICT = f"(?:{'|'.join(VERDICTS)}) "
+_WORD = r'(?:"[^"]*"|\S+) '
+_BEGIN = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \d+ [0-9a-fA-F.:]+ "
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a row begins with, and what its columns are."""
+
+    row: str
+    columns: tuple[str, ...]
+    more: bool = False
+    """Columns of one's own may follow: the row is told by more than its first values."""
+
+
+_WHEN = ("date", "time", "time-taken", "c-ip")
+_RESULT = (*_WHEN, "sc-status", "s-action", "sc-bytes", "cs-bytes", "cs-method", "cs-uri-scheme")
+_RESULT_ROW = _BEGIN + r"\d{1,3} \w+ \d+ \d+ "
+
+_ASKED = (*_RESULT, "cs-host", "cs-uri-port", "cs-uri-path", "cs-uri-query", "cs-username")
+_ANSWERED = (
+    *("s-supplier-name", "rs(content-type)", "cs(referer)", "cs(user-agent)"),
+    *("sc-filter-result", "cs-categories", "x-virus-id", "s-ip"),
 )
+# What ProxySG writes where nobody has chosen; SGOS 5 and 6 put a column between.
+_MAIN = (*_ASKED, "cs-auth-group", *_ANSWERED)
+_MAIN_OF_5 = (*_ASKED, "cs-auth-group", "s-hierarchy", *_ANSWERED)
+_MAIN_WHOLE, _MAIN_OF_5_WHOLE = (
+    rf"{_RESULT_ROW}(?:\S+ ){{6}}{_WORD}{_WORD}{hierarchy}\S+ \S+ {_WORD}{_WORD}{_VERDICT}"
+    for hierarchy in ("", r"(?:-|[A-Z_]+) ")
+)
+# The same before SGOS 5, which named no port.
+_MAIN_OF_4 = (
+    *(*_RESULT, "cs-host", "cs-uri-path", "cs-uri-query", "cs-username", "s-hierarchy"),
+    *("s-supplier-name", "rs(content-type)", "cs(user-agent)", "sc-filter-result"),
+    *("sc-filter-category", "x-virus-id", "s-ip"),
+)
+_MAIN_OF_4_ROW = (
+    _RESULT_ROW + r"\w+ \w+ \S+ (?:/\S*|-) \S+ \S+ (?:NONE|DIRECT|[A-Z_]+_(?:DIRECT|PARENT)) "
+)
+
+_WHO = (*_WHEN, "cs-username", "cs-auth-group")
 _DONE = ("sc-status", "s-action", "cs-method", "rs(content-type)", "cs-uri-scheme", "cs-host")
 _SIZES = ("cs-uri-extension", "cs(user-agent)", "s-ip", "sc-bytes", "cs-bytes")
-REPORTER_MAIN = (
-    *(*_WHO, "cs(referer)", *_DONE),
-    *("cs-uri-port", "cs-uri-path", "cs-uri-query", *_SIZES),
+_PAGE = ("cs-uri-port", "cs-uri-path", "cs-uri-query", *_SIZES)
+_REPORTER = (
+    *(*_WHO, "x-exception-id", "sc-filter-result", "cs-categories", "cs(referer)"),
+    *(*_DONE, *_PAGE),
 )
-REPORTER_SSL = (*_WHO, *_DONE, "cs-uri-port", *_SIZES)
-"""Without paths and referrers, by design."""
+_REPORTER_ROW = rf"{_BEGIN}{_WORD}{_WORD}\S+ {_VERDICT}{_WORD}" + r"\S+ \d{1,3} [A-Z]+_\w+ "
+_SUPPLIED = (
+    *(*_WHO, "s-supplier-name", "s-supplier-ip", "s-supplier-country", "s-supplier-failures"),
+    *("x-exception-id", "sc-filter-result", "cs-categories"),
+)
+_SUPPLIED_ROW = rf"{_BEGIN}(?:{_WORD}){{7}}{_VERDICT}{_WORD}"
+_DONE_ROW = r"\d{1,3} (?:[A-Z][A-Z_]+|-) [A-Za-z]+ "
 
-WORD = r'(?:"[^"]*"|\S+) '
-_BY_VERDICT = (
-    r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \d+ [0-9a-fA-F.:]+ "
-    rf"(?:{WORD}){{7}}(?:OBSERVED|PROXIED|DENIED) {WORD}"
+LAYOUTS = (
+    Layout(_MAIN_OF_4_ROW, _MAIN_OF_4, more=True),
+    Layout(_MAIN_WHOLE, _MAIN, more=True),
+    Layout(_MAIN_OF_5_WHOLE, _MAIN_OF_5, more=True),
+    Layout(_RESULT_ROW, _MAIN),
+    Layout(_REPORTER_ROW, _REPORTER, more=True),
+    # For https the Reporter gets no paths and no referrers, by design.
+    Layout(_SUPPLIED_ROW + _DONE_ROW, (*_SUPPLIED, *_DONE, "cs-uri-port", *_SIZES), more=True),
+    Layout(
+        _SUPPLIED_ROW + _WORD + _DONE_ROW,
+        (*_SUPPLIED, "cs(referer)", *_DONE, *_PAGE),
+        more=True,
+    ),
 )
-_BY_RESULT = r"\d{1,3} (?:[A-Z][A-Z_]+|-) [A-Za-z]+ "
-REPORTER_SSL_ROW = _BY_VERDICT + _BY_RESULT
-REPORTER_MAIN_ROW = _BY_VERDICT + WORD + _BY_RESULT
+"""The first that a row begins like is its layout."""
+
+RECOGNISED = "|".join(layout.row for layout in LAYOUTS)

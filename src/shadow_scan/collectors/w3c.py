@@ -11,15 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from shadow_scan.collectors import proxysg
+from shadow_scan.collectors import proxysg, proxysg_columns
 from shadow_scan.collectors.format import Format, Header
-from shadow_scan.collectors.proxysg_columns import (
-    REPORTER_MAIN,
-    REPORTER_MAIN_ROW,
-    REPORTER_SSL,
-    REPORTER_SSL_ROW,
-    WORD,
-)
 from shadow_scan.collectors.variants import Variants
 from shadow_scan.collectors.words import Ordinary, by_words, inlined
 
@@ -57,45 +50,7 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "result": ("s-action", "s-object-source", "sc-result-code", "x-resultcode-httpstatus"),
     "filter_result": ("sc-filter-result",),
 }
-_MAIN = (
-    *("date", "time", "time-taken", "c-ip", "sc-status", "s-action", "sc-bytes", "cs-bytes"),
-    *("cs-method", "cs-uri-scheme", "cs-host", "cs-uri-port", "cs-uri-path", "cs-uri-query"),
-    *("cs-username", "cs-auth-group", "s-supplier-name", "rs(content-type)", "cs(referer)"),
-    *("cs(user-agent)", "sc-filter-result", "cs-categories", "x-virus-id", "s-ip"),
-)
-"""What ProxySG writes where nobody has chosen: rows without a header are taken for it."""
-_MAIN_ROW = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \d+ [0-9a-fA-F.:]+ \d{1,3} \w+ \d+ \d+ "
-_MAIN_AND_MORE, _HIERARCHY_ROW = (
-    rf"{_MAIN_ROW}(?:\S+ ){{6}}{WORD}{WORD}{hierarchy}\S+ \S+ {WORD}{WORD}"
-    r"(?:OBSERVED|PROXIED|DENIED) "
-    for hierarchy in ("", r"(?:-|[A-Z_]+) ")
-)
-"""All of it, told by the verdict in its place: columns of one's own may follow."""
-_MAIN_WITH_HIERARCHY = (*_MAIN[:16], "s-hierarchy", *_MAIN[16:])
-"""The same of SGOS 5 and 6."""
-_MAIN_BEFORE = (
-    *("date", "time", "time-taken", "c-ip", "sc-status", "s-action", "sc-bytes", "cs-bytes"),
-    *("cs-method", "cs-uri-scheme", "cs-host", "cs-uri-path", "cs-uri-query", "cs-username"),
-    *("s-hierarchy", "s-supplier-name", "rs(content-type)", "cs(user-agent)"),
-    *("sc-filter-result", "sc-filter-category", "x-virus-id", "s-ip"),
-)
-"""The same before SGOS 5, which named no port."""
-_MAIN_BEFORE_ROW = (
-    _MAIN_ROW + r"\w+ \w+ \S+ (?:/\S*|-) \S+ \S+ (?:NONE|DIRECT|[A-Z_]+_(?:DIRECT|PARENT)) "
-)
-_REPORTER = (
-    *("date", "time", "time-taken", "c-ip", "cs-username", "cs-auth-group", "x-exception-id"),
-    *("sc-filter-result", "cs-categories", "cs(referer)", "sc-status", "s-action", "cs-method"),
-    *("rs(content-type)", "cs-uri-scheme", "cs-host", "cs-uri-port", "cs-uri-path"),
-    *("cs-uri-query", "cs-uri-extension", "cs(user-agent)", "s-ip", "sc-bytes", "cs-bytes"),
-)
-"""What ProxySG writes for its Reporter."""
-_REPORTER_ROW = (
-    r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \d+ [0-9a-fA-F.:]+ "
-    r'(?:"[^"]*"|\S+) (?:"[^"]*"|\S+) \S+ '
-    r'(?:OBSERVED|PROXIED|DENIED) (?:"[^"]*"|\S+) \S+ \d{1,3} [A-Z]+_\w+ '
-)
-_VERDICTS = "'OBSERVED', 'PROXIED', 'DENIED'"
+_VERDICTS = ", ".join(f"'{verdict}'" for verdict in proxysg_columns.VERDICTS)
 _SERVER_LOG = re.compile(r"internet information services|netscaler", re.IGNORECASE)
 
 
@@ -129,15 +84,12 @@ def statement(header: Header) -> str | Variants:
         return rows(fields, header)
     return proxysg.spellings(_SYNONYMS).among(
         {
-            f"regexp_matches(line, '^{_MAIN_BEFORE_ROW}')": rows(_MAIN_BEFORE, header, more=True),
-            f"regexp_matches(line, '^{_MAIN_AND_MORE}')": rows(_MAIN, header, more=True),
-            f"regexp_matches(line, '^{_HIERARCHY_ROW}')": rows(
-                _MAIN_WITH_HIERARCHY, header, more=True
-            ),
-            f"regexp_matches(line, '^{_MAIN_ROW}')": rows(_MAIN, header),
-            f"regexp_matches(line, '^{_REPORTER_ROW}')": rows(_REPORTER, header, more=True),
-            f"regexp_matches(line, '^{REPORTER_SSL_ROW}')": rows(REPORTER_SSL, header, more=True),
-            f"regexp_matches(line, '^{REPORTER_MAIN_ROW}')": rows(REPORTER_MAIN, header, more=True),
+            **{
+                f"regexp_matches(line, '^{layout.row}')": rows(
+                    layout.columns, header, more=layout.more
+                )
+                for layout in proxysg_columns.LAYOUTS
+            },
             proxysg.IS_OWN_ROW: proxysg.OWN_ROWS,
             "true": "SELECT line_number, 'a row before any #Fields line' AS rejected FROM lines",
         }
@@ -284,8 +236,7 @@ W3C = Format(
         r"#Fields:(?!.*\bx-cs-(?:session-id|app|access-method|site|userip)\b)"
         r"(?!.*\b(?:sc-win32-status|sc-substatus|s-operation|sc-authenticated|cs-referred)\b)"
         r".*\b(?:c-ip|cs-host|cs-uri|cs-method|r-host|cs-username)"
-        rf"|{_MAIN_ROW}|{_REPORTER_ROW}|{REPORTER_SSL_ROW}|{REPORTER_MAIN_ROW}"
-        rf"|{proxysg.RECOGNISED}|{proxysg.OWN_ROW}",
+        rf"|{proxysg_columns.RECOGNISED}|{proxysg.RECOGNISED}|{proxysg.OWN_ROW}",
         re.I,
     ),
     reference="https://www.w3.org/TR/WD-logfile.html",
