@@ -8,7 +8,7 @@ from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
 
 _NAMES = {
-    "moment": "event_timestamp|time",
+    "moment": "time|event_timestamp",
     "iso": "time_str",
     "kind": "event_sub_type|event_type",
     "user": "vpn_user_email|user_name|user_email",

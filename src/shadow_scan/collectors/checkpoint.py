@@ -46,7 +46,7 @@ _CEF_KEYS = {
     "user": "suser|duser",
     "device": "shost",
     "url": "request|resource",
-    "hostname": "dhost|dst_domain_name",
+    "hostname": "dhost|dst_domain_name|sni|tls_server_host_name|http_host",
     "verb": "requestMethod",
     "sent": "out|client_outbound_bytes|sent_bytes",
     "received": "in|client_inbound_bytes|received_bytes",
@@ -71,6 +71,7 @@ _LEEF_KEYS = {
 _ABSENT = ("", "-", "N/A", "0")
 
 _IS_CEF = f"{fields.stands_within(200, 'CEF:')} OR starts_with(line, '0|Check Point|')"
+_IS_LEEF = f"{fields.stands_within(200, 'LEEF:')} OR {fields.stands_within(18, '.0|Check Point|')}"
 _IS_SYSLOG = r"""regexp_matches(line, '(?:[\[ ]|^"?)(?:action|time|flags|product|loguid)::?"')"""
 _SYSLOG = fields.keyed(
     _KEYS,
@@ -79,9 +80,14 @@ _SYSLOG = fields.keyed(
         '\]', ']'), '::"', ':"'), ':"', '="')""",
     absent=_ABSENT,
 )
-# Only a record without a time pays for that of its header.
-_DATED = f"""SELECT *, CASE WHEN text_time(moment) IS NULL THEN {RECEIVED} END AS header_time
-    FROM ({_SYSLOG})"""
+
+
+def _dated(one: str) -> str:
+    """Only a record without a time pays for that of its header."""
+    return f"""SELECT *, CASE WHEN text_time(moment) IS NULL THEN {RECEIVED} END AS header_time
+        FROM ({one})"""
+
+
 # `fw log`: the time, what was done, by whom, a way; then 'key: value; key: value'.
 _LOGGED = (
     r"^ ?(?:(\d{1,2}[A-Z][a-z]{2}\d{4}) +)?(\d{1,2}:\d\d:\d\d) +(?:\d+ \S+ +\S+ +)?"
@@ -135,15 +141,17 @@ _SQL = fields.record(
             """contains(line, '{"')""": fields.members(
                 _KEYS, text="substr(line, strpos(line, '{'))", absent=_ABSENT
             ),
-            _IS_CEF: fields.keyed(
-                _CEF_KEYS,
-                # Some versions leave the first of the header's fields empty.
-                text="replace(line, '0||Check Point|', '0|Check Point|')",
-                absent=_ABSENT,
-                shape="escaped",
+            _IS_CEF: _dated(
+                fields.keyed(
+                    _CEF_KEYS,
+                    # Some versions leave the first of the header's fields empty.
+                    text="replace(line, '0||Check Point|', '0|Check Point|')",
+                    absent=_ABSENT,
+                    shape="escaped",
+                )
             ),
-            fields.stands_within(200, "LEEF:"): fields.leef(_LEEF_KEYS, absent=_ABSENT),
-            _IS_SYSLOG: _DATED,
+            _IS_LEEF: _dated(fields.leef(_LEEF_KEYS, absent=_ABSENT)),
+            _IS_SYSLOG: _dated(_SYSLOG),
             """contains(line, 'loguid="')""": fields.keyed(_KEYS, absent=_ABSENT),
             "contains(line, '|') AND contains(line, '=')": fields.pairs(
                 _KEYS,
@@ -202,7 +210,7 @@ CHECK_POINT = Format(
         *("referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
-        r"(?:.{0,200}\bCEF: ?)?0\|\|?Check Point\||LEEF: ?[\d.]+\|Check Point\|"
+        r"(?:.{0,200}\bCEF: ?)?0\|\|?Check Point\||(?:.{0,200}\bLEEF: ?)?[12]\.0\|Check Point\|"
         r'|"?(?:action|flags|time)::?"[^"]*"; (?=.*\bloguid:)'
         r'|.*?\[(?:action|flags|product|loguid|time)::?"[^"]*"; '
         r"|(?=.*\bproduct=[^|]*(?:\||$))(?=.*\b(?:loguid=\{|orig=))(?:[\w/]+=[^|]*\|)+"

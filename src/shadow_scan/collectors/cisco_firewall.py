@@ -65,6 +65,34 @@ _FTD_PAIRS = fields.pairs(
 _FTD = f"""SELECT * REPLACE (coalesce(client, ends.client) AS client,
     coalesce(server, ends.server) AS server, coalesce(port, ends.port) AS port)
     FROM ({_FTD_PAIRS})"""
+# The management center's own stream as CEF: connections, and files that came through them.
+_STREAM = fields.keyed(
+    {
+        "first_packet": "start|rt",
+        "device": "dvchost",
+        "instance": "dvcpid",
+        "connection": "externalId",
+        "did": "act",
+        "client": "src",
+        "server": "dst",
+        "port": "dpt",
+        "user": "suser",
+        "url": "request",
+        "sent": "bytesOut",
+        "received": "bytesIn",
+    },
+    text=r"""CASE WHEN contains(line, ';src=') THEN regexp_replace(line, ' ?;(\w+=)', ' \1', 'g')
+        ELSE line END""",
+    absent=_NOBODY,
+    shape="escaped",
+    extra={
+        "number": """CASE WHEN starts_with(cef_header(line, 5), 'RNA:1003:') THEN '430003'
+            WHEN contains(line, 'request=') THEN '430002' ELSE cef_header(line, 5) END""",
+        "opened": "false",
+    },
+)
+_STREAMED = f"""SELECT * REPLACE (CASE WHEN NOT starts_with("user", '{{') THEN "user" END AS "user",
+    CASE WHEN number = '430003' THEN connection END AS connection) FROM ({_STREAM})"""
 # Firepower had the same pairs behind its name before messages had numbers.
 _OF_FTD = r"-43000[23]: |^(?:.{0,200}\b)?SFIMS: (?:Protocol: |\[.*\] ?Connection Type: )"
 _PRIVATE = r"^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd])"
@@ -121,6 +149,7 @@ _ASA = f"""SELECT line_number, line, header, number,
 _SQL = fields.record(
     Variants(
         {
+            fields.stands_within(300, "|Cisco|Firepower|"): _STREAMED,
             "(contains(line, '-43000') OR contains(line, 'SFIMS: ')) "
             f"AND regexp_matches(line, '{_OF_FTD}')": _FTD,
             "contains(line, '%')": _ASA,
@@ -136,7 +165,7 @@ _SQL = fields.record(
         # Of other connections it is the name that the filter went by.
         "question": "CASE WHEN coalesce(application ILIKE 'dns%', port = '53') THEN looked_up END",
         "name": "coalesce(bare_authority(url), referenced, looked_up)",
-        "way": "CASE WHEN variant = 1 OR contains(url, '://') THEN url_path(url) ELSE url END",
+        "way": "CASE WHEN variant < 3 OR contains(url, '://') THEN url_path(url) ELSE url END",
         "verdict": "lower(did)",
     },
     skipped={
@@ -157,7 +186,7 @@ _SQL = fields.record(
     source_ip="coalesce(forwarded, client)",
     user_name='"user"',
     authority="""CASE WHEN question IS NOT NULL THEN question
-        WHEN variant = 2 AND NOT contains(url, '://') THEN ':' || port
+        WHEN variant = 3 AND NOT contains(url, '://') THEN ':' || port
         ELSE coalesce(with_port(name, port), ':' || port) END""",
     path="CASE WHEN starts_with(way, '/') THEN way END",
     destination_ip="CASE WHEN question IS NULL THEN server END",
@@ -186,6 +215,7 @@ CISCO_FIREWALL = Format(
     ),
     recognise=re.compile(
         r"[^%{]{0,160}%(?:ASA|FTD|NGIPS|PIX|FWSM)-(?:[a-z]+-)?\d-\d{6}: "
+        r"|(?:.{0,200}\bCEF: ?)?\d\|Cisco\|Firepower\|"
         r"|(?:[^%{]{0,160} )?SFIMS: (?:Protocol: \w+, SrcIP: |\[.*\] ?Connection Type: )"
     ),
     reference="https://www.cisco.com/c/en/us/td/docs/security/firepower/Syslogs/fptd_syslog_guide",

@@ -41,6 +41,7 @@ _KEYS = {
     "code": "statuscode|respcode",
     "agent": "agent",
     "referrer": "referralurl",
+    "raw": "rawdata",
 }
 
 
@@ -77,6 +78,7 @@ _CEF_KEYS = {
     "code": _own("statuscode"),
     "agent": "requestClientApplication|" + _own("agent"),
     "referrer": _own("referralurl"),
+    "raw": _own("rawdata"),
 }
 _ABSENT = ("", "-", "N/A")
 _BLOCKING = (
@@ -110,14 +112,21 @@ _SQL = fields.record(
             WHEN concat(type, subtype) LIKE '%dns%' THEN 'dns'
             WHEN concat(type, subtype) LIKE '%app-ctrl%' THEN 'application'
             WHEN concat(type, subtype) LIKE '%ssl%' THEN 'ssl'
+            WHEN subtype = 'casb' THEN 'application'
             WHEN hostname IS NOT NULL AND (regexp_matches(concat(type, subtype), 'virus|dlp|file')
                 OR concat(type, subtype) LIKE '%ips%' AND direction = 'outgoing') THEN 'content'
             END""",
         "moment": """coalesce(epoch_time(eventtime),
             iso_time(date || 'T' || time || coalesce(tz, '')))""",
+        # Extended logs have the head of the request in one field, parted by bars.
+        "told": """CASE WHEN raw IS NOT NULL
+            THEN regexp_extract(raw, 'Method=(\\w+)', 1) END""",
+        "asked_by": """CASE WHEN raw IS NOT NULL
+            THEN regexp_extract(raw, 'User-Agent=([^|]+)', 1) END""",
+        "way": "upper(coalesce(verb, nullif(told, '')))",
         "running": "sent_since IS NOT NULL OR right(logid, 5) IN ('00020', '00022')",
         "name": """coalesce(question, hostname,
-            CASE WHEN contains(url, '://') THEN url_authority(url) END, target)""",
+            CASE WHEN NOT starts_with(url, '/') THEN url_authority(url) END, target)""",
         "blocked": f"did IN ({_BLOCKING})",
     },
     skipped={
@@ -139,19 +148,19 @@ _SQL = fields.record(
     department="team",
     authority="CASE WHEN kind = 'dns' OR contains(name, ':') THEN name "
     "ELSE name || coalesce(':' || port, '') END",
-    path="CASE WHEN upper(verb) IS DISTINCT FROM 'CONNECT' THEN url_path(url) END",
+    path="CASE WHEN way IS DISTINCT FROM 'CONNECT' THEN url_path(url) END",
     destination_ip="CASE WHEN kind <> 'dns' THEN destination END",
-    method="upper(verb)",
+    method="way",
     status="try_cast(code AS INTEGER)",
     bytes_up="""CASE WHEN kind = 'traffic'
         THEN number(CASE WHEN running THEN sent_since ELSE sent END) END""",
     bytes_down="""CASE WHEN kind = 'traffic'
         THEN number(CASE WHEN running THEN received_since ELSE received END) END""",
-    user_agent="agent",
+    user_agent="coalesce(agent, nullif(asked_by, ''))",
     referrer="referrer",
     action="CASE WHEN blocked THEN 'blocked' WHEN did IS NOT NULL THEN 'allowed' END",
     evidence="""CASE WHEN kind = 'dns' THEN 'resolved'
-        WHEN url IS NOT NULL AND upper(verb) IS DISTINCT FROM 'CONNECT' THEN 'transacted'
+        WHEN url IS NOT NULL AND way IS DISTINCT FROM 'CONNECT' THEN 'transacted'
         ELSE 'connected' END""",
     flow="CASE WHEN kind <> 'dns' THEN concat_ws(' ', serial, source, session) END",
 )
@@ -167,7 +176,8 @@ FORTINET = Format(
     ),
     recognise=re.compile(
         r"(?:.{0,200}\bCEF: ?)?\d\|Fortinet\|Forti(?:gate|proxy|os)"
-        r'|(?=.*\b(?:devid|devname|logid|level)="?\S)(?=.*\bsubtype="?\w)(?=.*\btype="?\w)'
+        r'|(?=.*\b(?:(?:devid|devname|logid|level)="?\S|device_id="?F(?:G|W|PX)))'
+        r'(?=.*\bsubtype="?\w)(?=.*\btype="?\w)'
         r'(?:\d+: )?"?(?:\w+=\S+[ ,])+'
         r'|\{(?=.*"(?:logid|srcip)" ?:)(?=.*"(?:devid|devname|vd)" ?:)(?=.*"subtype" ?:)',
         re.I,

@@ -46,7 +46,8 @@ _CSV = fields.cells(
 _CSV_NAMED = f"""
     SELECT line_number, line, serial, type, subtype, source, destination, session, source_port,
         port,
-        did, user, type = 'TRAFFIC' AS is_traffic, generated AS logged,
+        did, CASE WHEN NOT starts_with(user, 'x-fwd-for') THEN user END AS user,
+        type = 'TRAFFIC' AS is_traffic, generated AS logged,
         CASE WHEN type = 'TRAFFIC' THEN started END AS started,
         CASE WHEN precise103 LIKE '____-__-__T%' THEN precise103
              WHEN precise108 LIKE '____-__-__T%' THEN precise108 END AS precise,
@@ -58,7 +59,8 @@ _CSV_NAMED = f"""
         CASE WHEN subtype = 'url' THEN place64 END AS verb,
         CASE WHEN subtype = 'url' THEN agent END AS agent,
         CASE WHEN subtype = 'url' THEN referrer END AS referrer,
-        CASE WHEN subtype = 'url' AND regexp_full_match(forwarded, '[0-9a-fA-F.:]+')
+        CASE WHEN starts_with(user, 'x-fwd-for: ') THEN substr(user, 12)
+            WHEN subtype = 'url' AND regexp_full_match(forwarded, '[0-9a-fA-F.:]+')
             THEN forwarded END
             AS forwarded
     FROM ({_CSV})"""
@@ -152,7 +154,7 @@ _JSON = fields.members(
         "logged": "TimeGeneratedHighResolution|TimeGenerated|TimeReceived",
         "started": "SessionStartTime|SessionStart",
         "type": "LogType",
-        "subtype": "Subtype",
+        "subtype": "Subtype|SubType",
         "source": "SourceAddress|SourceIP",
         "destination": "DestinationAddress|DestinationIP",
         "user": "SourceUser",
@@ -171,6 +173,7 @@ _JSON = fields.members(
         "device": "SourceDeviceHost",
         "server_name": "SNI|TLSSNI|URLDomain",
         "forwarded": "XForwardedForIP|X-Forwarded-ForIP",
+        "looked_up": "DNSThreatName",
     },
     text="substr(line, strpos(line, '{'))",
     absent=_NOTHING,
@@ -229,7 +232,9 @@ _READ = fields.record(
         "moment": """CASE WHEN precise IS NULL THEN text_time(began)
             ELSE iso_time(precise)
                  - coalesce(text_time(logged) - text_time(started), INTERVAL 0 SECONDS) END""",
-        "name": "coalesce(bare_authority(url), server_name)",
+        # 'generic:' and the name
+        "question": "CASE WHEN subtype = 'dns_security' THEN split_part(looked_up, ':', -1) END",
+        "name": "coalesce(question, bare_authority(url), server_name)",
         "said": "lower(did)",
         "path_found": "url_path(url)",
     },
@@ -238,7 +243,7 @@ _READ = fields.record(
         "no request (another kind of record)": """variant > 0 AND regexp_full_match(type,
             '[A-Z]{3,20}')
             AND (type NOT IN ('TRAFFIC', 'THREAT', 'URL', 'DECRYPTION')
-                 OR (type = 'THREAT' AND subtype IS DISTINCT FROM 'url'))""",
+                 OR (type = 'THREAT' AND subtype IS DISTINCT FROM 'url' AND question IS NULL))""",
     },
     rejected={
         "no record of PAN-OS": "variant = 0 OR type IS NULL",
@@ -255,7 +260,7 @@ _READ = fields.record(
     authority="with_port(name, port)",
     path="CASE WHEN name IS NOT NULL AND (verb IS NOT NULL OR length(path_found) > 1) "
     "AND lower(verb) IS DISTINCT FROM 'connect' THEN path_found END",
-    destination_ip="destination",
+    destination_ip="CASE WHEN question IS NULL THEN destination END",
     method="upper(verb)",
     bytes_up="number(sent)",
     bytes_down="number(received)",
@@ -263,7 +268,8 @@ _READ = fields.record(
     referrer="referrer",
     action=f"""CASE WHEN said IN ({_BLOCKING}) OR starts_with(said, 'reset') THEN 'blocked'
         WHEN said IS NOT NULL THEN 'allowed' END""",
-    evidence="""CASE WHEN lower(verb) IS DISTINCT FROM 'connect' AND (verb IS NOT NULL
+    evidence="""CASE WHEN question IS NOT NULL THEN 'resolved'
+        WHEN lower(verb) IS DISTINCT FROM 'connect' AND (verb IS NOT NULL
         OR length(path_found) > 1) THEN 'transacted' ELSE 'connected' END""",
     flow="concat_ws(' ', serial, session, source, source_port)",
 )

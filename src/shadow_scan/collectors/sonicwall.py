@@ -38,6 +38,8 @@ _CEF_KEYS = {
     "port": "dpt",
     "did": "act|fw_action",
 }
+# TCP and UDP that a rule stopped, from outside and from the LAN.
+_DROPPED = "'36', '37', '173', '174'"
 _SQL = fields.record(
     Variants(
         {
@@ -63,7 +65,7 @@ _SQL = fields.record(
     },
     skipped={
         "no request (another kind of message)": "message IS NOT NULL "
-        "AND message NOT IN ('97', '537', '14')"
+        f"AND message NOT IN ('97', '537', '14', {_DROPPED})"
     },
     rejected={
         "no record of SonicWall": "variant = 0",
@@ -75,18 +77,18 @@ _SQL = fields.record(
     duration_ms="number(milliseconds)",
     source_ip="host_of(source)",
     user_name="CASE WHEN NOT starts_with(user, 'Unknown') THEN user END",
-    authority="name || coalesce(':' || place, '')",
+    authority="coalesce(name, '') || coalesce(':' || place, '')",
     path="CASE WHEN seen_inside THEN way END",
     destination_ip="host_of(destination)",
     # Newer systems write the number of the method.
     method="""CASE WHEN regexp_full_match(verb, '[A-Za-z]+') THEN upper(verb)
         WHEN verb = '1' THEN 'GET' WHEN verb = '2' THEN 'POST' WHEN verb = '3' THEN 'HEAD' END""",
-    status="try_cast(code AS INTEGER)",
+    status="nullif(try_cast(code AS INTEGER), 0)",
     bytes_up="number(sent)",
     bytes_down="number(received)",
     user_agent="agent",
-    action="""CASE WHEN message = '14' OR lower(did) IN ('drop', 'deny', 'block') THEN 'blocked'
-        ELSE 'allowed' END""",
+    action=f"""CASE WHEN message IN ('14', {_DROPPED})
+        OR lower(did) IN ('drop', 'deny', 'block') THEN 'blocked' ELSE 'allowed' END""",
     evidence="CASE WHEN seen_inside THEN 'transacted' ELSE 'connected' END",
 )
 
@@ -100,7 +102,7 @@ SONICWALL = Format(
         "evidence",
     ),
     recognise=re.compile(
-        r"(?:CEF:)?\d\|SonicWall\|"
+        r"(?:.{0,200}\bCEF: ?)?\d\|SonicWall\|"
         r"| *(?:\d{4}-\d\d-\d\d [\d:.,]+ +)?(?:[0-9a-f.:]+ +)?id=\S+ "
         r"(?=.*\bsn=)(?=.*\btime=)(?=.*\bfw=)(?=.*\bpri=\d)",
         re.I,
@@ -110,5 +112,6 @@ SONICWALL = Format(
     # Both messages come when it is over.
     clock="end",
     zone="local",
-    notes="message 97 is a web hit, 537 a connection that closed, 14 a site that was blocked",
+    notes="message 97 is a web hit, 537 a connection that closed, 14 a site that was blocked; "
+    "36, 37, 173 and 174 are connections that were stopped",
 )

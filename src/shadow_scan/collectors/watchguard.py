@@ -113,7 +113,7 @@ WATCHGUARD = Format(
         r'|(?:[^"]{0,120} )?(?:msg_id="\w{4}-\w{4}" )?disp="\w+" '
         r"(?=.*\bsrc(?:_ip)?=)(?=.*\bdst(?:_ip)?=)"
         rf"|{_MONITOR_LINE}"
-        r"|(?:LEEF: ?)?1\.0\|WatchGuard\|"
+        r"|(?:.{0,200}\bLEEF: ?)?1\.0\|WatchGuard\|"
     ),
     reference="https://www.watchguard.com/help/docs/fireware/12/en-US/log_catalog/",
     sql=_SQL,
