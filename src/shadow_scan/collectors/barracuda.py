@@ -154,7 +154,7 @@ _SQL = Variants(
         "contains(line, '|proto=')": _activity(
             fields.pairs(_ACTIVITY, between="|", text=_BARS, extra=_KEYED_DID)
         ),
-        "regexp_matches(line, '\\w+: (?:[^| ]*[|]){12}')": _activity(
+        "regexp_matches(line, '\\w+: (?:[^| ]*[|]){10}')": _activity(
             fields.cells(_PLACES, delimiter="|", text=_BARS, extra=_DID)
         ),
         "true": fields.record(

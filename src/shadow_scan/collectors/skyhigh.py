@@ -16,12 +16,12 @@ from shadow_scan.collectors.variants import FIELDS, Variants
 
 _KEYS = {
     "epoch": "request_timestamp_epoch",
-    "stamp": "request_timestamp|timestamp|time|rt|date|time_stamp",
+    "stamp": "request_timestamp|timestamp|time|rt|date|time_stamp|datetime",
     "user": "username|user|user_id_name|auth_user|suser",
     "inside": "client_ip",
     "outside": "source_ip|srcip|src|src_ip",
     "device": "client_system_name",
-    "verb": "http_action|mtd|method|requestMethod",
+    "verb": "http_action|mtd|method|requestMethod|http_method",
     "hostname": "requested_host|dhost|host|destination_host",
     "uri": "requested_path|path",
     "url": "url|request|uri",
@@ -29,15 +29,15 @@ _KEYS = {
     "received": "server_to_client_bytes|destination_bytes|bytes_to_client",
     "sizes": "bytes",
     "code": "http_status_code|status|status_code",
-    "did": "result",
+    "did": "result|action",
     "reason": "block_reason|block_res",
-    "agent": "user_agent|useragent|ua",
+    "agent": "user_agent|useragent|ua|http_user_agent",
     "product": "user_agent_product",
     "comment": "user_agent_comment",
     "release": "user_agent_version",
     "referrer": "referer|referrer|http_referrer|http_referer",
-    "server": "destination_ip|destip|dstip|dst|server_ip",
-    "port": "destination_port|dport|urlp|url_port",
+    "server": "destination_ip|destip|dstip|dst|server_ip|dst_ip|dest_ip|dest",
+    "port": "destination_port|dport|urlp|url_port|http_port",
     "first_line": "http_request_first_line|request_line",
 }
 _ABSENT = ("", "-", "-1", "unknown")
@@ -66,11 +66,11 @@ _LEEF = {
     "url": "url|request",
     "server": "dst",
     "reason": "blockReason",
-    "verb": "httpMethod|method|requestMethod",
+    "verb": "httpMethod|method|requestMethod|Meth",
     "agent": "userAgent|usrAgent|agent",
     "acted": "action",
-    "sent": "bytes_from_client",
-    "received": "bytes_to_client|bytes_from_server",
+    "sent": "bytes_from_client|srcBytes",
+    "received": "bytes_to_client|bytes_from_server|dstBytes",
     "referrer": "Referer",
 }
 # A name, or the number of the reason for a block.
@@ -89,12 +89,13 @@ _CLOUD = (
 )
 # [time] "user" client status "POST https://... HTTP/1.1" "topic" "reputation" "type" size "agent"
 # The status may be quoted; a log of one's own may leave fields out: each is known by its look.
-_CLASSIC = r"""
+_ADDRESS = "[0-9a-fA-F]*[.:][0-9a-fA-F.:]+"
+_CLASSIC = rf"""
     SELECT line_number, line, regexp_extract(line, '\[([^\]]+)\]', 1) AS bracketed,
         dash_null(quoted[2]) AS user,
         regexp_extract(quoted[3], '([0-9a-fA-F.:]*[.:][0-9a-fA-F.:]+)', 1) AS inside,
         regexp_extract(line,
-            '\] (?:"[^"]*" )?\S+ (?:[0-9a-fA-F.:]+ +\d+ )?"?(\d{3})[" ]', 1) AS code,
+            '\] (?:"[^"]*" )?\S+ (?:{_ADDRESS} +(?:\d+ )?)?"?(\d{{3}})[" ]', 1) AS code,
         list_filter(quoted, lambda piece: regexp_matches(piece, '^[A-Z]+ \S+ HTTP/'))[1]
             AS first_line,
         list_filter(quoted, lambda piece: regexp_matches(piece, '^ \d+ $'))[-1] AS received,
@@ -114,6 +115,27 @@ _COLUMNED_SQL = f"""SELECT line_number, line, head.*, path AS uri, agent, server
         {"path": "up", "agent": "ua", "server": "dip", "user": "u|usr|user"}, absent=_ABSENT
     )
 }))"""
+# Its later release names the columns, too.
+_LETTERS = r" s=\d{3} ac=\w+ "
+_LETTERED_SQL = fields.keyed(
+    {
+        "code": "s",
+        "did": "ac",
+        "reason": "breason",
+        "inside": "src",
+        "verb": "m",
+        "hostname": "d",
+        "port": "dp",
+        "received": "bi",
+        "sent": "bo",
+        "uri": "up",
+        "agent": "ua",
+        "user": "u",
+        "server": "dip",
+    },
+    absent=_ABSENT,
+    extra={"stamp": r"regexp_extract(line, '^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}')"},
+)
 
 
 def read_header(rows: Sequence[str], before: Header) -> Header:
@@ -129,6 +151,7 @@ def statement(header: Header) -> Variants:
         {
             r"regexp_matches(line, '^\[\d\d/\w{3}/\d{4}')": _CLASSIC,
             f"regexp_matches(line, '{_COLUMNED}')": _COLUMNED_SQL,
+            f"regexp_matches(line, '{_LETTERS}')": _LETTERED_SQL,
             "starts_with(line, '{')": fields.members(_KEYS, absent=_ABSENT),
             fields.stands_within(200, "LEEF:"): _LEEF_SQL,
             # 'McAfeeWG|time_stamp=[…]|auth_user=…|src_ip=…'
@@ -141,9 +164,8 @@ def statement(header: Header) -> Variants:
                 CASE WHEN flexed ILIKE '%status%' THEN flexible
                     ELSE cef_header(line, 5) END AS code
                 FROM ({fields.cef(_CEF, absent=_ABSENT)})""",
-            "contains(line, '_bytes=') OR contains(line, 'srcip=') OR contains(line, 'bytes=')": (
-                fields.keyed(_KEYS, absent=_ABSENT)
-            ),
+            "regexp_matches(line, 'bytes=|srcip=|bytes_to_client=')": f"""SELECT *,
+                trim(stamp, '[]') AS bracketed FROM ({fields.keyed(_KEYS, absent=_ABSENT)})""",
             "contains(line, ',')": fields.cells(fields.places(columns, _KEYS), absent=_ABSENT),
         }
     )
@@ -155,7 +177,7 @@ _READ = fields.record(
     let={
         "begins": f"""coalesce(epoch_time(epoch), text_time(stamp), timezone('UTC',
             try_strptime(bracketed, '%d/%b/%Y:%H:%M:%S %z')),
-            CASE WHEN variant BETWEEN 4 AND 7 THEN {RECEIVED} END)""",
+            CASE WHEN variant BETWEEN 5 AND 8 THEN {RECEIVED} END)""",
         "request": "string_split(first_line, ' ')",
         "asked": "coalesce(verb, request[1])",
         "target": "coalesce(url, request[2])",
@@ -211,6 +233,8 @@ SKYHIGH = Format(
         r'|\{(?=.*"server_to_client_bytes" ?:)(?=.*"requested_host" ?:)'
         r"|McAfeeWG\|"
         r'|"-?\d+","[^"]*","[0-9a-fA-F.:]+","[A-Z-]+","\d+","\d+","[^"]*","[^"]*","[A-Z]+","'
+        rf"|\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{{4}} (?:host=\S+)?{_LETTERS}"
+        r"|(?=.*\bbytes_to_client=)(?=.*\bbytes_from_client=)(?=.*\bhttp_method=)"
         r"|(?=.*\bsrcip=)(?=.*\bmtd=)(?=.*\bbytes=)"
         r"|(?=.*\bhttp_request_first_line=)(?=.*\bsource_bytes=)"
         r'|(?=.*\bserver_to_client_bytes\b)(?=.*\brequested_host\b)"?\w+"?,'

@@ -19,8 +19,80 @@ _CELLS = fields.cells(
     {f"c{place}": place for place in range(1, 27)},
     text=rf"regexp_replace(line, '{_FIRST_PROXY}', '\1\2')",
 )
+
+
+def _names(*words: str) -> str:
+    """A column's name as the export and as an older interface spell it."""
+    return f"{'_'.join(words)}|{words[0]}{''.join(word.title() for word in words[1:])}"
+
+
+# The columns of the export as members of an object, which collectors make of them.
+_MEMBERS_OF_ROW = fields.members(
+    {
+        "moment": "timestamp",
+        "identity": _names("most", "granular", "identity"),
+        "given": "identities",
+        "kind": _names("most", "granular", "identity", "type"),
+        "kinds": _names("identity", "types"),
+        "inside": _names("internal", "ip"),
+        "outside": _names("external", "ip"),
+        "server": _names("destination", "ip"),
+        "did": "action|verdict",
+        "asked": _names("query", "type"),
+        "question": "domain",
+        "url": "url",
+        "referrer": "referer",
+        "agent": _names("user", "agent"),
+        "code": _names("status", "code"),
+        "sent": _names("request", "size"),
+        "received": _names("response", "size"),
+        "verb": _names("request", "method"),
+    },
+    absent=("", "-", "0.0.0.0"),  # noqa: S104
+)
+_LIST = """CASE WHEN starts_with({0}, '[')
+    THEN array_to_string(from_json({0}, '["VARCHAR"]'), ',') ELSE {0} END"""
+_OF_DNS = {
+    3: "given",
+    4: "inside",
+    5: "outside",
+    6: "did",
+    7: "coalesce(asked, '1 (A)')",
+    9: "question",
+    11: "kind",
+    12: "kinds",
+}
+_OF_PROXY = {
+    3: "inside",
+    4: "outside",
+    5: "server",
+    7: "did",
+    8: "url",
+    9: "referrer",
+    10: "agent",
+    11: "code",
+    12: "sent",
+    13: "received",
+    22: "kind",
+    24: "given",
+    25: "kinds",
+    26: "verb",
+}
+_CELLS_OF_MEMBERS = f"""SELECT line_number, line, 26 AS cells,
+        replace(left(moment, 19), 'T', ' ') AS c1, coalesce(identity, given) AS c2, {
+    ", ".join(
+        f"CASE WHEN url IS NULL THEN {_OF_DNS.get(place, 'NULL')} "
+        f"ELSE {_OF_PROXY.get(place, 'NULL')} END AS c{place}"
+        for place in range(3, 27)
+    )
+}
+    FROM (SELECT * REPLACE ({_LIST.format("given")} AS given, {_LIST.format("kinds")} AS kinds)
+        FROM ({_MEMBERS_OF_ROW}))"""
+
+
 # 1 DNS: the seventh cell is a query type; 2 proxy: the eighth a URL; 3 IP.
-_NAMED = rf"""
+def _named(made: str) -> str:
+    return rf"""
     SELECT *, CASE variant WHEN 1 THEN identities_of_dns WHEN 2 THEN c24 END AS identities,
         CASE variant WHEN 1 THEN c11 WHEN 2 THEN c22 WHEN 3 THEN c8 WHEN 4 THEN c4 END
             AS kind,
@@ -31,7 +103,8 @@ _NAMED = rf"""
              WHEN regexp_full_match(c7, '\d+ \([\w-]+\)') THEN 1
              WHEN regexp_matches(c8, '[./]') AND cells > 9 THEN 2
              WHEN regexp_full_match(c3, '[0-9a-fA-F.:]+') THEN 3 ELSE 0 END AS variant
-    FROM ({_CELLS}))"""
+    FROM ({made}))"""
+
 
 _SPLIT = "string_split({}, ',')"
 # Names that hold a comma have a blank behind it; the list has none.
@@ -48,47 +121,52 @@ _PERSON = _OF_KIND.format(kinds=r"(?i)\busers?\b")
 _DEVICES = "(?i)roaming|anyconnect|secure client|computer|mobile device"
 _DEVICE = _OF_KIND.format(kinds=_DEVICES)
 
-_SQL = fields.record(
-    f"""SELECT *, {_PERSON} AS person, {_DEVICE} AS device
-    FROM (SELECT *, CASE WHEN len(kind_list) = len({_SPLIT.format("given")})
-            THEN {_SPLIT.format("given")} ELSE {_SPLIT_NAMES.format("given")} END AS identity_list
-        FROM (SELECT *, coalesce(identities, CASE WHEN variant = 4 THEN c3 ELSE c2 END) AS given,
-            {_SPLIT.format("coalesce(kinds, kind)")} AS kind_list FROM ({_NAMED})))""",
-    let={
-        "begins": "try_cast(c1 AS TIMESTAMP)",
-        "tunnel": "variant = 2 AND upper(c26) = 'CONNECT'",
-        "typeless": "kind IS NULL AND kinds IS NULL",
-    },
-    skipped={"no request (comes in)": "variant = 4 AND lower(c5) = 'inbound'"},
-    rejected={
-        "no record of Umbrella": "variant = 0",
-        "the time cannot be read": "begins IS NULL",
-        "the row is cut": "cells < CASE variant WHEN 1 THEN 9 WHEN 2 THEN 13 ELSE 6 END",
-    },
-    event_time="begins",
-    source_ip="""CASE variant WHEN 1 THEN coalesce(c4, c5) WHEN 2 THEN coalesce(c3, c4)
-        WHEN 4 THEN c8 ELSE c3 END""",
-    user_name="CASE WHEN typeless THEN c2 ELSE person END",
-    device_name="device",
-    authority="""CASE variant WHEN 1 THEN c9 WHEN 2 THEN url_authority(c8) WHEN 4 THEN ':' || c11
-        END""",
-    path="CASE WHEN variant = 2 AND NOT coalesce(tunnel, false) THEN url_path(c8) END",
-    destination_ip="CASE WHEN variant = 4 THEN c10 WHEN variant > 1 THEN c5 END",
-    method="CASE WHEN variant = 2 THEN upper(c26) END",
-    status="CASE WHEN variant = 2 THEN nullif(try_cast(c11 AS INTEGER), 0) END",
-    bytes_up="CASE WHEN variant = 2 THEN number(c12) END",
-    bytes_down="CASE WHEN variant = 2 THEN number(c13) END",
-    user_agent="CASE WHEN variant = 2 THEN c10 END",
-    referrer="CASE WHEN variant = 2 THEN c9 END",
-    action="""CASE WHEN variant = 2 AND c11 = '407' THEN NULL
-        WHEN upper(CASE variant WHEN 1 THEN c6 WHEN 2 THEN c7 WHEN 4 THEN c14 END)
-            IN ('BLOCKED', 'BLOCK') THEN 'blocked'
-        WHEN CASE variant WHEN 1 THEN c6 WHEN 2 THEN c7 WHEN 4 THEN c14 END IS NOT NULL
-            THEN 'allowed' END""",
-    evidence="""CASE WHEN variant = 1 THEN 'resolved' WHEN variant = 2 AND NOT coalesce(tunnel,
-        false)
-        THEN 'transacted' ELSE 'connected' END""",
-)
+
+def _rows(made: str) -> str:
+    return fields.record(
+        f"""SELECT *, {_PERSON} AS person, {_DEVICE} AS device
+        FROM (SELECT *, CASE WHEN len(kind_list) = len({_SPLIT.format("given")})
+                THEN {_SPLIT.format("given")} ELSE {_SPLIT_NAMES.format("given")} END
+                AS identity_list
+            FROM (SELECT *,
+                coalesce(identities, CASE WHEN variant = 4 THEN c3 ELSE c2 END) AS given,
+                {_SPLIT.format("coalesce(kinds, kind)")} AS kind_list FROM ({_named(made)})))""",
+        let={
+            "begins": "try_cast(c1 AS TIMESTAMP)",
+            "tunnel": "variant = 2 AND upper(c26) = 'CONNECT'",
+            "typeless": "kind IS NULL AND kinds IS NULL",
+        },
+        skipped={"no request (comes in)": "variant = 4 AND lower(c5) = 'inbound'"},
+        rejected={
+            "no record of Umbrella": "variant = 0",
+            "the time cannot be read": "begins IS NULL",
+            "the row is cut": "cells < CASE variant WHEN 1 THEN 9 WHEN 2 THEN 13 ELSE 6 END",
+        },
+        event_time="begins",
+        source_ip="""CASE variant WHEN 1 THEN coalesce(c4, c5) WHEN 2 THEN coalesce(c3, c4)
+            WHEN 4 THEN c8 ELSE c3 END""",
+        user_name="CASE WHEN typeless THEN c2 ELSE person END",
+        device_name="device",
+        authority="""CASE variant WHEN 1 THEN c9 WHEN 2 THEN url_authority(c8)
+            WHEN 4 THEN ':' || c11 END""",
+        path="CASE WHEN variant = 2 AND NOT coalesce(tunnel, false) THEN url_path(c8) END",
+        destination_ip="CASE WHEN variant = 4 THEN c10 WHEN variant > 1 THEN c5 END",
+        method="CASE WHEN variant = 2 THEN upper(c26) END",
+        status="CASE WHEN variant = 2 THEN nullif(try_cast(c11 AS INTEGER), 0) END",
+        bytes_up="CASE WHEN variant = 2 THEN number(c12) END",
+        bytes_down="CASE WHEN variant = 2 THEN number(c13) END",
+        user_agent="CASE WHEN variant = 2 THEN c10 END",
+        referrer="CASE WHEN variant = 2 THEN c9 END",
+        action="""CASE WHEN variant = 2 AND c11 = '407' THEN NULL
+            WHEN upper(CASE variant WHEN 1 THEN c6 WHEN 2 THEN c7 WHEN 4 THEN c14 END)
+                IN ('BLOCKED', 'BLOCK') THEN 'blocked'
+            WHEN CASE variant WHEN 1 THEN c6 WHEN 2 THEN c7 WHEN 4 THEN c14 END IS NOT NULL
+                THEN 'allowed' END""",
+        evidence="""CASE WHEN variant = 1 THEN 'resolved' WHEN variant = 2 AND NOT coalesce(tunnel,
+            false)
+            THEN 'transacted' ELSE 'connected' END""",
+    )
+
 
 _LABELS = '[{"label": "VARCHAR", "type": {"label": "VARCHAR"}}]'
 
@@ -170,9 +248,16 @@ UMBRELLA = Format(
         r'|"[0-9a-fA-F.:]*", ?"\d*", ?"[0-9a-fA-F.:]*", ?"\d*", ?")'
         r"|\d{4}-\d\d-\d\d [\d:]{8},[^,]*,[^,]*,[^,]*,[^,]*,\w+,\d+ \(\w+\),"
         r'|\{(?=.*"verdict" ?:)(?=.*"internalip" ?:)(?=.*"identities" ?:)'
+        r'|\{(?=.*"(?:internal_ip|internalIp)" ?:)(?=.*"identities" ?:)(?=.*"(?:domain|url)" ?:)'
     ),
     reference="https://docs.umbrella.com/deployment-umbrella/docs/log-formats-and-versioning",
-    sql=Variants({"starts_with(ltrim(line), '{')": _ACTIVITY, "true": _SQL}),
+    sql=Variants(
+        {
+            "starts_with(ltrim(line), '{') AND contains(line, '\"verdict\"')": _ACTIVITY,
+            "starts_with(ltrim(line), '{')": _rows(_CELLS_OF_MEMBERS),
+            "true": _rows(_CELLS),
+        }
+    ),
     header=fields.same_places,
     header_starts=("Time", '"Tim'),
     notes="DNS rows prove lookups; with nobody signed in the identity is a device, network or site",

@@ -14,12 +14,12 @@ from shadow_scan.collectors.variants import Variants
 
 # '(time) https-proxy[pid]: msg_id="2CFF-0000" Allow 1-Trusted 0-External tcp source destination
 # port port msg="…" key="…"': the addresses stand bare between the interfaces and the first key.
-_HEAD = r'msg_id="[^"]*" (\w+):? '
+_HEAD = r'msg_id="[^"]*" (?:\w+="[^"]*" )*(\w+):? '
 _ADDRESS = r"([0-9a-fA-F:.]+)"
 
 _KEYS = {
     "user": "src_user|user",
-    "server": "dstname|server_name|sni|host|question",
+    "server": "dstname|server_name|sni|host|question|fqdn_dst_match",
     "argument": "arg|path",
     "verb": "op|method",
     "sent": "sent_bytes",
@@ -109,7 +109,8 @@ WATCHGUARD = Format(
         "evidence",
     ),
     recognise=re.compile(
-        r'(?:[^"]{0,120} )?msg_id="\w{4}-\w{4}" (?:Allow|Deny|Proxy\w+|action="\w+" src_ip=)'
+        r'(?:[^"]{0,120} )?msg_id="\w{4}-\w{4}" (?:fqdn_\w+="[^"]*" )*'
+        r'(?:Allow|Deny|Proxy\w+|action="\w+" src_ip=)'
         r'|(?:[^"]{0,120} )?(?:msg_id="\w{4}-\w{4}" )?disp="\w+" '
         r"(?=.*\bsrc(?:_ip)?=)(?=.*\bdst(?:_ip)?=)"
         rf"|{_MONITOR_LINE}"
