@@ -99,6 +99,12 @@ READ: dict[str, tuple[str, dict[str, Any]]] = {
         '"url":"https://claude.ai/new"}',
         {**PAGE, "source_ip": None},
     ),
+    "sessions as ASIM has them, the status among the details": (
+        '{"TimeGenerated":"2026-09-23T10:11:12Z","EventVendor":"Gate","EventResult":"Success",'
+        '"EventResultDetails":"200","SrcIpAddr":"10.20.30.44","SrcUsername":"ada",'
+        '"DstIpAddr":"198.51.100.7","Url":"https://claude.ai/new","HttpRequestMethod":"POST"}',
+        {**PAGE, **AT, "status": 200, "method": "POST"},
+    ),
     "CEF with a blank behind its name": (
         "Sep 23 10:11:12 gw01 CEF: 0|Example|Web Gate|1.0|100|request|3|src=10.20.30.44 "
         "suser=ada request=https://claude.ai/new",

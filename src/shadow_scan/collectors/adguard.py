@@ -10,7 +10,8 @@ _STRUCTURE = """{
     "T": "VARCHAR", "QH": "VARCHAR", "QT": "VARCHAR", "IP": "VARCHAR", "CID": "VARCHAR",
     "Elapsed": "VARCHAR", "Result": {"IsFiltered": "BOOLEAN", "Reason": "INTEGER"},
     "time": "VARCHAR", "client": "VARCHAR", "client_id": "VARCHAR", "elapsedMs": "VARCHAR",
-    "reason": "VARCHAR", "question": {"name": "VARCHAR", "host": "VARCHAR"}
+    "reason": "VARCHAR", "client_info": {"name": "VARCHAR"},
+    "question": {"name": "VARCHAR", "host": "VARCHAR"}
 }"""
 
 # Filtered for the reasons 3 (list), 4 (malware), 5 (parental), 6 (invalid) and 8 (service) is
@@ -29,7 +30,9 @@ SELECT line_number,
     event_time,
     CAST(round(coalesce(try_cast(r.Elapsed AS DOUBLE) / 1000000, try_cast(r.elapsedMs AS DOUBLE)))
         AS BIGINT) AS duration_ms,
-    coalesce(r.IP, r.client) AS source_ip, nullif(coalesce(r.CID, r.client_id), '') AS device_name,
+    coalesce(r.IP, r.client) AS source_ip,
+    coalesce(nullif(r.CID, ''), nullif(r.client_info.name, ''), nullif(r.client_id, ''))
+        AS device_name,
     name AS authority,
     CASE WHEN r.Result.IsFiltered AND coalesce(r.Result.Reason, 3) IN (3, 4, 5, 6, 8)
               OR starts_with(r.reason, 'Filtered') AND r.reason <> 'FilteredSafeSearch'

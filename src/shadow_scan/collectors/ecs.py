@@ -15,8 +15,11 @@ from shadow_scan.collectors.variants import FIELDS, Variants
 _PATHS = {
     "moment": "event.start|@timestamp",
     "client": "source.ip|client.ip|source.address|client.address|source.nat.ip|client.nat.ip",
-    "user": "user.name|user.email|source.user.name|client.user.name|source.user.email",
+    "user": "user.name|user.email|source.user.name|client.user.name|source.user.email|"
+    "client.user.email",
     "device": "source.domain|client.domain",
+    "shipper": "agent.type",
+    "endpoint": "host.name|host.hostname",
     "question": "dns.question.name",
     "site": "url.domain|destination.domain|server.domain|tls.client.server_name|"
     "destination.address",
@@ -91,7 +94,8 @@ _READ = fields.record(
     duration_ms="CASE WHEN took >= 0 THEN took END",
     source_ip="host_of(client)",
     user_name='"user"',
-    device_name="device",
+    # Elastic Defend runs where the requests begin; other agents name the host that they read on.
+    device_name="coalesce(device, CASE WHEN shipper = 'endpoint' THEN endpoint END)",
     authority="""CASE WHEN question IS NOT NULL THEN question
         ELSE coalesce(with_port(host, port), ':' || port) END""",
     path="CASE WHEN NOT tunnel THEN coalesce(directory, CASE WHEN absolute THEN url_path(url) END) "
@@ -126,6 +130,8 @@ ECS = Format(
         r'\{(?=.*"@timestamp" ?:)'
         r'(?=.*"(?:source|client)(?:\.(?:ip|address|bytes|port)" ?:|" ?: ?\{))'
         r'(?=.*"(?:url|dns|destination|server|http|tls)(?:(?:\.\w+)+" ?:|" ?: ?\{))'
+        r'|\{(?=.*"@timestamp" ?:)(?=.*\btype" ?: ?"endpoint")'
+        r'(?=.*"dns(?:\.question\.name" ?:|" ?: ?\{.*"question"))'
         r'|"?@timestamp"?,(?=.*\b(?:source|client)\.(?:ip|address)\b)'
         r"(?=.*\b(?:url|dns|destination|server|tls)\.\w)"
     ),

@@ -15,7 +15,10 @@ _ENDPOINT = (
     '"name": "VARCHAR", "domain": "VARCHAR", "owner": {"name": "VARCHAR", "email_addr": "VARCHAR"}}'
 )
 _USER = '{"name": "VARCHAR", "email_addr": "VARCHAR"}'
-_URL = '{"hostname": "VARCHAR", "path": "VARCHAR", "url_string": "VARCHAR", "port": "VARCHAR"}'
+_URL = (
+    '{"hostname": "VARCHAR", "domain": "VARCHAR", "path": "VARCHAR", "url_string": "VARCHAR", '
+    '"text": "VARCHAR", "port": "VARCHAR"}'
+)
 
 STRUCTURE = f"""{{
     "class_uid": "VARCHAR", "activity_id": "VARCHAR", "time": "VARCHAR", "time_dt": "VARCHAR",
@@ -25,11 +28,13 @@ STRUCTURE = f"""{{
     "query": {{"hostname": "VARCHAR", "type": "VARCHAR"}},
     "url": {_URL}, "tls": {{"sni": "VARCHAR"}},
     "http_request": {{"http_method": "VARCHAR", "user_agent": "VARCHAR", "referrer": "VARCHAR",
-                     "length": "VARCHAR", "url": {_URL}}},
-    "http_response": {{"code": "VARCHAR", "length": "VARCHAR"}},
+                     "length": "VARCHAR", "body_length": "VARCHAR", "url": {_URL}}},
+    "http_response": {{"code": "VARCHAR", "length": "VARCHAR", "body_length": "VARCHAR"}},
+    "http_status": "VARCHAR", "status_code": "VARCHAR",
     "src_endpoint": {_ENDPOINT}, "dst_endpoint": {_ENDPOINT},
     "traffic": {{"bytes": "VARCHAR", "bytes_in": "VARCHAR", "bytes_out": "VARCHAR"}},
-    "actor": {{"user": {_USER}}}, "user": {_USER}, "device": {{"hostname": "VARCHAR"}},
+    "actor": {{"user": {_USER}}}, "user": {_USER},
+    "device": {{"hostname": "VARCHAR", "name": "VARCHAR", "ip": "VARCHAR"}},
     "metadata": {{"product": {{"name": "VARCHAR"}}}}
 }}"""
 """What is read of a record; Parquet files are brought to the same shape."""
@@ -38,7 +43,9 @@ EVENT_SQL = """, named AS (
     SELECT line_number, r, r.class_uid AS class,
         coalesce(r.class_uid = '4001', false)
             AND is_answer(r.src_endpoint.port, r.dst_endpoint.port) AS answer,
-        coalesce(r.url, r.http_request.url) AS url,
+        struct_insert(coalesce(r.url, r.http_request.url), address :=
+            coalesce(r.url.url_string, r.http_request.url.url_string, r.url.text,
+                     r.http_request.url.text)) AS url,
         try_cast(coalesce(CASE WHEN r.class_uid = '4001' THEN r.start_time END, r.time) AS HUGEINT)
             AS ticks
     FROM record
@@ -71,27 +78,37 @@ SELECT line_number,
              CASE WHEN class = '4001' AND epoch_time(r.end_time) >= epoch_time(r.start_time)
              THEN epoch_ms(epoch_time(r.end_time)) - epoch_ms(epoch_time(r.start_time)) END)
         AS duration_ms,
-    client.ip AS source_ip,
+    -- What an agent on a device tells is of the device itself, if it names no source.
+    coalesce(client.ip,
+             CASE WHEN coalesce(client.hostname, client.name, client.instance_uid) IS NULL
+             THEN r.device.ip END) AS source_ip,
     coalesce(r.actor."user".name, r.actor."user".email_addr, r."user".name, r."user".email_addr,
              client.owner.email_addr, client.owner.name) AS user_name,
-    coalesce(client.hostname, client.name, r.device.hostname, client.instance_uid) AS device_name,
+    coalesce(client.hostname, client.name, r.device.hostname, r.device.name,
+        client.instance_uid) AS device_name,
     CASE class WHEN '4003' THEN r.query.hostname
-        ELSE coalesce(url.hostname, url_authority(url.url_string), r.tls.sni, server.hostname,
-                      server.domain, '')
+        ELSE coalesce(url.hostname, url.domain, url_authority(url.address), r.tls.sni,
+                      server.hostname, server.domain, '')
              || coalesce(':' || coalesce(url.port, CAST(server.port AS VARCHAR)), '') END
         AS authority,
     CASE WHEN class = '4002' AND r.http_request.http_method IS DISTINCT FROM 'CONNECT'
-         THEN coalesce(url.path, url_path(url.url_string)) END AS path,
+         THEN coalesce(url.path, url_path(url.address)) END AS path,
     CASE WHEN class <> '4003' THEN server.ip END AS destination_ip,
     r.http_request.http_method AS method,
-    try_cast(r.http_response.code AS INTEGER) AS status,
+    -- 1.0 had a member of its own; of other classes status_code is whatever the producer says.
+    coalesce(try_cast(r.http_response.code AS INTEGER), try_cast(r.http_status AS INTEGER),
+             CASE WHEN class = '4002' AND regexp_full_match(r.status_code, '[1-5][0-9]{2}')
+                  THEN try_cast(r.status_code AS INTEGER) END) AS status,
     try_cast(CASE WHEN class <> '4003' THEN
         coalesce(CASE WHEN answer THEN received ELSE sent END,
-                 CASE WHEN class = '4002' THEN r.http_request.length END) END AS BIGINT)
+                 CASE WHEN class = '4002' THEN
+                     coalesce(r.http_request.length, r.http_request.body_length) END) END AS BIGINT)
         AS bytes_up,
     try_cast(CASE WHEN class <> '4003' THEN
         coalesce(CASE WHEN answer THEN sent ELSE received END,
-                 CASE WHEN class = '4002' THEN r.http_response.length END) END AS BIGINT)
+                 CASE WHEN class = '4002' THEN
+                     coalesce(r.http_response.length, r.http_response.body_length) END) END
+             AS BIGINT)
         AS bytes_down,
     r.http_request.user_agent AS user_agent, r.http_request.referrer AS referrer,
     CASE WHEN r.action_id = '2' OR r.disposition_id = '2'

@@ -18,6 +18,7 @@ _COLUMNS = {
     "did": "DeviceAction|SimplifiedDeviceAction",
     "client": "SourceIP",
     "user": "SourceUserName|SourceUserID",
+    "behind": "DestinationUserName",
     "device": "SourceHostName",
     "server": "DestinationIP",
     "site": "DestinationHostName",
@@ -66,7 +67,8 @@ def _read(rows: Variants) -> Variants:
         },
         event_time="instant",
         source_ip="client",
-        user_name='"user"',
+        # FortiGate names whoever asks as the user of the destination.
+        user_name="""coalesce("user", CASE WHEN maker = 'Fortinet' THEN behind END)""",
         device_name="device",
         authority="coalesce(with_port(host, port), ':' || port)",
         path="CASE WHEN NOT tunnel AND contains(url, '/') THEN url_path(url) END",

@@ -223,13 +223,13 @@ _ENVOY_SQL = fields.record(
 )
 
 _ENVOY_MEMBER = (
-    r'\{(?=.*"start_time" ?:)(?=.*"response_flags" ?:)'
+    r'\{(?=.*"(?:start_time|@timestamp)" ?:)(?=.*"response_flags" ?:)'
     r'(?=.*"(?::?authority|requested_server_name)" ?:)'
 )
 _ENVOY_JSON = fields.record(
     fields.members(
         {
-            "moment": "start_time",
+            "moment": "start_time|@timestamp",
             "verb": "method|:method",
             "target": "path|x-envoy-origin-path|:path",
             "code": "response_code",

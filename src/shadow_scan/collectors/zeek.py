@@ -67,7 +67,7 @@ def statement(header: Header) -> str | Variants:
         return _exported_sql(columns, str(header.get("parted"))) + _EVENT_SQL
     if not isinstance(fields, list):
         return Variants({**_bare(), "true": _JSON_SQL + _EVENT_SQL})
-    path = str(header.get("path", ""))
+    path = str(header.get("path", "")).removesuffix("_red")
     if path not in _READABLE:
         return "SELECT line_number, 'a Zeek log without requests' AS skipped FROM lines"
     return _tsv_sql(fields, path) + _EVENT_SQL
@@ -175,7 +175,9 @@ WITH record AS (
         r.duration, r.orig_bytes, r.resp_bytes, r.local_orig, r.local_resp, r.server_name,
         r.method, r.host, r.uri, r.referrer, r.user_agent, r.request_body_len,
         r.response_body_len, r.status_code, r.query, r.qtype_name, r.conn_state,
-        coalesce(r._path, CASE WHEN r.conn_state IS NOT NULL THEN 'conn'
+        -- Corelight's sensors write reduced logs: conn_red, dns_red and so on.
+        coalesce(regexp_replace(r._path, '_red$', ''),
+             CASE WHEN r.conn_state IS NOT NULL THEN 'conn'
              WHEN r.query IS NOT NULL OR r.qtype_name IS NOT NULL THEN 'dns'
              WHEN coalesce(r.method, r.uri, r.status_code) IS NOT NULL THEN 'http'
              WHEN coalesce(r.server_name, r.cipher, r.established) IS NOT NULL THEN 'ssl'

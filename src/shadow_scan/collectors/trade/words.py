@@ -122,7 +122,7 @@ FIELDS: Mapping[str, Ranks] = {
         """httpstatus httpstatuscode httpresponsecode httpresponsestatus httpresponsestatuscode
         scstatus respcode responsecode responsestatus responsestatuscode statuscode httpcode
         httpstatusresponse serverstatuscode httpresponse httpretcode""",
-        "status code outcome response",
+        "status code outcome response eventresultdetails",
     ),
     "sent": _ranks(
         """bytesup csbytes requestsize reqsize requestbytes uploadbytes uploadedbytes

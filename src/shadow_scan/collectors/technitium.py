@@ -1,0 +1,67 @@
+"""Technitium DNS server: queries in its own log, records of its exporter and of its API."""
+
+from __future__ import annotations
+
+import re
+
+from shadow_scan.collectors import fields
+from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.variants import FIELDS, Variants
+
+# [2026-09-23 10:11:12 UTC] [10.20.30.44:5353] [UDP] QNAME: name; QTYPE: A; QCLASS: IN; RCODE: …
+_STAMP = r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:UTC|Local)\]"
+_TEXT = r"^\[([^\]]+) (UTC|Local)\] \[(\S+):\d+\] \[[^\]]*\] QNAME: ([^;]*);"
+_TEXT_SQL = rf"""SELECT line_number, line, true AS is_record,
+    CASE told.zone WHEN 'UTC' THEN try_cast(told.moment AS TIMESTAMP)
+        ELSE from_local(try_cast(left(substr(line, 2), 19) AS TIMESTAMP)) END AS instant,
+    nullif(trim(told.client, '[]'), '') AS client, nullif(told.name, '') AS name,
+    NULL::VARCHAR AS outcome, told.name = '' AS is_message
+FROM (SELECT line_number, line,
+    regexp_extract(line, '{_TEXT}', ['moment', 'zone', 'client', 'name']) AS told FROM lines)"""
+
+_MEMBERS = fields.members(
+    {
+        "moment": "timestamp|Timestamp",
+        "client": "clientIp|clientIpAddress|ClientIp",
+        "asked": "question.questionName|qname|Question.QuestionName",
+        "questions": "questions",
+        "outcome": "responseType|ResponseType",
+    }
+)
+_JSON_SQL = f"""SELECT line_number, line, is_object AS is_record, iso_time(moment) AS instant,
+    client,
+    coalesce(asked, nullif(regexp_extract(questions, '"questionName": ?"([^"]*)"', 1), '')) AS name,
+    outcome, false AS is_message
+FROM ({_MEMBERS})"""
+
+_READ = fields.record(
+    Variants({"starts_with(line, '{')": _JSON_SQL, "true": _TEXT_SQL}).around(FIELDS),
+    skipped={"no query (a message of the server)": "is_message AND instant IS NOT NULL"},
+    rejected={
+        "no record of a query": "NOT coalesce(is_record, false)",
+        "the time cannot be read": "instant IS NULL",
+        "the question is cut": "client IS NULL OR name IS NULL",
+    },
+    event_time="instant",
+    source_ip="client",
+    authority="name",
+    action="""CASE WHEN contains(outcome, 'Blocked') THEN 'blocked'
+        WHEN outcome IS NOT NULL THEN 'allowed' END""",
+    evidence="'resolved'",
+)
+
+TECHNITIUM = Format(
+    name="technitium",
+    title="Technitium DNS server (its log, exported records, answers of its API)",
+    kind="dns",
+    carries=("event_time", "source_ip", "host", "action", "evidence"),
+    recognise=re.compile(
+        rf"{_STAMP} \[\S+:\d+\] \[[A-Z]+\] QNAME: "
+        r'|\{(?=.*"(?:questionName|qname)" ?:)(?=.*"clientIp(?:Address)?" ?:)'
+        r'(?=.*"responseType" ?:)'
+    ),
+    reference="https://github.com/TechnitiumSoftware/DnsServer/blob/master/APIDOCS.md",
+    sql=_READ,
+    zone="written",
+    notes="its log does not say what was blocked; a lookup proves no use",
+)
