@@ -28,7 +28,7 @@ def _spellings(names: dict[str, str], header: Header, frame: str) -> Variants:
 
 
 _FIREWALL = {
-    "moment": "TimeGenerated|time|timeStamp|TimeStamp",
+    "moment": "TimeGenerated|time|timeStamp|TimeStamp|TimeGenerated [UTC]",
     "category": "category|Category|Type",
     "message": "msg|msg_s|message",
     "client": "SourceIp|sourceIp|sourceIP",

@@ -115,9 +115,12 @@ _ASA = f"""SELECT line_number, line, header, number,
             nullif(seen.server, ''), CASE WHEN turned THEN ended.b ELSE ended.a END) AS server,
         coalesce(nullif(refused.port, ''), nullif(seen.port, ''),
             CASE WHEN turned THEN ended.pb ELSE ended.pa END) AS port,
-        coalesce(nullif(asked.who, ''), CASE WHEN ended.a <> '' THEN nullif(regexp_extract(
-            left(line, strpos(line, ' duration ')), '\\((?:LOCAL\\\\)?([^()]*)\\) $', 1), '') END)
-            AS "user",
+        coalesce(nullif(asked.who, ''), CASE WHEN ended.a <> '' THEN coalesce(
+            nullif(regexp_extract(left(line, strpos(line, ' duration ')),
+                '\\((?:LOCAL\\\\)?([^()]*)\\) $', 1), ''),
+            -- of whoever had to log in, behind the reason
+            CASE WHEN ends_with(rtrim(line), ')') THEN
+                regexp_extract(line, ' \\((?:LOCAL\\\\)?([^()]+)\\) *$', 1) END) END) AS "user",
         coalesce(nullif(asked.url, ''), nullif(denied.url, '')) AS url,
         CASE WHEN ended.a <> '' THEN CAST(CAST(lasted.h AS INTEGER) * 3600
             + CAST(lasted.m AS INTEGER) * 60 + CAST(lasted.s AS INTEGER) AS VARCHAR) END AS seconds,

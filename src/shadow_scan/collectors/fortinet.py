@@ -80,6 +80,33 @@ _CEF_KEYS = {
     "referrer": _own("referralurl"),
     "raw": _own("rawdata"),
 }
+# What FortiAnalyzer makes of records of any device, with names of its own.
+_NORMAL_KEYS = {
+    "eventtime": "data_timestamp|itime",
+    "type": "event_type",
+    "subtype": "event_subtype",
+    "logid": "event_id",
+    "session": "net_sessionid",
+    "direction": "net_direction",
+    "serial": "data_sourceid",
+    "sent": "net_sentbytes",
+    "received": "net_recvbytes",
+    "seconds": "net_duration",
+    "did": "event_action",
+    "source": "src_ip|host_ip",
+    "device": "src_hostname",
+    "user": "user_name|src_user|user_id",
+    "team": "user_group",
+    "destination": "dst_ip",
+    "port": "dst_port",
+    "hostname": "dst_domain|tls_sni",
+    "question": "dns_query",
+    "url": "http_url",
+    "verb": "http_method",
+    "code": "http_status",
+    "agent": "http_agent|http_user_agent",
+    "referrer": "http_referer",
+}
 _ABSENT = ("", "-", "N/A")
 _BLOCKING = (
     "'blocked', 'block', 'deny', 'denied', 'dropped', 'reset', 'redirect', 'redirected', 'ip-conn'"
@@ -89,6 +116,7 @@ _FIELDS = Variants(
     {
         fields.stands_within(400, "|Fortinet|"): fields.cef(_CEF_KEYS, absent=_ABSENT),
         "starts_with(line, '{')": fields.members(_KEYS, absent=_ABSENT),
+        "contains(line, 'data_parsername=')": fields.keyed(_NORMAL_KEYS, absent=_ABSENT),
         """starts_with(line, '"') AND contains(line, '","')""": fields.pairs(
             _KEYS,
             text="""replace(trim(line, '"'), '","', chr(31))""",
@@ -179,6 +207,7 @@ FORTINET = Format(
         r'|(?=.*\b(?:(?:devid|devname|logid|level)="?\S|device_id="?F(?:G|W|PX)))'
         r'(?=.*\bsubtype="?\w)(?=.*\btype="?\w)'
         r'(?:\d+: )?"?(?:\w+=\S+[ ,])+'
+        r'|(?=.*\bdata_parsername="FortiGate)\w+='
         r'|\{(?=.*"(?:logid|srcip)" ?:)(?=.*"(?:devid|devname|vd)" ?:)(?=.*"subtype" ?:)',
         re.I,
     ),

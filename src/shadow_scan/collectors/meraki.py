@@ -24,8 +24,9 @@ _FIELDS = fields.keyed(
         "plain": r"regexp_extract(line, '^(\d{10}\.\d{1,9}) \S+ (\w+) ', ['moment', 'kind'])",
         "agent": "CASE WHEN contains(line, ' agent=''') "
         "THEN split_part(split_part(line, ' agent=''', 2), '''', 1) END",
-        "verdict": "CASE WHEN contains(line, ' allow') OR contains(line, ' deny') THEN "
-        r"regexp_extract(line, '(?:pattern:|flows|firewall) (allow|deny)\b', 1) END",
+        "verdict": "CASE WHEN contains(line, ' allow') OR contains(line, ' deny') "
+        "OR contains(line, ' pattern: ') THEN "
+        r"regexp_extract(line, '(?:pattern:|flows|firewall) (allow|deny|[01])\b', 1) END",
         "request": "string_split(ltrim(split_part(line, ' request:', 2)), ' ')",
     },
 )
@@ -55,7 +56,9 @@ _SQL = fields.record(
     destination_ip="host_of(dst)",
     user_agent="nullif(agent, '')",
     method="CASE WHEN request[1] <> 'UNKNOWN' THEN request[1] END",
-    action="CASE verdict WHEN 'allow' THEN 'allowed' WHEN 'deny' THEN 'blocked' END",
+    # Of what comes in, numbers are written.
+    action="""CASE WHEN verdict IN ('allow', '0') THEN 'allowed'
+        WHEN verdict IN ('deny', '1') THEN 'blocked' END""",
     evidence="""CASE WHEN is_flow OR ends_with(url, '...') THEN 'connected'
         ELSE 'transacted' END""",
 )

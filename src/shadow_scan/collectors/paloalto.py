@@ -16,34 +16,45 @@ from shadow_scan.collectors.syslog import RECEIVED
 from shadow_scan.collectors.variants import Variants
 
 _NOTHING = ("", "any", "unknown", "0.0.0.0", "null")  # noqa: S104
+_CELLS: dict[str, int | tuple[int, ...]] = {
+    "serial": 3,
+    "type": 4,
+    "subtype": 5,
+    "generated": 7,
+    "source": 8,
+    "destination": 9,
+    "user": 13,
+    "session": 23,
+    "source_port": 25,
+    "port": 26,
+    "did": 31,
+    "place32": 32,
+    "place33": 33,
+    "place34": 34,
+    "started": 36,
+    "place37": 37,
+    "agent": 47,
+    "referrer": 50,
+    "place64": 64,
+    "forwarded": 80,
+    "precise103": 103,
+    "precise108": 108,
+}
+
 _CSV = fields.cells(
-    {
-        "serial": 3,
-        "type": 4,
-        "subtype": 5,
-        "generated": 7,
-        "source": 8,
-        "destination": 9,
-        "user": 13,
-        "session": 23,
-        "source_port": 25,
-        "port": 26,
-        "did": 31,
-        "place32": 32,
-        "place33": 33,
-        "place34": 34,
-        "started": 36,
-        "place37": 37,
-        "agent": 47,
-        "referrer": 50,
-        "place64": 64,
-        "forwarded": 80,
-        "precise103": 103,
-        "precise108": 108,
-    },
+    _CELLS,
     absent=("", "any", "unknown", "0.0.0.0"),  # noqa: S104 - PAN-OS' word for no address
 )
-_CSV_NAMED = f"""
+# A relay that took the row's first date for a program's name put its own signs behind it, or took
+# it away with the header.
+_IS_CUT = f"line LIKE '__:__:__,%' OR {fields.stands_within(200, ' - - - ')}"
+_CUT_CSV = fields.cells(
+    _CELLS,
+    text="""CASE WHEN line LIKE '__:__:__,%' THEN '1,' || line
+        ELSE replace(line, ' - - - ', ' ') END""",
+    absent=("", "any", "unknown", "0.0.0.0"),  # noqa: S104
+)
+_CSV_NAMED = """
     SELECT line_number, line, serial, type, subtype, source, destination, session, source_port,
         port,
         did, CASE WHEN NOT starts_with(user, 'x-fwd-for') THEN user END AS user,
@@ -63,7 +74,7 @@ _CSV_NAMED = f"""
             WHEN subtype = 'url' AND regexp_full_match(forwarded, '[0-9a-fA-F.:]+')
             THEN forwarded END
             AS forwarded
-    FROM ({_CSV})"""
+    FROM ({cells})"""
 
 _CEF = fields.cef(
     {
@@ -222,7 +233,8 @@ _SPELLINGS = Variants(
         """starts_with(line, '{') AND contains(line, '"vsys"')""": _TYPED.format(fields=_OWN_JSON),
         fields.stands_within(400, "LEEF:"): _LEEF_NAMED,
         fields.stands_within(400, "|Palo Alto Networks|"): _CEF_NAMED,
-        fields.stands_within(300, ","): _CSV_NAMED,
+        _IS_CUT: _CSV_NAMED.format(cells=_CUT_CSV),
+        fields.stands_within(300, ","): _CSV_NAMED.format(cells=_CSV),
     }
 )
 _READ = fields.record(
@@ -285,7 +297,8 @@ PALO_ALTO = Format(
         *("referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
-        r"[^,]{0,200}(?<![2-9A-Za-z.]),\d{4}[/-]\d\d[/-]\d\d[ T][\d:]{8}[\d.Z]*,\w*,"
+        r"(?:[^,]{0,200}(?<![2-9A-Za-z.]),\d{4}[/-]\d\d[/-]\d\d(?:[ T]| - - - )|(?=\d\d:\d\d:))"
+        r"[\d:]{8}[\d.Z]*,\w*,"
         r"(?:TRAFFIC|THREAT|DECRYPTION|USERID|GLOBALPROTECT|SYSTEM|CONFIG|HIPMATCH|AUTHENTICATION),"
         r"|(?:.{0,200}\b(?:CEF|LEEF): ?)?\d(?:\.\d)?\|Palo Alto Networks\|"
         r'|\{(?=.*"LogType": ?")(?=.*"(?:DeviceSN|SourceAddress)": ?")'

@@ -103,8 +103,9 @@ SONICWALL = Format(
     ),
     recognise=re.compile(
         r"(?:.{0,200}\bCEF: ?)?\d\|SonicWall\|"
-        r"| *(?:\d{4}-\d\d-\d\d [\d:.,]+ +)?(?:[0-9a-f.:]+ +)?id=\S+ "
-        r"(?=.*\bsn=)(?=.*\btime=)(?=.*\bfw=)(?=.*\bpri=\d)",
+        # A relay may take `id=firewall` for the name of a program.
+        r"|(?=.*\bsn=)(?=.*\btime=)(?=.*\bfw=)(?=.*\bpri=\d)"
+        r" *(?:\d{4}-\d\d-\d\d [\d:.,]+ +)?(?:[0-9a-f.:]+ +)?(?:id=\S+|sn=\w+) ",
         re.I,
     ),
     reference="https://www.sonicwall.com/techdocs/pdf/sonicos-7-0-log-events-reference-guide.pdf",

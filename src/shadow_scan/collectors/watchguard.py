@@ -37,7 +37,7 @@ _BARE = fields.keyed(
     _KEYS,
     extra={
         "head": "regexp_extract(line, "
-        rf"'{_HEAD}.*? \S*(?:tcp|udp)(?: \d+ \d+)? {_ADDRESS} {_ADDRESS} (\d+) (\d+)', "
+        rf"'{_HEAD}.*? \S*(?:tcp|udp|icmp)(?: \d+ \d+)? {_ADDRESS} {_ADDRESS}(?: (\d+) (\d+))?', "
         "['did', 'source', 'destination', 'source_port', 'port'])",
         "stamp": r"regexp_extract(line, '\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)', 1)",
     },

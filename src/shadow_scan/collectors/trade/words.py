@@ -23,7 +23,7 @@ TIMES: Ranks = _ranks(
     """starttime start begintime begin eventstart requesttime requesttimestamp requeststart
     sessionstarttime sessionstart connstarttime connectionstart flowstart flowstarttime
     starteddatetime timestampconnectionstart requestreceivedtime requestepoch
-    requesttimestampepoch starttimems startedat""",
+    requesttimestampepoch starttimems startedat firstpacket firstpackettime""",
     """timestamp time datetime eventtime eventtimestamp ts when utctime utc datetimeutc timeutc
     gmttime timelocal localtime timeiso8601 requestdate logtime logdate logtimestamp rt
     devtime devicetime devicereceipttime epochtime epoch epochms timestampms timestampmsec
@@ -55,8 +55,8 @@ FIELDS: Mapping[str, Ranks] = {
         """user username srcuser srcusername sourceuser sourceusername suser clientuser
         clientusername csusername loginname login authuser authenticateduser authusername
         remoteuser principal userprincipalname upn usr usrname unauthuser sourceuserid
-        srcuserid usernamesource httpuser proxyuser initiatedby nutzer benutzer benutzername
-        utilisateur""",
+        srcuserid usernamesource httpuser proxyuser initiatedby initiatoruser nutzer benutzer
+        benutzername utilisateur""",
         """useremail useremailaddress vpnuseremail email mail emailaddress sourceuseremail
         srcemail srcuseremail suserid suid useruid accountemail""",
         "userid userkey accountname",
