@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from shadow_scan.commands import options
-from shadow_scan.commands.current import current_rules
+from shadow_scan.commands.current import make_current
 from shadow_scan.vocabulary import Activity, Listing, OutputFormat, Table
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def current_listing(
     asked = parse(words or ())
     with one_engine(place.path):
         if place.derived.exists():
-            current_rules(place)
+            make_current(place)
             _say_damage(place)
         return listing(place, what, activity, asked)
 

@@ -28,7 +28,9 @@ _Content = tuple[
     tuple[str, ...],
     CandidatesFile,
     WorkRules,
+    str,
 ]
+"""What a RuleSet is made of, with its digest."""
 
 
 @cache
@@ -65,14 +67,16 @@ def load_compiled(
 def _without_lessons(shipped: Path, overlay: Path, cache: Path, common: Path) -> RuleSet:
     file = cache / f"rules-{stamp([*rule_files(shipped), *rule_files(overlay), *programs()])}.json"
     try:
-        return RuleSet(*_content().validate_json(file.read_bytes()))
+        vendors, never, notes, candidates, work, digest = _content().validate_json(
+            file.read_bytes()
+        )
+        return RuleSet(vendors, never, notes, candidates, work, known_digest=digest)
     except (OSError, ValidationError):
         problems: list[str] = []
         folder = _shipped(shipped, common, problems)
         rules = laid_over(folder, overlay, (), problems)
-    both = (rules.candidates, rules.work)
-    content = (dict(rules.vendors), dict(rules.never), rules.overlay_notes, *both)
-    _store(file, _content().dump_json(content))
+    named = (dict(rules.vendors), dict(rules.never), rules.overlay_notes)
+    _store(file, _content().dump_json((*named, rules.candidates, rules.work, rules.files_digest)))
     return rules
 
 

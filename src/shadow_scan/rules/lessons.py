@@ -107,7 +107,7 @@ def taught(rules: RuleSet, lessons: Sequence[Lesson], problems: list[str]) -> Ru
             rules = _with_host(rules, lesson, lesson.host, problems)
         if lesson.task is not None:
             rules = _with_task(rules, lesson, lesson.task)
-    return replace(rules, lessons=(*rules.lessons, *active))
+    return replace(rules, lessons=(*rules.lessons, *active), known_digest=None)
 
 
 def _with_task(rules: RuleSet, lesson: Lesson, task: TaskLesson) -> RuleSet:

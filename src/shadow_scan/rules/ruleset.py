@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pydantic import TypeAdapter
-
 from shadow_scan.rules.candidates import CandidatesFile
 from shadow_scan.rules.lessons import Lesson
 from shadow_scan.rules.models import Fact, Plan, Product, Role, Surface, VendorFile
@@ -62,6 +60,8 @@ class RuleSet:
     """How activity, tasks and accounts are known."""
     lessons: tuple[Lesson, ...] = ()
     """What people taught and nobody undid, in the order in which they did; it is in the rules."""
+    known_digest: str | None = None
+    """That of all but the lessons, where it was kept: to find it takes longer than to read that."""
 
     @cached_property
     def services(self) -> Mapping[str, Service]:
@@ -81,13 +81,17 @@ class RuleSet:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the content; the order and the place of files do not matter."""
+        lessons = repr([lesson.says for lesson in self.lessons])
+        return hashlib.sha256(f"{self.files_digest} {lessons}".encode()).hexdigest()
+
+    @cached_property
+    def files_digest(self) -> str:
+        """That of all but the lessons."""
+        if self.known_digest is not None:
+            return self.known_digest
         digest = hashlib.sha256(repr(sorted(self.never.items())).encode())
         for content in sorted(vendor.model_dump_json() for vendor in self.vendors.values()):
             digest.update(content.encode())
         digest.update(self.candidates.model_dump_json().encode())
         digest.update(self.work.canonical().encode())
-        digest.update(repr([lesson.says for lesson in self.lessons]).encode())
         return digest.hexdigest()
-
-
-VENDORS: TypeAdapter[dict[str, VendorFile]] = TypeAdapter(dict[str, VendorFile])
