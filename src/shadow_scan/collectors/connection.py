@@ -5,7 +5,7 @@ and no extensions.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC
 from functools import cache
@@ -28,6 +28,8 @@ _MEMORY_LIMIT = "512MB"
 _WITHOUT = "in_clause"
 """It makes a join of each list of words: dozens in a statement, planned anew for each block."""
 _TEXTS = DuckDBPyType(list[str])
+_MACRO = re.compile(r"^CREATE MACRO .*?;$", re.MULTILINE | re.DOTALL)
+_CALLED = re.compile(r"[a-z_]+(?=\()")
 
 
 _MOST_STATEMENTS = 32
@@ -43,6 +45,7 @@ class Engine:
         self.masks_paths = kept_segments is not None
         self._connection = _connected(kept_segments or frozenset())
         self._bound: dict[str, duckdb.DuckDBPyRelation] = {}
+        self._macros: set[str] = set()
         self._clock: Clock | None = None
 
     def tell(self, clock: Clock) -> None:
@@ -62,15 +65,26 @@ class Engine:
         for the rows and the clock that are given then."""
         with self._given(name, rows):
             if query not in self._bound:
+                self._make_macros(query)
                 self._bound = dict(list(self._bound.items())[1 - _MOST_STATEMENTS :])
                 self._bound[query] = self._connection.sql(query)
             return self._bound[query].to_arrow_table()
 
     def columns(self, query: str, name: str, rows: pa.Table) -> dict[str, str]:
         """Names and types of what a query would say."""
+        self._make_macros(query)
         with self._given(name, rows):
             found = self._connection.sql(query)
             return dict(zip(found.columns, map(str, found.types), strict=True))
+
+    def _make_macros(self, text: str) -> None:
+        """Those that a text calls, and that they call: most scans read one format, and to make all
+        takes as long as to read ten thousand lines."""
+        for name in _CALLED.findall(text):
+            if name in _macros() and name not in self._macros:
+                self._macros.add(name)
+                self._make_macros(_macros()[name])
+                self._connection.execute(_macros()[name])
 
     @contextmanager
     def _given(self, name: str, rows: pa.Table) -> Iterator[None]:
@@ -82,8 +96,11 @@ class Engine:
 
 
 @cache
-def _macros() -> str:
-    return resources.files(__package__).joinpath("macros.sql").read_text("utf-8")
+def _macros() -> Mapping[str, str]:
+    """The statements that make them, by name."""
+    text = resources.files(__package__).joinpath("macros.sql").read_text("utf-8")
+    statements = [text[at.start() : at.end()] for at in _MACRO.finditer(text)]
+    return {_CALLED.findall(statement)[0]: statement for statement in statements}
 
 
 def _connected(kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
@@ -106,7 +123,6 @@ def _connected(kept: frozenset[str]) -> duckdb.DuckDBPyConnection:
     slugs = ["g-[^/]*"] if len(plain) < len(kept) else []
     words = "|".join(plain + slugs) or _NO_WORD
     connection.execute("SET VARIABLE kept_pattern = $words", {"words": f"/(?:{words})(?:/|$)"})
-    connection.execute(_macros())
     for function in (keyed_values, cell_values):
         connection.create_function(
             function.__name__, function, [VARCHAR, VARCHAR], _TEXTS, type=PythonUDFType.ARROW

@@ -68,12 +68,12 @@ class Options:
     def parser(self, source: Source, engine: Engine) -> Parser:
         """Of a source's format, from where its header stands."""
         from shadow_scan.collectors.engine import Parser
-        from shadow_scan.collectors.formats import named
+        from shadow_scan.collectors.known import known
 
         written = source.file_time_ns
         file_time = None if written is None else datetime.fromtimestamp(written / 1e9, UTC)
         return Parser(
-            named(str(source.format), self.own),
+            known(str(source.format), self.own),
             Clock.of(self.zone, file_time, self.year),
             source.header,
             or_by_names=self._is_free(source),
