@@ -12,8 +12,8 @@ from shadow_scan.collectors import fields
 from shadow_scan.collectors.variants import FIELDS, Variants
 
 NAMES = {
-    "moment": "time_local|time_iso8601|request_date|accept_date|date_time|event_datetime|"
-    "local_time|isotime|timestamp|time|ts|msec|time_msec|datetime|date|created_at|start_time|"
+    "moment": "time_local|time_iso8601|timeLocal|timeIso8601|request_date|accept_date|date_time|"
+    "event_datetime|local_time|isotime|timestamp|time|ts|msec|time_msec|datetime|date|created_at|start_time|"
     "access_time|log_time|logtime|"
     "@timestamp",
     "client": "remote_addr|remote_ip|remoteIP|remoteAddr|remoteip|remoteaddr|remote_address|"
@@ -23,7 +23,7 @@ NAMES = {
     "request.client_ip|request.remote_ip|request.remote_addr",
     "forwarded": "http_x_forwarded_for|x_forwarded_for|x-forwarded-for|X-Forwarded-For|"
     "x-forward-for|x_forward_for|xff|http_xff|forwardIP|forwarded_for|request_X-Forwarded-For|"
-    "http_x_real_ip|x_real_ip|real_ip|realip",
+    "http_x_real_ip|x_real_ip|real_ip|realip|httpXForwardedFor|xForwardedFor|xRealIp",
     "user": "remote_user|remoteUser|user|username|user_name|ClientUsername|http_username|"
     "auth_user|user_id|request.user_id|client.user|client\\.user",
     "verb": "request_method|requestMethod|method|http_method|verb|RequestMethod|httpMethod|"
@@ -31,7 +31,8 @@ NAMES = {
     "uri": "request_uri|requestUri|request_url|requestUrl|url|uri|http_uri|http_url|http_path|"
     "RequestPath|request_path|path|http.url|request.uri|request\\.uri|requesturi",
     "asked": "request|http_request|request_line|requestLine|http_request_line|first_line",
-    "site": "http_host|host_header|request_host|req_host|RequestHost|vhost|virtual_host|"
+    "site": "http_host|httpHost|HttpHost|domain_http_host|host_header|hostHeader|"
+    "request_host|req_host|RequestHost|vhost|virtual_host|"
     "host_name|authority|domain|url_host|request.host|request\\.host|request.headers.host|"
     "request.headers.Host|request.tls.server_name",
     "host_given": "host|Host",
@@ -41,10 +42,11 @@ NAMES = {
     "http.status_code|response.status|response\\.status|resp_code|http_code",
     "result": "squid_status|squid_request_status|squid_result|squid_result_code|request_status|"
     "cache_status|cache_result|result_code|cache_code|result|action",
-    "sent": "request_length|bytes_received|bytes_in|req_bytes|request_bytes|request_size|"
-    "RequestContentSize|requestSize|req_size|in_bytes|bytes_uploaded|bytes_from_client|"
+    "sent": "request_length|requestLength|bytes_received|bytes_in|req_bytes|request_bytes|"
+    "request_size|RequestContentSize|requestSize|req_size|in_bytes|bytes_uploaded|bytes_from_client|"
     "bytes_up|up|request.size|request\\.size",
-    "received": "bytes_sent|body_bytes_sent|bytes_out|bytesSent|res_bytes|response_size|"
+    "received": "bytes_sent|body_bytes_sent|bytes_out|bytesSent|bodyBytesSent|totalBytesSent|"
+    "res_bytes|response_size|"
     "DownstreamContentSize|responseSize|response_length|response_bytes|body_bytes|len_bytes|"
     "payload_size|reply_size|out_bytes|resp_size|size|bytes|length|bytes_to_client|bytes_down|down|"
     "network.bytes_written|response.size|response\\.size|resp_body_size|response_body_size|"
@@ -52,13 +54,13 @@ NAMES = {
     "agent": "http_user_agent|httpUserAgent|user_agent|userAgent|useragent|UserAgent|agent|ua|"
     "user-agent|User-Agent|request_User-Agent|http.useragent|request.headers.User-Agent|"
     "request.headers.user-agent|client.userAgent|client\\.userAgent|http_agent",
-    "referrer": "http_referer|http_referrer|referer|referrer|Referer|refererURL|request_Referer|"
-    "http.referer|request.headers.Referer|request.headers.referer|request.referrer|"
+    "referrer": "http_referer|http_referrer|httpReferer|httpReferrer|referer|referrer|Referer|"
+    "refererURL|request_Referer|http.referer|request.headers.Referer|request.headers.referer|request.referrer|"
     "request\\.referrer",
     "seconds": "request_time|requestTime|response_time|duration|duration_s|elapsed|took|seconds|"
     "resp_time|responsetime|duration_seconds|response.latency|response\\.latency",
     "millis": "duration_ms|request_time_ms|elapsed_ms|latency_ms",
-    "upstream": "upstream_addr|ServiceAddr",
+    "upstream": "upstream_addr|upstreamAddr|ServiceAddr",
 }
 _HAPROXY = {
     "moment": "request_date|accept_date|date_time|haproxy_dateTime|timestamp|time|@timestamp",

@@ -1,5 +1,5 @@
 """Access lines in layouts that programs have for them and many keep, each by what stands where:
-Nginx Proxy Manager's, and Squid's `referrer`."""
+Nginx Proxy Manager's, Squid's `referrer`, and that of the firewall of GitHub's agents."""
 
 from __future__ import annotations
 
@@ -41,4 +41,28 @@ REFERRED_SQL = fields.record(
     path="url_path(told[4])",
     referrer="dash_null(told[3])",
     evidence="'transacted'",
+)
+
+# %ts.%03tu %>a:%>p %{Host}>h %<a:%<p %rv %rm %>Hs %Ss:%Sh %ru "%{User-Agent}>h"
+_WALLED_WORDS = r"(\S+) (\S+) (\S+) (\S+) (\S+) (\d+|-) ([A-Z_]+):[A-Z_]+ (\S+) \"([^\"]*)\""
+WALLED = rf"^\d{{9,10}}\.\d{{3}} {_WALLED_WORDS}"
+WALLED_SQL = fields.record(
+    rf"""SELECT line_number, line, told, told.verb = 'CONNECT' AS tunnel,
+        epoch_seconds(told.moment) AS instant, try_cast(told.code AS INTEGER) AS status_code
+    FROM (SELECT line_number, line, regexp_extract(line, '^(\S+) {_WALLED_WORDS}',
+        ['moment', 'client', 'site', 'server', 'version', 'verb', 'code', 'result', 'target',
+         'agent']) AS told FROM lines)""",
+    skipped={"no request (a connection that closed)": "starts_with(told.target, 'error:')"},
+    rejected={"the time cannot be read": "instant IS NULL"},
+    event_time="instant",
+    source_ip="host_of(dash_null(told.client))",
+    authority="CASE WHEN tunnel THEN told.target "
+    "ELSE coalesce(url_authority(told.target), dash_null(told.site)) END",
+    path="CASE WHEN NOT tunnel THEN url_path(told.target) END",
+    destination_ip="host_of(dash_null(told.server))",
+    method="dash_null(told.verb)",
+    status="nullif(status_code, 0)",
+    user_agent="dash_null(told.agent)",
+    action="squid_action(told.result, status_code)",
+    evidence="CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END",
 )

@@ -12,7 +12,14 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.access_keyed import KEYED, KEYED_LINE
-from shadow_scan.collectors.access_known import MANAGED, MANAGED_SQL, REFERRED, REFERRED_SQL
+from shadow_scan.collectors.access_known import (
+    MANAGED,
+    MANAGED_SQL,
+    REFERRED,
+    REFERRED_SQL,
+    WALLED,
+    WALLED_SQL,
+)
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.syslog import RECEIVED
 
@@ -250,7 +257,7 @@ ACCESS_LINE = Format(
         r"(?=.*(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}"
         r"|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]{0,40}::?[0-9A-Fa-f]))"
         r"(?=.*[ ,;|\t/\"][1-5]\d\d(?:[ ,;|\t\":]|$))"
-        rf"|{_STREAM[1:]}|{REFERRED[1:]}|{MANAGED[1:]}|{KEYED_LINE}"
+        rf"|{_STREAM[1:]}|{REFERRED[1:]}|{MANAGED[1:]}|{WALLED[1:]}|{KEYED_LINE}"
     ),
     reference="https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format",
     sql=KEYED.among(
@@ -258,6 +265,7 @@ ACCESS_LINE = Format(
             f"regexp_matches(line, '{_STREAM}')": _STREAM_SQL,
             f"regexp_matches(line, '{REFERRED}')": REFERRED_SQL,
             f"regexp_matches(line, '{MANAGED}')": MANAGED_SQL,
+            f"regexp_matches(line, '{WALLED}')": WALLED_SQL,
             "true": LINE_SQL,
         }
     ),

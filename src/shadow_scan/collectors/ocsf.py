@@ -55,7 +55,8 @@ EVENT_SQL = """, named AS (
         coalesce(r.traffic.bytes_out, CASE WHEN r.metadata.product.name ILIKE '%VPC%'
                                            THEN r.traffic.bytes END) AS sent,
         r.traffic.bytes_in AS received,
-        coalesce(TRY(make_timestamp(CAST(CASE WHEN ticks >= 100000000000000000 THEN ticks // 1000
+        coalesce(CASE WHEN contains(r.time, '.') THEN epoch_seconds(r.time) END,
+            TRY(make_timestamp(CAST(CASE WHEN ticks >= 100000000000000000 THEN ticks // 1000
                       WHEN ticks >= 100000000000000 THEN ticks
                       WHEN ticks >= 100000000000 THEN ticks * 1000 ELSE ticks * 1000000 END
                       AS BIGINT))), iso_time(r.time_dt), iso_time(r.time)) AS event_time

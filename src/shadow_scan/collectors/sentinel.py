@@ -15,6 +15,8 @@ _COLUMNS = {
     "moment": "StartTime|TimeGenerated",
     "maker": "DeviceVendor",
     "product": "DeviceProduct",
+    "event": "Activity",
+    "more": "AdditionalExtensions",
     "did": "DeviceAction|SimplifiedDeviceAction",
     "client": "SourceIP",
     "user": "SourceUserName|SourceUserID",
@@ -51,7 +53,14 @@ def _read(rows: Variants) -> Variants:
         rows,
         let={
             "instant": "portal_time(moment)",
-            "tunnel": "coalesce(upper(verb) = 'CONNECT', false)",
+            "asks": """coalesce(verb, nullif(regexp_extract(more, '(?:^|;)(?:method|requestMethod|'
+                '(?:FTNTFGT|FortinetFortiGate)httpmethod|PanOSHTTPMethod)=([A-Za-z]+)', 1), ''))""",
+            # FortiGate's and Infoblox' lookups; the address is that of the server that was asked.
+            "lookup": """coalesce(regexp_matches(more,
+                '(?:^|;)(?:(?:FTNTFGT|FortinetFortiGate)qname|InfobloxDNSQType)='), false)""",
+            "question": """coalesce(nullif(regexp_extract(more,
+                '(?:^|;)(?:FTNTFGT|FortinetFortiGate)qname=([^;]*)', 1), ''), domain, site)""",
+            "tunnel": "coalesce(upper(asks) = 'CONNECT', false)",
             "host": "coalesce(site, bare_authority(url), domain)",
             # PAN-OS writes what the client sent as what came in; its log service does not.
             "turned": "coalesce(maker = 'Palo Alto Networks' AND product <> 'LF', false)",
@@ -60,6 +69,8 @@ def _read(rows: Variants) -> Variants:
         skipped={
             "no request (no name or address of a server)": "maker IS NOT NULL AND host IS NULL "
             "AND server IS NULL",
+            "an answer, no question": "lookup AND regexp_matches(event, '(?i)dns[- ]response') "
+            "AND NOT coalesce(regexp_matches(verdict, '^block|^den|^redirect'), false)",
         },
         rejected={
             "no row of CommonSecurityLog": "variant = 0 OR maker IS NULL",
@@ -70,10 +81,11 @@ def _read(rows: Variants) -> Variants:
         # FortiGate names whoever asks as the user of the destination.
         user_name="""coalesce("user", CASE WHEN maker = 'Fortinet' THEN behind END)""",
         device_name="device",
-        authority="coalesce(with_port(host, port), ':' || port)",
+        authority="CASE WHEN lookup THEN question "
+        "ELSE coalesce(with_port(host, port), ':' || port) END",
         path="CASE WHEN NOT tunnel AND contains(url, '/') THEN url_path(url) END",
-        destination_ip="server",
-        method="upper(verb)",
+        destination_ip="CASE WHEN NOT lookup THEN server END",
+        method="upper(asks)",
         status="CASE WHEN regexp_full_match(outcome, '[1-5][0-9]{2}') "
         "THEN try_cast(outcome AS INTEGER) END",
         bytes_up="number(CASE WHEN turned THEN received ELSE sent END)",
@@ -84,8 +96,9 @@ def _read(rows: Variants) -> Variants:
             THEN 'blocked'
             WHEN regexp_matches(verdict, '^(allow|permit|accept|pass|alert|continue|observed)')
             THEN 'allowed' END""",
-        evidence="""CASE WHEN NOT tunnel AND (verb IS NOT NULL OR contains(url, '/'))
-            THEN 'transacted' ELSE 'connected' END""",
+        evidence="""CASE WHEN lookup THEN 'resolved'
+            WHEN NOT tunnel AND (asks IS NOT NULL OR contains(url, '/')) THEN 'transacted'
+            ELSE 'connected' END""",
     )
 
 

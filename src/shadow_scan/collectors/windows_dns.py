@@ -48,8 +48,8 @@ WITH halved AS (
         CASE WHEN is_plain THEN plain.code ELSE right(front, 3) END AS code,
         CASE WHEN is_plain THEN plain.remote
              ELSE split_part(ltrim(split_part(front, 'Rcv ', 2)), ' ', 1) END AS remote,
-        is_plain OR packet AND name LIKE '(%(0)' AND (received OR contains(front, ' Snd '))
-            AS whole
+        is_plain OR packet AND (name LIKE '(%(0)' OR name LIKE '.%.')
+            AND (received OR contains(front, ' Snd ')) AS whole
     FROM cut
 ), dates AS (
     SELECT date, list_transform(string_split(translate(date, './', '--'), '-'), lambda part, place:

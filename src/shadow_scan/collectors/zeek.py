@@ -158,12 +158,12 @@ _STRUCTURE = ", ".join(
     f'"{name}": "VARCHAR"' for name in (*_COLUMNS.values(), *_UNDERSCORED.values())
 )
 
-# Some shippers nest the ids, or write underscores for their dots; the log's kind stands in _path,
-# else in the columns that it has.
+# Some shippers nest the ids, write underscores for their dots, or call the host dest_host, since an
+# index has a host of its own; the log's kind stands in _path, else in the columns that it has.
 _JSON_SQL = f"""
 WITH record AS (
     SELECT line_number, from_json(CASE WHEN json_valid(line) THEN line END,
-        '{{{_STRUCTURE}, "cipher": "VARCHAR", "established": "VARCHAR",
+        '{{{_STRUCTURE}, "dest_host": "VARCHAR", "cipher": "VARCHAR", "established": "VARCHAR",
           "id": {{"orig_h": "VARCHAR", "resp_h": "VARCHAR", "resp_p": "VARCHAR"}}}}'
     ) AS r
     FROM lines
@@ -173,8 +173,8 @@ WITH record AS (
         coalesce(r."id.resp_h", r.id.resp_h, r.id_resp_h) AS destination,
         coalesce(r."id.resp_p", r.id.resp_p, r.id_resp_p) AS port,
         r.duration, r.orig_bytes, r.resp_bytes, r.local_orig, r.local_resp, r.server_name,
-        r.method, r.host, r.uri, r.referrer, r.user_agent, r.request_body_len,
-        r.response_body_len, r.status_code, r.query, r.qtype_name, r.conn_state,
+        r.method, coalesce(r.host, r.dest_host) AS host, r.uri, r.referrer, r.user_agent,
+        r.request_body_len, r.response_body_len, r.status_code, r.query, r.qtype_name, r.conn_state,
         -- Corelight's sensors write reduced logs: conn_red, dns_red and so on.
         coalesce(regexp_replace(r._path, '_red$', ''),
              CASE WHEN r.conn_state IS NOT NULL THEN 'conn'
