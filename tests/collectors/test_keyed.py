@@ -7,20 +7,21 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from shadow_scan.collectors.keyed import Shape, Spec, keyed_values
+from shadow_scan.collectors.asked import Spec, Spelling
+from shadow_scan.collectors.keyed import keyed_values
 
 WANTED = ("src", "user|unauthuser", "destination_ip_address", "src")
 
 
 def read(
-    *rows: str | None, shape: Shape = "quoted", gap: str = " ", wanted: tuple[str, ...] = WANTED
+    *rows: str | None, shape: Spelling = "quoted", gap: str = " ", wanted: tuple[str, ...] = WANTED
 ) -> list[list[str | None]]:
     spec = str(Spec(wanted, ("", "-"), gap, shape))
     texts = pa.chunked_array([pa.array(["before", *rows], pa.string()).slice(1)])
     return keyed_values(texts, pa.chunked_array([[spec] * len(rows)])).to_pylist()
 
 
-def only(row: str, shape: Shape = "quoted", gap: str = " ") -> list[str | None]:
+def only(row: str, shape: Spelling = "quoted", gap: str = " ") -> list[str | None]:
     return read(row, shape=shape, gap=gap, wanted=("a", "b", "long_name_of_a_key"))[0]
 
 
@@ -87,7 +88,7 @@ PIECE = st.text(st.sampled_from('ab ="\\|x?'), max_size=6)
 @example(rows=["a=", '"='])
 @given(rows=st.lists(st.lists(PIECE, max_size=5).map("".join), min_size=1, max_size=4))
 def test_no_row_changes_what_another_says(rows: list[str]) -> None:
-    shapes: tuple[Shape, ...] = ("quoted", "escaped", "parted")
+    shapes: tuple[Spelling, ...] = ("quoted", "escaped", "parted")
     for shape in shapes:
         together = read(*rows, shape=shape, wanted=("a", "b", "ab|ba"))
         assert together == [read(row, shape=shape, wanted=("a", "b", "ab|ba"))[0] for row in rows]

@@ -13,9 +13,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from shadow_scan.collectors.asked import Spec, Spelling
 from shadow_scan.collectors.cells import Cells
 from shadow_scan.collectors.format import Header
-from shadow_scan.collectors.keyed import Shape, Spec
 from shadow_scan.collectors.variants import FIELDS, Variants
 
 ABSENT = ("", "-")
@@ -29,7 +29,7 @@ def keyed(
     between: str = " ",
     absent: Sequence[str] = ABSENT,
     extra: Mapping[str, str] | None = None,
-    shape: Shape = "quoted",
+    shape: Spelling = "quoted",
 ) -> str:
     """Fields of `key=value key="value"`; values may hold blanks with or without quotes.
 

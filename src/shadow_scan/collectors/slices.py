@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,8 @@ Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]
+Slots = npt.NDArray[np.void]
+"""Views as `VIEW`."""
 
 WORD_BYTES = 8
 _LOOKS = 32
@@ -34,6 +37,7 @@ _HALF = np.uint64(32)
 _ANEW = 1
 """The buffer of texts that are no slices."""
 _NO_ROWS = np.zeros(1, np.int64)
+_CACHED = 1_000
 VIEW = np.dtype("V16")
 """Sixteen bytes that numpy moves as one: ten times as fast as a row of two numbers."""
 
@@ -122,6 +126,7 @@ def _table(signs: bytes) -> Mask:
     return drops
 
 
+@lru_cache(_CACHED)
 def inline_view(text: bytes) -> tuple[int, int]:
     """The view of a text of at most twelve bytes."""
     packed = len(text).to_bytes(4, "little") + text.ljust(INLINE_BYTES, b"\0")
@@ -173,6 +178,8 @@ class Lists:
     present: Mask
     anew: bytearray
     """Bytes of values that are no slices."""
+    more: tuple[bytes, ...] = ()
+    """Bytes of rows that joined."""
 
     @classmethod
     def empty(cls, rows: int, width: int) -> Lists:
@@ -192,6 +199,12 @@ class Lists:
         own = slice(place, place + len(source))
         self.views.view(VIEW).reshape(rows, self.width)[:, own] = given.take(source, axis=1)
         self.present.reshape(rows, self.width)[:, own] = present.take(source, axis=1)
+
+    def lay(self, rows: Integers, places: Integers, views: Slots, present: Mask) -> None:
+        """Views (one row a place, one column a row of the lists) into some rows and places."""
+        at = rows[:, None], places
+        self.views.view(VIEW).reshape(self.rows, self.width)[at] = views.T
+        self.present.reshape(self.rows, self.width)[at] = present.T
 
     def write(self, row: int, values: Sequence[bytes | None]) -> None:
         """A row's values that are no slices of its text, in the place of those it has."""
@@ -229,9 +242,22 @@ class Lists:
         self.anew += anew.raw
         return views
 
+    def join(self, rows: Integers, others: Lists, texts: Texts) -> None:
+        """The lists of some rows, which were made of a column of their own."""
+        views = others.views
+        is_long = views[:, 0] & np.uint64(_PREFIX) > INLINE_BYTES
+        views[:, 1] += is_long * np.uint64(2 + len(self.more))
+        self.more += (texts.raw, bytes(others.anew))
+        self.views.view(VIEW).reshape(self.rows, self.width)[rows] = views.view(VIEW).reshape(
+            others.rows, self.width
+        )
+        self.present.reshape(self.rows, self.width)[rows] = others.present.reshape(
+            others.rows, self.width
+        )
+
     def column(self, texts: Texts) -> pa.Array:
         valid = pa.py_buffer(np.packbits(self.present, bitorder="little"))
-        data = [pa.py_buffer(texts.raw), pa.py_buffer(bytes(self.anew))]
+        data = [pa.py_buffer(part) for part in (texts.raw, bytes(self.anew), *self.more)]
         count = len(self.views)
         values = pa.Array.from_buffers(
             pa.string_view(), count, [valid, pa.py_buffer(self.views), *data]
