@@ -10,12 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
-from shadow_scan.collectors.alike import bare, put_alike
+from shadow_scan.collectors.alike import bare, put_alike, unescaped
 from shadow_scan.collectors.asked import (
-    BACKSLASH,
     SIGN,
     Reader,
     behind_header,
@@ -27,16 +25,12 @@ from shadow_scan.collectors.slices import (
     Integers,
     Lists,
     Texts,
-    is_first_of_two,
     says_something,
     texts_of,
     trim_ahead,
     trim_behind,
     views_of,
 )
-
-_ESCAPES, _LINE_ENDS = (np.isin(np.arange(256), list(signs)) for signs in (b"\\=|nr", b"nr"))
-"""What may stand behind a backslash in CEF."""
 
 
 def keyed_values(column: pa.ChunkedArray, specs: pa.ChunkedArray) -> pa.Array:
@@ -132,7 +126,8 @@ def _escaped(texts: Texts, reader: Reader) -> _Values:
 def _put(lists: Lists, texts: Texts, reader: Reader, values: _Values) -> None:
     views = views_of(texts, values.begin, values.end)
     if reader.spec.shape == "escaped":
-        _unescape(lists, texts, values, views)
+        odd, anew = unescaped(lists, texts, values.begin, values.end)
+        views[odd] = anew
     says = says_something(texts, values.begin, views, reader.spec.absent)
     for places in reader.keys.rounds:
         place = places.take(values.key)
@@ -140,25 +135,12 @@ def _put(lists: Lists, texts: Texts, reader: Reader, values: _Values) -> None:
         lists.put(values.row.take(at), place.take(at), views, at)
 
 
-def _unescape(lists: Lists, texts: Texts, values: _Values, views: npt.NDArray[np.uint64]) -> None:
-    r"""CEF: '\=', '\|' and '\\' stand for the sign itself, '\n' for the end of a line."""
-    backslash = texts.where(BACKSLASH)
-    means = _ESCAPES.take(texts.data.take(backslash + 1)) & is_first_of_two(backslash)
-    escapes = backslash.compress(means)
-    holder = np.searchsorted(values.begin, escapes, "right") - 1
-    inside = (holder >= 0) & (escapes + 1 < np.append(values.end, 0).take(holder))
-    escapes, odd = escapes.compress(inside), np.unique(holder.compress(inside))
-    ends = escapes.compress(_LINE_ENDS.take(texts.data.take(escapes + 1))) + 1
-    if len(odd):
-        views[odd] = lists.without(texts, values.begin[odd], values.end[odd], escapes, ends)
-
-
 def _row_values(reader: Reader, texts: Texts, row: int) -> list[bytes | None]:
     """One row's values, quote by quote."""
     begin, end = int(texts.offsets[row]), int(texts.offsets[row + 1])
     found: dict[bytes, bytes] = {}
-    for key, quoted, bare in reader.row.findall(texts.raw[begin:end]):
-        value = quoted.replace(b'\\"', b'"') or bare.rstrip(reader.blank)
+    for key, quoted, plain in reader.row.findall(texts.raw[begin:end]):
+        value = quoted.replace(b'\\"', b'"') or plain.rstrip(reader.blank)
         if value not in reader.absent:
             found.setdefault(key, value)
     return [next((found[key] for key in keys if key in found), None) for keys in reader.wanted]

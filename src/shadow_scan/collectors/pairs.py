@@ -29,10 +29,12 @@ class Pair:
 class Told:
     """What the spans of a shape hold."""
 
+    claims: Integers
+    """Which span each of what follows is: two places may want the same."""
     places: Integers
     """The places that the row has a value for."""
     firsts: Integers
-    """The first span of each."""
+    """The first claim of each."""
     others: tuple[tuple[int, int], ...]
     """(first, other) of one place: the other counts where those before it say nothing."""
 
@@ -50,7 +52,7 @@ def _fixed(row: bytes, marks: Sequence[int], pairs: Sequence[Pair]) -> Iterator[
     number, covered = {place: mark for mark, place in enumerate(marks)}, set[int]()
     for pair in pairs:
         begin = max(pair.key_begin - 1, 0)
-        begin -= begin - 1 in number
+        begin -= row[begin - 1 : begin] == b'"' and begin - 1 in number
         text = row[begin : pair.text_end]
         covered |= number.keys() & range(begin, pair.text_end)
         if pair.key_begin:
@@ -62,21 +64,26 @@ def _fixed(row: bytes, marks: Sequence[int], pairs: Sequence[Pair]) -> Iterator[
 
 
 def _claims(pairs: Sequence[Pair], wanted: Sequence[Sequence[bytes]]) -> tuple[list[Span], Told]:
-    """Spans of wanted values, those of one place side by side."""
-    spans, places, firsts, others = list[Span](), list[int](), list[int](), list[tuple[int, int]]()
+    """Spans of wanted values, and which of them a place takes."""
+    spans, claims, places = list[Span](), list[int](), list[int]()
+    firsts, others = list[int](), list[tuple[int, int]]()
     for place, keys in enumerate(wanted):
         met = [pair.span for key in keys for pair in pairs if pair.key == key]
         if met:
             places.append(place)
-            others += [(len(spans), len(spans) + rank) for rank in range(1, len(met))]
-            firsts.append(len(spans))
-            spans += met
-    return spans, Told(np.array(places, np.int64), np.array(firsts, np.int64), tuple(others))
+            firsts.append(len(claims))
+            others += [(len(claims), len(claims) + rank) for rank in range(1, len(met))]
+            spans += [span for span in dict.fromkeys(met) if span not in spans]
+            claims += map(spans.index, met)
+    of, at, first = (np.array(numbers, np.int64) for numbers in (claims, places, firsts))
+    return spans, Told(of, at, first, tuple(others))
 
 
 def lay(lists: Lists, rows: Integers, told: Told, views: Words, says: Mask) -> None:
     """Values of spans (all rows of one, then all of the next) into the places of rows."""
     given, present = views.view(VIEW).reshape(-1, len(rows)), says.reshape(-1, len(rows))
+    if told.others or len(told.claims) > len(given):
+        given, present = given.take(told.claims, axis=0), present.take(told.claims, axis=0)
     for first, other in told.others:
         fills = present[other] > present[first]
         given[first][fills] = given[other][fills]
