@@ -72,7 +72,7 @@ _ACTIVITY = {
 }
 _VERDICT = r"(?:Info|Security|Warning|Notice|Error) +\S+ +(\w+): "
 _BARS = rf"regexp_replace(line, '^.*?{_VERDICT}', '')"
-_DID = {"did": f"regexp_extract(line, '{_VERDICT}', 1)"}
+_DID = {"did": r"regexp_extract(coalesce(header, '') || line, '(\w+): +(?:<\w+>|[A-Z]+)[|]', 1)"}
 # A header of syslog alone may stand before the verdict, and have taken it for a program's name.
 _KEYED_DID = {"did": r"regexp_extract(coalesce(header, '') || line, '(\w+): +type=\w+\|', 1)"}
 
@@ -154,7 +154,7 @@ _SQL = Variants(
         "contains(line, '|proto=')": _activity(
             fields.pairs(_ACTIVITY, between="|", text=_BARS, extra=_KEYED_DID)
         ),
-        "regexp_matches(line, '\\w+: (?:[^| ]*[|]){10}')": _activity(
+        "regexp_matches(line, '(?:^|\\w: )(?:[^| ]*[|]){10}')": _activity(
             fields.cells(_PLACES, delimiter="|", text=_BARS, extra=_DID)
         ),
         "true": fields.record(
@@ -182,6 +182,7 @@ BARRACUDA = Format(
         r'(?=.*"(?:src_ip|source_ip)" ?:)|'
         r"(?:\S+ )*?http_?scan\[\d+\]: +\d{9,}"
         r"|(?:.{0,200}? )?(?:\w+: )?type=\w+\|proto=\w+\|srcIF="
+        r"|(?:\w+: )?(?:[IO]?FWD|LOUT|LIN|I?BRDG)\|(?:TCP|UDP|ICMP)\|\S*?\|[0-9a-fA-F.:]+\|\d+\|"
         r"|.{0,200}?\b(?:Info|Security|Warning|Notice|Error) +\S+ +\w+: "
         r"(?:type=\w+\|proto=|(?:<cumulative>|[A-Z]+)\|(?:TCP|UDP|ICMP|[A-Z0-9-]+)\|\S*\|[0-9a-fA-F.:]+\|)"
     ),
