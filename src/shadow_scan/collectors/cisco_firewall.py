@@ -93,6 +93,36 @@ _STREAM = fields.keyed(
 )
 _STREAMED = f"""SELECT * REPLACE (CASE WHEN NOT starts_with("user", '{{') THEN "user" END AS "user",
     CASE WHEN number = '430003' THEN connection END AS connection) FROM ({_STREAM})"""
+# What the client of that stream writes for Splunk; its other records are no connections.
+_WRITTEN = fields.keyed(
+    {
+        "kind": "rec_type",
+        "first_packet": "first_pkt_sec",
+        "last_packet": "last_pkt_sec",
+        "device": "sensor",
+        "instance": "instance_id",
+        "connection": "connection_id",
+        "did": "fw_rule_action",
+        "client": "src_ip",
+        "server": "dest_ip",
+        "port": "dest_port",
+        "user": "user",
+        "url": "url",
+        "referenced": "referenced_host|ssl_server_name",
+        "looked_up": "dns_query",
+        "application": "app_proto",
+        "referrer": "http_referrer",
+        "answered": "http_response",
+        "whole_agent": "user_agent",
+        "sent": "src_bytes",
+        "received": "dest_bytes",
+    },
+    absent=_NOBODY,
+    extra={"opened": "false"},
+)
+_FOR_SPLUNK = f"""SELECT * EXCLUDE (kind, answered, last_packet), nullif(answered, '0') AS code,
+    CAST(try_cast(last_packet AS BIGINT) - try_cast(first_packet AS BIGINT) AS VARCHAR) AS seconds,
+    CASE kind WHEN '71' THEN '430003' ELSE kind END AS number FROM ({_WRITTEN})"""
 # Firepower had the same pairs behind its name before messages had numbers.
 _OF_FTD = r"-43000[23]: |^(?:.{0,200}\b)?SFIMS: (?:Protocol: |\[.*\] ?Connection Type: )"
 _PRIVATE = r"^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd])"
@@ -153,6 +183,7 @@ _SQL = fields.record(
     Variants(
         {
             fields.stands_within(300, "|Cisco|Firepower|"): _STREAMED,
+            "starts_with(line, 'rec_type=')": _FOR_SPLUNK,
             "(contains(line, '-43000') OR contains(line, 'SFIMS: ')) "
             f"AND regexp_matches(line, '{_OF_FTD}')": _FTD,
             "contains(line, '%')": _ASA,
@@ -168,7 +199,7 @@ _SQL = fields.record(
         # Of other connections it is the name that the filter went by.
         "question": "CASE WHEN coalesce(application ILIKE 'dns%', port = '53') THEN looked_up END",
         "name": "coalesce(bare_authority(url), referenced, looked_up)",
-        "way": "CASE WHEN variant < 3 OR contains(url, '://') THEN url_path(url) ELSE url END",
+        "way": "CASE WHEN variant < 4 OR contains(url, '://') THEN url_path(url) ELSE url END",
         "verdict": "lower(did)",
     },
     skipped={
@@ -189,7 +220,7 @@ _SQL = fields.record(
     source_ip="coalesce(forwarded, client)",
     user_name='"user"',
     authority="""CASE WHEN question IS NOT NULL THEN question
-        WHEN variant = 3 AND NOT contains(url, '://') THEN ':' || port
+        WHEN variant = 4 AND NOT contains(url, '://') THEN ':' || port
         ELSE coalesce(with_port(name, port), ':' || port) END""",
     path="CASE WHEN starts_with(way, '/') THEN way END",
     destination_ip="CASE WHEN question IS NULL THEN server END",
@@ -220,6 +251,7 @@ CISCO_FIREWALL = Format(
         r"[^%{]{0,160}%(?:ASA|FTD|NGIPS|PIX|FWSM)-(?:[a-z]+-)?\d-\d{6}: "
         r"|(?:.{0,200}\bCEF: ?)?\d\|Cisco\|Firepower\|"
         r"|(?:[^%{]{0,160} )?SFIMS: (?:Protocol: \w+, SrcIP: |\[.*\] ?Connection Type: )"
+        r"|rec_type=\d+ .*\brec_type_simple="
     ),
     reference="https://www.cisco.com/c/en/us/td/docs/security/firepower/Syslogs/fptd_syslog_guide",
     sql=_SQL,

@@ -1,4 +1,5 @@
-"""Flow logs of Amazon's networks, text and CSV: the default columns, or those of a line of names.
+"""Flow logs of Amazon's networks, text and CSV: the default columns, or those of a line of names;
+or objects, as subscriptions and lakes make them.
 
 A row is one direction of a flow, within some minutes. From a server's port to a client's it is the
 answer: its bytes went to the client. Whoever stands behind a gateway is the packet's own source.
@@ -31,6 +32,13 @@ _WANTED: Mapping[str, str] = {
     "instance": "instance-id",
     "direction": "flow-direction",
 }
+# Objects have the underscores of a table.
+_OBJECT = fields.members(
+    {
+        name: "|".join(one.replace("-", "_") for one in names.split("|"))
+        for name, names in _WANTED.items()
+    }
+)
 _ADDRESS = r"(?:-|[0-9a-fA-F.:]{2,45})"
 _DEFAULT_ROW = (
     rf"2 (?:\d{{12}}|unknown) eni-\w+ {_ADDRESS} {_ADDRESS} (?:[\d-]+ ){{5}}\d{{10}} \d{{10}} "
@@ -43,6 +51,7 @@ _BEGINS = (
     *("type", "pkt-", "tcp-", "flow", "subn", "prot"),
 )
 """Of the names that may stand first."""
+_MEMBERS = r"\{(?=.*\"srcaddr\":)(?=.*\"dstaddr\":)(?=.*\"start\":)(?=.*\"interface_id\":)"
 _NAMES = re.compile(r"(?=.*\bsrcaddr\b)(?=.*\bdstaddr\b)(?=.*\bstart\b)[a-z\d_\", -]+$")
 
 
@@ -65,12 +74,13 @@ def statement(header: Header) -> str | Variants:
             ELSE line END""",
     )
     return fields.record(
-        cells,
+        Variants({"starts_with(line, '{')": _OBJECT, "true": cells}),
         skipped={
-            "no request (nothing flowed, or it was not recorded)": f"""cells = {len(names)}
-                AND state IN ('NODATA', 'SKIPDATA')"""
+            "no request (nothing flowed, or it was not recorded)": f"""(cells IS NULL
+                OR cells = {len(names)}) AND state IN ('NODATA', 'SKIPDATA')"""
         },
         rejected={
+            "not a JSON object": "NOT is_object",
             "another number of cells than there are columns": f"cells <> {len(names)}",
             "the time cannot be read": "moment IS NULL",
             "the addresses cannot be read": f"NOT coalesce({_is_address('source')} AND "
@@ -102,13 +112,13 @@ def _is_address(column: str) -> str:
 
 VPC_FLOW = Format(
     name="vpc-flow",
-    title="AWS VPC flow logs (text, CSV of Athena)",
+    title="AWS VPC flow logs (text, CSV of Athena, JSON)",
     kind="network sensor",
     carries=(
         *("event_time", "duration_ms", "source_ip", "device_name", "port", "destination_ip"),
         *("bytes_up", "bytes_down", "action", "evidence"),
     ),
-    recognise=re.compile(rf"(?:{_STAMP})?{_DEFAULT_ROW}|{_NAMES.pattern}"),
+    recognise=re.compile(rf"(?:{_STAMP})?{_DEFAULT_ROW}|{_NAMES.pattern}|{_MEMBERS}"),
     reference="https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html",
     sql=statement,
     header=read_header,

@@ -23,7 +23,7 @@ TIMES: Ranks = _ranks(
     """starttime start begintime begin eventstart requesttime requesttimestamp requeststart
     sessionstarttime sessionstart connstarttime connectionstart flowstart flowstarttime
     starteddatetime timestampconnectionstart requestreceivedtime requestepoch
-    requesttimestampepoch starttimems startedat firstpacket firstpackettime""",
+    requesttimestampepoch starttimems startedat firstpacket firstpackettime firstpackettimestamp""",
     """timestamp time datetime eventtime eventtimestamp ts when utctime utc datetimeutc timeutc
     gmttime timelocal localtime timeiso8601 requestdate logtime logdate logtimestamp rt
     devtime devicetime devicereceipttime epochtime epoch epochms timestampms timestampmsec
@@ -47,7 +47,7 @@ FIELDS: Mapping[str, Ranks] = {
         internalclientip xcsuserip""",
         """srcip sourceip src srcaddr saddr sourceaddress sourceipaddress sourceipaddr
         srcipaddr srcipaddress srcaddress ipsrc ipsource sourceipv4 srcipv4 sourceipv6
-        origip originip idorigh origh source4address initiatorip""",
+        origip originip idorigh origh source4address initiatorip initiatoripaddress""",
         "source client srchost sourcehost ipclient",
         "clientpublicip remoteaddr ip ipaddress ipaddr",
     ),
@@ -104,7 +104,7 @@ FIELDS: Mapping[str, Ranks] = {
         destinationipaddr destipaddress dstaddr daddr destaddr destaddress
         destinationaddress dstaddress serverip serveripaddress serveraddr serveraddress
         targetip targetaddress ipdst ipdest ipdestination idresph resph respip responderip
-        dstipv4 dst dest destination destinationipv4 serveripaddr""",
+        responderipaddress dstipv4 dst dest destination destinationipv4 serveripaddr""",
         "target",
     ),
     "port": _ranks(
@@ -130,8 +130,8 @@ FIELDS: Mapping[str, Ranks] = {
         requestlength httprequestbytes httprequestsize sourcebytes srcbytes bytessrc
         bytessource bytesfromsource origbytes bytesclienttoserver upbytes c2sbytes bytesc2s
         clientbytessent clientsentbytes bytesfromsrc requestsizebytes initiatorbytes
-        uploadsize clienttoserver clientuploadbytes bytestx2server origipbytes bytesorig
-        sourcetodestinationbytes requestdatasize reqdatasize httprequestlength
+        initiatortransmittedbytes uploadsize clienttoserver clientuploadbytes bytestx2server
+        origipbytes bytesorig sourcetodestinationbytes requestdatasize reqdatasize httprequestlength
         bytesuploadedtotal upload upstreambytes userbytessent usersentbytes""",
     ),
     "received": _ranks(
@@ -141,8 +141,8 @@ FIELDS: Mapping[str, Ranks] = {
         dstbytes bytesdst bytesdest bytesdestination bytesfromdestination respbytes
         bytesservertoclient downbytes s2cbytes bytess2c serverbytessent clientbytesreceived
         clientreceivedbytes responsesizebytes responderbytes downloadsize servertoclient
-        destinationtosourcebytes responsedatasize respdatasize httpresponselength download
-        downstreambytes userreceivedbytes""",
+        respondertransmittedbytes destinationtosourcebytes responsedatasize respdatasize
+        httpresponselength download downstreambytes userreceivedbytes""",
     ),
     "agent": _ranks(
         """useragent httpuseragent csuseragent useragentoriginal requestclientapplication
