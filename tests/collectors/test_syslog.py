@@ -27,6 +27,11 @@ HEADERS = (
     "2026-09-23 10:11:12\tDaemon.Info\t10.9.9.9\t{tag}[812]: ",
     "<30>Sep 23 10:11:12 10.9.9.9 Sep 23 10:11:12 ns1 {tag}[812]: ",
     "2026-09-23T10:11:12.000000000Z stdout F {tag}[812]: ",
+    "Sep 23 10:11:12.000 ns1 {tag}[812]: ",
+    "10.9.9.9 <30>Sep 23 10:11:12 ns1 {tag}[812]: ",
+    "<30>Sep 23 10:11:12 ns1 Message forwarded from ns1: {tag}[812]: ",
+    "Sep 23 10:11:12 ns1 daemon.info {tag}[812]: ",
+    "Sep 23 10:11:12 10.9.9.9 1 2026-09-23T10:11:12Z ns1 {tag} 812 - - ",
 )
 RECORDS = {
     "dnsmasq": ("dnsmasq", "query[A] chatgpt.com from 10.20.30.44"),

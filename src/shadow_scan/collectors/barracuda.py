@@ -76,6 +76,10 @@ _DID = {"did": r"regexp_extract(coalesce(header, '') || line, '(\w+): +(?:<\w+>|
 # A header of syslog alone may stand before the verdict, and have taken it for a program's name.
 _KEYED_DID = {"did": r"regexp_extract(coalesce(header, '') || line, '(\w+): +type=\w+\|', 1)"}
 
+_KEYED_BARS = f"""SELECT * REPLACE (coalesce(said, nullif(did, '')) AS did) FROM ({
+    fields.pairs({**_ACTIVITY, "said": "action"}, between="|", text=_BARS, extra=_KEYED_DID)
+})"""
+
 
 # A session is told when it begins (Allow, Detect) and when it ends (Remove), with its sizes then.
 def _activity(found: str) -> str:
@@ -151,9 +155,7 @@ _SQL = Variants(
     {
         "starts_with(ltrim(line), '{')": _AS_JSON,
         "regexp_matches(line, 'http_?scan\\[')": _GATEWAY,
-        "contains(line, '|proto=')": _activity(
-            fields.pairs(_ACTIVITY, between="|", text=_BARS, extra=_KEYED_DID)
-        ),
+        "contains(line, '|proto=')": _activity(_KEYED_BARS),
         "regexp_matches(line, '(?:^|\\w: )(?:[^| ]*[|]){10}')": _activity(
             fields.cells(_PLACES, delimiter="|", text=_BARS, extra=_DID)
         ),

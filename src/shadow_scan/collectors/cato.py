@@ -11,7 +11,7 @@ _NAMES = {
     "moment": "time|event_timestamp",
     "iso": "time_str",
     "kind": "event_sub_type|event_type",
-    "user": "vpn_user_email|user_name|user_email",
+    "user": "vpn_user_email|user_name|user_email|upn",
     "device": "device_name|host_name",
     "domain": "domain_name|tls_server_name|destination_domain",
     "url": "full_path_url|url",
@@ -72,6 +72,7 @@ CATO = Format(
     recognise=re.compile(
         r'\{(?=.*"(?:event_timestamp|time_str|time)")(?=.*"event_(?:sub_)?type")'
         r'(?=.*"(?:account_id|internalId|ISP_name|src_site_name|src_is_site_or_vpn|pop_name)")'
+        r'|\{(?=.*"(?:time_str|time)")(?=.*"event_sub_type" ?: ?"(?:Internet|WAN) Firewall")'
     ),
     reference="https://support.catonetworks.com/hc/en-us/articles/360019839477",
     sql=_SQL,

@@ -10,7 +10,7 @@ import re
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
 
-_KEYS = {"src": "src", "dst": "dst", "mac": "mac"}
+_KEYS = {"src": "src", "dst": "dst", "mac": "mac", "person": "user"}
 _FLOWS = "'flows', 'firewall', 'ip_flow_start', 'l7_firewall', 'vpn_firewall', 'cellular_firewall'"
 
 _MOMENT = r"(?:\d{10}\.\d{1,9}|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d))"
@@ -50,6 +50,8 @@ _SQL = fields.record(
     },
     event_time="instant",
     source_ip="host_of(src)",
+    # A name, or that of a directory's entry.
+    user_name="nullif(regexp_extract(person, '^''?(?:CN=)?([^,'']+)', 1), '')",
     device_name="mac",
     authority="url_authority(url)",
     path="CASE WHEN NOT ends_with(url, '...') THEN url_path(url) END",
@@ -68,7 +70,16 @@ MERAKI = Format(
     title="Cisco Meraki MX, URL events and flows",
     kind="firewall",
     carries=(
-        *("event_time", "source_ip", "device_name", "host", "port", "path", "destination_ip"),
+        *(
+            "event_time",
+            "source_ip",
+            "user_name",
+            "device_name",
+            "host",
+            "port",
+            "path",
+            "destination_ip",
+        ),
         *("method", "user_agent", "action", "evidence"),
     ),
     recognise=re.compile(
@@ -79,6 +90,6 @@ MERAKI = Format(
     reference="https://documentation.meraki.com/General_Administration/Monitoring_and_Reporting/"
     "Syslog_Event_Types_and_Log_Samples",
     sql=_SQL,
-    notes="no users and no sizes; the MAC address is the device; on HTTPS no paths; flows have no "
+    notes="seldom users, no sizes; the MAC address is the device; on HTTPS no paths; flows have no "
     "names",
 )

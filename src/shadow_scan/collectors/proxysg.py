@@ -35,6 +35,8 @@ _IN_BARS = {
     "user_agent": "cs(User-Agent)",
     "referrer": "cs(Referer)",
 }
+# Pairs may be parted by blanks, tabs, or commas behind quotes.
+_BLANKED = """replace(replace(line, chr(9), ' '), '",', '" ')"""
 
 
 def spellings(synonyms: Mapping[str, tuple[str, ...]]) -> Variants:
@@ -46,7 +48,7 @@ def spellings(synonyms: Mapping[str, tuple[str, ...]]) -> Variants:
             {
                 "starts_with(ltrim(line), '{')": fields.members(paths, text=_LOWER_KEYS),
                 "contains(line, '|devicetime=[')": fields.pairs({**keys, **_IN_BARS}, between="|"),
-                "contains(line, 'c-ip=')": fields.keyed(keys),
+                "contains(line, 'c-ip=')": fields.keyed(keys, text=_BLANKED),
             }
         )
     )
@@ -55,7 +57,10 @@ def spellings(synonyms: Mapping[str, tuple[str, ...]]) -> Variants:
 def _cased(names: tuple[str, ...]) -> list[str]:
     """Keys as Splunk's format writes them too: 'cs-User-Agent' for 'cs(user-agent)'."""
     dashed = [name.replace("(", "-").replace(")", "") for name in names]
-    titled = [name.replace("user-agent", "User-Agent").replace("refer", "Refer") for name in dashed]
+    titled = [
+        name.replace("user-agent", "User-Agent").replace("refer", "Refer")
+        for name in (*names, *dashed)
+    ]
     return list(dict.fromkeys([*names, *dashed, *titled]))
 
 

@@ -15,18 +15,18 @@ from shadow_scan.collectors.syslog import RECEIVED
 from shadow_scan.collectors.variants import FIELDS, Variants
 
 _KEYS = {
-    "epoch": "request_timestamp_epoch",
+    "epoch": "request_timestamp_epoch|devicetime",
     "stamp": "request_timestamp|timestamp|time|rt|date|time_stamp|datetime",
     "user": "username|user|user_id_name|auth_user|suser",
     "inside": "client_ip",
     "outside": "source_ip|srcip|src|src_ip",
     "device": "client_system_name",
-    "verb": "http_action|mtd|method|requestMethod|http_method",
+    "verb": "http_action|mtd|method|requestMethod|http_method|cs-method",
     "hostname": "requested_host|dhost|host|destination_host",
     "uri": "requested_path|path",
-    "url": "url|request|uri",
-    "sent": "client_to_server_bytes|source_bytes|bytes_from_client",
-    "received": "server_to_client_bytes|destination_bytes|bytes_to_client",
+    "url": "url|request|uri|cs-uri",
+    "sent": "client_to_server_bytes|source_bytes|bytes_from_client|cs-bytes",
+    "received": "server_to_client_bytes|destination_bytes|bytes_to_client|sc-bytes",
     "sizes": "bytes",
     "code": "http_status_code|status|status_code",
     "did": "result|action",
@@ -37,7 +37,7 @@ _KEYS = {
     "release": "user_agent_version",
     "referrer": "referer|referrer|http_referrer|http_referer",
     "server": "destination_ip|destip|dstip|dst|server_ip|dst_ip|dest_ip|dest",
-    "port": "destination_port|dport|urlp|url_port|http_port",
+    "port": "destination_port|dport|urlp|url_port|http_port|dstport",
     "first_line": "http_request_first_line|request_line",
 }
 _ABSENT = ("", "-", "-1", "unknown")
@@ -154,8 +154,10 @@ def statement(header: Header) -> Variants:
             f"regexp_matches(line, '{_LETTERS}')": _LETTERED_SQL,
             "starts_with(line, '{')": fields.members(_KEYS, absent=_ABSENT),
             fields.stands_within(200, "LEEF:"): _LEEF_SQL,
-            # 'McAfeeWG|time_stamp=[…]|auth_user=…|src_ip=…'
-            "starts_with(line, 'McAfeeWG|')": f"""SELECT *, trim(stamp, '[]') AS bracketed
+            # 'McAfeeWG|time_stamp=[…]|auth_user=…|src_ip=…', 'McAfee|host=proxy|devicetime=…'
+            "regexp_matches(line, '^McAfee(WG)?[|]')": f"""SELECT * REPLACE (
+                CASE WHEN NOT starts_with(line, 'McAfee|') THEN hostname END AS hostname),
+                trim(stamp, '[]') AS bracketed
                 FROM ({fields.pairs(_KEYS, between="|", absent=_ABSENT)})""",
             fields.stands_within(200, "|McAfee|Web Gateway|"): f"""SELECT *,
                 coalesce(acted, CASE WHEN blocked_by <> '0'
@@ -231,7 +233,7 @@ SKYHIGH = Format(
         r"|(?=.*\bserver_to_client_bytes=)(?=.*\brequested_host=)\w+="
         r"|(?:.{0,200}\b(?:CEF|LEEF): ?)?\d(?:\.\d)?\|McAfee\|Web Gateway\|"
         r'|\{(?=.*"server_to_client_bytes" ?:)(?=.*"requested_host" ?:)'
-        r"|McAfeeWG\|"
+        r"|McAfee(?:WG)?\|"
         r'|"-?\d+","[^"]*","[0-9a-fA-F.:]+","[A-Z-]+","\d+","\d+","[^"]*","[^"]*","[A-Z]+","'
         rf"|\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{{4}} (?:host=\S+)?{_LETTERS}"
         r"|(?=.*\bbytes_to_client=)(?=.*\bbytes_from_client=)(?=.*\bhttp_method=)"

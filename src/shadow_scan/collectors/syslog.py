@@ -8,12 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_PRIORITY = r"(?:\d{1,5} )?(?:<\d{1,3}> ?)?"
+_PRIORITY = r"(?:(?:\d{1,5} |\d{1,3}(?:\.\d{1,3}){3} )?<\d{1,3}> ?)?"
+"""Behind the length that TCP counts, or the sender that a collector saw."""
 _TAG = r"[A-Za-z(][\w./()-]*(?:\[\d+\])?: "
-_PROGRAM = rf"(?:{_TAG})?"
-_RFC_5424 = r"1 \d{4}-\S+ \S+ \S+ \S+ \S+ (?:-|\[[^\]]*\]) *"
-_RFC_3164 = rf"[A-Z][a-z]{{2}} {{1,2}}\d{{1,2}} (?:\d{{4}} )?\d\d:\d\d:\d\d \S+ {_PROGRAM}"
-"""Some products write the year, too."""
+_PROGRAM = (
+    rf"(?:Message forwarded from [\w.-]+: )?(?:(?:local\d|daemon|user)\.[a-z]{{3,8}} )?(?:{_TAG})?"
+)
+"""What sent it, behind what AIX and Solaris say of it."""
+_RFC_5424 = r"1 (?:\d{4}-\S+|-) \S+ \S+ \S+ \S+ (?:-|\[[^\]]*\]) *"
+_RFC_3164 = (
+    rf"[A-Z][a-z]{{2}} {{1,2}}\d{{1,2}} (?:\d{{4}} )?\d\d:\d\d:\d\d(?:\.\d{{1,6}})? \S+ {_PROGRAM}"
+)
+"""Some products write the year, too, or parts of a second."""
 _RFC_3339 = rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^\s|]* \S+ {_PROGRAM}"
 """What rsyslog writes into files of its own."""
 _CONTAINER = rf"\d{{4}}-\d\d-\d\dT\S+ std(?:out|err) [FP] {_PROGRAM}"
@@ -24,7 +30,7 @@ _FOLLOWED = (
     r"(?:\[pod/\S+\] |[a-z0-9][\w.-]* [a-z0-9][\w.-]* )\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6,9}Z "
 )
 """Of `kubectl logs --prefix --timestamps`, and of what follows many pods at once."""
-_TABBED = rf"\d{{4}}-\d\d-\d\d[ \t]\d\d:\d\d:\d\d\t[\w.]+\t\S+\t{_PROGRAM}"
+_TABBED = rf"(?:\d{{4}}-\d\d-\d\d|\d\d-\d\d-\d{{4}})[ \t]\d\d:\d\d:\d\d\t[\w.]+\t\S+\t{_PROGRAM}"
 """Time, facility, host, as collectors on Windows have it."""
 _RELAYED = (
     rf"\d{{4}}-\d\d-\d\d(?:T\d\d:\d\d:\d\d[^\s|]* \S+ {_PROGRAM}| \d\d:\d\d:\d\d\S* \S+ {_TAG})"
