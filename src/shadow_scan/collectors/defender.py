@@ -1,6 +1,6 @@
 """Microsoft Defender for Endpoint: DeviceNetworkEvents, as JSON of an event hub or as exported CSV.
 
-The *Inspected* kinds put host, path and method into a JSON text of their own. No sizes. The program
+The *Inspected* kinds put host, path, method and sizes into a JSON text of their own. The program
 that connected stands where a user agent would: it tells browsers, editors and agents apart.
 """
 
@@ -27,7 +27,7 @@ _COLUMNS = {
 }
 _KINDS = (
     "'ConnectionSuccess', 'ConnectionAcknowledged', 'HttpConnectionInspected', "
-    "'SslConnectionInspected', 'DnsConnectionInspected'"
+    "'SslConnectionInspected', 'DnsConnectionInspected', 'DnsQueryResponse'"
 )
 
 
@@ -46,8 +46,9 @@ def _read(events: Variants) -> Variants:
         events,
         let={
             "instant": "portal_time(moment)",
+            "lookup": "kind IN ('DnsConnectionInspected', 'DnsQueryResponse')",
             "name": """coalesce(inspected ->> '$.server_name', inspected ->> '$.host',
-                inspected ->> '$.query', url)""",
+                inspected ->> '$.query', inspected ->> '$.DnsQueryString', url)""",
         },
         skipped={
             "no request (another kind of event)": f"kind IS NOT NULL AND kind NOT IN ({_KINDS})",
@@ -66,14 +67,17 @@ def _read(events: Variants) -> Variants:
             account)""",
         device_name="device",
         authority="""CASE WHEN contains(name, '://') THEN with_port(url_authority(name), port)
-            WHEN kind = 'DnsConnectionInspected' THEN name
+            WHEN lookup THEN name
             ELSE name || coalesce(':' || port, '') END""",
         path="""CASE WHEN kind = 'HttpConnectionInspected' THEN inspected ->> '$.uri'
             WHEN contains(name, '://') AND length(url_path(name)) > 1 THEN url_path(name) END""",
-        destination_ip="CASE WHEN kind <> 'DnsConnectionInspected' THEN server END",
+        destination_ip="CASE WHEN NOT lookup THEN server END",
         method="upper(inspected ->> '$.method')",
+        status="try_cast(inspected ->> '$.status_code' AS INTEGER)",
+        bytes_up="number(inspected ->> '$.request_body_len')",
+        bytes_down="number(inspected ->> '$.response_body_len')",
         user_agent="coalesce(inspected ->> '$.user_agent', program)",
-        evidence="""CASE WHEN kind = 'DnsConnectionInspected' THEN 'resolved'
+        evidence="""CASE WHEN lookup THEN 'resolved'
             WHEN kind = 'HttpConnectionInspected' THEN 'transacted' ELSE 'connected' END""",
     )
 
@@ -84,15 +88,17 @@ DEFENDER = Format(
     kind="endpoint",
     carries=(
         *("event_time", "source_ip", "user_name", "device_name", "host", "port", "path"),
-        *("destination_ip", "method", "user_agent", "evidence"),
+        *("destination_ip", "method", "status", "bytes_up", "bytes_down", "user_agent"),
+        "evidence",
     ),
     recognise=re.compile(
-        r'\{(?=.*"ActionType" ?:)(?=.*"(?:Remote(?:Url|IP)|InitiatingProcessFileName)" ?:)'
+        r'\{(?=.*"ActionType" ?:)(?=.*"(?:Remote(?:Url|IP)|InitiatingProcessFileName)" ?:'
+        r'|.*"DnsQueryResponse")'
         r'|"?(?:Timestamp|TimeGenerated)(?: \[[\w ]+\])?"?,(?=.*\bActionType\b)(?=.*\bRemoteUrl\b)'
     ),
     reference="https://learn.microsoft.com/en-us/defender-xdr/advanced-hunting-devicenetworkevents-table",
     sql=_statement,
     header=fields.column_names,
     header_starts=("Time", '"Tim'),
-    notes="no sizes; the program stands where a user agent would",
+    notes="sizes of inspected HTTP alone; the program stands where a user agent would",
 )

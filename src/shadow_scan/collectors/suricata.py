@@ -18,6 +18,7 @@ _STRUCTURE = """{
     "quic": {"sni": "VARCHAR"},
     "http": {"hostname": "VARCHAR", "url": "VARCHAR", "http_method": "VARCHAR",
              "http_user_agent": "VARCHAR", "http_refer": "VARCHAR", "status": "VARCHAR",
+             "request_headers": [{"name": "VARCHAR", "value": "VARCHAR"}],
              "length": "BIGINT", "http_port": "VARCHAR"},
     "dns": {"type": "VARCHAR", "rrname": "VARCHAR", "queries": [{"rrname": "VARCHAR"}],
             "query": [{"rrname": "VARCHAR"}]},
@@ -37,6 +38,8 @@ WITH record AS (
         iso_time(coalesce(CASE WHEN r.event_type = 'flow' THEN r.flow.start END, r.timestamp))
             AS event_time,
         iso_time(r.flow."end") AS end_time,
+        coalesce(r.http.hostname, list_filter(r.http.request_headers,
+            lambda header: header.name = ':authority')[1]."value") AS http_host,
         CASE WHEN r.http.http_method = 'CONNECT' THEN true ELSE false END AS tunnel
     FROM record
 )
@@ -52,7 +55,7 @@ SELECT line_number,
     r.src_ip AS source_ip,
     CASE kind WHEN 'tls' THEN r.tls.sni || coalesce(':' || r.dest_port, '')
               WHEN 'quic' THEN r.quic.sni || coalesce(':' || r.dest_port, '')
-              WHEN 'http' THEN r.http.hostname || CASE WHEN contains(r.http.hostname, ':') THEN ''
+              WHEN 'http' THEN http_host || CASE WHEN contains(http_host, ':') THEN ''
                   ELSE coalesce(':' || coalesce(r.http.http_port, r.dest_port), '') END
               WHEN 'dns' THEN coalesce(r.dns.rrname, r.dns.queries[1].rrname, r.dns.query[1].rrname)
               END AS authority,

@@ -30,7 +30,9 @@ _FOLLOWED = (
     r"(?:\[pod/\S+\] |[a-z0-9][\w.-]* [a-z0-9][\w.-]* )\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6,9}Z "
 )
 """Of `kubectl logs --prefix --timestamps`, and of what follows many pods at once."""
-_TABBED = rf"(?:\d{{4}}-\d\d-\d\d|\d\d-\d\d-\d{{4}})[ \t]\d\d:\d\d:\d\d\t[\w.]+\t\S+\t{_PROGRAM}"
+_TABBED = (
+    rf"(?:\d{{4}}-\d\d-\d\d|\d\d-\d\d-\d{{4}})[ \t]\d\d:\d\d:\d\d\t[A-Za-z][\w.]*\t\S+\t{_PROGRAM}"
+)
 """Time, facility, host, as collectors on Windows have it."""
 _RELAYED = (
     rf"\d{{4}}-\d\d-\d\d(?:T\d\d:\d\d:\d\d[^\s|]* \S+ {_PROGRAM}| \d\d:\d\d:\d\d\S* \S+ {_TAG})"
