@@ -210,7 +210,7 @@ def read(spellings: Variants) -> Variants:
         duration_ms="took",
         source_ip=f"""host_of(CASE WHEN regexp_full_match(first_hop, '{_ADDRESS}') THEN first_hop
             ELSE client_found END)""",
-        user_name='squid_user("user")',
+        user_name="""CASE WHEN NOT starts_with("user", '{') THEN squid_user("user") END""",
         authority="""CASE WHEN tunnel THEN coalesce(target, found)
             WHEN starts_with(target, 'error:') THEN NULL
             WHEN absolute THEN url_authority(target) ELSE found END""",
@@ -278,6 +278,7 @@ ACCESS_MEMBER = (
     r'|ip|host|x_forwarded_for)" ?:)'
     r'(?=.*"(?i:@timestamp|time\w*|ts|msec|date(?:_?time)?|start\w*|created_at|event_datetime'
     r'|request_date|accept_date|isotime|local_time)" ?:)'
-    r'|\{(?!.*"ecs" ?:)(?=.*"(?:TCP|UDP|NONE|TAG)_[A-Z_]+(?:/\d{3})?")(?=.*"\w*ur[il]" ?:)'
+    r'|\{(?!.*"(?:ecs|source|destination|source\.ip)" ?:)'
+    r'(?=.*"(?:TCP|UDP|NONE|TAG)_[A-Z_]+(?:/\d{3})?")(?=.*"\w*ur[il]" ?:)'
     r"|\d{4}/\d\d/\d\d [\d:.]{8,15}\s+\w+\s+http\.log\.access"
 )

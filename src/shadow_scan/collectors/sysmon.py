@@ -1,4 +1,5 @@
-"""Sysmon's DNS queries (event 22) and connections (event 3), as collectors export them.
+"""Sysmon's DNS queries (event 22) and connections (event 3), as collectors export them, and the
+lookups that Windows' own DNS client completed (event 3008).
 
 XML (pretty-printed and wrapped too) and the JSON of Winlogbeat, NXLog, evtx dumps and EvtxECmd.
 Every record names the program.
@@ -24,9 +25,11 @@ _WAZUH_STRUCTURE = f"""
 
 _STRUCTURE = f"""{{
     {_DATA_STRUCTURE}, "EventID": "VARCHAR", "Hostname": "VARCHAR", "Computer": "VARCHAR",
+    "EventTime": "VARCHAR", "AccountName": "VARCHAR",
     "winlog": {{"event_id": "VARCHAR", "computer_name": "VARCHAR",
                "event_data": {{{_DATA_STRUCTURE}}}}},
-    "Event": {{"System": {{"EventID": "VARCHAR", "Computer": "VARCHAR"}},
+    "Event": {{"System": {{"EventID": "VARCHAR", "Computer": "VARCHAR",
+                          "TimeCreated": {{"#attributes": {{"SystemTime": "VARCHAR"}}}}}},
               "EventData": {{{_DATA_STRUCTURE}}}}},
     "dns": {{"question": {{"name": "VARCHAR"}}}}, "process": {{"executable": "VARCHAR"}},
     "data": {{"win": {{{_WAZUH_STRUCTURE}}}}}, "win": {{{_WAZUH_STRUCTURE}}},
@@ -75,11 +78,12 @@ WITH read AS (
         coalesce(r.winlog.computer_name, r.Event.System.Computer, r.Hostname, r.Computer,
                  w.system.computer)
             AS device,
-        coalesce(r."@timestamp", r.TimeCreated, w.system.systemTime) AS stamp,
+        coalesce(r."@timestamp", r.TimeCreated, w.system.systemTime, r.EventTime,
+                 r.Event.System.TimeCreated."#attributes".SystemTime) AS stamp,
         NULL::TIMESTAMP AS received,
         r.dns.question.name AS question,
         r.process.executable AS program, CASE WHEN r IS NOT NULL
-            THEN json_extract_string(line, '$.user.name') END AS account,
+            THEN coalesce(json_extract_string(line, '$.user.name'), r.AccountName) END AS account,
         {_JSON_DATA}
     FROM cut WHERE NOT xml AND NOT told
     UNION ALL
@@ -101,18 +105,19 @@ WITH read AS (
 
 _TAIL = r"""), field AS (
     SELECT *, coalesce(try_cast(UtcTime AS TIMESTAMP), iso_time(stamp), received) AS event_time,
-        CASE id WHEN '22' THEN coalesce(QueryName, question)
-                WHEN '3' THEN coalesce(nullif(DestinationHostname, '-'), '')
+        CASE WHEN id IN ('22', '3008') THEN coalesce(QueryName, question)
+                WHEN id = '3' THEN coalesce(nullif(DestinationHostname, '-'), '')
                               || coalesce(':' || DestinationPort, '') END AS authority
     FROM data
 )
 SELECT line_number,
-    CASE WHEN known AND id NOT IN ('3', '22') THEN 'no request (event ' || left(id, 8) || ')'
+    CASE WHEN known AND id NOT IN ('3', '22', '3008')
+         THEN 'no request (event ' || left(id, 8) || ')'
          WHEN id = '3' AND lower(Initiated) = 'false' THEN 'a connection from outside' END
         AS skipped,
     CASE WHEN NOT known OR id IS NULL OR id = '' THEN 'no event with an id'
          WHEN event_time IS NULL THEN 'the time cannot be read'
-         WHEN id = '22' AND authority IS NULL THEN 'a query without a name' END AS rejected,
+         WHEN id <> '3' AND authority IS NULL THEN 'a query without a name' END AS rejected,
     event_time,
     CASE WHEN id = '3' THEN SourceIp END AS source_ip,
     coalesce(User, account) AS user_name, device AS device_name, authority,
@@ -146,15 +151,16 @@ _COLUMNS = re.compile(r"(?=.*\bUtcTime\b)(?=.*\b(?:QueryName|DestinationIp)\b)[\
 
 SYSMON = Format(
     name="sysmon",
-    title="Sysmon events 22 (DNS query) and 3 (connection)",
+    title="Sysmon events 22 (DNS query) and 3 (connection), DNS client event 3008",
     kind="endpoint",
     carries=(
         *("event_time", "source_ip", "user_name", "device_name", "host", "port", "destination_ip"),
         *("user_agent", "evidence"),
     ),
     recognise=re.compile(
-        r"<Event[ >](?=.*(?:Microsoft-Windows|Linux)-Sysmon).*<EventID[^>]*>\d+</EventID>"
-        r"|\{(?=.*Microsoft-Windows-Sysmon)"
+        r"<Event[ >](?=.*(?:Microsoft-Windows|Linux)-Sysmon|.*Microsoft-Windows-DNS-Client)"
+        r".*<EventID[^>]*>\d+</EventID>"
+        r"|\{(?=.*Microsoft-Windows-(?:Sysmon|DNS-Client))"
         r'(?=.*"(?:UtcTime|event_id|[Ee]ventI[Dd])"\s*:|.*"(?:winlog|dns|destination)"\s*:).*'
         rf"|[^{{]*(?:{_MESSAGE}).*\bUtcTime: |{_COLUMNS.pattern}"
     ),

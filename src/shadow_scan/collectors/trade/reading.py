@@ -122,7 +122,8 @@ _COLUMNS = {
     "event_time": "instant",
     "source_ip": "host_of(trim(split_part(client, ',', 1)))",
     "user_name": '"user"',
-    "device_name": "device",
+    # Collectors on Windows call the program that wrote an event its source.
+    "device_name": "CASE WHEN NOT starts_with(device, 'Microsoft-Windows-') THEN device END",
     "department": "team",
     "authority": """CASE WHEN asks THEN question
         ELSE coalesce(with_port(name, port), ':' || port) END""",
