@@ -9,7 +9,7 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
-from shadow_scan.collectors.variants import Variants
+from shadow_scan.collectors.variants import FIELDS, Variants
 
 _COLUMNS = {
     "moment": "StartTime|TimeGenerated",
@@ -50,7 +50,9 @@ def _statement(header: Header) -> Variants:
 
 def _read(rows: Variants) -> Variants:
     return fields.record(
-        rows,
+        # Some connectors send answers alone, others the questions, too.
+        rows.around(f"""SELECT *, bool_or(regexp_matches(event, '(?i)dns[- ]query')) OVER ()
+            AS asked_too FROM ({FIELDS})"""),
         let={
             "instant": "portal_time(moment)",
             "asks": """coalesce(verb, nullif(regexp_extract(more, '(?:^|;)(?:method|requestMethod|'
@@ -69,7 +71,8 @@ def _read(rows: Variants) -> Variants:
         skipped={
             "no request (no name or address of a server)": "maker IS NOT NULL AND host IS NULL "
             "AND server IS NULL",
-            "an answer, no question": "lookup AND regexp_matches(event, '(?i)dns[- ]response') "
+            "an answer, no question": "lookup AND asked_too "
+            "AND regexp_matches(event, '(?i)dns[- ]response') "
             "AND NOT coalesce(regexp_matches(verdict, '^block|^den|^redirect'), false)",
         },
         rejected={
