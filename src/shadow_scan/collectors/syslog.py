@@ -97,9 +97,8 @@ def time_sql(column: str) -> str:
     """The moment before a record, for logs that have none of their own: month, day and clock at
     the begin or behind a priority, or ISO 8601 as one of the first two words. NULL without one.
 
-    What most lines begin with is read at once, all other spellings as texts of one list: each way
-    to read a time that stands here is planned anew for each block of lines. Texts are chosen inside
-    of what reads them: what stands in a branch of a CASE twice is worked out twice.
+    What most lines begin with is tried first, then all other spellings. All are texts of lists, so
+    that each way to read a time stands here once: it is planned anew for each block of lines.
     """
     # A date alone is no moment.
     first, second = (
@@ -122,15 +121,14 @@ def time_sql(column: str) -> str:
         f"AND NOT regexp_matches({column}, '{_MONTH_FIRST}')"
     )
     return f"""coalesce(
-        from_local(try_cast(CASE WHEN {is_parted}
-            THEN replace(left({column}, 19), chr(9), ' ') END AS TIMESTAMP)),
-        from_local(yearless_time(CASE WHEN {column} >= 'A' AND {column} LIKE '___ %:%:%'
-            THEN left({column}, 15)
+        first_header_time([CASE
+            WHEN {is_parted} THEN replace(left({column}, 19), chr(9), ' ')
+            WHEN {is_dated} THEN {with_year}
+            WHEN {column} >= 'A' AND {column} LIKE '___ %:%:%' THEN left({column}, 15)
             WHEN starts_with({column}, '<') AND {at_priority} LIKE '___ __ __:__:__ '
-            THEN left({at_priority}, 15) END)),
-        from_local(try_strptime(CASE WHEN {is_dated} THEN {with_year} END, '%b %d %Y %H:%M:%S')),
-        iso_time(CASE WHEN {column} LIKE '____-__-__T__:__:__% %'
-            THEN left({column}, strpos({column}, ' ') - 1) END),
+            THEN left({at_priority}, 15)
+            WHEN {column} LIKE '____-__-__T__:__:__% %'
+            THEN left({column}, strpos({column}, ' ') - 1) END]),
         first_header_time(CASE WHEN {is_parted} THEN NULL
             WHEN {column} < '<' THEN [{first}, {second}, {behind}]
             ELSE [{dayed}, {behind}, {second}, {glued}, {with_year}, {named}] END))"""
