@@ -17,7 +17,9 @@ from shadow_scan.collectors import ordinary
 from shadow_scan.collectors.blocks import LineBlock, begins_with, chosen, runs, views_of
 from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.connection import Engine
+from shadow_scan.collectors.fields import members
 from shadow_scan.collectors.format import Format, Header, HeaderReader
+from shadow_scan.collectors.narrowing import narrow
 from shadow_scan.collectors.parsed import BLANK, HEADER, ParsedBlock, count, only_events
 from shadow_scan.collectors.syslog import begins_sql, parts_sql, peeled
 from shadow_scan.collectors.texts import completed, no_events
@@ -37,6 +39,8 @@ _MAX_HEADER_CHANGES = 1_000
 _MOST_UNLIKE = 3
 """Blocks that were in vain; after one more a source is no longer read by columns."""
 _CHUNK_LINES = 65_536
+_MANY_LINES = 2_000
+"""For fewer, a look at the names of all members costs more than it saves."""
 _GIVEN = "given_lines"
 _NO_LINES = pa.table({"line_number": pa.array([], pa.int64()), "line": pa.array([], pa.string())})
 _MAX_STATEMENTS = 200
@@ -60,6 +64,8 @@ class Parser:
     _set_apart: int = 0
     _unlike: int = 0
     """Blocks in a row that could not be read by columns."""
+    _members: set[str] = field(default_factory=set)
+    """Names of members of JSON that lines had."""
     _peels: bool | None = None
     """Whether syslog headers stand before the records; the first lines that come tell."""
 
@@ -179,12 +185,24 @@ class Parser:
     def _by_statement(self, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock) -> pa.Table:
         declared = self.format.statement(self.header)
         if isinstance(declared, str):
-            return self._events(declared, numbers, lines, parsed)
+            return self._events(self._narrowed(declared, lines), numbers, lines, parsed)
         told, tables = self._told(declared, lines), []
         for variant in np.unique(told):
             own, statement = told == variant, declared.statement(int(variant), self._columns)
-            tables.append(self._events(statement, numbers[own], chosen(lines, own), parsed))
+            owned = chosen(lines, own)
+            narrow = self._narrowed(statement, owned)
+            tables.append(self._events(narrow, numbers[own], owned, parsed))
         return pa.concat_tables(tables)
+
+    def _narrowed(self, statement: str, lines: pa.Array) -> str:
+        """Without members that no line of the source so far has, where lines are many."""
+        narrowed = narrow(statement) if len(lines) >= _MANY_LINES else None
+        if narrowed is None:
+            return statement
+        names = f"SELECT DISTINCT json_keys({narrowed.document}) FROM lines"
+        for found in self._asked(self._over_lines(names), lines):
+            self._members.update(narrowed.names.intersection(() if found is None else found))
+        return narrowed.without(narrowed.names - self._members, members)
 
     def _told(self, variants: Variants, lines: pa.Array) -> np.ndarray:
         """Which variant each line speaks."""

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from shadow_scan.collectors.asked import Spec, Spelling
 from shadow_scan.collectors.cells import Cells
 from shadow_scan.collectors.format import Header
+from shadow_scan.collectors.narrowing import marked
 from shadow_scan.collectors.variants import FIELDS, Variants
 
 ABSENT = ("", "-")
@@ -109,21 +110,28 @@ def members(
     """Members of a JSON object by their path ('event.user.name'); lists and objects come as JSON
     text. Names that differ in case alone are different members.
 
-    `mended`: what stands for a text that is no JSON, where that is some.
+    `mended`: what stands for a text that is no JSON, where that is some. A field that is wanted as
+    '' is nothing.
     """
-    structure, spare = _planned([path for paths in wanted.values() for path in paths.split("|")])
+    structure, spare = _planned(
+        [path for paths in wanted.values() for path in paths.split("|") if path]
+    )
     again = f"json_extract_string({{document}}, {list(map(_pointer, spare))})" if spare else "NULL"
 
     def value(path: str) -> str:
+        if not path:
+            return "NULL::VARCHAR"
         place = spare.index(path) + 1 if path in spare else 0
         return _unless(absent, f"spare[{place}]" if place else f"object.{_dotted(path)}")
 
-    return f"""SELECT line_number, line, header, is_object,
+    document = f"""CASE WHEN json_valid({text}) THEN {text}
+        WHEN json_valid({mended}) THEN {mended} END"""
+    statement = f"""SELECT line_number, line, header, is_object,
         {_picked(wanted, value, extra)} FROM (
         SELECT *, object IS NOT NULL AS is_object, {again.format(document="document")} AS spare
         FROM (SELECT *, from_json(document, {quoted(json.dumps(structure))}) AS object
-        FROM (SELECT line_number, line, header, CASE WHEN json_valid({text}) THEN {text}
-            WHEN json_valid({mended}) THEN {mended} END AS document FROM lines)))"""
+        FROM (SELECT line_number, line, header, {document} AS document FROM lines)))"""
+    return marked(statement, document, wanted, text=text, mended=mended, absent=absent, extra=extra)
 
 
 def stands_within(characters: int, word: str) -> str:
