@@ -150,11 +150,36 @@ _AS_JSON = fields.record(
     evidence="CASE WHEN verb <> 'CONNECT' THEN 'transacted' ELSE 'connected' END",
 )
 
+# What the firewall found in a request: the kind, both ends and the name, then the finding and the
+# user. Attacks have no name.
+_FINDING = (
+    r"firewall: \[\w+\] (\w+): +(\w+) \S+ ([0-9a-fA-F.:]+) -> ([0-9a-fA-F.:]+):(\d+) "
+    r"([^| ]*)[|][^|]*[|]([^|]*)"
+)
+_FINDINGS = fields.record(
+    f"""SELECT line_number, line, header, found.* FROM (SELECT *, regexp_extract(line, '{_FINDING}',
+        ['did', 'kind', 'source', 'destination', 'port', 'name', 'person']) AS found FROM lines)""",
+    let={"instant": RECEIVED},
+    skipped={"no request (an attack)": "kind = 'IPS' AND name = ''"},
+    rejected={
+        "the time cannot be read": "instant IS NULL",
+        "no record of a request": "source = ''",
+    },
+    event_time="instant",
+    source_ip="source",
+    user_name="nullif(person, '')",
+    authority="coalesce(url_authority(nullif(name, '')), '') || ':' || port",
+    destination_ip="destination",
+    action="CASE WHEN regexp_matches(did, 'Block|Deny|Drop') THEN 'blocked' ELSE 'allowed' END",
+    evidence="'connected'",
+)
+
 _PLACES = {name: place for place, name in enumerate(_ACTIVITY, 1)}
 _SQL = Variants(
     {
         "starts_with(ltrim(line), '{')": _AS_JSON,
         "regexp_matches(line, 'http_?scan\\[')": _GATEWAY,
+        "contains(line, ' firewall: [')": _FINDINGS,
         "contains(line, '|proto=')": _activity(_KEYED_BARS),
         "regexp_matches(line, '(?:^|\\w: )(?:[^| ]*[|]){10}')": _activity(
             fields.cells(_PLACES, delimiter="|", text=_BARS, extra=_DID)
@@ -187,6 +212,7 @@ BARRACUDA = Format(
         r"|(?:\w+: )?(?:[IO]?FWD|LOUT|LIN|I?BRDG)\|(?:TCP|UDP|ICMP)\|\S*?\|[0-9a-fA-F.:]+\|\d+\|"
         r"|.{0,200}?\b(?:Info|Security|Warning|Notice|Error) +\S+ +\w+: "
         r"(?:type=\w+\|proto=|(?:<cumulative>|[A-Z]+)\|(?:TCP|UDP|ICMP|[A-Z0-9-]+)\|\S*\|[0-9a-fA-F.:]+\|)"
+        r"|.{0,200}?\b(?:Info|Security|Warning|Notice|Error) +\S+ firewall: \[\w+\] \w+: +\w+ "
     ),
     reference="https://campus.barracuda.com/product/websecuritygateway/doc/6160437/syslog-and-the-barracuda-web-security-gateway/",
     sql=_SQL,

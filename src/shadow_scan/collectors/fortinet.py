@@ -141,7 +141,8 @@ _SQL = fields.record(
             WHEN concat(type, subtype) LIKE '%app-ctrl%' THEN 'application'
             WHEN concat(type, subtype) LIKE '%ssl%' THEN 'ssl'
             WHEN subtype = 'casb' THEN 'application'
-            WHEN hostname IS NOT NULL AND (regexp_matches(concat(type, subtype), 'virus|dlp|file')
+            WHEN (hostname IS NOT NULL OR contains(url, '://'))
+                AND (regexp_matches(concat(type, subtype), 'virus|dlp|file')
                 OR concat(type, subtype) LIKE '%ips%' AND direction = 'outgoing') THEN 'content'
             END""",
         "moment": """coalesce(epoch_time(eventtime),

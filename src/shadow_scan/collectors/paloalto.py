@@ -142,7 +142,7 @@ _LEEF = fields.pairs(
         "serial": "SerialNumber|DeviceSN",
         "forwarded": "identSrc",
     },
-    text="replace(leef_attributes(line), chr(9), '|')",
+    text="replace(replace(leef_attributes(line), chr(9), '|'), '| ', '|')",
     between="|",
     absent=("", "any", "unknown", "0.0.0.0"),  # noqa: S104
 )
