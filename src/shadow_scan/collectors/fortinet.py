@@ -46,8 +46,9 @@ _KEYS = {
 
 
 def _own(name: str) -> str:
-    """FortiGate's own keys in CEF, under both of the prefixes that it has had."""
-    return f"FTNTFGT{name}|FortinetFortiGate{name}"
+    """FortiGate's own keys in CEF, under both of the prefixes that it has had, and as FortiAnalyzer
+    forwards them."""
+    return f"FTNTFGT{name}|FortinetFortiGate{name}|ad.{name}|{name}"
 
 
 _CEF_KEYS = {
@@ -55,7 +56,8 @@ _CEF_KEYS = {
     "type": _own("type") + "|cat",
     "subtype": _own("subtype"),
     "logid": _own("logid"),
-    "session": "externalId",
+    "session": "externalId|externalID",
+    "begun": "start",
     "direction": _own("direction"),
     "serial": "deviceExternalId|dvchost",
     "sent": "out",
@@ -146,7 +148,7 @@ _SQL = fields.record(
                 OR concat(type, subtype) LIKE '%ips%' AND direction = 'outgoing') THEN 'content'
             END""",
         "moment": """coalesce(epoch_time(eventtime),
-            iso_time(date || 'T' || time || coalesce(tz, '')))""",
+            iso_time(date || 'T' || time || coalesce(tz, '')), text_time(begun))""",
         # Extended logs have the head of the request in one field, parted by bars.
         "told": """CASE WHEN raw IS NOT NULL
             THEN regexp_extract(raw, 'Method=(\\w+)', 1) END""",
