@@ -33,7 +33,7 @@ NAMES = {
     "asked": "request|http_request|request_line|requestLine|http_request_line|first_line",
     "site": "http_host|httpHost|HttpHost|domain_http_host|host_header|hostHeader|"
     "request_host|req_host|RequestHost|vhost|virtual_host|"
-    "host_name|authority|domain|url_host|request.host|request\\.host|request.headers.host|"
+    "host_name|authority|domain|url_host|site|request.host|request\\.host|request.headers.host|"
     "request.headers.Host|request.tls.server_name",
     "host_given": "host|Host",
     "server_name": "server_name|servername|serverName|sni",

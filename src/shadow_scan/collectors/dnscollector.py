@@ -1,4 +1,5 @@
-"""DNS-collector: what resolvers tell by dnstap or protobuf, as text, nested JSON or flat JSON.
+"""What resolvers tell by dnstap or protobuf: by DNS-collector as text, nested or flat JSON, and by
+Vector as JSON.
 
 Answers are events where no question stands beside them: many let only one of both be written.
 """
@@ -41,9 +42,24 @@ _JSON_SQL = "SELECT *, is_object AS is_record FROM ({})".format(
         }
     )
 )
+_VECTOR = fields.members(
+    {
+        "moment": "timestamp|requestData.timestamp|responseData.timestamp",
+        "kind": "messageType",
+        "client": "sourceAddress",
+        "questions": "requestData.question|responseData.question",
+    }
+)
+_VECTOR_SQL = rf"""SELECT line_number, line, is_object AS is_record, moment,
+    upper(regexp_replace(kind, '(Query|Response)$', '_\1')) AS operation, client,
+    nullif(regexp_extract(questions, '"domainName": ?"([^"]*)"', 1), '') AS name,
+    NULL::VARCHAR AS policy FROM ({_VECTOR})"""
+_IS_VECTOR = """starts_with(line, '{') AND contains(line, '"messageType"')"""
 
 _READ = fields.record(
-    Variants({"starts_with(line, '{')": _JSON_SQL, "true": _TEXT_SQL}).around(
+    Variants(
+        {_IS_VECTOR: _VECTOR_SQL, "starts_with(line, '{')": _JSON_SQL, "true": _TEXT_SQL}
+    ).around(
         f"""SELECT *, iso_time(moment) AS instant,
             bool_or(operation IN ('CLIENT_QUERY', 'DNS_QUERY')) OVER () AS asks FROM ({FIELDS})"""
     ),
@@ -66,12 +82,14 @@ _READ = fields.record(
 
 DNS_COLLECTOR = Format(
     name="dns-collector",
-    title="DNS-collector (dnstap and protobuf of any resolver, as text, JSON or flat JSON)",
+    title="dnstap and protobuf of any resolver, by DNS-collector (text, JSON) or Vector (JSON)",
     kind="dns",
     carries=("event_time", "source_ip", "host", "action", "evidence"),
     recognise=re.compile(
         rf"(?:\d{{4}}-\d\d-\d\dT\S+ \S+ )?(?:[QR] )?{_OPERATION} [A-Z]+ \S+ (?:\d+|-) \S+ "
         r'|\{(?=.*"(?:network\.)?query-ip" ?:)(?=.*"(?:dns\.)?qname" ?:)'
+        r'|\{(?=.*"messageType" ?: ?"[A-Z][a-z]+(?:Query|Response)")(?=.*"sourceAddress" ?:)'
+        r'(?=.*"re(?:quest|sponse)Data" ?:)'
     ),
     reference="https://github.com/dmachard/DNS-collector/blob/main/docs/dnsconversions.md",
     sql=_READ,
