@@ -82,11 +82,6 @@ _ABSENT = ("", "-", "N/A", "None")
 _UNIT = r"""replace(regexp_extract(line, '\bOU\\?=((?:[^,/\\]|\\.)+)', 1), '\', '')"""
 _STAMP = r"""regexp_extract(split_part(coalesce(header || line, line), 'vendor=', 1),
     '.*\b(\d{4}-\d\d-\d\dT[^ ]+|[A-Z][a-z]{2} [ \d]\d [\d:]{8}(?: [A-Z]{3,4}\b)?)', 1)"""
-_HEADER_TIME = """CASE WHEN stamp < 'A' THEN iso_time(stamp)
-    WHEN zone_offset(letters) IS NOT NULL
-    THEN iso_time(strftime(yearless_time(left(stamp, 15)), '%Y-%m-%dT%H:%M:%S')
-        || zone_offset(letters))
-    ELSE from_local(yearless_time(left(stamp, 15))) END"""
 # What was done stands in LEEF's header.
 _TRANSACTION = r"regexp_extract(line, '[|]transaction:(\w+)', 1)"
 _UNSIGNED = r"regexp_matches(line, '^[12]\.\d\|')"
@@ -112,13 +107,18 @@ _SPELLINGS = Variants(
         ),
     }
 )
-_DATED = f"""SELECT *, CASE WHEN told IS NULL THEN {_STAMP} END AS stamp
-    FROM (SELECT *, text_time(moment) AS told FROM ({FIELDS}))"""
+# Step by step: a macro's argument is planned as often as it stands in the macro.
+_DATED = f"""SELECT *, CASE WHEN stamp < 'A' THEN stamp WHEN zone IS NOT NULL
+        THEN strftime(yearless, '%Y-%m-%dT%H:%M:%S') || zone END AS zoned
+    FROM (SELECT *, yearless_time(day) AS yearless
+    FROM (SELECT *, zone_offset(substr(stamp, 17)) AS zone,
+        CASE WHEN stamp >= 'A' THEN left(stamp, 15) END AS day
+    FROM (SELECT *, CASE WHEN told IS NULL THEN {_STAMP} END AS stamp
+    FROM (SELECT *, text_time(moment) AS told FROM ({FIELDS})))))"""
 _READ = fields.record(
     _DATED,
     let={
-        "letters": "substr(stamp, 17)",
-        "begins": f"coalesce(told, {_HEADER_TIME})",
+        "begins": "coalesce(told, iso_time(zoned), from_local(yearless))",
         "tunnel": "upper(verb) = 'CONNECT'",
         "done": "lower(coalesce(did, nullif(transaction, '')))",
         "status_code": "try_cast(code AS INTEGER)",
