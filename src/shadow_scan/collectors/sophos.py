@@ -8,37 +8,42 @@ from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.syslog import RECEIVED
 
+_XG_FIELDS = fields.keyed(
+    {
+        "stamp": "timestamp",
+        "date": "date",
+        "time": "time",
+        "zone": "timezone",
+        "kind": "log_type",
+        "did": "log_subtype",
+        "seconds": "duration",
+        "source": "src_ip|srcip",
+        "destination": "dst_ip|dstip",
+        "port": "dst_port|dstport",
+        "user": "user_name|user",
+        "team": "user_gp|user_group",
+        "url": "url",
+        "domain": "domain|domainname|sni",
+        "sent": "sent_bytes|bytes_sent",
+        "received": "recv_bytes|bytes_received",
+        "code": "status_code|http_status|httpstatus",
+        "agent": "user_agent|http_user_agent",
+        "referrer": "referer|http_referer",
+        "connection": "con_id",
+        "verb": "http_method|method",
+    }
+)
+# Step by step: a macro's argument is planned as often as it stands in the macro. A time stamp with
+# an offset is exact; not all names of zones ('IST') say one.
+_XG_TIMED = f"""SELECT *, CASE WHEN stamped IS NULL THEN date || 'T' || time
+        || CASE WHEN regexp_full_match(zone, '[+-][0-9:]+') THEN zone
+                ELSE coalesce(zone_offset(zone), '') END END AS clocked
+    FROM (SELECT *, iso_time(stamp) AS stamped FROM ({_XG_FIELDS}))"""
+
 _XG_SQL = fields.record(
-    fields.keyed(
-        {
-            "stamp": "timestamp",
-            "date": "date",
-            "time": "time",
-            "zone": "timezone",
-            "kind": "log_type",
-            "did": "log_subtype",
-            "seconds": "duration",
-            "source": "src_ip|srcip",
-            "destination": "dst_ip|dstip",
-            "port": "dst_port|dstport",
-            "user": "user_name|user",
-            "team": "user_gp|user_group",
-            "url": "url",
-            "domain": "domain|domainname|sni",
-            "sent": "sent_bytes|bytes_sent",
-            "received": "recv_bytes|bytes_received",
-            "code": "status_code|http_status|httpstatus",
-            "agent": "user_agent|http_user_agent",
-            "referrer": "referer|http_referer",
-            "connection": "con_id",
-            "verb": "http_method|method",
-        }
-    ),
+    _XG_TIMED,
     let={
-        # A time stamp with an offset is exact; not all names of zones ('IST') say one.
-        "instant": f"""coalesce(iso_time(stamp), iso_time(date || 'T' || time
-            || CASE WHEN regexp_full_match(zone, '[+-][0-9:]+') THEN zone
-                    ELSE coalesce(zone_offset(zone), '') END), {RECEIVED})""",
+        "instant": f"coalesce(stamped, iso_time(clocked), {RECEIVED})",
         # What the scanner stopped on its way: its URLs have no scheme.
         "is_virus": "coalesce(kind = 'Anti-Virus' AND url IS NOT NULL, false)",
         "absolute": "contains(url, '://')",
