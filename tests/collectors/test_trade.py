@@ -110,6 +110,13 @@ READ: dict[str, tuple[str, dict[str, Any]]] = {
         "suser=ada request=https://claude.ai/new",
         {**PAGE, **AT},
     ),
+    "a connection of Zenarmor, in the tag of a message": (
+        "<6>2026-09-23T10:11:13+00:00 fw1 zenarmor[7]: daemon=zenarmor, index=tls, "
+        'data={"start_time":1790158272000,"transport_proto":"TCP","ip_src_saddr":"10.20.30.44",'
+        '"ip_src_port":5012,"ip_dst_saddr":"198.51.100.7","ip_dst_port":443,"is_blocked":0,'
+        '"src_nbytes":812,"dst_nbytes":99,"app_name":"Claude","server_name":"claude.ai"}',
+        {**AT, "source_ip": "10.20.30.44", "host": "claude.ai", "port": 443, "bytes_up": 812},
+    ),
     "month and day told by another row": (
         "time\tsrc_ip\tuser\turl\n09/04/2026 10:11:12\t10.20.30.44\tada\thttps://claude.ai/new\n"
         "09/23/2026 10:11:12\t10.20.30.44\tada\thttps://claude.ai/new\n",

@@ -209,7 +209,7 @@ FORTINET = Format(
         r"(?:.{0,200}\bCEF: ?)?\d\|Fortinet\|Forti(?:gate|proxy|os)"
         r'|(?=.*\b(?:(?:devid|devname|logid|level)="?\S|device_id="?F(?:G|W|PX)))'
         r'(?=.*\bsubtype="?\w)(?=.*\btype="?\w)'
-        r'(?:\d+: )?"?(?:\w+=\S+[ ,])+'
+        r'(?:\d+: |[\w.-]+ )?"?(?:\w+=\S+[ ,])+'
         r'|(?=.*\bdata_parsername="FortiGate)\w+='
         r'|\{(?=.*"(?:logid|srcip)" ?:)(?=.*"(?:devid|devname|vd)" ?:)(?=.*"subtype" ?:)',
         re.I,

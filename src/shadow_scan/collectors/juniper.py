@@ -10,6 +10,7 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.syslog import time_sql
 from shadow_scan.collectors.variants import Variants
 
 _KEYS = {
@@ -83,8 +84,9 @@ _SQL = fields.record(
         }
     ),
     let={
-        "instant": """CASE WHEN stamp <> '' THEN iso_time(stamp)
-            ELSE from_local(yearless_time(regexp_replace(nullif(old_stamp, ''), ' +', ' '))) END""",
+        "instant": f"""CASE WHEN stamp <> '' THEN iso_time(stamp) WHEN old_stamp <> ''
+            THEN from_local(yearless_time(regexp_replace(old_stamp, ' +', ' ')))
+            ELSE {time_sql("line")} END""",
         "is_web": "starts_with(kind, 'WEBFILTER')",
     },
     skipped={

@@ -2,14 +2,18 @@
 
 Firewalls built upon it often log replies alone (`log-replies: yes`): replies are events until a
 question is met in the log; from there on they say nothing new.
+
+pfBlockerNG, a module of it, has logs of its own: the names that it blocked, and answers.
 """
 
 from __future__ import annotations
 
 import re
 
+from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.syslog import RECEIVED
+from shadow_scan.collectors.variants import Variants
 
 # What most lines look like. Every letter of a line tells where in the pattern it stands: such a
 # pattern is matched three times as fast as one that has to be tried in several ways.
@@ -62,23 +66,47 @@ _QUESTION = (
 )
 
 
-def _statement(header: Header) -> str:
-    return _SQL.replace("{replies}", "false" if header.get(_ASKED) else "true")
+# 'DNSBL-python,time,name,client,…' and 'DNS-reply,time,kind,type,type,seconds,name,client,…'.
+_MODULE = r"(?:DNS[\w -]*|Block|Permit|Match|Unknown),[^,]*\d\d:\d\d:\d\d,"
+_OF_MODULE = fields.record(
+    """SELECT line_number, line, cell[1] AS kind, cell[2] AS stamp, kind = 'DNS-reply' AS answered,
+        CASE WHEN answered THEN cell[7] ELSE cell[3] END AS name,
+        CASE WHEN answered THEN cell[8] ELSE cell[4] END AS client
+       FROM (SELECT line_number, line, string_split(line, ',') AS cell FROM lines)""",
+    let={
+        "moment": """from_local(coalesce(try_cast(stamp AS TIMESTAMP),
+            yearless_time(stamp), try_strptime(stamp, '%m/%d/%y %H:%M:%S')))"""
+    },
+    skipped={"no query (another kind of record)": "NOT starts_with(kind, 'DNS')"},
+    rejected={"the time cannot be read": "moment IS NULL", "no name": "coalesce(name, '') = ''"},
+    event_time="moment",
+    source_ip="client",
+    authority="name",
+    action="CASE WHEN answered THEN 'allowed' ELSE 'blocked' END",
+    evidence="'resolved'",
+)
+
+
+def _statement(header: Header) -> Variants:
+    queries = _SQL.replace("{replies}", "false" if header.get(_ASKED) else "true")
+    return Variants({f"regexp_matches(line, '^{_MODULE}')": _OF_MODULE, "true": queries})
 
 
 UNBOUND = Format(
     name="unbound",
-    title="Unbound query log",
+    title="Unbound query log, pfBlockerNG",
     kind="dns",
-    carries=("event_time", "source_ip", "host", "evidence"),
+    carries=("event_time", "source_ip", "host", "action", "evidence"),
     recognise=re.compile(
         r".*\bunbound(?:\[\d+(?::[0-9a-f]+)?\]:? (?:\[\d+:[0-9a-f]+\]:? )?"
         r"|\b.{1,80} \[\d+:[0-9a-f]+\] )(?:info|notice|debug|query|reply): "
         r"|\[\d+:[0-9a-f]+\]:? (?:info|query|reply): [0-9a-fA-F.:]+ \S+ [A-Z0-9]+ (?:IN|CH|HS)\b"
+        r"|(?:DNSBL[\w -]{0,30}|DNS-reply),[\w/ -]{5,12}\d\d:\d\d:\d\d,"
     ),
     reference="https://nlnetlabs.nl/documentation/unbound/unbound.conf/",
     sql=_statement,
     remembers={_ASKED: f"regexp_matches(line, '{_QUESTION}')"},
     zone="local",
     notes="a lookup proves no use; its own log file writes UTC seconds, syslog the local clock",
+    aliases=("pfblockerng",),
 )

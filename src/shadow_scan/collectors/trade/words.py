@@ -47,7 +47,8 @@ FIELDS: Mapping[str, Ranks] = {
         internalclientip xcsuserip""",
         """srcip sourceip src srcaddr saddr sourceaddress sourceipaddress sourceipaddr
         srcipaddr srcipaddress srcaddress ipsrc ipsource sourceipv4 srcipv4 sourceipv6
-        origip originip idorigh origh source4address initiatorip initiatoripaddress""",
+        origip originip idorigh origh source4address initiatorip initiatoripaddress
+        ipsrcsaddr""",
         "source client srchost sourcehost ipclient",
         "clientpublicip remoteaddr ip ipaddress ipaddr",
     ),
@@ -104,13 +105,13 @@ FIELDS: Mapping[str, Ranks] = {
         destinationipaddr destipaddress dstaddr daddr destaddr destaddress
         destinationaddress dstaddress serverip serveripaddress serveraddr serveraddress
         targetip targetaddress ipdst ipdest ipdestination idresph resph respip responderip
-        responderipaddress dstipv4 dst dest destination destinationipv4 serveripaddr""",
+        responderipaddress ipdstsaddr dstipv4 dst dest destination destinationipv4 serveripaddr""",
         "target",
     ),
     "port": _ranks(
         """dstport destinationport destport dpt serverport dport idrespp respport targetport
         urlport portdst portdestination remoteport responderport destinationportnumber
-        dstportnumber requestport csuriport uriport srvport""",
+        ipdstport dstportnumber requestport csuriport uriport srvport""",
         "port service",
     ),
     "verb": _ranks(
@@ -130,9 +131,9 @@ FIELDS: Mapping[str, Ranks] = {
         requestlength httprequestbytes httprequestsize sourcebytes srcbytes bytessrc
         bytessource bytesfromsource origbytes bytesclienttoserver upbytes c2sbytes bytesc2s
         clientbytessent clientsentbytes bytesfromsrc requestsizebytes initiatorbytes
-        initiatortransmittedbytes uploadsize clienttoserver clientuploadbytes bytestx2server
-        origipbytes bytesorig sourcetodestinationbytes requestdatasize reqdatasize httprequestlength
-        bytesuploadedtotal upload upstreambytes userbytessent usersentbytes""",
+        initiatortransmittedbytes srcnbytes uploadsize clienttoserver clientuploadbytes
+        bytestx2server origipbytes bytesorig sourcetodestinationbytes requestdatasize reqdatasize
+        httprequestlength bytesuploadedtotal upload upstreambytes userbytessent usersentbytes""",
     ),
     "received": _ranks(
         """bytesdown scbytes responsesize respsize responsebytes downloadbytes downloadedbytes
@@ -141,7 +142,7 @@ FIELDS: Mapping[str, Ranks] = {
         dstbytes bytesdst bytesdest bytesdestination bytesfromdestination respbytes
         bytesservertoclient downbytes s2cbytes bytess2c serverbytessent clientbytesreceived
         clientreceivedbytes responsesizebytes responderbytes downloadsize servertoclient
-        respondertransmittedbytes destinationtosourcebytes responsedatasize respdatasize
+        respondertransmittedbytes dstnbytes destinationtosourcebytes responsedatasize respdatasize
         httpresponselength download downstreambytes userreceivedbytes""",
     ),
     "agent": _ranks(
