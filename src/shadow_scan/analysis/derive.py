@@ -16,6 +16,7 @@ import duckdb
 from shadow_scan.analysis.built import layout
 from shadow_scan.analysis.candidates import write_candidates
 from shadow_scan.analysis.classify import classify_hosts, classify_paths
+from shadow_scan.analysis.names import name_type
 from shadow_scan.analysis.taught import correct_sessions, write_taught_teams
 from shadow_scan.analysis.vantages import write_vantages
 from shadow_scan.analysis.work import derive_work
@@ -34,7 +35,9 @@ from shadow_scan.store.database import (
 from shadow_scan.store.meta import check_layout, said
 from shadow_scan.workspace import Workspace
 
-_STEPS = ("matched", "seen_users", "identities", "requests", "witnesses", "sessions")
+_ASKERS = ("matched", "seen_users", "identities")
+_STEPS = ("requests", "witnesses", "sessions")
+_HOSTS = "SELECT {column} FROM host_class UNION SELECT {column} FROM path_class"
 _ROLL_UPS = ("usage", "standing", "coverage", "agents")
 _GISTS = {"trains": terms.training, "region": terms.region, "agreement": terms.agreement}
 _LITTLE_MEMORY, _MEMORY, _MORE_MEMORY = "32MB", "256MB", "1GB"
@@ -81,6 +84,13 @@ def build(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None:
     write_vantages(connection)
     _write_services(connection, matcher.rule_set)
     write_taught_teams(connection, matcher.rule_set)
+    name_type(connection, "service_name", _HOSTS.format(column="service"))
+    name_type(connection, "vendor_name", _HOSTS.format(column="vendor"))
+    name_type(connection, "method_name", "SELECT text FROM facts.methods")
+    for step in _ASKERS:
+        connection.execute(named_sql(__package__, step))
+    name_type(connection, "team_name", "SELECT team FROM identities")
+    name_type(connection, "kind_name", "SELECT user_kind FROM identities")
     for step in _STEPS:
         connection.execute(named_sql(__package__, step))
     derive_work(connection, matcher)

@@ -5,10 +5,10 @@ CREATE TEMP TABLE matched AS
 SELECT e.source_id, e.source_line, e.event_time,
     e.event_time + to_milliseconds(coalesce(e.duration_ms, 0)) AS end_time,
     e.user_id, e.device_id, e.address_id, e.department_id, e.host_id, e.path_id, e.agent_id, e.referrer_id,
-    m.name AS method, e.bytes_up, e.bytes_down, e.strength, e.flow,
+    CAST(m.name AS method_name) AS method, e.bytes_up, e.bytes_down, e.strength, e.flow,
     coalesce(e.blocked, false) AS blocked,
-    coalesce(p.service, h.service) AS service,
-    coalesce(p.vendor, h.vendor) AS vendor,
+    CAST(coalesce(p.service, h.service) AS service_name) AS service,
+    CAST(coalesce(p.vendor, h.vendor) AS vendor_name) AS vendor,
     coalesce(p.counted, h.counted) AS counted,
     coalesce(p.beside, h.beside) AS beside, CAST(NULL AS VARCHAR) AS leased,
     CAST(NULL AS INTEGER) AS seen_user_id

@@ -2,7 +2,8 @@
 -- uid), and a CONNECT row with the requests seen inside its tunnel. Bytes come from the best witness.
 CREATE TEMP TABLE requests AS
 WITH record AS (
-    SELECT matched.*, i.identity, i.user_kind, i.team,
+    SELECT matched.*, i.identity, CAST(i.user_kind AS kind_name) AS user_kind,
+        CAST(i.team AS team_name) AS team,
         i.identity = 'unattributed' AND matched.address_id IS NOT NULL AS relayed
     FROM matched
     JOIN identities AS i
