@@ -35,13 +35,21 @@ _Content = tuple[
 
 @cache
 def _content() -> TypeAdapter[_Content]:
+    _complete()
     return TypeAdapter(_Content)
 
 
 @cache
 def _folder() -> TypeAdapter[RuleFolder]:
     """Made where it is needed: next to nobody changes rules."""
+    _complete()
     return TypeAdapter(RuleFolder)
+
+
+def _complete() -> None:
+    """Each model once: what is made of incomplete ones makes them for itself alone."""
+    for model in (VendorFile, CandidatesFile, WorkRules):
+        model.model_rebuild()
 
 
 def load_compiled(
