@@ -24,6 +24,8 @@ _RFC_3339 = rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^\s|]* \S+ {_PROGRAM}"
 """What rsyslog writes into files of its own."""
 _CONTAINER = rf"\d{{4}}-\d\d-\d\dT\S+ std(?:out|err) [FP] {_PROGRAM}"
 """Of a cluster's nodes."""
+_ARCHIVED = r"\d{4} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d (?:\([^)]*\) )?\S+->\S+ "
+"""Of the archives of OSSEC and Wazuh: agent and sender, then the file or the collector."""
 _COMPOSED = r"[\w.-]+(?:@[\w.-]+)? +\| (?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,9}Z )?"
 """Of `docker compose logs` and `docker service logs` (task@node), with times or without."""
 _FOLLOWED = (
@@ -46,7 +48,9 @@ _SENT_ON = r" +[\w.-]+ \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S* [\w.-]+ "
 
 def _header(rfc_3339: str) -> str:
     """For RE2, as DuckDB has it."""
-    headers = "|".join((_RFC_5424, _RFC_3164, _CONTAINER, _COMPOSED, _FOLLOWED, rfc_3339, _TABBED))
+    headers = "|".join(
+        (_RFC_5424, _RFC_3164, _CONTAINER, _ARCHIVED, _COMPOSED, _FOLLOWED, rfc_3339, _TABBED)
+    )
     return rf"^(?:{_PRIORITY}(?:{headers})|<\d{{1,3}}> ?)\x{{FEFF}}?"
 
 

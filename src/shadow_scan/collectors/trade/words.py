@@ -179,7 +179,7 @@ FLOW: Mapping[str, Ranks] = {
         "sent sentbyte sentbytes bytessent txbytes bytestx sendbytes bytesend outputbytes sendbyte"
     ),
     "received": _ranks(
-        """received rcvd rcvdbyte rcvdbytes receivedbytes bytesreceived bytesrcvd recvbytes
+        """received rcvd rcvdbyte rcvdbytes rcvbytes receivedbytes bytesreceived bytesrcvd recvbytes
         rxbytes bytesrx receivedbyte recvbyte bytesrecv"""
     ),
 }
