@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from shadow_scan.rules.candidates import CandidatesFile, Hits, Sign, is_listed, most, score, verdict
-from shadow_scan.rules.patterns import glob_regex
+from shadow_scan.rules.patterns import glob_expression
 from shadow_scan.store.database import create_table, named_sql, rows
 
 _MOST = 2**62
@@ -90,7 +90,7 @@ def _sizes(sign: Sign) -> dict[str, str | float]:
 def _path_patterns(rules: CandidatesFile) -> dict[str, str]:
     """Sign -> one pattern over whole paths."""
     return {
-        sign.id: "|".join(f"(?:{glob_regex(glob).pattern})" for glob in sign.paths)
+        sign.id: "|".join(f"(?:{glob_expression(glob)})" for glob in sign.paths)
         for sign in rules.signs
         if sign.paths
     }

@@ -14,7 +14,7 @@ from typing import Literal
 from shadow_scan.governance.rulings import Ruled
 from shadow_scan.rules.matcher import HostMatch, declared_patterns
 from shadow_scan.rules.models import COUNTED
-from shadow_scan.rules.patterns import glob_regex
+from shadow_scan.rules.patterns import glob_expression
 from shadow_scan.rules.ruleset import RuleSet
 
 Kind = Literal["exact", "suffix", "under", "pattern"]
@@ -112,7 +112,7 @@ def _named(match: HostMatch) -> Iterator[Name]:
         if "*" not in below:
             yield Name(below, "under", service)
         else:
-            yield Name(glob_regex(text, within_label=True).pattern, "pattern", service)
+            yield Name(glob_expression(text, within_label=True), "pattern", service)
 
 
 def _path_notes(wanted: Sequence[HostMatch], names: Sequence[Name]) -> Iterator[str]:

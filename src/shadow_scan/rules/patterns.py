@@ -30,8 +30,13 @@ def kind_of(pattern: str) -> Kind:
 
 def glob_regex(glob: str, *, within_label: bool = False) -> re.Pattern[str]:
     """'*' stands for anything; in host names for one or more characters of any label."""
+    return re.compile(glob_expression(glob, within_label=within_label), re.DOTALL)
+
+
+def glob_expression(glob: str, *, within_label: bool = False) -> str:
+    """The text of that pattern, for one that holds several."""
     star = "[a-z0-9_.-]+" if within_label else ".*"
-    return re.compile(star.join(re.escape(part) for part in glob.split("*")), re.DOTALL)
+    return star.join(re.escape(part) for part in glob.split("*"))
 
 
 class HostPatterns(Generic[T]):

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Generic, TypeVar
 
 from shadow_scan.rules.matcher import MAX_NAME, MAX_PATH
-from shadow_scan.rules.patterns import HostPatterns, glob_regex, kind_of
+from shadow_scan.rules.patterns import HostPatterns, glob_expression, kind_of
 from shadow_scan.rules.work.models import Application, Client, FunctionEntry
 
 T = TypeVar("T")
@@ -20,8 +20,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 def path_fits(patterns: Iterable[str]) -> Fits:
     """Whether a path fits one of the patterns; longer ones than rules look at are cut."""
-    regexes = [glob_regex(pattern).pattern for pattern in patterns]
-    together = re.compile(f"(?:{'|'.join(regexes)})", re.DOTALL)
+    together = re.compile(f"(?:{'|'.join(map(glob_expression, patterns))})", re.DOTALL)
     return lambda path: together.fullmatch(path[:MAX_PATH]) is not None
 
 
