@@ -13,7 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
+
+from shadow_scan.workspace import Workspace
 
 from .conftest import SAMPLE, Cli, clean_environment, command
 
@@ -298,6 +301,19 @@ def test_every_format_of_an_export_holds_every_event(sample_cli: Cli) -> None:
     header, *rows = csv.reader(io.StringIO(sample_cli("export", "events", "--format", "csv").out))
     assert tuple(header) == EVENT_KEYS
     assert len(rows) == len(objects)
+
+
+def test_the_demo_reads_anew_what_another_version_wrote(place: Workspace, company: Cli) -> None:
+    older = Workspace(place.path.with_name(place.path.name + "-demo"))
+    place.path.rename(older.path)
+    with duckdb.connect(str(older.facts)) as connection:
+        connection.execute("UPDATE meta SET value = '0' WHERE key = 'schema'")
+    refused = company("scan", SAMPLE, "--workspace", older.path)
+    assert refused.code == 2
+    assert "layout 0" in refused.err
+    done = company("demo", "--no-tui")
+    assert done.code == 0, done.err
+    assert "ChatGPT" in done.out
 
 
 def test_a_workspace_is_private(cli: Cli, workspace: Path, tmp_path: Path) -> None:

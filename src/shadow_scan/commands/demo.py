@@ -34,11 +34,26 @@ def demo(
     place = Workspace.located(workspace)
     if workspace is None:
         place = Workspace(place.path.with_name(place.path.name + "-demo"))
+        _clear_older(place)
     read_sample(place)
     if no_tui:
         _overview(place)
     else:
         open_screen(place, tour=True)
+
+
+def _clear_older(place: Workspace) -> None:
+    """Facts that another version wrote, in a folder that is ours alone: the sample is read anew."""
+    from shadow_scan.store.database import opened
+    from shadow_scan.store.meta import SCHEMA_VERSION, said
+
+    if not place.facts.exists():
+        return
+    with opened(place.facts, read_only=True) as connection:
+        older = said(connection).get("schema") != SCHEMA_VERSION
+    if older:
+        for made in (place.facts, place.derived):
+            made.unlink(missing_ok=True)
 
 
 def read_sample(place: Workspace) -> None:
