@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from .conftest import Cli
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 _STANDS_FOR = {
@@ -48,6 +50,19 @@ def test_every_shadow_scan_command_of_the_readme_runs(
             cwd=ROOT, capture_output=True, text=True, check=False, timeout=180,
         )  # fmt: skip
         assert done.returncode == 0, (command, done.stderr)
+
+
+def test_the_numbers_that_the_readme_shows_are_those_of_the_sample(sample_cli: Cli) -> None:
+    shown = README.partition(" service        vendor ")[2].partition("```")[0].splitlines()[1:]
+    columns = ("name", "vendor", "category", "users", "teams", "sessions", "events", "bytes_up")
+    rows = [re.split(r" {2,}", line.strip())[: len(columns)] for line in shown]
+    listed = [
+        ["-" if row[column] is None else f"{row[column]:,}" if isinstance(row[column], int)
+         else row[column] for column in columns]
+        for row in sample_cli("services", "--format", "json").json()
+    ]  # fmt: skip
+    assert len(rows) > 5
+    assert [row for row in rows if row != ["..."]] == [row for row in listed if row in rows]
 
 
 def test_nothing_else_stands_in_the_readmes_console_blocks() -> None:
