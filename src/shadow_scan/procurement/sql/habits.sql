@@ -12,7 +12,9 @@ WITH covered AS (
     SELECT max(age) AS last, least($looked - 1, max(age)) AS window_age,
         (date_diff('day', min(day) FILTER (age < $looked), $newest) + 1) / 7 AS weeks FROM covered
 )
-SELECT service, arg_max(team, day) AS team, any_value(user_kind) = 'person' AS is_person,
+-- as texts: lists of names would come with a library of their own
+SELECT CAST(service AS VARCHAR) AS service, CAST(arg_max(team, day) AS VARCHAR) AS team,
+    any_value(user_kind) = 'person' AS is_person,
     (count(*) FILTER (age <= window_age)
         - CASE WHEN max(age) <= window_age THEN 1 ELSE 0 END)::DOUBLE AS active,
     CASE WHEN max(age) <= window_age THEN max(age) ELSE window_age + 1 END::DOUBLE AS seen,
