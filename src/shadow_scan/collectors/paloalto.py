@@ -12,70 +12,11 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.paloalto_rows import CUT_ROW, IS_CUT, ROW
 from shadow_scan.collectors.syslog import RECEIVED
 from shadow_scan.collectors.variants import Variants
 
 _NOTHING = ("", "any", "unknown", "0.0.0.0", "null")  # noqa: S104
-_CELLS: dict[str, int | tuple[int, ...]] = {
-    "serial": 3,
-    "type": 4,
-    "subtype": 5,
-    "generated": 7,
-    "source": 8,
-    "destination": 9,
-    "user": 13,
-    "session": 23,
-    "source_port": 25,
-    "port": 26,
-    "did": 31,
-    "place32": 32,
-    "place33": 33,
-    "place34": 34,
-    "started": 36,
-    "place37": 37,
-    "agent": 47,
-    "referrer": 50,
-    "place64": 64,
-    "forwarded": 80,
-    "precise103": 103,
-    "precise108": 108,
-}
-
-_CSV = fields.cells(
-    _CELLS,
-    absent=("", "any", "unknown", "0.0.0.0"),  # noqa: S104 - PAN-OS' word for no address
-)
-# A relay that took the row's first date for a program's name put its own signs behind it, or took
-# it away with the header.
-_IS_CUT = f"line LIKE '__:__:__,%' OR {fields.stands_within(200, ' - - - ')}"
-_CUT_CSV = fields.cells(
-    _CELLS,
-    text="""CASE WHEN line LIKE '__:__:__,%' THEN '1,' || line
-        ELSE replace(line, ' - - - ', ' ') END""",
-    absent=("", "any", "unknown", "0.0.0.0"),  # noqa: S104
-)
-_CSV_NAMED = """
-    SELECT line_number, line, serial, type, subtype, source, destination, session, source_port,
-        port,
-        did, CASE WHEN NOT starts_with(user, 'x-fwd-for') THEN user END AS user,
-        type = 'TRAFFIC' AS is_traffic, generated AS logged,
-        CASE WHEN type = 'TRAFFIC' THEN started END AS started,
-        CASE WHEN precise103 LIKE '____-__-__T%' THEN precise103
-             WHEN precise108 LIKE '____-__-__T%' THEN precise108 END AS precise,
-        CASE WHEN type = 'TRAFFIC' THEN place33 END AS sent,
-        CASE WHEN type = 'TRAFFIC' THEN place34 END AS received,
-        CASE WHEN type = 'TRAFFIC' THEN place37 END AS seconds,
-        CASE WHEN subtype = 'url' THEN place32 END AS url,
-        CASE WHEN type = 'DECRYPTION' THEN place64 END AS server_name,
-        CASE WHEN subtype = 'url' THEN place64 END AS verb,
-        CASE WHEN subtype = 'url' THEN agent END AS agent,
-        CASE WHEN subtype = 'url' THEN referrer END AS referrer,
-        CASE WHEN starts_with(user, 'x-fwd-for: ') THEN substr(user, 12)
-            WHEN subtype = 'url' AND regexp_full_match(forwarded, '[0-9a-fA-F.:]+')
-            THEN forwarded END
-            AS forwarded
-    FROM ({cells})"""
-
 _CEF = fields.cef(
     {
         "logged": "rt",
@@ -233,8 +174,8 @@ _SPELLINGS = Variants(
         """starts_with(line, '{') AND contains(line, '"vsys"')""": _TYPED.format(fields=_OWN_JSON),
         fields.stands_within(400, "LEEF:"): _LEEF_NAMED,
         fields.stands_within(400, "|Palo Alto Networks|"): _CEF_NAMED,
-        _IS_CUT: _CSV_NAMED.format(cells=_CUT_CSV),
-        fields.stands_within(300, ","): _CSV_NAMED.format(cells=_CSV),
+        IS_CUT: CUT_ROW,
+        fields.stands_within(300, ","): ROW,
     }
 )
 _READ = fields.record(
