@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.syslog import RECEIVED
+from shadow_scan.collectors.syslog import RECEIVED_SOON
 
 # A blocked name is answered at once, so its answer is the very next record.
 _SERIAL = r"^(?:(?:TCP|UDP) )?\d+ \S+/\d+ "
@@ -34,7 +34,7 @@ WITH bare AS (
                       THEN from_local(try_cast(left(line, 23) AS TIMESTAMP)) END,
                  CASE WHEN line < 'A' AND regexp_matches(line, '{_CLOCK}')
                       THEN dateless_time(left(line, 8)) END,
-                 {RECEIVED}) AS event_time
+                 {RECEIVED_SOON}) AS event_time
     FROM lines
 ), cut AS (
     SELECT line_number, event_time, tagged,

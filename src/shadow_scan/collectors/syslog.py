@@ -138,5 +138,10 @@ def time_sql(column: str) -> str:
             ELSE [{dayed}, {behind}, {second}, {glued}, {with_year}, {named}] END))"""
 
 
-RECEIVED = time_sql("coalesce(header || line, line)")
+_WHOLE = "coalesce(header || line, line)"
+RECEIVED = time_sql(_WHOLE)
 """The moment of the header, whether it was taken off the record or not."""
+RECEIVED_SOON = f"""coalesce(from_local(yearless_time(CASE WHEN {_WHOLE} >= 'A'
+        AND {_WHOLE} LIKE '___ %:%:%' THEN left({_WHOLE}, 15) END)), {RECEIVED})"""
+"""The same, for short lines that nearly all begin with a month: one step more to plan, and a
+quarter less to do for each."""
