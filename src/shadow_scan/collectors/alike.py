@@ -49,11 +49,7 @@ def put_alike(lists: Lists, texts: Texts, reader: Reader) -> Mask:
     taken_apart = partial(_taken_apart, reader)
     for alike in reader.shapes.found(texts, _marks(texts, reader), plain, taken_apart):
         begin, end = alike.begin.ravel(), alike.end.ravel()
-        if spelling == "escaped":
-            bare(texts, begin, end)
-        trim_behind(texts, begin, end, _AROUND if spelling == "parted" else reader.blank)
-        if spelling == "parted":
-            trim_ahead(texts, begin, end, _AROUND)
+        trim(texts, begin, end, reader)
         views = views_of(texts, begin, end)
         if escaped is not None:
             _unescape(lists, texts, alike, views, escaped)
@@ -90,8 +86,19 @@ def _unescape(lists: Lists, texts: Texts, alike: Alike, views: Words, escaped: M
     views[at] = anew
 
 
-def bare(texts: Texts, begin: Integers, end: Integers) -> None:
-    """Quotes around a whole value are none of it."""
+def trim(texts: Texts, begin: Integers, end: Integers, reader: Reader) -> None:
+    """What stands around values is none of them: blanks, and quotes where a value ends at a gap or
+    stands in them whole."""
+    if reader.spec.shape == "parted":
+        trim_behind(texts, begin, end, _AROUND)
+        trim_ahead(texts, begin, end, _AROUND)
+        return
+    if reader.spec.shape == "escaped":
+        _bare(texts, begin, end)
+    trim_behind(texts, begin, end, reader.blank)
+
+
+def _bare(texts: Texts, begin: Integers, end: Integers) -> None:
     both = (end - begin > 1) & (texts.data.take(end - 1) == QUOTE)
     both &= texts.data.take(begin) == QUOTE
     begin += both

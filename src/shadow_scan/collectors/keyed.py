@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from shadow_scan.collectors.alike import bare, put_alike, unescaped
+from shadow_scan.collectors.alike import put_alike, trim, unescaped
 from shadow_scan.collectors.asked import (
     SIGN,
     Reader,
@@ -27,8 +27,6 @@ from shadow_scan.collectors.slices import (
     Texts,
     says_something,
     texts_of,
-    trim_ahead,
-    trim_behind,
     views_of,
 )
 
@@ -94,12 +92,11 @@ def _quoted(texts: Texts, reader: Reader, quotes: Quotes) -> _Values:
         closing = quotes.closing.take(opening, mode="clip")
         values.begin += opens
         values.end += (np.maximum(closing, values.begin) - values.end) * opens
-    trim_behind(texts, values.begin, values.end, reader.blank)
     return values
 
 
 def _parted(texts: Texts, reader: Reader) -> _Values:
-    """A value ends at the next gap; quotes and blanks around it are none of it."""
+    """A value ends at the next gap."""
     mark = texts.where(reader.gap, SIGN)
     is_gap = texts.data.take(mark) == reader.gap
     sign = np.flatnonzero(~is_gap)
@@ -108,22 +105,17 @@ def _parted(texts: Texts, reader: Reader) -> _Values:
     gaps = np.append(mark.compress(is_gap), len(texts.raw))
     before = np.cumsum(is_gap).take(sign.take(words.chosen.take(values.word)))
     values.end = np.minimum(gaps.take(before), texts.offsets.take(values.row + 1))
-    trim_behind(texts, values.begin, values.end, b'" ')
-    trim_ahead(texts, values.begin, values.end, b'" ')
     return values
 
 
 def _escaped(texts: Texts, reader: Reader) -> _Values:
-    """Quotes around a whole value are none of it; escapes mean something."""
     parted = behind_header(texts, reader.gap)
     words = words_before(texts.where(SIGN), parted, reader.breaks, reader.gap)
-    values = _values(texts, reader, words)
-    bare(texts, values.begin, values.end)
-    trim_behind(texts, values.begin, values.end, reader.blank)
-    return values
+    return _values(texts, reader, words)
 
 
 def _put(lists: Lists, texts: Texts, reader: Reader, values: _Values) -> None:
+    trim(texts, values.begin, values.end, reader)
     views = views_of(texts, values.begin, values.end)
     if reader.spec.shape == "escaped":
         odd, anew = unescaped(lists, texts, values.begin, values.end)
