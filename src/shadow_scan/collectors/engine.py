@@ -190,8 +190,8 @@ class Parser:
         for variant in np.unique(told):
             own, statement = told == variant, declared.statement(int(variant), self._columns)
             owned = chosen(lines, own)
-            narrow = self._narrowed(statement, owned)
-            tables.append(self._events(narrow, numbers[own], owned, parsed))
+            narrowed = self._narrowed(statement, owned)
+            tables.append(self._events(narrowed, numbers[own], owned, parsed))
         return pa.concat_tables(tables)
 
     def _narrowed(self, statement: str, lines: pa.Array) -> str:

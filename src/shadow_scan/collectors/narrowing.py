@@ -55,7 +55,7 @@ class Narrow:
         if not any(wanted.values()):
             return self.statement
         anew = made_of(wanted, **self.others)
-        return _MARKED.sub(lambda _: anew, self.statement)
+        return _MARKED.sub(lambda _: anew, self.statement, count=1)
 
 
 def narrow(statement: str) -> Narrow | None:

@@ -12,11 +12,11 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.paloalto_rows import CUT_ROW, IS_CUT, ROW
+from shadow_scan.collectors.paloalto_rows import ABSENT, CUT_ROW, IS_CUT, ROW
 from shadow_scan.collectors.syslog import RECEIVED
 from shadow_scan.collectors.variants import Variants
 
-_NOTHING = ("", "any", "unknown", "0.0.0.0", "null")  # noqa: S104
+_NOTHING = (*ABSENT, "null")
 _CEF = fields.cef(
     {
         "logged": "rt",
@@ -85,7 +85,7 @@ _LEEF = fields.pairs(
     },
     text="replace(replace(leef_attributes(line), chr(9), '|'), '| ', '|')",
     between="|",
-    absent=("", "any", "unknown", "0.0.0.0"),  # noqa: S104
+    absent=ABSENT,
 )
 _LEEF_NAMED = f"""
     SELECT * EXCLUDE (received_at, device_time, begun, act, misc, kind), upper(kind) AS type,

@@ -29,7 +29,7 @@ _CELLS: dict[str, int | tuple[int, ...]] = {
     "precise108": 108,
 }
 
-_ABSENT = ("", "any", "unknown", "0.0.0.0")  # noqa: S104 - PAN-OS' word for no address
+ABSENT = ("", "any", "unknown", "0.0.0.0")  # noqa: S104 - PAN-OS' word for no address
 # A relay that took the row's first date for a program's name put its own signs behind it, or took
 # it away with the header.
 IS_CUT = f"line LIKE '__:__:__,%' OR {fields.stands_within(200, ' - - - ')}"
@@ -57,5 +57,5 @@ _NAMED = """
             AS forwarded
     FROM ({cells})"""
 
-ROW = _NAMED.format(cells=fields.cells(_CELLS, absent=_ABSENT))
-CUT_ROW = _NAMED.format(cells=fields.cells(_CELLS, text=_MENDED, absent=_ABSENT))
+ROW = _NAMED.format(cells=fields.cells(_CELLS, absent=ABSENT))
+CUT_ROW = _NAMED.format(cells=fields.cells(_CELLS, text=_MENDED, absent=ABSENT))
