@@ -35,9 +35,20 @@ from shadow_scan.store.database import (
 from shadow_scan.store.meta import check_layout, said
 from shadow_scan.workspace import Workspace
 
-_ASKERS = ("matched", "seen_users", "identities")
-_STEPS = ("requests", "witnesses", "sessions")
-_HOSTS = "SELECT {column} FROM host_class UNION SELECT {column} FROM path_class"
+_STEPS = ("matched", "seen_users", "identities", "requests", "witnesses", "sessions")
+_HOSTS = "SELECT {0} FROM host_class UNION SELECT {0} FROM path_class"
+_NAMES = {
+    "matched": {
+        "service_name": _HOSTS.format("service"),
+        "vendor_name": _HOSTS.format("vendor"),
+        "method_name": "SELECT text FROM facts.methods",
+    },
+    "requests": {
+        "team_name": "SELECT team FROM identities",
+        "kind_name": "SELECT user_kind FROM identities",
+    },
+}
+"""The types that a step names, and what their names are."""
 _ROLL_UPS = ("usage", "standing", "coverage", "agents")
 _GISTS = {"trains": terms.training, "region": terms.region, "agreement": terms.agreement}
 _LITTLE_MEMORY, _MEMORY, _MORE_MEMORY = "32MB", "256MB", "1GB"
@@ -84,14 +95,9 @@ def build(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None:
     write_vantages(connection)
     _write_services(connection, matcher.rule_set)
     write_taught_teams(connection, matcher.rule_set)
-    name_type(connection, "service_name", _HOSTS.format(column="service"))
-    name_type(connection, "vendor_name", _HOSTS.format(column="vendor"))
-    name_type(connection, "method_name", "SELECT text FROM facts.methods")
-    for step in _ASKERS:
-        connection.execute(named_sql(__package__, step))
-    name_type(connection, "team_name", "SELECT team FROM identities")
-    name_type(connection, "kind_name", "SELECT user_kind FROM identities")
     for step in _STEPS:
+        for name, given in _NAMES.get(step, {}).items():
+            name_type(connection, name, given)
         connection.execute(named_sql(__package__, step))
     derive_work(connection, matcher)
     correct_sessions(connection, matcher.rule_set)
