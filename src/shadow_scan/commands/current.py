@@ -34,11 +34,12 @@ def current_rules(place: Workspace) -> Matcher:
     return matcher
 
 
-def make_current(place: Workspace) -> None:
-    """The same for who needs the tables alone: rules are read only where those may be of others,
-    which is a third of what a short listing takes."""
+def make_current(place: Workspace) -> Matcher | None:
+    """The same for who needs the tables alone: rules are read, and given, only where those may be
+    of others. To read them is a third of what a short listing takes."""
     if place.derived.exists() and not are_current(place):
-        current_rules(place)
+        return current_rules(place)
+    return None
 
 
 def are_current(place: Workspace) -> bool:

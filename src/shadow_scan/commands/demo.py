@@ -45,13 +45,14 @@ def demo(
 def _clear_older(place: Workspace) -> None:
     """Facts that another version wrote, in a folder that is ours alone: the sample is read anew."""
     from shadow_scan.store.database import opened
-    from shadow_scan.store.meta import SCHEMA_VERSION, said
+    from shadow_scan.store.meta import is_of_our_layout, said
 
     if not place.facts.exists():
         return
     with opened(place.facts, read_only=True) as connection:
-        older = said(connection).get("schema") != SCHEMA_VERSION
-    if older:
+        ours = is_of_our_layout(said(connection))
+    if not ours:
+        note("another version read the sample: its tables are made anew")
         for made in (place.facts, place.derived):
             made.unlink(missing_ok=True)
 

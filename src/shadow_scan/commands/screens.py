@@ -52,12 +52,10 @@ def open_screen(place: Workspace, *, ascii_only: bool = False, tour: bool = Fals
 def rules_when_needed(place: Workspace) -> Callable[[], Matcher]:
     """How the screens get the rules. The tables are of these, or made to be so before any row is
     shown; where they are known to be, the first rows need not wait for the rules."""
-    from shadow_scan.commands.current import are_current, current_rules, workspace_rules
+    from shadow_scan.commands.current import make_current, workspace_rules
 
-    if place.derived.exists() and not are_current(place):
-        matcher = current_rules(place)
-        return lambda: matcher
-    return lambda: workspace_rules(place)
+    matcher = make_current(place)
+    return lambda: matcher or workspace_rules(place)
 
 
 def serve_screen(place: Workspace, port: int) -> None:

@@ -26,9 +26,13 @@ def keeps_plain_names(said: dict[str, str]) -> bool:
     return said.get("names") == kind_of_names(plain=True)
 
 
+def is_of_our_layout(said: dict[str, str]) -> bool:
+    return said.get("schema") == SCHEMA_VERSION
+
+
 def check_layout(said: dict[str, str], facts: Path) -> None:
     """Raises UsageError for facts that another version wrote otherwise."""
-    if said["schema"] != SCHEMA_VERSION:
+    if not is_of_our_layout(said):
         raise UsageError(
             f"this workspace holds facts of layout {said['schema']}, and this version reads and "
             f"writes {SCHEMA_VERSION}",
@@ -39,4 +43,4 @@ def check_layout(said: dict[str, str], facts: Path) -> None:
 
 def is_as_we_write(said: dict[str, str], *, plain: bool) -> bool:
     """Facts of this layout that store names this way."""
-    return (said["schema"], said["names"]) == (SCHEMA_VERSION, kind_of_names(plain=plain))
+    return is_of_our_layout(said) and said["names"] == kind_of_names(plain=plain)
