@@ -42,7 +42,9 @@ def split_authority(authority: str) -> tuple[str | None, int | None]:
     """'user@Chat.Example.:443' -> ('chat.example', 443); an address keeps its canonical text."""
     if plain := _PLAIN_AUTHORITY.fullmatch(authority):
         return plain[1], _port(plain[2])
-    name = _QUERY.split(authority, maxsplit=1)[0].rpartition("@")[2].strip()
+    # Some proxies write a tunnel's target with a scheme.
+    bare = authority.partition("://")[2] or authority
+    name = _QUERY.split(bare, maxsplit=1)[0].rpartition("@")[2].strip()
     port = ""
     if name.startswith("["):
         name, _, port = name[1:].partition("]")

@@ -70,6 +70,7 @@ CREATE MACRO iso_time(moment) AS CASE
 CREATE MACRO header_time(moment) AS CASE
     WHEN moment < 'A' THEN iso_time(moment)
     WHEN moment LIKE '% ____ __:__:__' THEN from_local(try_strptime(moment, '%b %d %Y %H:%M:%S'))
+    WHEN moment LIKE '___ ___ % UTC ____ ' THEN try_strptime(trim(moment), '%a %b %d %H:%M:%S UTC %Y')
     WHEN moment LIKE '___ ___ % ____ ' THEN from_local(try_strptime(trim(moment), '%a %b %d %H:%M:%S %Y'))
     ELSE from_local(yearless_time(moment)) END;
 
@@ -131,11 +132,13 @@ CREATE MACRO leef_delimiter(named) AS CASE
     THEN chr(CAST('0x' || regexp_extract(named, '[0-9a-fA-F]+$') AS INTEGER))
     ELSE left(named, 1) END;
 
--- A 2.0 that names no sign at all parts them as 1.0 does. Templates of one's own may part attributes by the header's sign in 1.0, too.
+-- A 2.0 that names no sign at all parts them as 1.0 does. Templates of one's own may part attributes by the header's sign in 1.0, too,
+-- and relays make blanks of tabs.
 CREATE MACRO leef_parted(attributes) AS CASE
-    WHEN contains(attributes, '|') AND NOT contains(attributes, chr(9))
+    WHEN contains(attributes, chr(9)) THEN attributes
+    WHEN contains(attributes, '|')
     THEN regexp_replace(attributes, '\|+([A-Za-z][\w-]*=)', chr(9) || '\1', 'g')
-    ELSE attributes END;
+    ELSE regexp_replace(attributes, ' +([A-Za-z][\w-]*=)', chr(9) || '\1', 'g') END;
 CREATE MACRO leef_attributes(line) AS CASE
     WHEN (contains(left(line, 60), 'LEEF:2') OR contains(left(line, 60), 'LEEF: 2')
             OR starts_with(line, '2.0|')) AND NOT contains(split_part(line, '|', 6), '=')
@@ -181,6 +184,7 @@ CREATE MACRO text_time(moment) AS CASE
     WHEN moment < 'A' AND regexp_full_match(moment, '[0-9]{9,19}(?:\.[0-9]+)?') THEN epoch_time(moment)
     WHEN ends_with(moment, 'Z') OR ends_with(moment, 'UTC') OR ends_with(moment, 'GMT')
     THEN list_transform([regexp_replace(moment, ' ?(?:UTC|GMT|Z)$', '')], lambda bare: named_month_time(bare))[1]
+    WHEN moment LIKE '%:__ UTC ____' THEN try_strptime(moment, '%a %b %d %H:%M:%S UTC %Y')
     WHEN moment LIKE '% +____' OR moment LIKE '% -____'
     THEN timezone('UTC', try_strptime(moment, ['%b %d %Y %H:%M:%S.%f %z', '%b %d %Y %H:%M:%S %z']))
     ELSE from_local(named_month_time(moment)) END;

@@ -15,7 +15,7 @@ from shadow_scan.collectors.syslog import RECEIVED
 from shadow_scan.collectors.variants import FIELDS, Variants
 
 _KEYS = {
-    "epoch": "request_timestamp_epoch|devicetime",
+    "epoch": "request_timestamp_epoch|timestamp_epoch|devicetime",
     "stamp": "request_timestamp|timestamp|time|rt|date|time_stamp|datetime",
     "user": "username|user|user_id_name|auth_user|suser",
     "inside": "client_ip",

@@ -42,6 +42,8 @@ _RELAYED = (
 """The same behind another header, where date and time parted by a blank may begin the record."""
 
 
+_NOTHING = " +"
+"""What relays leave of a header where they write the message alone."""
 _SENT_ON = r" +[\w.-]+ \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S* [\w.-]+ "
 """A relay's own header between two that it leaves as they are: its name stands behind a gap."""
 
@@ -51,11 +53,11 @@ def _header(rfc_3339: str) -> str:
     headers = "|".join(
         (_RFC_5424, _RFC_3164, _CONTAINER, _ARCHIVED, _COMPOSED, _FOLLOWED, rfc_3339, _TABBED)
     )
-    return rf"^(?:{_PRIORITY}(?:{headers})|<\d{{1,3}}> ?)\x{{FEFF}}?"
+    return rf"^(?:{_PRIORITY}(?:{headers})|<\d{{1,3}}> ?|{_NOTHING})\x{{FEFF}}?"
 
 
 HEADER = _header(_RFC_3339)
-_SECOND = f"^(?:{_header(_RELAYED).removeprefix('^')}|{_SENT_ON})"
+_SECOND = f"^(?:{_SENT_ON}|{_header(_RELAYED).removeprefix('^')})"
 _SURE = _header(rf"\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.:Z+-]* [\w.:-]+ {_PROGRAM}")
 """A header before records of no known shape: date and time parted by a blank, or followed by a
 comma, may be the record's own."""
@@ -89,8 +91,8 @@ def begins_sql(column: str, starts: Sequence[str]) -> str:
 
 
 _MONTH_FIRST = r"[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d"
-_DAY_FIRST = rf"^[A-Z][a-z]{{2}} {_MONTH_FIRST} \d{{4}} "
-"""Routers write the year behind the clock."""
+_DAY_FIRST = rf"^[A-Z][a-z]{{2}} {_MONTH_FIRST} (?:UTC )?\d{{4}} "
+"""Routers and `date` write the year behind the clock."""
 _WITH_YEAR = r"[A-Z][a-z]{2} {1,2}\d{1,2} \d{4} \d\d:\d\d:\d\d"
 _GLUED = r"^<[0-9]+> ?([0-9-]+[T ][0-9]+:\S+)"
 _NAMED = r" ([0-9-]{10}T[0-9:.]{15,18}Z) "
