@@ -43,6 +43,11 @@ READ: dict[str, tuple[str, dict[str, Any]]] = {
         'sent=812 rcvd=99 action="deny"',
         {**FLOW, **AT, "bytes_up": 812, "bytes_down": 99, "action": "blocked"},
     ),
+    "a flow of one direction, which is the answer": (
+        "time=2026-09-23T12:11:12+02:00 srcip=198.51.100.7 srcport=443 dst=10.20.30.44 dport=50111 "
+        "sent=99 rcvd=812",
+        {**FLOW, **AT, "bytes_up": 812, "bytes_down": 99},
+    ),
     "pairs with commas, dated by their header": (
         "Sep 23 10:11:12 gw1 app: src=10.20.30.44, dst=198.51.100.7, dst_port=443, user=ada, "
         "sni=claude.ai, bytes_from_client=812, action=permit",

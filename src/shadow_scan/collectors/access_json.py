@@ -152,8 +152,9 @@ _ADDRESS = r"[0-9.]{7,15}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+"
 
 
 def _first(value: str) -> str:
-    """Headers are lists of values."""
-    return f"CASE WHEN starts_with({value}, '[\"') THEN {value} ->> '$[0]' ELSE {value} END"
+    """Headers are lists of values; an empty one says nothing."""
+    return f"""CASE WHEN starts_with({value}, '["') THEN {value} ->> '$[0]'
+        WHEN {value} <> '[]' THEN {value} END"""
 
 
 def read(spellings: Variants) -> Variants:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from shadow_scan.collectors import (
+    agents,
+    amazon_balancers,
     azure,
+    azure_gateways,
     barracuda,
     cato,
     checkpoint,
@@ -13,6 +16,7 @@ from shadow_scan.collectors import (
     forcepoint,
     fortinet,
     google,
+    google_flows,
     juniper,
     meraki,
     microsoft_w3c,
@@ -37,6 +41,8 @@ GATEWAYS: tuple[Format, ...] = (
     cisco_firewall.CISCO_FIREWALL,
     *(wsa.WSA, skyhigh.SKYHIGH, forcepoint.FORCEPOINT, microsoft_w3c.TMG, microsoft_w3c.IIS),
     *(barracuda.BARRACUDA, cato.CATO, olfeo.OLFEO, sophos.UTM),
+    *(agents.CROWDSTRIKE, agents.SENTINELONE, agents.CARBON_BLACK),
+    *(amazon_balancers.AMAZON_BALANCER, azure_gateways.AZURE_GATEWAY, google_flows.GOOGLE_FLOW),
     *(google.GOOGLE, azure.AZURE, azure.ENTRA, defender.DEFENDER),
     *(juniper.JUNIPER, meraki.MERAKI, sonicwall.SONICWALL, sophos.XG),
     *(stormshield.STORMSHIELD, watchguard.WATCHGUARD),

@@ -1,4 +1,4 @@
-"""Google's Secure Web Proxy, by Cloud Logging."""
+"""Google's Secure Web Proxy and what its load balancers of HTTP let through, by Cloud Logging."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _GOOGLE_SQL = fields.record(
 
 GOOGLE = Format(
     name="google-secure-web-proxy",
-    title="Google Cloud Secure Web Proxy (Cloud Logging JSON)",
+    title="Google Cloud Secure Web Proxy and HTTP load balancers (Cloud Logging JSON)",
     kind="proxy",
     carries=(
         *("event_time", "duration_ms", "source_ip", "user_name", "host", "port", "path"),
@@ -68,7 +68,8 @@ GOOGLE = Format(
         *("referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
-        r'\{(?=.*"httpRequest" ?:)(?=.*(?:(?i:enforcedGatewaySecurityPolicy)|gateway_requests))'
+        r'\{(?=.*"httpRequest" ?:)(?=.*(?:(?i:enforcedGatewaySecurityPolicy)|gateway_requests'
+        r"|type\.LoadBalancerLogEntry|http_(?:external_|internal_)?\w*(?:load_balancer|lb_rule)))"
     ),
     reference="https://cloud.google.com/secure-web-proxy/docs/logs-proxy-transaction",
     sql=_GOOGLE_SQL,

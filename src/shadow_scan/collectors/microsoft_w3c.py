@@ -59,8 +59,40 @@ _NATIVE = fields.record(
 )
 
 
+# Shippers leave out lines that begin with '#': rows of IIS' own choices of columns are told by
+# their look, from its sixth version's to all that there are.
+_ADDRESS = r"[0-9a-fA-F.:%]+"
+_ROW = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d "
+_ASKED = rf"{_ADDRESS} [A-Z_]{{3,20}} \S+ \S+ \d{{1,5}} \S+ {_ADDRESS} "
+_ASKED_COLUMNS = (
+    *("s-ip", "cs-method", "cs-uri-stem", "cs-uri-query", "s-port", "cs-username", "c-ip"),
+)
+_CODES = r"\d{3} \d+ \d+"
+_CODE_COLUMNS = ("sc-status", "sc-substatus", "sc-win32-status")
+_AGENT, _REFERRER = "cs(user-agent)", "cs(referer)"
+_DAY = ("date", "time")
+_LAYOUTS = {
+    rf"{_ROW}\S+ {_ASKED}\S+ {_CODES}": (
+        *(*_DAY, "s-sitename", *_ASKED_COLUMNS, _AGENT, *_CODE_COLUMNS),
+    ),
+    rf"{_ROW}{_ASKED}\S+ \S+ {_CODES} \d+": (
+        *(*_DAY, *_ASKED_COLUMNS, _AGENT, _REFERRER, *_CODE_COLUMNS, "time-taken"),
+    ),
+    rf"{_ROW}\S+ \S+ {_ASKED}HTTP/[\d.]+ \S+ \S+ \S+ \S+ {_CODES} \d+ \d+ \d+": (
+        *(*_DAY, "s-sitename", "s-computername", *_ASKED_COLUMNS, "cs-version", _AGENT),
+        *("cs(cookie)", _REFERRER, "cs-host", *_CODE_COLUMNS, "sc-bytes", "cs-bytes", "time-taken"),
+    ),
+}
+
+
 def iis_statement(header: Header) -> str | Variants:
-    return w3c.statement(header) if header.get("fields") else _NATIVE
+    if header.get("fields"):
+        return w3c.statement(header)
+    told = {
+        f"regexp_full_match(rtrim(line), '{row}')": w3c.rows(columns, header)
+        for row, columns in _LAYOUTS.items()
+    }
+    return Variants({"contains(line, ', ')": _NATIVE, **told, "true": _NATIVE})
 
 
 IIS = Format(
@@ -72,6 +104,7 @@ IIS = Format(
         r"#Fields:.*\b(?:sc-win32-status|sc-substatus)\b"
         r"|[0-9a-fA-F.:]+, [^,]*, \d{1,4}[/-]\d\d?[/-]\d{2,4}, [\d:]{7,8}, "
         r"\w+, [^,]*, [^,]*, \d+, \d+,"
+        rf"|(?:{'|'.join(_LAYOUTS)})\s*$"
     ),
     reference="https://learn.microsoft.com/en-us/windows/win32/http/iis-logging",
     sql=iis_statement,

@@ -1,7 +1,8 @@
 r"""Windows DNS server: its debug log (`dns.log`), with or without details, and analytic events.
 
-Its dates follow the server's locale. A day past twelve anywhere in a block tells day from month;
-without one, a clock of twelve hours is read the American way and one of 24 hours the other.
+A collector may put the server's name before its lines. Dates follow the server's locale. A day past
+twelve anywhere in a block tells day from month; without one, a clock of twelve hours is read the
+American way and one of 24 hours the other.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ WITH halved AS (
         left(line, strpos(line || ' ', ' ') - 1) AS date,
         string_split(left(line, strpos(line, ' PACKET ') - 1), ' ') AS head,
         CASE WHEN packet THEN substr(line, strpos(line, ' PACKET ') + 8) END AS body
-    FROM lines
+    FROM (SELECT line_number, CASE WHEN line >= 'A' AND contains(line, ' PACKET ')
+              THEN substr(line, strpos(line, ' ') + 1) ELSE line END AS line FROM lines)
 ), told AS (
     SELECT *, regexp_extract(body, '{_PLAIN}', ['way', 'remote', 'code', 'name']) AS plain
     FROM halved
@@ -158,8 +160,8 @@ WINDOWS_DNS = Format(
     kind="dns",
     carries=("event_time", "source_ip", "host", "evidence"),
     recognise=re.compile(
-        r"\S+ \S+ (?:[AaPp]\.?[Mm]\.? )? *[0-9A-Fa-f]{1,8} PACKET +(?:\S+ )?(?:UDP|TCP) "
-        r"+(?:Rcv|Snd) "
+        r"(?:[A-Za-z][\w.-]+ )?\S+ \S+ (?:[AaPp]\.?[Mm]\.? )? *[0-9A-Fa-f]{1,8} PACKET "
+        r"+(?:\S+ )?(?:UDP|TCP) +(?:Rcv|Snd) "
         r'|(?:.*?[\s"])?(?:QUERY_RECEIVED|RESPONSE_SUCCESS|RECURSE_[A-Z_]+): TCP=\d; .*\bQNAME='
         r'|\{(?=.*"QNAME" ?:)(?=.*"InterfaceIP" ?:)|\{(?=.*"QuestionName" ?:)(?=.*"RemoteIP" ?:)'
         r'|\{(?=.*"(?:ClientIP|SrcIpAddr)" ?:)(?=.*"(?:Type" ?: ?"DnsEvents"|DnsQuery" ?:))'

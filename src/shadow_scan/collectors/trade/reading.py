@@ -104,6 +104,9 @@ def _words(found: Learned) -> dict[str, str]:
         "verdict": "lower(did)",
         "answer": "try_cast(code AS INTEGER)",
         "asks": "question IS NOT NULL AND method_said IS NULL AND url IS NULL",
+        # A flow of one direction, from the server's port to the client's.
+        "returns": "coalesce(question, method_said, url, host) IS NULL AND "
+        "is_answer(try_cast(origin AS INTEGER), try_cast(port AS INTEGER))",
     }
 
 
@@ -120,21 +123,26 @@ def _instant(form: str) -> str:
 
 _COLUMNS = {
     "event_time": "instant",
-    "source_ip": "host_of(trim(split_part(client, ',', 1)))",
+    "source_ip": """CASE WHEN returns THEN host_of(server)
+        ELSE host_of(trim(split_part(client, ',', 1))) END""",
     "user_name": '"user"',
     # Collectors on Windows call the program that wrote an event its source.
     "device_name": "CASE WHEN NOT starts_with(device, 'Microsoft-Windows-') THEN device END",
     "department": "team",
     "authority": """CASE WHEN asks THEN question
+        WHEN returns THEN ':' || origin
         ELSE coalesce(with_port(name, port), ':' || port) END""",
     "path": """CASE WHEN NOT tunnel THEN coalesce(directory,
         CASE WHEN contains(address, '/') THEN url_path(address)
              WHEN starts_with(parts[2], '/') THEN parts[2] END) END""",
-    "destination_ip": "CASE WHEN NOT asks THEN host_of(server) END",
+    "destination_ip": """CASE WHEN returns THEN host_of(trim(split_part(client, ',', 1)))
+        WHEN NOT asks THEN host_of(server) END""",
     "method": "method_said",
     "status": "CASE WHEN answer BETWEEN 100 AND 599 THEN answer END",
-    "bytes_up": f"CASE WHEN NOT asks THEN {_whole('sent')} END",
-    "bytes_down": f"CASE WHEN NOT asks THEN {_whole('received')} END",
+    "bytes_up": f"CASE WHEN returns THEN {_whole('received')} WHEN NOT asks "
+    f"THEN {_whole('sent')} END",
+    "bytes_down": f"CASE WHEN returns THEN {_whole('sent')} WHEN NOT asks "
+    f"THEN {_whole('received')} END",
     "user_agent": "agent",
     "referrer": "CASE WHEN contains(referrer, '://') THEN referrer END",
     "action": """CASE WHEN answer = 407 THEN NULL

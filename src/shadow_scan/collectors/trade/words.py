@@ -114,10 +114,14 @@ FIELDS: Mapping[str, Ranks] = {
         ipdstport dstportnumber requestport csuriport uriport srvport""",
         "port service",
     ),
+    "origin": _ranks(
+        """srcport sourceport spt sport clientport sourceportnumber srcportnumber origport idorigp
+        origp initiatorport portsrc portsource connsrcport localport""",
+    ),
     "verb": _ranks(
         """httpmethod requestmethod csmethod reqmethod httprequestmethod httpverb requestverb
         urlmethod webmethod httpoperation""",
-        "method verb",
+        "method verb meth",
     ),
     "code": _ranks(
         """httpstatus httpstatuscode httpresponsecode httpresponsestatus httpresponsestatuscode
@@ -254,6 +258,7 @@ FITS: Mapping[str, Callable[[str], bool]] = {
     "url": _is_url,
     "directory": lambda value: value.startswith("/"),
     "port": words.FITS["port"],
+    "origin": words.FITS["port"],
     "verb": words.FITS["method"],
     "code": lambda value: re.fullmatch(r"[1-5]\d\d", value) is not None,
     "sent": words.is_number,
