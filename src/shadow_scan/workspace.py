@@ -86,6 +86,10 @@ class Workspace:
     def lock(self) -> Path:
         return self.path / "scan.lock"
 
+    @property
+    def derived_lock(self) -> Path:
+        return self.path / "derived.lock"
+
     def create(self) -> None:
         try:
             self.path.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
@@ -109,6 +113,13 @@ class Workspace:
             handle.flush()
             yield
             handle.truncate(0)
+
+    @contextmanager
+    def deriving(self) -> Iterator[None]:
+        """Held by the one who makes the derived tables; the others wait until they are made."""
+        with os.fdopen(os.open(self.derived_lock, os.O_RDWR | os.O_CREAT, 0o600)) as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
 
     def scan_holder(self) -> str | None:
         """Who is scanning right now, in words; None when nobody is."""

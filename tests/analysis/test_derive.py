@@ -34,5 +34,6 @@ def test_what_does_not_fit_is_derived_with_more_memory(
     derive.rebuild(place, workspace_rules(place), sparing=True)
     assert listing(place, Listing.USERS) == before
     monkeypatch.setattr(derive, "_MORE_MEMORY", "1MB")
+    place.derived.unlink()
     with pytest.raises(duckdb.OutOfMemoryException):
         derive.rebuild(place, workspace_rules(place))

@@ -7,13 +7,15 @@ records the digest of its rules, so that a report can be reproduced.
 from __future__ import annotations
 
 import os
+import shutil
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
-from shadow_scan.analysis.built import layout
+from shadow_scan.analysis.basis import basis
+from shadow_scan.analysis.built import built, layout
 from shadow_scan.analysis.candidates import write_candidates
 from shadow_scan.analysis.classify import classify_hosts, classify_paths
 from shadow_scan.analysis.names import name_type
@@ -59,16 +61,18 @@ _SCRATCH = ("matched", "host_class", "path_class", "taught_teams", "agent_class"
 
 
 def rebuild(workspace: Workspace, matcher: Matcher, *, sparing: bool = False) -> None:
-    """Derive everything anew; `sparing`: where memory counts for more than time. Raises LockedError
-    while a scan writes its batch for too long, UsageError for facts of another version, and
-    InputError where the disk is full."""
+    """Derive everything anew, unless these rules say the same of the same facts as those of before;
+    `sparing`: where memory counts for more than time. Raises LockedError while a scan writes its
+    batch for too long, UsageError for facts of another version, and InputError where the disk is
+    full."""
     limits = (_LITTLE_MEMORY, _MEMORY) if sparing else (_MEMORY,)
     try:
-        for memory in limits:
-            with suppress(duckdb.OutOfMemoryException):
-                return _rebuild(workspace, matcher, memory)
-        _rebuild(workspace, matcher, _MORE_MEMORY)
-    except (duckdb.IOException, duckdb.TransactionException) as error:
+        with workspace.deriving():
+            for memory in limits:
+                with suppress(duckdb.OutOfMemoryException):
+                    return _rebuild(workspace, matcher, memory)
+            _rebuild(workspace, matcher, _MORE_MEMORY)
+    except (duckdb.IOException, duckdb.TransactionException, OSError) as error:
         raise no_room(workspace.derived, error) from None
 
 
@@ -76,22 +80,49 @@ def _rebuild(workspace: Workspace, matcher: Matcher, memory: str) -> None:
     building = workspace.derived.with_suffix(".building")
     for left in (building, Path(f"{building}.wal")):
         left.unlink(missing_ok=True)
+    before = built(workspace)
     with opened(building, beside=[workspace.facts], threads=1, memory=memory) as connection:
         # One thread: two take a fifth more CPU, and are no sooner done. One commit: without it each
         # table goes through the log of writes first.
         check_layout(said(connection, "facts"), workspace.facts)
         connection.execute("BEGIN")
-        build(connection, matcher)
-        connection.execute("COMMIT")
+        _classify(connection, matcher)
+        found = basis(connection, matcher.rule_set)
+        if found != before.get("basis"):
+            _make_tables(connection, matcher)
+            _write_meta(connection, matcher.rule_set, found)
+            connection.execute("COMMIT")
+    if found == before.get("basis"):
+        _adopt(workspace.derived, building, matcher.rule_set)
     check_whole(building)
     building.chmod(0o600)
     os.replace(building, workspace.derived)
 
 
+def _adopt(derived: Path, building: Path, rules: RuleSet) -> None:
+    """A copy of tables that these rules would make again, told of them."""
+    shutil.copyfile(derived, building)
+    with opened(building, threads=1) as connection:
+        connection.execute("BEGIN")
+        connection.execute("DROP TABLE services")
+        _write_services(connection, rules)
+        connection.execute("UPDATE meta SET value = $1 WHERE key = 'rule_digest'", [rules.digest])
+        connection.execute("COMMIT")
+
+
 def build(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None:
     """The derived tables, in a database that has the facts attached as `facts`."""
+    _classify(connection, matcher)
+    _make_tables(connection, matcher)
+
+
+def _classify(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None:
+    """What the rules say of what was seen; all that follows hangs on that alone."""
     classify_hosts(connection, matcher)
     classify_paths(connection, matcher)
+
+
+def _make_tables(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None:
     write_vantages(connection)
     _write_services(connection, matcher.rule_set)
     write_taught_teams(connection, matcher.rule_set)
@@ -107,7 +138,6 @@ def build(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None:
     _keep_requests(connection)
     for table in _SCRATCH:
         connection.execute(f"DROP TABLE {table}")
-    _write_meta(connection, matcher.rule_set)
 
 
 def _keep_requests(connection: duckdb.DuckDBPyConnection) -> None:
@@ -128,12 +158,13 @@ def _write_services(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> No
     create_table(connection, "services", dict.fromkeys(names, "VARCHAR"), found)
 
 
-def _write_meta(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:
+def _write_meta(connection: duckdb.DuckDBPyConnection, rules: RuleSet, found: str) -> None:
     facts = dict(rows(connection, "SELECT key, value FROM facts.meta"))
     connection.execute("CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR)")
     entries = [
         ("rule_digest", rules.digest),
         ("layout", layout()),
+        ("basis", found),
         ("built", datetime.now(UTC).isoformat(timespec="seconds")),
         ("names", facts["names"]),
         ("revision", facts["revision"]),

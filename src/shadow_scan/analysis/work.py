@@ -149,7 +149,7 @@ def _activity(rules: RuleSet) -> tuple[str, dict[str, Any]]:
             mark, number = bound(text)
             parameters[f"bound_{at}_{name}"] = number
             bounds.append(f"{name} {mark} $bound_{at}_{name}")
-        reason = f"activity.toml#{rule.id}@{rules.digest[:8]}: {rule.note or rule.activity}"
+        reason = f"activity.toml#{rule.id}@{rules.work_version}: {rule.note or rule.activity}"
         parameters |= {f"activity_{at}": rule.activity, f"reason_{at}": reason}
         condition = " AND ".join(bounds)
         cases.append(f"WHEN {condition} THEN $activity_{at}")

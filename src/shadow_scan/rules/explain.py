@@ -41,7 +41,10 @@ def _steps(matcher: Matcher, host: str, path: str | None) -> Iterator[str]:
             yield f"  plan     {found.plan}: this host is used by that plan alone"
     if path is None and matcher.has_path_rules(host):
         yield "  note     paths decide on this host: ask with one, as HOST/PATH"
-    yield f"  rule set {rules.digest[:16]}, {len(rules.services)} services"
+    yield (
+        f"  rule set {rules.digest[:16]}, {len(rules.services)} services; "
+        f"rules about work {rules.work_version}"
+    )
     yield from (f"  overlay  {note}" for note in rules.overlay_notes)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -81,16 +81,30 @@ class RuleSet:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the content; the order and the place of files do not matter."""
-        lessons = repr([lesson.says for lesson in self.lessons])
-        return hashlib.sha256(f"{self.files_digest} {lessons}".encode()).hexdigest()
+        return self._with_lessons(self.files_digest)
 
     @cached_property
     def files_digest(self) -> str:
         """That of all but the lessons."""
-        if self.known_digest is not None:
-            return self.known_digest
+        return self.known_digest or self._without_lessons(self.vendors.values())
+
+    @cached_property
+    def work_version(self) -> str:
+        """Eight digits for the rules about work, which reasons carry."""
+        return hashlib.sha256(self.work.canonical().encode()).hexdigest()[:8]
+
+    def digest_about(self, vendors: Collection[str]) -> str:
+        """That of what the rules say where no host of another vendor is seen."""
+        told = [file for file in self.vendors.values() if file.id in vendors]
+        return self._with_lessons(self._without_lessons(told))
+
+    def _with_lessons(self, digest: str) -> str:
+        lessons = repr([lesson.says for lesson in self.lessons])
+        return hashlib.sha256(f"{digest} {lessons}".encode()).hexdigest()
+
+    def _without_lessons(self, vendors: Iterable[VendorFile]) -> str:
         digest = hashlib.sha256(repr(sorted(self.never.items())).encode())
-        for content in sorted(vendor.model_dump_json() for vendor in self.vendors.values()):
+        for content in sorted(vendor.model_dump_json() for vendor in vendors):
             digest.update(content.encode())
         digest.update(self.candidates.model_dump_json().encode())
         digest.update(self.work.canonical().encode())

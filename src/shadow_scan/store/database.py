@@ -196,7 +196,7 @@ def check_whole(path: Path) -> None:
         raise no_room(path, "No space left on device")
 
 
-def no_room(path: Path, error: duckdb.Error | str) -> InputError:
+def no_room(path: Path, error: Exception | str) -> InputError:
     what = f"nothing could be written: {str(error).splitlines()[0][:200]}"
     remedy = "make room on the disk and scan again; what was read before is safe"
     return InputError(what, where=str(path), remedy=remedy)

@@ -6,6 +6,7 @@ than one batch. A batch is whole or absent: events, dictionaries and progress go
 
 from __future__ import annotations
 
+import secrets
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -139,7 +140,9 @@ class Facts:
             new = Path(aside) / self.path.name
             with _transaction(new) as connection:
                 connection.execute(named_sql(__package__, "schema"))
-                meta = [["schema", SCHEMA_VERSION], ["names", written], ["revision", "0"]]
+                # Any number but that of facts that were here before: tables of those are not ours.
+                first = str(secrets.randbits(48))
+                meta = [["schema", SCHEMA_VERSION], ["names", written], ["revision", first]]
                 connection.executemany("INSERT INTO meta VALUES ($1, $2)", meta)
             check_whole(new)
             new.chmod(0o600)

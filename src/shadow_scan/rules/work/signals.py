@@ -93,7 +93,7 @@ class TaskRules:
         return best, scores[best] / (rest + sum(scores.values()))
 
     def _reasons(self, rules: list[Rule], seen: Seen) -> Iterator[str]:
-        version = self.rules.digest[:8]
+        version = self.rules.work_version
         for rule in sorted(rules, key=lambda rule: (-rule.weight, rule.name))[:_MAX_REASONS]:
             yield f"{rule.name}@{version}: {said(rule.signal, seen)} ({rule.signal.strength})"
 
