@@ -167,3 +167,19 @@ def test_actions_of_a_bulk_request_are_no_records(cli: Cli, tmp_path: Path) -> N
         assert (run.code, run.err) == (0, "")
         assert [event["source_line"] for event in run.records()] == [2, 4]
         assert {event["host"] for event in run.records()} == {"chatgpt.com"}
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [("mai 04", "05-04"), ("févr. 03", "02-03"), ("Okt  9", "10-09"), ("<30>dic 31", "12-31")],
+)
+def test_months_stand_in_the_language_of_whoever_asked(
+    cli: Cli, tmp_path: Path, written: str, day: str
+) -> None:
+    """`journalctl` writes them so."""
+    file = tmp_path / "journal.log"
+    record = "10:56:07 fw1 unbound[12]: [12:1] info: 10.20.30.44 claude.ai. A IN"
+    file.write_text(f"{written} {record}\nJan 04 {record}\n", "utf-8")
+    (first, _) = hosts(cli, file)
+    assert first[:2] == ("claude.ai", "10.20.30.44")
+    assert first[2][5:] == f"{day}T10:56:07"

@@ -17,12 +17,18 @@ _CARRIES = (
     *("event_time", "source_ip", "user_name", "device_name", "host", "port", "path"),
     *("destination_ip", "method", "user_agent", "evidence"),
 )
+_NAMES = (
+    *("question", "url", "verb", "named", "client", "server", "port", "account", "device"),
+    "program",
+)
 _NOTES = "no sizes; lookups name no address of the endpoint; the program stands for a user agent"
 
 
-def _statement(wanted: Mapping[str, str], *, kind: str, comes_in: str) -> str:
+def statement(
+    wanted: Mapping[str, str], *, kind: str, comes_in: str = "false", action: str = "NULL"
+) -> str:
     """`kind`: what the record proves, NULL of any other; `comes_in`: whether others asked."""
-    missing = {name: "NULL::VARCHAR" for name in ("question", "url", "verb") if name not in wanted}
+    missing = {name: "NULL::VARCHAR" for name in _NAMES if name not in wanted}
     return fields.record(
         fields.members(wanted, extra=missing),
         let={
@@ -44,7 +50,7 @@ def _statement(wanted: Mapping[str, str], *, kind: str, comes_in: str) -> str:
             "the time cannot be read": "instant IS NULL",
         },
         event_time="instant",
-        source_ip="CASE WHEN kind <> 'resolved' THEN number_address(client) END",
+        source_ip="number_address(client)",
         user_name="account",
         device_name="device",
         authority="""CASE kind WHEN 'resolved' THEN coalesce(asked, named)
@@ -54,6 +60,7 @@ def _statement(wanted: Mapping[str, str], *, kind: str, comes_in: str) -> str:
         destination_ip="CASE WHEN kind <> 'resolved' THEN number_address(server) END",
         method=r"CASE WHEN regexp_full_match(verb, '[A-Z]{3,10}') THEN verb END",
         user_agent=r"nullif(regexp_extract(program, '[^\\/]*$'), '')",
+        action=action,
         evidence="kind",
     )
 
@@ -65,7 +72,7 @@ CROWDSTRIKE = Format(
     carries=_CARRIES,
     recognise=re.compile(r'\{(?=.*"#?event_simpleName" ?:)'),
     reference="https://www.crowdstrike.com/en-us/resources/data-sheets/falcon-data-replicator/",
-    sql=_statement(
+    sql=statement(
         {
             "moment": "ContextTimeStamp|timestamp|@timestamp",
             "event": "event_simpleName|#event_simpleName",
@@ -98,7 +105,7 @@ SENTINELONE = Format(
         r'|\{(?=.*"(?:dnsRequest|networkUrl|dstIp)" ?:)(?=.*"agentName" ?:)(?=.*"eventType" ?:)'
     ),
     reference="https://www.sentinelone.com/platform/singularity-cloud-funnel/",
-    sql=_statement(
+    sql=statement(
         {
             "moment": r"event\.time|timestamp.millisecondsSinceEpoch|timestamp|eventTime|createdAt",
             "event": r"event\.category|event_type|objectType",
@@ -131,7 +138,7 @@ CARBON_BLACK = Format(
     carries=_CARRIES,
     recognise=re.compile(r'\{(?=.*"type" ?: ?"(?:ingress|endpoint)\.event\.\w)'),
     reference="https://developer.carbonblack.com/reference/carbon-black-cloud/data-forwarder/schema/latest/endpoint.event-1.1.0/",
-    sql=_statement(
+    sql=statement(
         {
             "moment": "device_timestamp|timestamp|event_timestamp|backend_timestamp",
             "event": "type",

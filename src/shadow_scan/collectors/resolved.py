@@ -1,54 +1,30 @@
 """Lookups of systemd-resolved (log level debug), from syslog or from `journalctl -o json`.
 
-Each host logs for itself: the device is who asked. `journalctl` writes months in the language of
-whoever calls it.
+Each host logs for itself: the device is who asked.
 """
 
 from __future__ import annotations
 
 import re
 
-from shadow_scan.collectors.fields import quoted
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.syslog import time_sql
 
 _STRUCTURE = '{"MESSAGE": "VARCHAR", "_HOSTNAME": "VARCHAR", "__REALTIME_TIMESTAMP": "VARCHAR"}'
 
-_MONTHS = {
-    "Jan": "jan janv ene gen",
-    "Feb": "feb févr fev",
-    "Mar": "mar mär märz mars mrt",
-    "Apr": "apr avr avril abr",
-    "May": "may mai mei mag",
-    "Jun": "jun juin giu",
-    "Jul": "jul juil lug",
-    "Aug": "aug août ago",
-    "Sep": "sep sept set",
-    "Oct": "oct okt ott out",
-    "Nov": "nov",
-    "Dec": "dec déc dez dic",
-}
-_MONTH_OF = ", ".join(
-    f"'{word}': '{month}'" for month, words in _MONTHS.items() for word in words.split()
-)
-_IS_ENGLISH = f"""line LIKE '___ %' AND left(line, 3) IN ({", ".join(map(quoted, _MONTHS))})"""
-_ENGLISH = rf"""CASE WHEN starts_with(line, '{{') OR {_IS_ENGLISH} THEN line ELSE coalesce(
-    map {{{_MONTH_OF}}}[lower(rtrim(split_part(line, ' ', 1), '.'))]
-    || regexp_replace(substr(line, strpos(line, ' ')), '^ +(\d) ', '  \1 '), line) END"""
-
 # The name, and a sign before it: every letter tells where in the pattern it stands.
 _NAMED = r"^Looking up (?:RR|bypass packet) for (\S+) [A-Z]+ [A-Z0-9]+"
 
 _SQL = rf"""
-WITH english AS (
-    SELECT line_number, {_ENGLISH} AS line, header,
+WITH told AS (
+    SELECT line_number, line, header,
         from_json(CASE WHEN starts_with(line, '{{"') AND json_valid(line) THEN line END,
                   '{_STRUCTURE}') AS r
     FROM lines
 ), cut AS (
     SELECT line_number, line, header, r, coalesce(header || line, line) AS whole,
         coalesce(r.MESSAGE, line) AS message
-    FROM english
+    FROM told
 ), field AS (
     SELECT line_number, r, whole,
         contains(whole, 'systemd-resolved') OR starts_with(line, 'Looking up ') AS known,

@@ -30,7 +30,7 @@ WITH told AS (
     SELECT *, regexp_extract(line, '{plain}', ['seconds', 'client', 'name']) AS plain FROM lines
 ), cut AS (
     SELECT *, plain.name <> '' AS is_plain, CASE WHEN plain.name = '' THEN
-        coalesce(nullif(regexp_extract(line, '\[\d+:[0-9a-f]+\]:? (?:info: )?(.*)', 1), ''),
+        coalesce(nullif(regexp_extract(line, '.*\[\d+:[0-9a-f]+\]:? (?:info: )?(.*)', 1), ''),
                  regexp_extract(line, 'unbound\[[^\]]*\]:? (?:info: )?(.*)', 1)) END AS record
     FROM told
 ), field AS (

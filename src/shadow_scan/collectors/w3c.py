@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from shadow_scan.collectors import proxysg, proxysg_columns
+from shadow_scan.collectors.fields import quoted
 from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.variants import Variants
 from shadow_scan.collectors.words import Ordinary, by_words, inlined
@@ -50,6 +51,7 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "result": ("s-action", "s-object-source", "sc-result-code", "x-resultcode-httpstatus"),
     "filter_result": ("sc-filter-result",),
 }
+_DATE = re.compile(r"#date: *(\d{4}-\d\d-\d\d)\b", re.IGNORECASE)
 _VERDICTS = ", ".join(f"'{verdict}'" for verdict in proxysg_columns.VERDICTS)
 _SERVER_LOG = re.compile(r"internet information services|netscaler", re.IGNORECASE)
 
@@ -64,6 +66,8 @@ def read_header(comments: Sequence[str], before: Header) -> Header:
             header["fields"] = rest.lower().split()
         elif comment.lower().startswith("#software:"):
             header["plus_is_blank"] = bool(_SERVER_LOG.search(comment))
+        elif dated := _DATE.match(comment):
+            header["date"] = dated[1]
     return header
 
 
@@ -75,6 +79,11 @@ def _positions(fields: Sequence[str]) -> dict[str, int]:
         for column, names in _SYNONYMS.items()
     }
     return {column: place for column, place in found.items() if place}
+
+
+def _is_dated_above(places: Mapping[str, int], header: Header) -> bool:
+    """Whether rows have a clock alone, and the line above them the day."""
+    return "time" in places and "date" not in places and "date" in header
 
 
 def statement(header: Header) -> str | Variants:
@@ -104,6 +113,8 @@ def rows(fields: Sequence[str], header: Header, more: bool = False) -> str:
         return f"dash_null(part[{places[name]}])" if name in places else "NULL::VARCHAR"
 
     columns = {name: column(name) for name in _SYNONYMS}
+    if _is_dated_above(places, header):
+        columns["date"] = quoted(str(header["date"]))
     shared = {name: value.format(**columns) for name, value in _SHARED.items()}
     words = columns | {name: name for name in _SHARED}
     words["user_agent"] = f"coalesce(unnamed_agent, {columns['user_agent']})"
@@ -124,6 +135,8 @@ def ordinary(header: Header) -> Ordinary | None:
     if not isinstance(fields, list):
         return None
     places = _positions(fields)
+    if _is_dated_above(places, header):
+        return None
     word_of = {place: name for name, place in reversed(places.items())}
     words = {name: word_of[place] for name, place in places.items()}
     wrong = {"rejected": "CASE WHEN {moment} IS NULL THEN 'no time' END"}
@@ -170,6 +183,7 @@ _SPLIT_TAB = "string_split(line, chr(9))"
 _SPLIT_BLANK = """CASE WHEN contains(line, '"')
     THEN coalesce(quoted_words(line), list_transform(
         regexp_extract_all(line, '"(?:[^"]|"")*"|[^ ]+'), lambda v: trim(v, '"')))
+    WHEN contains(line, '  ') THEN string_split(trim(one_blanked(line), ' '), ' ')
     WHEN ends_with(line, ' ') THEN string_split(rtrim(line, ' '), ' ')
     ELSE string_split(line, ' ') END"""
 

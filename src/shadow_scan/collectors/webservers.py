@@ -105,7 +105,7 @@ _HAPROXY_SQL = fields.record(
     # A word of one's own may stand before the timers, and what is known of TLS behind the request.
     """SELECT * REPLACE (CASE WHEN regexp_matches(head[6], '^[+-]?\\d+/')
             AND NOT regexp_matches(head[5], '^[+-]?\\d+/') THEN head[:4] || head[6:] ELSE head END
-            AS head)
+            AS head), CASE WHEN regexp_matches(head[6], '^[+-]?\\d+/') THEN head[5] END AS own
        FROM (SELECT line_number, line, string_split(bare, ' ') AS head, bare,
         string_split(regexp_extract(bare, ' "((?:[A-Z]{3,} |<BADREQ>)[^"]*)', 1), ' ') AS request,
         regexp_extract_all(bare, '\\{([^}]*)\\}', 1) AS captured
@@ -138,7 +138,8 @@ _HAPROXY_SQL = fields.record(
     duration_ms="try_cast(ltrim(timers[-1], '+') AS BIGINT)",
     source_ip="regexp_replace(head[1], ':\\d+$', '')",
     authority="""CASE WHEN tunnel THEN request[2] WHEN absolute THEN url_authority(request[2])
-        ELSE coalesce(host_header, server_name) END""",
+        ELSE coalesce(host_header, server_name,
+            CASE WHEN regexp_matches(own, '[.][A-Za-z]{2,}(?::[0-9]+)?$') THEN own END) END""",
     path="""CASE WHEN NOT is_http OR tunnel THEN NULL WHEN absolute THEN url_path(request[2])
         WHEN starts_with(request[2], '/') THEN request[2] END""",
     method="CASE WHEN is_http AND request[1] <> '<BADREQ>' THEN request[1] END",

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 
@@ -18,29 +18,68 @@ _DATED = re.compile(
     rb"(?: |\t[\w.-]{1,200}\t)(?=\{\")"
 )
 _NUMBERED = re.compile(rb"\[\d+\] [^ ]{1,200}: \[\[?(\d{9,10}\.\d+)(?:, \{[^}]*\}\])?, (?=\{)")
+# journalctl writes months in the language of whoever calls it.
+_MONTHS = {
+    b"Jan": "jan janv ene gen",
+    b"Feb": "feb févr fev",
+    b"Mar": "mar mär märz mars mrt",
+    b"Apr": "apr avr avril abr",
+    b"May": "may mai mei mag",
+    b"Jun": "jun juin giu",
+    b"Jul": "jul juil lug",
+    b"Aug": "aug août ago",
+    b"Sep": "sep sept set",
+    b"Oct": "oct okt ott out",
+    b"Nov": "nov",
+    b"Dec": "dec déc dez dic",
+}
+_MONTH_OF = {word.encode(): month for month, words in _MONTHS.items() for word in words.split()}
+_SPOKEN = b"|".join(sorted(_MONTH_OF, key=len, reverse=True))
+_TRANSLATED = re.compile(
+    rb"(?:<\d{1,3}>)?((?i:" + _SPOKEN + rb"))\.? {1,2}(\d{1,2}) (?=\d\d:\d\d:\d\d )"
+)
 _ARROW = re.compile(rb'("(?:[^"\\]|\\.)*")=>')
 
 
 def without(source: ByteSource) -> ByteSource:
     """The source itself, or its records without what stands before them."""
-    first = source.peek(4_096).partition(b"\n")[0]
+    head = source.peek(4_096)
+    first = head.partition(b"\n")[0]
     if _DATED.match(first) or _NUMBERED.match(first):
-        return RecordSource(source, "JSON", partial(_lines, source))
+        return RecordSource(source, "JSON", partial(_lines, source, _bare))
+    if any(_is_foreign(line) for line in head.split(b"\n")):
+        return RecordSource(source, "text", partial(_lines, source, _english))
     return source
 
 
-def _lines(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
+def _is_foreign(line: bytes) -> bool:
+    told = _TRANSLATED.match(line)
+    return told is not None and told[1] not in _MONTHS
+
+
+def _english(line: bytes) -> bytes:
+    """The line with its month as syslog writes it."""
+    told = _TRANSLATED.match(line)
+    if told is None:
+        return line
+    month = _MONTH_OF.get(told[1].lower()) or _MONTH_OF[told[1].decode().lower().encode()]
+    return line[: told.start(1)] + month + b" %2s " % told[2] + line[told.end() :]
+
+
+def _lines(
+    source: ByteSource, read: Callable[[bytes], bytes], outer: RecordSource
+) -> Iterator[bytes]:
     rest = b""
     while chunk := source.read(_CHUNK):
         outer.compressed_bytes = source.compressed_bytes
         *whole, rest = (rest + chunk).split(b"\n")
         if whole:
-            yield b"".join(_bare(line) + b"\n" for line in whole)
+            yield b"".join(read(line) + b"\n" for line in whole)
         if len(rest) > _MAX_RECORD:
             yield rest
             rest = b""
     if rest:
-        yield _bare(rest) + b"\n"
+        yield read(rest) + b"\n"
     outer.damage = source.damage or outer.damage
 
 
