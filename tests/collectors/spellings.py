@@ -219,11 +219,6 @@ MORE: dict[str, Case] = {
         '"curl/8 (a b)" OBSERVED "Generative AI" - 10.1.0.5',
         _REQUEST,
     ),
-    "systemd-resolved in a French terminal": (
-        "systemd-resolved",
-        "sept. 03 10:11:12 lt-00412 systemd-resolved[812]: Looking up RR for claude.ai IN A.",
-        {"event_time": "2026-09-03 10:11:12", "device_name": "lt-00412", "host": "claude.ai"},
-    ),
     "entra, its names in Graph's other spelling": (
         "entra-global-secure-access",
         '{"createdDateTime": "2026-09-23T10:11:12Z", "trafficType": "internet", "destinationPort": '

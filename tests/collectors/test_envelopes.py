@@ -171,7 +171,13 @@ def test_actions_of_a_bulk_request_are_no_records(cli: Cli, tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("written", "day"),
-    [("mai 04", "05-04"), ("févr. 03", "02-03"), ("Okt  9", "10-09"), ("<30>dic 31", "12-31")],
+    [
+        ("mai 04", "05-04"),
+        ("févr. 03", "02-03"),
+        ("sept. 03", "09-03"),
+        ("Okt  9", "10-09"),
+        ("<30>dic 31", "12-31"),
+    ],
 )
 def test_months_stand_in_the_language_of_whoever_asked(
     cli: Cli, tmp_path: Path, written: str, day: str
