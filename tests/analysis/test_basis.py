@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from shadow_scan.analysis import derive
 from shadow_scan.commands.current import current_rules
 from shadow_scan.commands.scan import ScanRequest, run_scan
+from shadow_scan.errors import InputError
 from shadow_scan.workspace import Workspace
 
 LINE = (
@@ -115,3 +117,17 @@ def test_several_who_find_other_rules_at_once_all_get_an_answer(place: Workspace
     assert [one.returncode for one in asking] == [0] * 4
     (answer,) = answers
     assert "Own" in answer
+
+
+def test_tables_that_may_not_be_made_say_what_to_do(
+    place: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _own_rule(place, "intranet.example")
+
+    def refused(path: str, *_: object) -> NoReturn:
+        raise OSError(errno.EROFS, "Read-only file system", path)
+
+    monkeypatch.setattr("shadow_scan.workspace.os.open", refused)
+    with pytest.raises(InputError, match="nothing could be written: Read-only") as caught:
+        current_rules(place)
+    assert "let us write there" in str(caught.value.remedy)

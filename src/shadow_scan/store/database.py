@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ _BETWEEN_VISITS = "1MB"
 _THREADS = 2
 _WAIT_SECONDS = 5.0
 _TOGETHER = 8_192
+_NOT_OURS = (errno.EROFS, errno.EACCES, errno.EPERM)
 _HOLDER = re.compile(r"PID (\d+)")
 
 Parameters = Sequence[Any] | dict[str, Any]
@@ -197,9 +199,11 @@ def check_whole(path: Path) -> None:
 
 
 def no_room(path: Path, error: Exception | str) -> InputError:
-    what = f"nothing could be written: {str(error).splitlines()[0][:200]}"
+    reason = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0][:200]
     remedy = "make room on the disk and scan again; what was read before is safe"
-    return InputError(what, where=str(path), remedy=remedy)
+    if isinstance(error, OSError) and error.errno in _NOT_OURS:
+        remedy = "let us write there, or name a copy of it with --workspace"
+    return InputError(f"nothing could be written: {reason}", where=str(path), remedy=remedy)
 
 
 def held_by(path: Path) -> str | None:
