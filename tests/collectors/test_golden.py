@@ -21,7 +21,12 @@ PRIVATE, DOCUMENTED = "10.20.30.44", "2001:db8::44"
 """The client of every sample, and the address that takes its place in the IPv6 variant."""
 RFC_3164 = "<14>Sep 23 12:11:12 gateway1 "
 RFC_5424 = '<14>1 2026-09-23T12:11:12+02:00 gateway1 export 812 - [meta x="1"] \ufeff'
-WRITES_SYSLOG_ITSELF = frozenset({"aws-load-balancer", "cisco-firewall", "juniper-srx"})
+WRITES_SYSLOG_ITSELF = frozenset(
+    {
+        *("aws-load-balancer", "cisco-firewall", "juniper-srx", "huawei-usg", "hillstone"),
+        *("sangfor", "filterlog", "mikrotik", "netfilter"),
+    }
+)
 """Formats whose own lines begin with a syslog header, or with what looks like one."""
 
 

@@ -65,7 +65,7 @@ _CEF_KEYS = {
     "received": "in",
     "received_since": _own("rcvddelta"),
     "seconds": _own("duration"),
-    "did": "act",
+    "did": "act|" + _own("action"),
     "source": "src",
     "device": "shost",
     "user": "duser|suser|" + _own("unauthuser"),
@@ -174,7 +174,8 @@ _SQL = fields.record(
     duration_ms="CASE WHEN kind = 'traffic' AND NOT coalesce(running, false) "
     "THEN number(seconds) * CASE WHEN subtype = 'http-transaction' THEN 1 ELSE 1000 END END",
     source_ip="source",
-    user_name="user",
+    # Of who came by a certificate, its name stands behind.
+    user_name="split_part(user, ',cn=', 1)",
     device_name="device",
     department="team",
     authority="CASE WHEN kind = 'dns' OR contains(name, ':') THEN name "

@@ -17,13 +17,17 @@ from shadow_scan.collectors import (
     fortinet,
     google,
     google_flows,
+    hillstone,
+    huawei,
     juniper,
     managed_devices,
     meraki,
     microsoft_w3c,
     netskope,
     olfeo,
+    packet_filters,
     paloalto,
+    sangfor,
     skyhigh,
     sonicwall,
     sophos,
@@ -34,6 +38,7 @@ from shadow_scan.collectors import (
     webservers,
     wsa,
     zscaler,
+    zyxel,
 )
 from shadow_scan.collectors.format import Format
 
@@ -49,5 +54,7 @@ GATEWAYS: tuple[Format, ...] = (
     *(google.GOOGLE, azure.AZURE, azure.ENTRA, defender.DEFENDER),
     *(juniper.JUNIPER, meraki.MERAKI, sonicwall.SONICWALL, sophos.XG),
     *(stormshield.STORMSHIELD, watchguard.WATCHGUARD),
+    *(huawei.HUAWEI, hillstone.HILLSTONE, sangfor.SANGFOR, zyxel.ZYXEL),
+    *(packet_filters.FILTERLOG, packet_filters.MIKROTIK, packet_filters.NETFILTER),
     *(webservers.COMBINED, webservers.HAPROXY, webservers.ENVOY),
 )

@@ -43,8 +43,7 @@ _SQL = fields.record(
         "the addresses cannot be read": "source IS NULL OR destination IS NULL",
     },
     event_time="moment",
-    duration_ms="CASE WHEN finish IS NOT NULL THEN "
-    "greatest(epoch_ms(iso_time(finish)) - epoch_ms(moment), 0) END",
+    duration_ms="lasted(moment, iso_time(finish))",
     source_ip="CASE WHEN answer THEN destination ELSE source END",
     device_name="CASE WHEN answer THEN destination_machine ELSE source_machine END",
     authority="':' || CASE WHEN answer THEN source_port ELSE destination_port END",

@@ -1,4 +1,4 @@
-"""Suricata's eve.json: tls, http, dns (all three shapes), quic and flow.
+"""Suricata's eve.json: tls, http, dns (all three shapes), quic, flow and netflow.
 
 Records of one connection share `flow_id`; ids come again after a while, so the day belongs to the
 key. Sizes are in flow, names in tls, http and quic.
@@ -13,7 +13,7 @@ from shadow_scan.collectors.variants import Variants
 
 _STRUCTURE = """{
     "timestamp": "VARCHAR", "flow_id": "VARCHAR", "event_type": "VARCHAR", "src_ip": "VARCHAR",
-    "dest_ip": "VARCHAR", "dest_port": "VARCHAR",
+    "src_port": "VARCHAR", "dest_ip": "VARCHAR", "dest_port": "VARCHAR",
     "tls": {"sni": "VARCHAR"},
     "quic": {"sni": "VARCHAR"},
     "http": {"hostname": "VARCHAR", "url": "VARCHAR", "http_method": "VARCHAR",
@@ -23,7 +23,8 @@ _STRUCTURE = """{
     "dns": {"type": "VARCHAR", "rrname": "VARCHAR", "queries": [{"rrname": "VARCHAR"}],
             "query": [{"rrname": "VARCHAR"}]},
     "flow": {"bytes_toserver": "BIGINT", "bytes_toclient": "BIGINT", "start": "VARCHAR",
-             "end": "VARCHAR"}
+             "end": "VARCHAR"},
+    "netflow": {"bytes": "BIGINT", "start": "VARCHAR", "end": "VARCHAR"}
 }"""
 
 _SQL = f"""
@@ -35,9 +36,11 @@ WITH record AS (
         r.event_type = 'dns' AND (r.dns.type IN ('query', 'request')
             OR r.dns.type IS NULL AND coalesce(r.dns.queries[1].rrname, r.dns.query[1].rrname)
                 IS NOT NULL) AS question,
-        iso_time(coalesce(CASE WHEN r.event_type = 'flow' THEN r.flow.start END, r.timestamp))
-            AS event_time,
-        iso_time(r.flow."end") AS end_time,
+        iso_time(coalesce(CASE r.event_type WHEN 'flow' THEN r.flow.start
+            WHEN 'netflow' THEN r.netflow.start END, r.timestamp)) AS event_time,
+        iso_time(coalesce(r.flow."end", r.netflow."end")) AS end_time,
+        CASE WHEN r.event_type = 'netflow' THEN is_answer(try_cast(r.src_port AS INTEGER),
+            try_cast(r.dest_port AS INTEGER)) ELSE false END AS answer,
         coalesce(r.http.hostname, list_filter(r.http.request_headers,
             lambda header: header.name = ':authority')[1]."value") AS http_host,
         CASE WHEN r.http.http_method = 'CONNECT' THEN true ELSE false END AS tunnel
@@ -45,27 +48,29 @@ WITH record AS (
 )
 SELECT line_number,
     CASE WHEN kind = 'dns' AND NOT question THEN 'an answer, no question'
-         WHEN kind NOT IN ('tls', 'http', 'dns', 'quic', 'flow')
+         WHEN kind NOT IN ('tls', 'http', 'dns', 'quic', 'flow', 'netflow')
          THEN 'no request (' || left(kind, 20) || ')' END AS skipped,
     CASE WHEN r IS NULL OR kind IS NULL THEN 'no JSON object with an event_type'
          WHEN event_time IS NULL THEN 'the time cannot be read' END AS rejected,
     event_time,
-    CASE WHEN kind = 'flow' THEN greatest(epoch_ms(end_time) - epoch_ms(event_time), 0) END
+    CASE WHEN kind IN ('flow', 'netflow') THEN lasted(event_time, end_time) END
         AS duration_ms,
-    r.src_ip AS source_ip,
+    CASE WHEN answer THEN r.dest_ip ELSE r.src_ip END AS source_ip,
     CASE kind WHEN 'tls' THEN r.tls.sni || coalesce(':' || r.dest_port, '')
               WHEN 'quic' THEN r.quic.sni || coalesce(':' || r.dest_port, '')
               WHEN 'http' THEN http_host || CASE WHEN contains(http_host, ':') THEN ''
                   ELSE coalesce(':' || coalesce(r.http.http_port, r.dest_port), '') END
               WHEN 'dns' THEN coalesce(r.dns.rrname, r.dns.queries[1].rrname, r.dns.query[1].rrname)
+              WHEN 'netflow' THEN ':' || CASE WHEN answer THEN r.src_port ELSE r.dest_port END
               END AS authority,
     CASE WHEN kind = 'http' AND NOT tunnel THEN url_path(coalesce(r.http.url, '/')) END AS path,
-    CASE WHEN kind <> 'dns' THEN r.dest_ip END AS destination_ip,
+    CASE WHEN answer THEN r.src_ip WHEN kind <> 'dns' THEN r.dest_ip END AS destination_ip,
     r.http.http_method AS method,
     try_cast(r.http.status AS INTEGER) AS status,
-    CASE WHEN kind = 'flow' THEN r.flow.bytes_toserver END AS bytes_up,
-    CASE kind WHEN 'flow' THEN r.flow.bytes_toclient WHEN 'http' THEN r.http.length END
-        AS bytes_down,
+    CASE WHEN kind = 'flow' THEN r.flow.bytes_toserver
+         WHEN NOT answer THEN r.netflow.bytes END AS bytes_up,
+    CASE kind WHEN 'flow' THEN r.flow.bytes_toclient WHEN 'http' THEN r.http.length
+        WHEN 'netflow' THEN CASE WHEN answer THEN r.netflow.bytes END END AS bytes_down,
     r.http.http_user_agent AS user_agent,
     r.http.http_refer AS referrer,
     CASE WHEN kind = 'dns' THEN 'resolved' WHEN kind = 'http' AND NOT tunnel THEN 'transacted'
@@ -115,7 +120,7 @@ FROM field
 
 SURICATA = Format(
     name="suricata",
-    title="Suricata eve.json (tls, http, dns, quic, flow), http.log, tls.log and dns.log",
+    title="Suricata eve.json (tls, http, dns, quic, flow, netflow), http.log, tls.log and dns.log",
     kind="network sensor",
     carries=(
         *("event_time", "duration_ms", "source_ip", "host", "port", "path", "destination_ip"),

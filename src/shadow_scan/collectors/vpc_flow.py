@@ -92,8 +92,7 @@ def statement(header: Header) -> str | Variants:
             "try_cast(destination_port AS INTEGER))",
         },
         event_time="moment",
-        duration_ms="CASE WHEN finish IS NOT NULL THEN "
-        "greatest(epoch_ms(epoch_time(finish)) - epoch_ms(moment), 0) END",
+        duration_ms="lasted(moment, epoch_time(finish))",
         source_ip="CASE WHEN answer THEN destination ELSE source END",
         # The interface is the client's where the request left it, or its answer came in.
         device_name="CASE WHEN direction = CASE WHEN answer THEN 'ingress' ELSE 'egress' END "
