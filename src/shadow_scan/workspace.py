@@ -46,6 +46,12 @@ class Workspace:
         return self.path / "facts.duckdb"
 
     @property
+    def facts_written(self) -> int:
+        """When facts last changed, in nanoseconds; a batch may still stand beside them."""
+        files = (self.facts, self.facts.with_name(f"{self.facts.name}.wal"))
+        return max(file.stat().st_mtime_ns for file in files if file.exists())
+
+    @property
     def derived(self) -> Path:
         return self.path / "derived.duckdb"
 

@@ -96,3 +96,32 @@ def test_ctrl_c_ends_with_its_own_exit_code_and_the_next_scan_goes_on(
     scan(log)
     assert stored(place) == sums(1, 150_000)
     assert balanced(place)
+
+
+def test_what_a_killed_scan_left_is_shown_and_said_to_be_a_part(
+    place: Workspace, scan: Scan, tmp_path: Path
+) -> None:
+    log = tmp_path / "access.log"
+    log.write_text(squid_lines(1, 150_000))
+    words = [sys.executable, "-c", _SCAN, "scan", "--workspace", str(place.path), str(log)]
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not place.facts.exists() or place.facts.stat().st_size < 2_000_000:
+        assert process.poll() is None
+        time.sleep(0.02)
+    assert "wait until the scan that is running" in _asked(place, "services").stderr
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    asked = _asked(place, "coverage", "--format", "csv")
+    part, _ = stored(place)
+    assert 0 < part < 150_000
+    assert f"what is behind line {part}: it was not read to its end" in asked.stdout
+    assert "access.log: read in part" in asked.stderr
+    scan(log)
+    asked = _asked(place, "coverage", "--format", "csv")
+    assert "not read to its end" not in asked.stdout
+    assert "read in part" not in asked.stderr
+
+
+def _asked(place: Workspace, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "shadow_scan", *words, "--workspace", str(place.path)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)

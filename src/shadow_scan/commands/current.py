@@ -21,25 +21,42 @@ def workspace_rules(place: Workspace) -> Matcher:
 
 
 def current_rules(place: Workspace) -> Matcher:
-    """Today's rules; the derived tables, where there are any, are made to be of these."""
+    """Today's rules; the derived tables are made to be of these, and of what a scan left behind."""
     from shadow_scan.analysis.built import is_current
     from shadow_scan.console import note
 
     matcher = workspace_rules(place)
     if place.derived.exists() and not is_current(place, matcher.rule_set.digest):
-        from shadow_scan.analysis.derive import rebuild
+        reason = "the rules have changed"
+    elif is_left_behind(place):
+        reason = "a scan did not end"
+    else:
+        return matcher
+    from shadow_scan.analysis.derive import rebuild
 
-        note("the rules have changed: deriving again from the stored facts")
-        rebuild(place, matcher)
+    note(f"{reason}: deriving again from the stored facts")
+    rebuild(place, matcher)
     return matcher
 
 
 def make_current(place: Workspace) -> Matcher | None:
     """The same for who needs the tables alone: rules are read, and given, only where those may be
     of others. To read them is a third of what a short listing takes."""
-    if place.derived.exists() and not are_current(place):
+    if (place.derived.exists() and not are_current(place)) or is_left_behind(place):
         return current_rules(place)
     return None
+
+
+def is_left_behind(place: Workspace) -> bool:
+    """Whether facts are newer than the tables, and nobody is about to derive them.
+
+    Who asks while a scan runs gets what was derived before it: readers never wait.
+    """
+    if not place.facts.exists() or place.scan_holder() is not None:
+        return False
+    if not place.derived.exists():
+        return True
+    return place.facts_written > place.derived.stat().st_mtime_ns and not are_up_to_date(place)
 
 
 def are_current(place: Workspace) -> bool:

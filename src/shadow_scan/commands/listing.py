@@ -139,10 +139,22 @@ def current_listing(
 
     asked = parse(words or ())
     with one_engine(place.path):
+        make_current(place)
         if place.derived.exists():
-            make_current(place)
+            _say_unfinished(place)
             _say_damage(place)
         return listing(place, what, activity, asked)
+
+
+def _say_unfinished(place: Workspace) -> None:
+    from shadow_scan.console import note
+    from shadow_scan.listings.queries import unfinished
+
+    if holder := place.scan_holder():
+        note(f"note: a scan is running ({holder}): what it reads is counted when it has ended")
+    elif names := unfinished(place):
+        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        note(f"note: {names[0]}{more}: read in part; `shadow-scan scan` goes on where it stopped")
 
 
 def _say_damage(place: Workspace) -> None:

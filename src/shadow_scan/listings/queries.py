@@ -24,11 +24,10 @@ __all__ = ["answered", "listing", "plain_value", "reading", "time_text", "totals
 @contextmanager
 def _derived(place: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
     if not place.derived.exists():
-        raise UsageError(
-            "no logs have been read yet",
-            where=str(place.path),
-            remedy="run `shadow-scan scan PATH`, or `shadow-scan demo` for the sample company",
-        )
+        remedy = "run `shadow-scan scan PATH`, or `shadow-scan demo` for the sample company"
+        if holder := place.scan_holder():
+            remedy = f"wait until the scan that is running ({holder}) has ended"
+        raise UsageError("no logs have been read yet", where=str(place.path), remedy=remedy)
     with opened(place.derived, read_only=True, threads=1) as connection:
         yield connection
 
@@ -65,3 +64,10 @@ def totals(place: Workspace) -> dict[str, int]:
     with _derived(place) as connection:
         ((events, services, users),) = rows(connection, named_sql(__package__, "totals"))
     return {"ai_events": events, "services": services, "users": users}
+
+
+def unfinished(place: Workspace) -> list[str]:
+    """Logs that were not read to their end when the tables were made."""
+    with _derived(place) as connection:
+        asked = "SELECT source_file FROM sources WHERE status = 'reading' ORDER BY source_file"
+        return [name for (name,) in rows(connection, asked)]

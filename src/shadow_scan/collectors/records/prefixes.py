@@ -34,7 +34,8 @@ _MONTHS = {
     b"Dec": "dec déc dez dic",
 }
 _MONTH_OF = {word.encode(): month for month, words in _MONTHS.items() for word in words.split()}
-_SPOKEN = b"|".join(sorted(_MONTH_OF, key=len, reverse=True))
+_LONGEST_FIRST = sorted(_MONTH_OF, key=len, reverse=True)
+_SPOKEN = b"|".join(_LONGEST_FIRST)
 _TRANSLATED = re.compile(
     rb"(?:<\d{1,3}>)?((?i:" + _SPOKEN + rb"))\.? {1,2}(\d{1,2}) (?=\d\d:\d\d:\d\d )"
 )
