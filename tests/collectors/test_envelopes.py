@@ -104,8 +104,11 @@ def hosts(cli: Cli, file: Path) -> list[tuple[str | None, str | None, str]]:
     return [(e.get("host"), e.get("source_ip"), e["event_time"][:19]) for e in run.records()]
 
 
-@pytest.mark.parametrize("moment", ["time", "@timestamp", "_time"])
-@pytest.mark.parametrize("written", [MOMENT, 1790158272, 1790158272000, "1790158272.0"])
+PORTAL = "9/23/2026, 10:11:12.000 AM"
+
+
+@pytest.mark.parametrize("moment", ["time", "@timestamp", "_time", "TimeGenerated [UTC]"])
+@pytest.mark.parametrize("written", [MOMENT, 1790158272, 1790158272000, "1790158272.0", PORTAL])
 def test_times_of_records_in_all_their_spellings(
     cli: Cli, tmp_path: Path, moment: str, written: str | float
 ) -> None:

@@ -95,7 +95,7 @@ _LOGGED = (
 )
 _COLONS = r"(?:^|[;>] |[<>]\w+ )src: [0-9a-fA-F.:]+;"
 _HAS_COLONS = f"""contains(line, 'src: ') AND regexp_matches(line, '{_COLONS}')
-    AND NOT contains(line, '{{"')"""
+    AND NOT contains(line, '{{"') AND NOT starts_with(line, '{{')"""
 _PART = "chr(31)"
 _DAY = "{day}"
 _SPLIT = fields.pairs(
@@ -138,7 +138,7 @@ _SQL = fields.record(
         {
             _HAS_COLONS: _PAIRS,
             _HAS_SIGNS: _SIGNS,
-            """contains(line, '{"')""": fields.members(
+            """starts_with(line, '{') OR contains(line, '{"')""": fields.members(
                 _KEYS, text="substr(line, strpos(line, '{'))", absent=_ABSENT
             ),
             _IS_CEF: _dated(

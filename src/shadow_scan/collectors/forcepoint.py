@@ -89,7 +89,7 @@ _IS_CEF = " OR ".join(fields.stands_within(200, f"|{name}|") for name in ("Force
 
 _SPELLINGS = Variants(
     {
-        """contains(line, '{"')""": fields.members(
+        """starts_with(line, '{') OR contains(line, '{"')""": fields.members(
             _CLOUD, text="rtrim(substr(line, strpos(line, '{')), ']')", absent=_ABSENT
         ),
         # 'LEEF: 1.0': what a blank follows was taken for a program's name.

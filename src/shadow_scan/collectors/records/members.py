@@ -14,6 +14,7 @@ import msgspec
 
 MOMENTS = (
     *("@timestamp", "_time", "time", "timestamp", "Timestamp", "ts", "date", "TimeGenerated"),
+    "TimeGenerated [UTC]",
     *("__REALTIME_TIMESTAMP", "@timestamp_ms", "Time", "TimeCreated", "Date and Time", "EventTime"),
     *("timeCreated", "event_time", "eventTime", "datetime", "Date", "timeUnixNano"),
 )
@@ -29,6 +30,8 @@ _LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
 _DIGITS_OF_SECONDS = 10
 _AMERICAN = r"\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d:\d\d [AaPp][Mm]"
 """As Windows writes times into tables, on the clock of its place."""
+_PORTAL = r"\d{1,2}/\d{1,2}/\d{4}, \d{1,2}:\d\d:\d\d(?:\.\d{1,6})? [AaPp][Mm]"
+"""As Azure's portal exports tables, in UTC."""
 _NOTHING = (msgspec.MsgspecError, RecursionError, UnicodeError, ValueError, OverflowError)
 
 
@@ -74,6 +77,10 @@ def _written(moment: object) -> str | None:
         return text.replace(" ", "T", 1).replace(" ", "")
     if re.fullmatch(_AMERICAN, text):
         return datetime.strptime(text.upper(), "%m/%d/%Y %I:%M:%S %p").isoformat()
+    if re.fullmatch(_PORTAL, text):
+        second = ".%f" if "." in text else ""
+        told = datetime.strptime(text.upper(), f"%m/%d/%Y, %I:%M:%S{second} %p")
+        return f"{told.isoformat()}Z"
     if not re.fullmatch(r"\d{9,19}(?:\.\d+)?", text):
         return None
     digits = len(text.partition(".")[0])
