@@ -192,3 +192,37 @@ def test_months_stand_in_the_language_of_whoever_asked(
     (first, _) = hosts(cli, file)
     assert first[:2] == ("claude.ai", "10.20.30.44")
     assert first[2][5:] == f"{day}T10:56:07"
+
+
+def test_cloud_foundry_puts_a_time_and_an_app_before_a_record(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "app.log"
+    record = (
+        '{"start_time":"2026-09-23T10:11:12Z","authority":"claude.ai","method":"GET","path":"/new",'
+        '"response_code":"200","response_flags":"-","downstream_remote_address":"10.20.30.44:5",'
+        '"bytes_sent":"5","bytes_received":"4","upstream_cluster":"-","upstream_host":"-"}'
+    )
+    before = "   2026-09-23T12:11:12.28+0200 [APP/PROC/WEB/0] OUT "
+    file.write_text(f"{before}{record}\n" * 2)
+    assert {told[:2] for told in hosts(cli, file)} == {("claude.ai", "10.20.30.44")}
+
+
+def test_flows_of_azure_stand_deep_in_records(cli: Cli, tmp_path: Path) -> None:
+    """A flow that begins is told of again; what comes in is no request."""
+    file = tmp_path / "PT1H.json"
+    flows = (
+        '["1790158271417,10.20.30.44,198.51.100.7,23956,443,6,O,B,NX,0,0,0,0",'
+        '"1790158272417,10.20.30.44,198.51.100.7,23956,443,6,O,E,NX,3,767,2,1580"]},'
+        '{"rule":"deny","flowTuples":["1790158273417,203.0.113.9,10.20.30.44,5,22,6,I,D,NX,0,0,0,0"]'
+    )
+    group = f'"flowGroups":[{{"rule":"allow","flowTuples":{flows}}}]'
+    record = f'{{"category":"FlowLogFlowEvent","flowRecords":{{"flows":[{{{group}}}]}}}}'
+    file.write_text(f'{{"records":[{record},\n{record}]}}')
+    run = cli("parse", file)
+    assert (run.code, run.err) == (0, "")
+    told = [
+        (event["event_time"], event["destination_ip"], event["bytes_up"], event["bytes_down"])
+        for event in run.records()
+    ]
+    assert told == [("2026-09-23T10:11:12.417000Z", "198.51.100.7", 767, 1580)] * 2
+    file.write_text(f'{{"records":[{record},\n{record[:-90]}')
+    assert "ends early" in cli("parse", file).err

@@ -266,7 +266,7 @@ _OF_OTHERS = (
     "response_flags|httpRequest|source|destination|source\\.ip|destination\\.ip|event_type|ActionType"
     "|LogType|loguid|class_uid|trafficType|sourcetype|ccl|x-cs-\\w+|cs-\\w+|account_id|rule_name"
     "|haproxy\\w*|termination_state\\w*|fe_name_transport|frontend_name\\w*|backend_name"
-    "|bytes_uploaded|DeviceVendor|uid|groups_name|user_sent_bytes"
+    "|bytes_uploaded|DeviceVendor|uid|groups_name|user_sent_bytes|client_proc"
 )
 """Members of logs with a format of their own."""
 ACCESS_MEMBER = (

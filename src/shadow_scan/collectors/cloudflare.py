@@ -1,4 +1,5 @@
-"""Cloudflare Gateway by Logpush: HTTP, DNS and network records, one JSON object a line.
+"""Cloudflare by Logpush and Logpull: Gateway (HTTP, DNS and network records), and requests of the
+zones before which it stands; one JSON object a line.
 
 Each job chooses its fields and the spelling of its times. HTTP records have no sizes.
 """
@@ -91,4 +92,60 @@ CLOUDFLARE = Format(
     zone="written",
     notes="HTTP records have no sizes; fields are chosen for each job",
     aliases=("cloudflare-gateway",),
+)
+
+_HTTP = fields.record(
+    fields.members(
+        {
+            "moment": "EdgeStartTimestamp|Datetime",
+            "finish": "EdgeEndTimestamp",
+            "client": "ClientIP",
+            "name": "ClientRequestHost",
+            "verb": "ClientRequestMethod|ClientRequestHTTPMethodName",
+            "asked": "ClientRequestURI|ClientRequestPath",
+            "code": "EdgeResponseStatus",
+            "sent": "ClientRequestBytes",
+            "received": "EdgeResponseBytes",
+            "agent": "ClientRequestUserAgent",
+            "referrer": "ClientRequestReferer",
+            "did": "SecurityAction|WAFAction|Action",
+        }
+    ),
+    let={"begins": "text_time(moment)", "ends": "text_time(finish)"},
+    rejected={
+        "no request of a zone": "name IS NULL",
+        "the time cannot be read": "begins IS NULL",
+    },
+    event_time="begins",
+    duration_ms="CASE WHEN ends >= begins THEN epoch_ms(ends) - epoch_ms(begins) END",
+    source_ip="client",
+    authority="name",
+    path="asked",
+    method="upper(verb)",
+    status="nullif(try_cast(code AS INTEGER), 0)",
+    bytes_up="number(sent)",
+    bytes_down="number(received)",
+    user_agent="agent",
+    referrer="referrer",
+    action="""CASE WHEN lower(did) IN ('block', 'drop') OR code = '403' THEN 'blocked'
+        WHEN code IS NOT NULL THEN 'allowed' END""",
+    evidence="'transacted'",
+)
+
+CLOUDFLARE_HTTP = Format(
+    name="cloudflare-http",
+    title="Cloudflare, HTTP requests and firewall events of a zone (Logpush, Logpull; JSON)",
+    kind="web server",
+    carries=(
+        *("event_time", "duration_ms", "source_ip", "host", "path", "method", "status"),
+        *("bytes_up", "bytes_down", "user_agent", "referrer_host", "action", "evidence"),
+    ),
+    recognise=re.compile(
+        r'\{(?=.*"ClientIP" ?:)(?=.*"ClientRequestHost" ?:)'
+        r'(?=.*"(?:EdgeStartTimestamp|Datetime)" ?:)'
+    ),
+    reference="https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/zone/http_requests/",
+    sql=_HTTP,
+    notes="what it stands before are services of one's own; fields are chosen for each job",
+    aliases=("cloudflare-cdn",),
 )

@@ -1,5 +1,5 @@
-"""What resolvers tell by dnstap or protobuf: by DNS-collector as text, nested or flat JSON, and by
-Vector as JSON.
+"""What resolvers tell by dnstap or protobuf: by DNS-collector as text, nested or flat JSON, by the
+dnstap receiver as text, and by Vector as JSON.
 
 Answers are events where no question stands beside them: many let only one of both be written.
 """
@@ -13,9 +13,11 @@ from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.variants import FIELDS, Variants
 
 _OPERATION = r"(?:CLIENT|DNS|RESOLVER|FORWARDER|AUTH|STUB|TOOL|UPDATE)_(?:QUERY|RESPONSE)"
-# time identity [Q|R] operation rcode client port family protocol size name type latency [ttl]
+# time identity [Q|R] operation rcode client port family protocol size name type latency [ttl]; the
+# dnstap receiver before it names no identity, and no latency.
 _TEXT = (
-    rf"(\d{{4}}-\d\d-\d\dT\S+) \S+ (?:[QR] )?({_OPERATION}) \S+ (\S+) (?:\d+|-) \S+ \S+ \S+ (\S+) "
+    rf"(\d{{4}}-\d\d-\d\d[T ]\S+) (?:\S+ )?(?:[QR] )?({_OPERATION}) \S+ (\S+) (?:\d+|-) "
+    r"\S+ \S+ \S+ (\S+) "
 )
 # Its time and its identity look like a header of syslog, and are taken for one.
 _TEXT_SQL = rf"""SELECT line_number, line, told.name <> '' AS is_record, told.moment AS moment,
@@ -86,7 +88,7 @@ DNS_COLLECTOR = Format(
     kind="dns",
     carries=("event_time", "source_ip", "host", "action", "evidence"),
     recognise=re.compile(
-        rf"(?:\d{{4}}-\d\d-\d\dT\S+ \S+ )?(?:[QR] )?{_OPERATION} [A-Z]+ \S+ (?:\d+|-) \S+ "
+        rf"(?:\d{{4}}-\d\d-\d\d[T ]\S+ (?:\S+ )?)?(?:[QR] )?{_OPERATION} [A-Z]+ \S+ (?:\d+|-) "
         r'|\{(?=.*"(?:network\.)?query-ip" ?:)(?=.*"(?:dns\.)?qname" ?:)'
         r'|\{(?=.*"messageType" ?: ?"[A-Z][a-z]+(?:Query|Response)")(?=.*"sourceAddress" ?:)'
         r'(?=.*"re(?:quest|sponse)Data" ?:)'

@@ -189,10 +189,11 @@ CREATE MACRO text_time(moment) AS CASE
     THEN timezone('UTC', try_strptime(moment, ['%b %d %Y %H:%M:%S.%f %z', '%b %d %Y %H:%M:%S %z']))
     ELSE from_local(named_month_time(moment)) END;
 
--- '9/23/2026, 10:11:12.417 AM', as Azure's portal exports a table in UTC; else any text's time
+-- '9/23/2026, 10:11:12.417 AM', as Azure's portal exports a table in UTC (its workbooks without
+-- the comma); else any text's time
 CREATE MACRO portal_time(moment) AS CASE
-    WHEN moment LIKE '%/%, %M'
-    THEN try_strptime(moment, ['%m/%d/%Y, %I:%M:%S.%f %p', '%m/%d/%Y, %I:%M:%S %p', '%m/%d/%Y, %I:%M %p'])
+    WHEN moment LIKE '%/% %M'
+    THEN try_strptime(replace(moment, ',', ''), ['%m/%d/%Y %I:%M:%S.%f %p', '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %I:%M %p'])
     ELSE text_time(moment) END;
 
 -- host of an absolute URL, or of one without a scheme ('chatgpt.com/c'); '-/' is none

@@ -36,7 +36,10 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "user_name": ("cs-username", "cs-user", "cs-userdn", "c-username"),
     "device_name": ("x-client-device-name", "c-dns"),
     "department": ("cs-auth-group", "cs-auth-groups"),
-    "host": ("cs-host", "cs(host)", "r-host", "cs-uri-host", "cs-uri-hostname", "x-cs-sni"),
+    "host": (
+        *("x-host-header", "cs-host", "cs(host)", "r-host", "cs-uri-host", "cs-uri-hostname"),
+        "x-cs-sni",
+    ),
     "port": ("cs-uri-port", "r-port"),
     "url": ("cs-uri", "cs-url", "c-uri"),
     "path": ("cs-uri-path", "cs-uri-stem", "cs-uri-pathquery"),
@@ -158,7 +161,10 @@ def ordinary(header: Header) -> Ordinary | None:
 
 
 def _made(fields: Sequence[str], header: Header) -> Mapping[str, str]:
-    """The columns of these fields; a server's log writes blanks of agents as plus signs."""
+    """The columns of these fields; a server's log writes blanks of agents as plus signs, and
+    CloudFront as %20."""
+    if "x-edge-location" in fields:
+        return {**_MADE, "user_agent": "percent_decoded({user_agent})"}
     of_server = header.get("plus_is_blank") or "sc-win32-status" in fields
     return {**_MADE, "user_agent": _UNPLUSSED} if of_server else _MADE
 
@@ -180,7 +186,10 @@ def _of_one_length(places: Mapping[str, int]) -> str:
 
 _SPLIT_TAB = "string_split(line, chr(9))"
 # Quoted values hold blanks; only lines whose quotes are odd pay for the pattern.
-_SPLIT_BLANK = """CASE WHEN contains(line, '"')
+# CloudFront names its columns with blanks between them, and parts its rows by tabs.
+_SPLIT_BLANK = """CASE WHEN contains(line, chr(9)) AND NOT contains(line, ' ')
+    THEN string_split(line, chr(9))
+    WHEN contains(line, '"')
     THEN coalesce(quoted_words(line), list_transform(
         regexp_extract_all(line, '"(?:[^"]|"")*"|[^ ]+'), lambda v: trim(v, '"')))
     WHEN contains(line, '  ') THEN string_split(trim(one_blanked(line), ' '), ' ')

@@ -1,5 +1,6 @@
 """What collectors write before a record of JSON: a time (CloudWatch's files), a time and a tag
-(fluentd), or a number, a tag and a time (Fluent Bit's standard output, its records like Ruby's)."""
+(fluentd, Cloud Foundry), or a number, a tag and a time (Fluent Bit's standard output, its records
+like Ruby's). And months in other languages than syslog's."""
 
 from __future__ import annotations
 
@@ -14,8 +15,8 @@ from shadow_scan.collectors.unwrap import ByteSource
 _CHUNK = 1 << 20
 _MAX_RECORD = 8 << 20
 _DATED = re.compile(
-    rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^ \t]{0,15}(?: [+-]\d{4})?"
-    rb"(?: |\t[\w.-]{1,200}\t)(?=\{\")"
+    rb" {0,4}\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^ \t]{0,15}(?: [+-]\d{4})?"
+    rb"(?: | \[[A-Z][\w./-]{1,200}\] (?:OUT|ERR) |\t[\w.-]{1,200}\t)(?=\{\")"
 )
 _NUMBERED = re.compile(rb"\[\d+\] [^ ]{1,200}: \[\[?(\d{9,10}\.\d+)(?:, \{[^}]*\}\])?, (?=\{)")
 # journalctl writes months in the language of whoever calls it.
