@@ -30,6 +30,14 @@ _NAMES = {
 _DELIMITERS = {"\t": "\t", ";": ";", "|": "|"}
 
 
+# 'Sep  3, 2026 10:11:12.417000000 CEST' is how it writes times itself.
+_OWN = r"^(\w{3}) +(\d+), (\d{4}) ([\d:]{8}(?:\.\d{1,6})?)\d* (\w{2,5})$"
+_INSTANT = rf"""coalesce(text_time(one_moment), iso_time(
+    strftime(try_strptime(regexp_replace(one_moment, '{_OWN}', '\1 \2 \3'), '%b %d %Y'), '%Y-%m-%d')
+    || regexp_replace(one_moment, '{_OWN}', 'T\4')
+    || zone_offset(regexp_extract(one_moment, '\w+$'))))"""
+
+
 def _members(name: str) -> list[str]:
     """Where a field stands: named alone (`-e`), and within its protocol; Elastic has no dots."""
     bare, flat, protocol = name.replace(".", r"\."), name.replace(".", "_"), name.split(".")[0]
@@ -88,9 +96,9 @@ def _statement(header: Header) -> Variants:
         },
         rejected={
             "no packet": "variant = 0",
-            "the time cannot be read": "text_time(one_moment) IS NULL",
+            "the time cannot be read": f"{_INSTANT} IS NULL",
         },
-        event_time="text_time(one_moment)",
+        event_time=_INSTANT,
         source_ip="one_client",
         authority="""CASE WHEN question IS NOT NULL THEN one_question
             ELSE with_port(coalesce(one_sni, one_called), one_server_port) END""",
