@@ -326,3 +326,23 @@ def test_a_workspace_is_private(cli: Cli, workspace: Path, tmp_path: Path) -> No
     files = [file for file in workspace.rglob("*") if file.is_file() and file.parent == workspace]
     assert files
     assert {file.name for file in files if file.stat().st_mode & 0o077} == set()
+
+
+def test_a_folder_of_many_logs_shows_what_is_new_and_counts_the_rest(
+    cli: Cli, tmp_path: Path
+) -> None:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    for number in range(30):
+        (folder / f"{number:02}.log").write_text(ONE_LINE.format(f"h{number}.example"))
+    first = cli("scan", str(folder))
+    assert first.out.count(".log") == 20
+    assert "10 more sources: `shadow-scan sources` lists all" in first.err
+    (folder / "new.log").write_text(ONE_LINE.format("new.example"))
+    second = cli("scan", str(folder))
+    assert second.out.count(".log") == 1
+    assert "30 more sources" in second.err
+    third = cli("scan", str(folder))
+    assert third.out == ""
+    assert "31 files known already" in third.err
+    assert cli("scan", str(folder), "--format", "csv").out.count(".log") == 31

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from shadow_scan.workspace import Workspace
 
 _SHOWN_FILES = 3
+_SHOWN_ROWS = 20
 
 Paths = Annotated[
     list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, '-' for stdin.")
@@ -159,9 +160,20 @@ def _show(
         text = msgspec.json.format(msgspec.json.encode(_summary(place, reports)), indent=1)
         options.write_text(text.decode() + "\n", output)
         return
-    shown = [report for report in reports if report.format or report.problem]
-    options.emit(_source_table(shown), wanted, output)
+    found = [report for report in reports if report.format or report.problem]
+    shown = _news(found) if wanted is OutputFormat.TABLE else found
+    if shown or not found:
+        options.emit(_source_table(shown), wanted, output)
+    if len(shown) < len(found):
+        note(f"{len(found) - len(shown):,} more sources: `shadow-scan sources` lists all")
     note(closing_line(place, reports))
+
+
+def _news(reports: list[SourceReport]) -> list[SourceReport]:
+    """What people want to see of a folder of hundreds of files, most of which were read before."""
+    if len(reports) <= _SHOWN_ROWS:
+        return reports
+    return [report for report in reports if report.status != "known"][:_SHOWN_ROWS]
 
 
 _SOURCE_COLUMNS = (

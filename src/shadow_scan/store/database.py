@@ -250,18 +250,29 @@ def create_table(
     *,
     temporary: bool = False,
 ) -> None:
-    """A table of a name of our own: columns by name with their types, rows in that order.
-
-    Bound as lists, a part at a time: a library of columns takes longer to load than this takes for
-    tens of thousands of rows, and what is bound takes a hundred bytes a value for that moment.
-    """
+    """A table of a name of our own: columns by name with their types, rows in that order."""
     typed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
     connection.execute(f"CREATE {'TEMP ' if temporary else ''}TABLE {name} ({typed})")
+    insert(connection, name, columns, found)
+
+
+def insert(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    columns: Mapping[str, str],
+    found: Sequence[Sequence[Any]],
+) -> None:
+    """Rows of these columns, by name with their types.
+
+    Bound as lists, a part at a time: a library of columns takes longer to load than this takes for
+    tens of thousands of rows, and what is bound takes a hundred bytes a value for that moment. A
+    statement for each row takes a millisecond.
+    """
     lists = (f"unnest(${at}::{kind}[])" for at, kind in enumerate(columns.values(), 1))
-    insert = f"INSERT INTO {name} SELECT {', '.join(lists)}"
+    statement = f"INSERT INTO {name} ({', '.join(columns)}) SELECT {', '.join(lists)}"
     for part in range(0, len(found), _TOGETHER):
         values = zip(*found[part : part + _TOGETHER], strict=True)
-        connection.execute(insert, [list(column) for column in values])
+        connection.execute(statement, [list(column) for column in values])
 
 
 def rows(

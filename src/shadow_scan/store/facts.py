@@ -179,8 +179,7 @@ class Facts:
                 connection.execute("INSERT INTO events BY NAME SELECT * FROM batch")
                 connection.execute(_hours(1, "batch"))
                 connection.unregister("batch")
-            for source in batch.sources:
-                sources.save(connection, source)
+            sources.save(connection, batch.sources)
         if batch.joining:
             self._remembered.keep(revision + 1)
         else:  # Of captures: their names hardly ever come twice, and room is scarce.
