@@ -12,6 +12,7 @@ import re
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.syslog import RECEIVED, RECEIVED_SOON
+from shadow_scan.collectors.variants import Variants
 
 _CARRIES = (
     "event_time",
@@ -66,58 +67,62 @@ FILTERLOG = Format(
     aliases=("pfsense", "opnsense"),
 )
 
+_ASKED = r"([0-9a-fA-F.:]+) ([A-Z]+) (\S+) +action=(allow|deny|redirect)"
 _END = r"(\[[0-9a-fA-F:.]+\]|[0-9.]+):(\d+)"
 # 'forward: in:lan out:wan, src-mac …, proto TCP (SYN), address:port->address:port, NAT …, len 52',
 # and of the router's own proxy 'web-proxy,account address METHOD url action=allow cache=MISS'.
 _MIKROTIK_SQL = fields.record(
-    rf"""SELECT line_number, line, header, {RECEIVED} AS instant,
-        regexp_extract(line, '\b(\w+): ?in:.* out:', 1) AS chain,
+    rf"""SELECT line_number, line, coalesce({RECEIVED}, from_local(try_strptime(
+            regexp_extract(line, '^[A-Za-z]{{3}}/\d\d/\d{{4}} \d\d:\d\d:\d\d'),
+            '%b/%d/%Y %H:%M:%S'))) AS instant,
+        regexp_extract(whole, '\b(\w+): ?in:.* out:', 1) AS chain,
+        regexp_matches(whole, '(?:^|[ :])[a-z][a-z-]+(?:,[a-z-]+)+ ') AS has_topics,
         regexp_extract(line, 'src-mac ([0-9a-fA-F:]{{17}})', 1) AS mac,
         regexp_extract(line, ', {_END}->{_END}', ['source', 'source_port', 'server', 'port'])
             AS ends,
         contains(line, '(SYN)') AS begins,
-        CASE WHEN contains(line, 'web-proxy,account') THEN
-            string_split(substr(line, strpos(line, 'web-proxy,account') + 18), ' ') END AS asked,
+        CASE WHEN contains(line, ' action=') THEN regexp_extract(line, '{_ASKED}',
+            ['client', 'verb', 'url', 'verdict']) END AS asked,
         CASE WHEN contains(line, ' query from ') THEN regexp_extract(line,
             ' query from \[?([0-9a-fA-F.:]+?)\]?: (?:#\d+ )?(\S+?)\.? [A-Z]+',
             ['client', 'name']) END AS lookup
-    FROM lines""",
+    FROM (SELECT *, coalesce(header || line, line) AS whole FROM lines)""",
     let={
         "answer": "NOT begins AND coalesce(is_answer(try_cast(ends.source_port AS INTEGER), "
         "try_cast(ends.port AS INTEGER)), false)",
         "question": "nullif(lookup.name, '')",
-        "other": r"""chain = '' AND asked IS NULL AND coalesce(lookup.name, '') = ''
-            AND regexp_matches(line, '(?:^|[ :])[a-z][a-z-]+(?:,[a-z-]+)+ ')""",
-        "url": "asked[3]",
-        "verdict": "CASE WHEN asked IS NOT NULL THEN "
-        "regexp_extract(line, ' action=(allow|deny|redirect)', 1) END",
+        "verb": "nullif(asked.verb, '')",
+        "other": """chain = '' AND coalesce(asked.verb, '') = ''
+            AND coalesce(lookup.name, '') = '' AND has_topics""",
+        "url": "asked.url",
+        "verdict": "asked.verdict",
     },
     skipped={
         "no request (to the router itself, or its own)": "chain IN ('input', 'output')",
         "no request (another kind of message)": "other",
     },
     rejected={
-        "no message of a router": "chain = '' AND asked IS NULL AND question IS NULL AND NOT other",
+        "no message of a router": "chain = '' AND verb IS NULL AND question IS NULL AND NOT other",
         "the time cannot be read": "instant IS NULL",
-        "no ends of a packet": "asked IS NULL AND question IS NULL AND ends.server = '' "
+        "no ends of a packet": "verb IS NULL AND question IS NULL AND ends.server = '' "
         r"AND NOT regexp_matches(line, '(?i)proto (?:ipv6-)?(?:icmp|igmp|gre|\d)')",
     },
     event_time="instant",
-    source_ip="""CASE WHEN asked IS NOT NULL THEN asked[1]
+    source_ip="""CASE WHEN verb IS NOT NULL THEN asked.client
         WHEN question IS NOT NULL THEN lookup.client
         WHEN answer THEN trim(ends.server, '[]') ELSE trim(ends.source, '[]') END""",
     device_name="CASE WHEN NOT answer THEN nullif(mac, '') END",
-    authority="""CASE WHEN asked IS NOT NULL THEN url_authority(url)
+    authority="""CASE WHEN verb IS NOT NULL THEN url_authority(url)
         WHEN question IS NOT NULL THEN question
         WHEN ends.server <> '' THEN ':' || CASE WHEN answer THEN ends.source_port
             ELSE ends.port END END""",
-    path="CASE WHEN asked[2] <> 'CONNECT' THEN url_path(url) END",
+    path="CASE WHEN verb <> 'CONNECT' THEN url_path(url) END",
     destination_ip="nullif(trim(CASE WHEN answer THEN ends.source ELSE ends.server END, '[]'), '')",
-    method="asked[2]",
+    method="verb",
     action="""CASE WHEN verdict = 'allow' THEN 'allowed'
         WHEN verdict IN ('deny', 'redirect') THEN 'blocked' END""",
     evidence="""CASE WHEN question IS NOT NULL THEN 'resolved'
-        WHEN asked[2] <> 'CONNECT' THEN 'transacted' ELSE 'connected' END""",
+        WHEN verb <> 'CONNECT' THEN 'transacted' ELSE 'connected' END""",
 )
 
 MIKROTIK = Format(
@@ -126,8 +131,8 @@ MIKROTIK = Format(
     kind="firewall",
     carries=("host", "path", "method", *_CARRIES),
     recognise=re.compile(
-        r".{0,120}?(?:\b\w+: ?in:\S.* out:.*\bproto [A-Za-z]"
-        r"|\bweb-proxy,account (?:\S+: )?[0-9a-f.:]+ [A-Z]+ http|\bdns,\w+ .*query from )"
+        r".{0,120}?(?:\bin:\S.* out:.*\bproto [A-Za-z]"
+        rf"|{_ASKED} cache=|\bdns,\w+ .*query from )"
     ),
     reference="https://help.mikrotik.com/docs/spaces/ROS/pages/328094/Log",
     sql=_MIKROTIK_SQL,
@@ -180,15 +185,50 @@ _NETFILTER_SQL = fields.record(
     evidence="'connected'",
 )
 
+# What UniFi's own application sends. The time in it is the record's; the header has the sending's.
+_UNIFI = r"(?:CEF: ?)?0\|Ubiquiti\|UniFi "
+_UNIFI_FIELDS = fields.cef(
+    {
+        "stamp": "UNIFIutcTime",
+        "source": "src|UNIFIsrcClientIp",
+        "device": "UNIFIsrcClientAlias|UNIFIsrcClientHostname|UNIFIsrcClientMac",
+        "server": "dst|UNIFIdstClientIp",
+        "gateway": "UNIFIdstDeviceIp",
+        "name": "UNIFIdstDomain",
+        "port": "dpt",
+        "did": "act",
+    },
+    absent=("", "-", "null"),
+)
+_UNIFI_SQL = fields.record(
+    f"SELECT *, coalesce(text_time(stamp), {RECEIVED}) AS instant FROM ({_UNIFI_FIELDS})",
+    skipped={
+        "no request (to the machine itself, or its own)": "server IS NULL AND name IS NULL "
+        "AND gateway IS NOT NULL",
+        "no request (another kind of message)": "coalesce(server, name, gateway) IS NULL",
+    },
+    rejected={"the time cannot be read": "instant IS NULL"},
+    event_time="instant",
+    source_ip="source",
+    device_name="device",
+    authority="coalesce(with_port(name, port), ':' || port)",
+    destination_ip="server",
+    action="CASE did WHEN 'blocked' THEN 'blocked' WHEN 'allowed' THEN 'allowed' END",
+    evidence="'connected'",
+)
+
 NETFILTER = Format(
     name="netfilter",
-    title="Linux netfilter's packets (iptables, ufw, UniFi, EdgeRouter, Firewalla)",
+    title="Linux netfilter's packets (iptables, ufw, UniFi with its CEF, EdgeRouter, Firewalla)",
     kind="firewall",
-    carries=_CARRIES,
-    recognise=re.compile(r".{0,200}?\bIN=\S* OUT=\S* (?=.*\bSRC=\S+ DST=\S+ )(?=.*\bPROTO=)"),
+    carries=("host", *_CARRIES),
+    recognise=re.compile(
+        r".{0,200}?\bIN=\S* OUT=\S* (?=.*\bSRC=\S+ DST=\S+ )(?=.*\bPROTO=)"
+        rf"|{_UNIFI}(?=.*\bUNIFI\w+=)"
+    ),
     reference="https://netfilter.org/documentation/",
-    sql=_NETFILTER_SQL,
+    sql=Variants({"contains(line, '0|Ubiquiti|UniFi ')": _UNIFI_SQL, "true": _NETFILTER_SQL}),
     zone="local",
-    notes=_NOTES,
+    notes=_NOTES + "; only UniFi's CEF names hosts, and seldom",
     aliases=("iptables", "ufw", "unifi"),
 )

@@ -6,13 +6,15 @@ As JSON of an event hub or a query, and as exported CSV.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.variants import FIELDS, Variants
 
 _COLUMNS = {
-    "moment": "StartTime|TimeGenerated",
+    "begun": "StartTime",
+    "generated": "TimeGenerated",
     "maker": "DeviceVendor",
     "product": "DeviceProduct",
     "event": "Activity",
@@ -34,7 +36,18 @@ _COLUMNS = {
     "sent": "SentBytes",
     "received": "ReceivedBytes",
 }
-_ABSENT = ("", "-", "N/A", "NA", "None", "Not available")
+_ABSENT = (
+    *("", "-", "N/A", "NA", "None", "Not available", "null"),
+    # What the portal makes of a time that is not there.
+    *("1/1/1970, 12:00:00.000 AM", "1970-01-01T00:00:00Z"),
+)
+
+
+def _columns(rows: Sequence[str], before: Header) -> Header:
+    """Copies out of the portal are parted by tabs."""
+    if "\t" not in rows[-1]:
+        return {**fields.column_names(rows, before), "delimiter": ","}
+    return {**fields.column_names([rows[-1].replace("\t", ",")], before), "delimiter": "\t"}
 
 
 def _statement(header: Header) -> Variants:
@@ -44,7 +57,11 @@ def _statement(header: Header) -> Variants:
     }
     told = {"starts_with(ltrim(line), '{')": fields.members(paths, absent=_ABSENT)}
     if named := fields.named_columns(header):
-        told["true"] = fields.cells(fields.places(named, _COLUMNS), absent=_ABSENT)
+        told["true"] = fields.cells(
+            fields.places(named, _COLUMNS),
+            delimiter=str(header.get("delimiter", ",")),
+            absent=_ABSENT,
+        )
     return _read(Variants(told))
 
 
@@ -54,7 +71,8 @@ def _read(rows: Variants) -> Variants:
         rows.around(f"""SELECT *, bool_or(regexp_matches(event, '(?i)dns[- ]query')) OVER ()
             AS asked_too FROM ({FIELDS})"""),
         let={
-            "instant": "portal_time(moment)",
+            "instant": """coalesce(portal_time(begun), text_time(nullif(regexp_extract(more,
+                '(?:^|;)start=([0-9]{10,13})(?:;|$)', 1), '')), portal_time(generated))""",
             "asks": """coalesce(verb, nullif(regexp_extract(more, '(?:^|;)(?:method|requestMethod|'
                 '(?:FTNTFGT|FortinetFortiGate)httpmethod|PanOSHTTPMethod)=([A-Za-z]+)', 1), ''))""",
             # FortiGate's and Infoblox' lookups; the address is that of the server that was asked.
@@ -107,7 +125,7 @@ def _read(rows: Variants) -> Variants:
 
 SENTINEL = Format(
     name="common-security-log",
-    title="Microsoft Sentinel CommonSecurityLog (JSON, CSV)",
+    title="Microsoft Sentinel CommonSecurityLog (JSON, CSV, TSV)",
     kind="firewall",
     carries=(
         *("event_time", "source_ip", "user_name", "device_name", "host", "port", "path"),
@@ -116,11 +134,11 @@ SENTINEL = Format(
     ),
     recognise=re.compile(
         r'\{(?=.*"DeviceVendor" ?:)(?=.*"(?:SourceIP|DestinationIP|RequestURL)" ?:)'
-        r'|"?(?:TimeGenerated|TenantId)(?: \[UTC\])?"?,(?=.*\bDeviceVendor\b)'
+        r'|"?(?:TimeGenerated|TenantId)(?: \[UTC\])?"?[,\t](?=.*\bDeviceVendor\b)'
     ),
     reference="https://learn.microsoft.com/en-us/azure/azure-monitor/reference/tables/commonsecuritylog",
     sql=_statement,
-    header=fields.column_names,
+    header=_columns,
     header_starts=("Time", '"Tim', "Tena", '"Ten'),
     is_header=fields.names_columns,
     notes="as good as the gateway behind it",

@@ -1,7 +1,8 @@
 """Suricata's eve.json: tls, http, dns (all three shapes), quic, flow and netflow.
 
 Records of one connection share `flow_id`; ids come again after a while, so the day belongs to the
-key. Sizes are in flow, names in tls, http and quic.
+key. Sizes are in flow, names in tls, http and quic. AWS Network Firewall writes them, too, and
+what it inspects of TLS without a type.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ _STRUCTURE = """{
     "timestamp": "VARCHAR", "flow_id": "VARCHAR", "event_type": "VARCHAR", "src_ip": "VARCHAR",
     "src_port": "VARCHAR", "dest_ip": "VARCHAR", "dest_port": "VARCHAR",
     "tls": {"sni": "VARCHAR"},
+    "sni": "VARCHAR", "revocation_check": "VARCHAR", "tls_error": "VARCHAR",
     "quic": {"sni": "VARCHAR"},
     "http": {"hostname": "VARCHAR", "url": "VARCHAR", "http_method": "VARCHAR",
              "http_user_agent": "VARCHAR", "http_refer": "VARCHAR", "status": "VARCHAR",
@@ -32,7 +34,8 @@ WITH record AS (
     SELECT line_number,
         from_json(CASE WHEN json_valid(line) THEN line END, '{_STRUCTURE}') AS r FROM lines
 ), field AS (
-    SELECT line_number, r, r.event_type AS kind,
+    SELECT line_number, r, coalesce(r.event_type, CASE WHEN r.revocation_check IS NOT NULL
+            OR r.tls_error IS NOT NULL THEN 'tls' END) AS kind,
         r.event_type = 'dns' AND (r.dns.type IN ('query', 'request')
             OR r.dns.type IS NULL AND coalesce(r.dns.queries[1].rrname, r.dns.query[1].rrname)
                 IS NOT NULL) AS question,
@@ -56,7 +59,7 @@ SELECT line_number,
     CASE WHEN kind IN ('flow', 'netflow') THEN lasted(event_time, end_time) END
         AS duration_ms,
     CASE WHEN answer THEN r.dest_ip ELSE r.src_ip END AS source_ip,
-    CASE kind WHEN 'tls' THEN r.tls.sni || coalesce(':' || r.dest_port, '')
+    CASE kind WHEN 'tls' THEN coalesce(r.tls.sni, r.sni) || coalesce(':' || r.dest_port, '')
               WHEN 'quic' THEN r.quic.sni || coalesce(':' || r.dest_port, '')
               WHEN 'http' THEN http_host || CASE WHEN contains(http_host, ':') THEN ''
                   ELSE coalesce(':' || coalesce(r.http.http_port, r.dest_port), '') END
@@ -128,6 +131,7 @@ SURICATA = Format(
     ),
     recognise=re.compile(
         r'\{(?=.*"event_type": ?")(?=.*"timestamp": ?"\d{4}-).*"src_ip": ?"'
+        r'|\{(?=.*"(?:revocation_check|tls_error)": ?\{)(?=.*"timestamp": ?"\d{4}-).*"src_ip": ?"'
         rf"|{_DAY} (?:{_ENDS}  TLS: |.* \[\*\*\] {_ENDS}$)"
     ),
     reference="https://docs.suricata.io/en/latest/output/eve/eve-json-format.html",
