@@ -18,6 +18,7 @@ from shadow_scan.collectors import (
     fortinet,
     google,
     google_flows,
+    gorouter,
     hillstone,
     huawei,
     juniper,
@@ -62,5 +63,5 @@ GATEWAYS: tuple[Format, ...] = (
     *(stormshield.STORMSHIELD, watchguard.WATCHGUARD),
     *(huawei.HUAWEI, hillstone.HILLSTONE, sangfor.SANGFOR, zyxel.ZYXEL),
     *(packet_filters.FILTERLOG, packet_filters.MIKROTIK, packet_filters.NETFILTER),
-    *(webservers.COMBINED, webservers.HAPROXY, webservers.ENVOY),
+    *(gorouter.GOROUTER, webservers.COMBINED, webservers.HAPROXY, webservers.ENVOY),
 )

@@ -80,5 +80,3 @@ LAYOUTS = (
     ),
 )
 """The first that a row begins like is its layout."""
-
-RECOGNISED = "|".join(layout.row for layout in LAYOUTS)

@@ -54,6 +54,32 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "result": ("s-action", "s-object-source", "sc-result-code", "x-resultcode-httpstatus"),
     "filter_result": ("sc-filter-result",),
 }
+_EDGE = ("x-edge-location", "sc-bytes", "c-ip", "cs-method", "cs(host)", "cs-uri-stem", "sc-status")
+_CLOUDFRONT = (
+    # Its files, of which collectors leave the header.
+    proxysg_columns.Layout(
+        r"\d{4}-\d\d-\d\d\t\d\d:\d\d:\d\d\t[A-Z]{3}\d+(?:-\w+)?\t\d+\t",
+        (
+            *("date", "time", *_EDGE, "cs(referer)", "cs(user-agent)", "cs-uri-query"),
+            *("cs(cookie)", "x-edge-result-type", "x-edge-request-id", "x-host-header"),
+            *("cs-protocol", "cs-bytes", "time-taken"),
+        ),
+        more=True,
+    ),
+    # Its stream, with all its fields.
+    proxysg_columns.Layout(
+        r"\d{10}\.\d{3}\t[0-9a-fA-F.:]+\t[\d.]+\t\d{3}\t\d+\t[A-Z]+\thttps?\t",
+        (
+            *("x-timestamp-unix", "c-ip", "time-to-first-byte", "sc-status", "sc-bytes"),
+            *("cs-method", "cs-protocol", "cs-host", "cs-uri-stem", "cs-bytes"),
+            *("x-edge-location", "x-edge-request-id", "x-host-header", "time-taken"),
+            *("cs-protocol-version", "c-ip-version", "cs(user-agent)", "cs(referer)"),
+        ),
+        more=True,
+    ),
+)
+_LAYOUTS = (*_CLOUDFRONT, *proxysg_columns.LAYOUTS)
+_ROWS = "|".join(layout.row for layout in _LAYOUTS)
 _DATE = re.compile(r"#date: *(\d{4}-\d\d-\d\d)\b", re.IGNORECASE)
 _VERDICTS = ", ".join(f"'{verdict}'" for verdict in proxysg_columns.VERDICTS)
 _SERVER_LOG = re.compile(r"internet information services|netscaler", re.IGNORECASE)
@@ -100,7 +126,7 @@ def statement(header: Header) -> str | Variants:
                 f"regexp_matches(line, '^{layout.row}')": rows(
                     layout.columns, header, more=layout.more
                 )
-                for layout in proxysg_columns.LAYOUTS
+                for layout in _LAYOUTS
             },
             proxysg.IS_OWN_ROW: proxysg.OWN_ROWS,
             "true": "SELECT line_number, 'a row before any #Fields line' AS rejected FROM lines",
@@ -259,7 +285,7 @@ W3C = Format(
         r"#Fields:(?!.*\bx-cs-(?:session-id|app|access-method|site|userip)\b)"
         r"(?!.*\b(?:sc-win32-status|sc-substatus|s-operation|sc-authenticated|cs-referred)\b)"
         r".*\b(?:c-ip|cs-host|cs-uri|cs-method|r-host|cs-username)"
-        rf"|{proxysg_columns.RECOGNISED}|{proxysg.RECOGNISED}|{proxysg.OWN_ROW}",
+        rf"|{_ROWS}|{proxysg.RECOGNISED}|{proxysg.OWN_ROW}",
         re.I,
     ),
     reference="https://www.w3.org/TR/WD-logfile.html",
