@@ -21,6 +21,29 @@ def _share(wanted: bool) -> bool:
     return wanted
 
 
+_ENDINGS = {
+    ".csv": OutputFormat.CSV,
+    ".json": OutputFormat.JSON,
+    ".jsonl": OutputFormat.JSONL,
+    ".md": OutputFormat.MARKDOWN,
+}
+
+
+def _file(context: typer.Context, output: Path | None) -> Path | None:
+    """Its ending says the format where `--format` does not. The options that are given are read
+    before the others."""
+    if output is None:
+        return None
+    if str(output) in set(OutputFormat):
+        remedy = f"write --format {output.name}, or give the file an ending"
+        raise UsageError(
+            f"'{output.name}' is a format, and -o names a file", where="-o", remedy=remedy
+        )
+    if (told := _ENDINGS.get(output.suffix.lower())) is not None:
+        context.default_map = {**(context.default_map or {}), "output_format": told.value}
+    return output
+
+
 WorkspaceOption = Annotated[
     Path | None,
     typer.Option(
@@ -35,7 +58,12 @@ FormatOption = Annotated[
 ]
 OutputOption = Annotated[
     Path | None,
-    typer.Option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout."),
+    typer.Option(
+        *("-o", "--output"),
+        metavar="FILE",
+        help="Write to a file; .csv, .json, .jsonl and .md say the format.",
+        callback=_file,
+    ),
 ]
 FilterArgument = Annotated[
     list[str] | None,
