@@ -33,6 +33,18 @@ READ: dict[str, tuple[str, dict[str, Any]]] = {
             "user_agent": "curl/8",
         },
     ),
+    "the moment of a record beside that at which a lake had it": (
+        "TimeGenerated,Action,Datetime,Email,HTTPHost,HTTPMethod,HTTPStatusCode,SourceInternalIP,URL\n"
+        "2026-09-23T10:15:00.1Z,allow,2026-09-23T10:11:12Z,ada@corp.example,claude.ai,GET,200,"
+        "10.20.30.44,claude.ai/new\n",
+        {**PAGE, **AT, "method": "GET", "status": 200},
+    ),
+    "an event of a proxy in the cloud": (
+        '{"event":{"event_time":"2026-09-23T10:11:12","name":"proxy_event","request_type":"GET",'
+        '"response_code":"200","userid":"ada","url":"https://claude.ai/new","vendor":"x",'
+        '"x-client-ip":"10.20.30.44"}}\n',
+        {**PAGE, **AT, "method": "GET", "status": 200},
+    ),
     "date and time in columns of their own": (
         "date;time;clientip;username;domain;request_path;bytes_uploaded\n"
         "2026-09-23;10:11:12;10.20.30.44;ada;claude.ai;/new;812\n",

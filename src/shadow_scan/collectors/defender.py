@@ -26,8 +26,9 @@ _COLUMNS = {
     "more": "AdditionalFields",
 }
 _KINDS = (
-    "'ConnectionSuccess', 'ConnectionAcknowledged', 'HttpConnectionInspected', "
-    "'SslConnectionInspected', 'DnsConnectionInspected', 'DnsQueryResponse'"
+    "'ConnectionSuccess', 'ConnectionAcknowledged', 'ConnectionRequest', "
+    "'HttpConnectionInspected', 'SslConnectionInspected', 'DnsConnectionInspected', "
+    "'DnsQueryResponse'"
 )
 
 

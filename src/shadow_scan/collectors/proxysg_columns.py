@@ -57,7 +57,8 @@ _REPORTER = (
     *(*_WHO, "x-exception-id", "sc-filter-result", "cs-categories", "cs(referer)"),
     *(*_DONE, *_PAGE),
 )
-_REPORTER_ROW = rf"{_BEGIN}{_WORD}{_WORD}\S+ {_VERDICT}{_WORD}" + r"\S+ \d{1,3} [A-Z]+_\w+ "
+# The vendor's own template has a second blank before the status.
+_REPORTER_ROW = rf"{_BEGIN}{_WORD}{_WORD}\S+ {_VERDICT}{_WORD}" + r"\S+ {1,2}\d{1,3} [A-Z]+_\w+ "
 _SUPPLIED = (
     *(*_WHO, "s-supplier-name", "s-supplier-ip", "s-supplier-country", "s-supplier-failures"),
     *("x-exception-id", "sc-filter-result", "cs-categories"),

@@ -27,11 +27,13 @@ TIMES: Ranks = _ranks(
     """timestamp time datetime eventtime eventtimestamp ts when utctime utc datetimeutc timeutc
     gmttime timelocal localtime timeiso8601 requestdate logtime logdate logtimestamp rt
     devtime devicetime devicereceipttime epochtime epoch epochms timestampms timestampmsec
-    eventtimeutc generatedtime generatetime timegenerated eventdate eventdatetime
+    eventtimeutc generatedtime generatetime eventdate eventdatetime
     deviceeventtime accesstime occurred occurredat occurredtime observedat observedtimestamp
     createdat created creationtime eventcreated transactiontime unixtime unixtimestamp
     utctimestamp isotimestamp eventtimestampms timestampiso8601 timestr eventgeneratedtime
     datetimestamp zeit zeitpunkt date""",
+    # In a lake's tables it may be the moment at which a record came.
+    "timegenerated",
     """@timestamp receivetime receivedtime receivedat timereceived rectime ingesttime endtime
     end eventend""",
 )
@@ -44,7 +46,7 @@ FIELDS: Mapping[str, Ranks] = {
         """clientprivateip clientip clientipaddress clientipaddr clientaddress clientaddr cip
         clientinternalip cintip clientsrcip userip useripaddress originalclientip
         originclientip internalip internalipaddress sourceinternalip clientsourceip
-        internalclientip xcsuserip""",
+        internalclientip xcsuserip xclientip""",
         """srcip sourceip src srcaddr saddr sourceaddress sourceipaddress sourceipaddr
         srcipaddr srcipaddress srcaddress ipsrc ipsource sourceipv4 srcipv4 sourceipv6
         origip originip idorigh origh source4address initiatorip initiatoripaddress
@@ -121,7 +123,7 @@ FIELDS: Mapping[str, Ranks] = {
     "verb": _ranks(
         """httpmethod requestmethod csmethod reqmethod httprequestmethod httpverb requestverb
         urlmethod webmethod httpoperation""",
-        "method verb meth",
+        "method verb meth requesttype",
     ),
     "code": _ranks(
         """httpstatus httpstatuscode httpresponsecode httpresponsestatus httpresponsestatuscode
