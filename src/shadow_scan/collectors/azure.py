@@ -165,8 +165,8 @@ ENTRA = Format(
     ),
     recognise=re.compile(
         r'(?i:\{(?=.*"destinationFqdn" ?:)(?=.*"trafficType" ?:)'
-        r'|"?(?:created ?date ?time|timegenerated|date|time)\b[^=]*'
-        r"(?=.*\bdestination ?fqdn\b)(?=.*\btraffic ?type\b))"
+        r'|"?(?:created ?date ?time|timegenerated|date|time)\b'
+        r"(?=[^=]*\bdestination ?fqdn\b)(?=[^=]*\btraffic ?type\b))"
     ),
     reference="https://learn.microsoft.com/en-us/entra/global-secure-access/how-to-view-traffic-logs",
     sql=_entra,

@@ -131,8 +131,8 @@ MIKROTIK = Format(
     kind="firewall",
     carries=("host", "path", "method", *_CARRIES),
     recognise=re.compile(
-        r".{0,120}?(?:\bin:\S.* out:.*\bproto [A-Za-z]"
-        rf"|{_ASKED} cache=|\bdns,\w+ .*query from )"
+        r".{0,120}?(?:\bin:(?>\S.*? out:)(?>.*?\bproto )[A-Za-z]"
+        rf"|{_ASKED} cache=|\bdns,\w+ (?>.*?query from ))"
     ),
     reference="https://help.mikrotik.com/docs/spaces/ROS/pages/328094/Log",
     sql=_MIKROTIK_SQL,
