@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -131,3 +133,28 @@ def test_tables_that_may_not_be_made_say_what_to_do(
     with pytest.raises(InputError, match="nothing could be written: Read-only") as caught:
         current_rules(place)
     assert "let us write there" in str(caught.value.remedy)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda place: _own_rule(place, "intranet.example"), "the rules have changed"),
+        (lambda place: os.truncate(place.derived, 5_000), "the derived tables are damaged"),
+        (lambda place: _of_another_version(place), "another version made the tables"),
+        (lambda place: place.derived.unlink(), "a scan did not end"),
+    ],
+)
+def test_why_tables_are_made_anew_is_said(
+    place: Workspace, change: Callable[[Workspace], None], reason: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    change(place)
+    current_rules(place)
+    assert f"{reason}: deriving again" in capsys.readouterr().err
+    current_rules(place)
+    assert capsys.readouterr().err == ""
+
+
+def _of_another_version(place: Workspace) -> None:
+    with duckdb.connect(str(place.derived)) as connection:
+        connection.execute("UPDATE meta SET value = 'other' WHERE key IN ('layout', 'basis')")

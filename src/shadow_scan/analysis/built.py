@@ -27,7 +27,7 @@ def layout() -> str:
     return hashlib.sha256(b"".join(texts[name] for name in sorted(texts))).hexdigest()
 
 
-def _is_of(told: Mapping[str, str], rule_digest: str) -> bool:
+def is_of(told: Mapping[str, str], rule_digest: str) -> bool:
     """Whether tables that say this of themselves were built by these rules and our programs."""
     asked = {"rule_digest": rule_digest, "layout": layout()}
     return {name: told.get(name) for name in asked} == asked
@@ -35,13 +35,13 @@ def _is_of(told: Mapping[str, str], rule_digest: str) -> bool:
 
 def is_current(workspace: Workspace, rule_digest: str) -> bool:
     """Whether there are derived tables, whole, and built with exactly these rules and programs."""
-    return _is_of(built(workspace), rule_digest)
+    return is_of(built(workspace), rule_digest)
 
 
 def is_up_to_date(workspace: Workspace, rule_digest: str) -> bool:
     """Whether they were also built from all facts, even if a scan died in between."""
     told, facts = _told(workspace, workspace.facts)
-    return _is_of(told, rule_digest) and told["revision"] == facts["revision"]
+    return is_of(told, rule_digest) and told["revision"] == facts["revision"]
 
 
 def built(workspace: Workspace) -> dict[str, str]:

@@ -22,21 +22,26 @@ def workspace_rules(place: Workspace) -> Matcher:
 
 def current_rules(place: Workspace) -> Matcher:
     """Today's rules; the derived tables are made to be of these, and of what a scan left behind."""
-    from shadow_scan.analysis.built import is_current
     from shadow_scan.console import note
 
     matcher = workspace_rules(place)
-    if place.derived.exists() and not is_current(place, matcher.rule_set.digest):
-        reason = "the rules have changed"
-    elif is_left_behind(place):
-        reason = "a scan did not end"
-    else:
-        return matcher
-    from shadow_scan.analysis.derive import rebuild
+    if (reason := _why_anew(place, matcher.rule_set.digest)) is not None:
+        from shadow_scan.analysis.derive import rebuild
 
-    note(f"{reason}: deriving again from the stored facts")
-    rebuild(place, matcher)
+        note(f"{reason}: deriving again from the stored facts")
+        rebuild(place, matcher)
     return matcher
+
+
+def _why_anew(place: Workspace, rule_digest: str) -> str | None:
+    from shadow_scan.analysis.built import built, is_of
+
+    if place.derived.exists() and not is_of(told := built(place), rule_digest):
+        if not told:
+            return "the derived tables are damaged"
+        of_ours = told["rule_digest"] == rule_digest
+        return "another version made the tables" if of_ours else "the rules have changed"
+    return "a scan did not end" if is_left_behind(place) else None
 
 
 def make_current(place: Workspace) -> Matcher | None:
