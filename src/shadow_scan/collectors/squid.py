@@ -34,6 +34,9 @@ _MADE = {
 }
 _VALUE = {name: value for made in _MADE.values() for name, value in made.items()}
 
+_APPENDED = r'"([^"]*)" "(-|[^"]*[G-Zg-z/][^"]*)"'
+"""Referrer and agent. Other headers may stand there: an agent is no address."""
+
 # The line is split once. The duration is padded to six characters and every blank makes an empty
 # part, so that all fields behind it are counted from where it stands (`place`).
 _NATIVE_SQL = rf"""
@@ -86,10 +89,8 @@ SELECT line_number,
     {_VALUE["method"]} AS method,
     {_VALUE["status"]} AS status,
     bytes_down,
-    CASE WHEN behind > 8
-         THEN dash_null(regexp_extract(line, '"([^"]*)" "([^"]*)"', 2)) END AS user_agent,
-    CASE WHEN behind > 8
-         THEN dash_null(regexp_extract(line, '"([^"]*)" "([^"]*)"', 1)) END AS referrer,
+    CASE WHEN behind > 8 THEN dash_null(regexp_extract(line, '{_APPENDED}', 2)) END AS user_agent,
+    CASE WHEN behind > 8 THEN dash_null(regexp_extract(line, '{_APPENDED}', 1)) END AS referrer,
     {_VALUE["action"]} AS action,
     {_VALUE["evidence"]} AS evidence
 FROM read
