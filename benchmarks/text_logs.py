@@ -59,7 +59,7 @@ class Bench:
         words = ["scan", str(path or self.log), "--workspace", str(self.place)]
         return measured([sys.executable, "-m", "shadow_scan", *words], **self.key)
 
-    def rebuild(self) -> tuple[float, int]:
+    def rebuild(self, host: str) -> tuple[float, int]:
         """After a change of rules: one more service of our own."""
         own = self.place / "rules" / "vendors"
         own.mkdir(parents=True, exist_ok=True)
@@ -67,7 +67,7 @@ class Bench:
         (own / f"own-{number}.toml").write_text(
             f'id = "own-{number}"\nname = "Own"\nrecorded = "2026-01-01"\n[[products]]\n'
             f'id = "own-{number}"\nname = "Own"\ncategory = "chat"\n'
-            f'[products.hosts]\nui = ["site{number}.example"]\n'
+            f'[products.hosts]\nui = ["{host}"]\n'
         )
         return self.listed()
 
@@ -136,7 +136,8 @@ def main() -> None:
         line("the same file again", [bench.scan(fresh=False)], scan, "scan")
         bench.listed()
         line("a listing where nothing changed", [bench.listed()], scan, "scan")
-        line("a change of host rules", [bench.rebuild()], scan, "scan")
+        line("a change of host rules", [bench.rebuild("site0.example")], scan, "scan")
+        line("one that meets no host", [bench.rebuild("nowhere.example")], scan, "scan")
         line("one hundredth more lines", [bench.grown()], scan, "scan")
         line("one gzip of the file", [bench.scan(bench.packed())], scan, "scan")
 
