@@ -16,7 +16,7 @@ from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.connection import Engine
 from shadow_scan.collectors.engine import Parser
 from shadow_scan.collectors.parsed import ParsedBlock
-from shadow_scan.collectors.squid import NATIVE
+from shadow_scan.collectors.products.squid import NATIVE
 from shadow_scan.collectors.unwrap import ByteSource
 
 _ORDINARY = (

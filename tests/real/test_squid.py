@@ -18,7 +18,7 @@ from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.engine import Parser
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.formats import FORMATS
-from shadow_scan.collectors.logformat import RECOMMENDED
+from shadow_scan.collectors.products.logformat import RECOMMENDED
 from shadow_scan.collectors.unwrap import ByteSource
 
 from ..conftest import Cli, real_part

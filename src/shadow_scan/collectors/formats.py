@@ -7,7 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from shadow_scan.collectors import (
+from shadow_scan.collectors import gateways
+from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.products import (
     access_line,
     adguard,
     bind,
@@ -17,7 +19,6 @@ from shadow_scan.collectors import (
     dnsmasq,
     e2guardian,
     ecs,
-    gateways,
     har,
     logformat,
     nextdns,
@@ -41,8 +42,7 @@ from shadow_scan.collectors import (
     windows_dns,
     zeek,
 )
-from shadow_scan.collectors.access_keyed import KEYED_LINE
-from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.products.access_keyed import KEYED_LINE
 from shadow_scan.collectors.syslog import peeled
 from shadow_scan.errors import UsageError
 

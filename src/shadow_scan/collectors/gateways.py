@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shadow_scan.collectors import (
+from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.products import (
     agents,
     amazon_balancers,
     azure,
@@ -46,7 +47,6 @@ from shadow_scan.collectors import (
     zscaler,
     zyxel,
 )
-from shadow_scan.collectors.format import Format
 
 GATEWAYS: tuple[Format, ...] = (
     *(zscaler.ZSCALER, netskope.NETSKOPE, umbrella.UMBRELLA, cloudflare.CLOUDFLARE),

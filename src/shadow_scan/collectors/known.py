@@ -27,7 +27,7 @@ def _of_own_module(name: str) -> Format | None:
     if not _IS_WORD(name):
         return None
     try:
-        module = import_module(f"{__package__}.{name.replace('-', '_')}")
+        module = import_module(f"{__package__}.products.{name.replace('-', '_')}")
     except ModuleNotFoundError:
         return None
     declared = (entry for entry in vars(module).values() if isinstance(entry, Format))

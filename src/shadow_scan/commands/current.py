@@ -60,8 +60,16 @@ def is_left_behind(place: Workspace) -> bool:
     if not place.facts.exists() or place.scan_holder() is not None:
         return False
     if not place.derived.exists():
-        return True
+        return _is_begun(place)
     return place.facts_written > place.derived.stat().st_mtime_ns and not are_up_to_date(place)
+
+
+def _is_begun(place: Workspace) -> bool:
+    """Whether anything was read: a scan that refused its settings founds facts, and reads none."""
+    from shadow_scan.store.database import opened, scalar
+
+    with opened(place.facts, read_only=True) as connection:
+        return bool(scalar(connection, "SELECT count(*) FROM sources"))
 
 
 def are_current(place: Workspace) -> bool:

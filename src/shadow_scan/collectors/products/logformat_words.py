@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shadow_scan.collectors.fields import quoted
-from shadow_scan.collectors.logformat_codes import NUMBER, PADDED, WORD, Piece
+from shadow_scan.collectors.products.logformat_codes import NUMBER, PADDED, WORD, Piece
 from shadow_scan.collectors.words import Ordinary, by_words
 
 _COLUMNS = {"duration": "duration_ms", "bytes_up": "bytes_up", "bytes_down": "bytes_down"}

@@ -12,7 +12,7 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.paloalto_rows import ABSENT, CUT_ROW, IS_CUT, ROW
+from shadow_scan.collectors.products.paloalto_rows import ABSENT, CUT_ROW, IS_CUT, ROW
 from shadow_scan.collectors.syslog import RECEIVED
 from shadow_scan.collectors.variants import Variants
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 
 from shadow_scan.collectors import fields
-from shadow_scan.collectors.access_keyed import KEYED, KEYED_LINE
-from shadow_scan.collectors.access_known import (
+from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.products.access_keyed import KEYED, KEYED_LINE
+from shadow_scan.collectors.products.access_known import (
     MANAGED,
     MANAGED_SQL,
     REFERRED,
@@ -20,7 +21,6 @@ from shadow_scan.collectors.access_known import (
     WALLED,
     WALLED_SQL,
 )
-from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.syslog import RECEIVED
 
 METHODS = (

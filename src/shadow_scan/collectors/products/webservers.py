@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 
-from shadow_scan.collectors import access_json, fields, haproxy_common
-from shadow_scan.collectors.access_keyed import KEYED, SIGNED_LINE
-from shadow_scan.collectors.access_line import LINE_SQL
+from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.products import access_json, haproxy_common
+from shadow_scan.collectors.products.access_keyed import KEYED, SIGNED_LINE
+from shadow_scan.collectors.products.access_line import LINE_SQL
 from shadow_scan.collectors.variants import Variants
 
 _IS_JSON = "starts_with(line, '{')"

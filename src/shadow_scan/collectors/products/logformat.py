@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.logformat_codes import CODES, NUMBER, WORD, Piece
-from shadow_scan.collectors.logformat_codes import pieces as pieces_of
-from shadow_scan.collectors.logformat_words import ordinary
+from shadow_scan.collectors.products.logformat_codes import CODES, NUMBER, WORD, Piece
+from shadow_scan.collectors.products.logformat_codes import pieces as pieces_of
+from shadow_scan.collectors.products.logformat_words import ordinary
 from shadow_scan.collectors.words import inlined
 from shadow_scan.errors import UsageError
 

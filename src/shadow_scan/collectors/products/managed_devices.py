@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from shadow_scan.collectors.agents import statement
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.products.agents import statement
 
 OSQUERY = Format(
     name="osquery",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shadow_scan.collectors import fields
-from shadow_scan.collectors.access_json import ALL, NAMES, read
+from shadow_scan.collectors.products.access_json import ALL, NAMES, read
 from shadow_scan.collectors.syslog import RECEIVED
 from shadow_scan.collectors.variants import Variants
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from shadow_scan.collectors import fields, w3c
+from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.products import w3c
 from shadow_scan.collectors.variants import Variants
 
 _CARRIES = (

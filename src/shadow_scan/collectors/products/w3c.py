@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from shadow_scan.collectors import proxysg, proxysg_columns
 from shadow_scan.collectors.fields import quoted
 from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.products import proxysg, proxysg_columns
 from shadow_scan.collectors.variants import Variants
 from shadow_scan.collectors.words import Ordinary, by_words, inlined
 
