@@ -348,25 +348,23 @@ def test_a_folder_of_many_logs_shows_what_is_new_and_counts_the_rest(
     assert cli("scan", str(folder), "--format", "csv").out.count(".log") == 31
 
 
-@pytest.mark.parametrize(
-    ("words", "begins"),
-    [
-        (("-o", "use.csv"), "service,"),
-        (("-o", "use.JSON"), "["),
-        (("-o", "use.md"), "| service"),
-        (("-o", "use.txt"), " "),
-        (("-o", "use.csv", "--format", "markdown"), "| service"),
-        (("--format", "csv", "-o", "use.json"), "service,"),
-    ],
-)
 def test_the_ending_of_a_file_says_its_format(
-    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: Sequence[str], begins: str
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     cli("scan", str(without_ai(tmp_path)))
-    assert cli("services", *words).code == 0
-    (written,) = tmp_path.glob("use.*")
-    assert written.read_text().startswith(begins)
+    asked = {
+        "use.csv": ("service,",),
+        "use.JSON": ("[",),
+        "use.md": ("| service",),
+        "use.txt": (" ",),
+        "other.csv": ("| service", "--format", "markdown"),
+    }
+    for name, (begins, *words) in asked.items():
+        assert cli("services", "-o", name, *words).code == 0
+        assert Path(name).read_text().startswith(begins), name
+    assert cli("services", "--format", "csv", "-o", "other.json").code == 0
+    assert Path("other.json").read_text().startswith("service,")
 
 
 def test_the_name_of_a_format_is_no_file(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -26,10 +27,20 @@ LINE = (
 HOSTS = ("chatgpt.com", "claude.ai", "intranet.example")
 
 
+@pytest.fixture(scope="module")
+def scanned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace, beside its key."""
+    folder = tmp_path_factory.mktemp("scanned")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("SHADOW_SCAN_KEY_FILE", str(folder / "test.key"))
+        _scan(Workspace(folder / "workspace"), folder / "access.log", HOSTS)
+    return folder / "workspace"
+
+
 @pytest.fixture
-def place(tmp_path: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setenv("SHADOW_SCAN_KEY_FILE", str(tmp_path / "test.key"))
-    _scan(Workspace(workspace), tmp_path / "access.log", HOSTS)
+def place(scanned: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.setenv("SHADOW_SCAN_KEY_FILE", str(scanned.parent / "test.key"))
+    shutil.copytree(scanned, workspace, dirs_exist_ok=True)
     return Workspace(workspace)
 
 
