@@ -54,9 +54,7 @@ def test_a_format_is_recognised_among_all_others(name: str) -> None:
 
 @pytest.mark.parametrize("name", ALL_SAMPLES)
 def test_its_neighbours_read_as_it_are_counted_and_never_crash(name: str) -> None:
-    # Each third of the others, from another beginning for each: all of them take minutes.
-    begin = list(ALL_SAMPLES).index(name) % 3
-    texts = [text for other, text in ALL_SAMPLES.items() if other != name][begin::3]
+    texts = [text for other, text in ALL_SAMPLES.items() if other != name]
     data = "".join(text if text.endswith("\n") else f"{text}\n" for text in texts).encode()
     events, skipped, rejected = parsed(data, name, block_bytes=1 << 20)
     assert len(events) + sum(skipped.values()) + rejected == data.count(b"\n")

@@ -48,6 +48,17 @@ def killed_after(seconds: float, place: Workspace, *paths: Path) -> None:
     process.wait()
 
 
+def amid_a_scan(place: Workspace, log: Path, facts_bytes: int) -> subprocess.Popen[str]:
+    """A scan of 150,000 lines that has stored so much and goes on."""
+    log.write_text(squid_lines(1, 150_000))
+    words = [sys.executable, "-c", _SCAN, "scan", "--workspace", str(place.path), str(log)]
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    while not place.facts.exists() or place.facts.stat().st_size < facts_bytes:
+        assert process.poll() is None
+        time.sleep(0.02)
+    return process
+
+
 def test_kills_growth_and_copies_lose_and_double_nothing(
     place: Workspace, scan: Scan, tmp_path: Path
 ) -> None:
@@ -83,12 +94,7 @@ def test_ctrl_c_ends_with_its_own_exit_code_and_the_next_scan_goes_on(
     place: Workspace, scan: Scan, tmp_path: Path
 ) -> None:
     log = tmp_path / "access.log"
-    log.write_text(squid_lines(1, 150_000))
-    words = [sys.executable, "-c", _SCAN, "scan", "--workspace", str(place.path), str(log)]
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    while not place.facts.exists() or place.facts.stat().st_size < 500_000:
-        assert process.poll() is None
-        time.sleep(0.05)
+    process = amid_a_scan(place, log, facts_bytes=500_000)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=30)
     assert process.returncode == 130
@@ -102,15 +108,10 @@ def test_what_a_killed_scan_left_is_shown_and_said_to_be_a_part(
     place: Workspace, scan: Scan, tmp_path: Path
 ) -> None:
     log = tmp_path / "access.log"
-    log.write_text(squid_lines(1, 150_000))
-    words = [sys.executable, "-c", _SCAN, "scan", "--workspace", str(place.path), str(log)]
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while not place.facts.exists() or place.facts.stat().st_size < 2_000_000:
-        assert process.poll() is None
-        time.sleep(0.02)
+    process = amid_a_scan(place, log, facts_bytes=2_000_000)
     assert "wait until the scan that is running" in _asked(place, "services").stderr
     process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.communicate(timeout=30)
     asked = _asked(place, "coverage", "--format", "csv")
     part, _ = stored(place)
     assert 0 < part < 150_000

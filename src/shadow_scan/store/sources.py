@@ -147,10 +147,12 @@ def _kinds(
 
 
 def _rows(changed: Sequence[Source]) -> list[tuple[Any, ...]]:
-    values = ({"header": json.dumps(source.header)} for source in changed)
     return [
-        tuple(own.get(name, getattr(source, name)) for name in _COLUMNS)
-        for source, own in zip(changed, values, strict=True)
+        tuple(
+            json.dumps(source.header) if name == "header" else getattr(source, name)
+            for name in _COLUMNS
+        )
+        for source in changed
     ]
 
 
@@ -162,14 +164,12 @@ def _reasons(changed: Sequence[Source]) -> Iterator[tuple[Any, ...]]:
 
 
 def _save_marks(connection: duckdb.DuckDBPyConnection, changed: Sequence[Source]) -> None:
-    """Those that are not stored yet; that of a last line that was read again is none any more."""
-    ends = [(source.source_id, source.read_bytes) for source in changed]
-    create_table(
-        connection, "ends", {"source_id": "INTEGER", "read_bytes": "BIGINT"}, ends, temporary=True
-    )
+    """Those that are not stored yet, behind their sources' rows; that of a last line that was read
+    again is none any more."""
     connection.execute(
-        "DELETE FROM source_marks AS m USING ends AS e "
-        "WHERE m.source_id = e.source_id AND m.read_bytes > e.read_bytes"
+        "DELETE FROM source_marks AS m USING sources AS s WHERE m.source_id = s.source_id "
+        "AND m.read_bytes > s.read_bytes AND s.source_id IN (SELECT unnest($1))",
+        [[source.source_id for source in changed]],
     )
     create_table(
         connection,
@@ -181,8 +181,7 @@ def _save_marks(connection: duckdb.DuckDBPyConnection, changed: Sequence[Source]
     connection.execute(
         "INSERT INTO source_marks FROM marks ANTI JOIN source_marks USING (source_id, read_bytes)"
     )
-    for table in ("ends", "marks"):
-        connection.execute(f"DROP TABLE {table}")
+    connection.execute("DROP TABLE marks")
 
 
 def _marks(changed: Sequence[Source]) -> Iterator[tuple[int, int, str]]:
