@@ -106,12 +106,13 @@ class Workspace:
             raise UsageError(what, where=str(self.path), remedy=remedy) from None
 
     @contextmanager
-    def scanning(self) -> Iterator[None]:
-        """Held by the one scan that may run; the lock goes with the process, however it ends."""
+    def scanning(self, *, waiting: bool = False) -> Iterator[None]:
+        """Held by the one scan that may run; the lock goes with the process, however it ends.
+        Raises LockedError where another one runs, or waits for its end."""
         self.create()
         with os.fdopen(os.open(self.lock, os.O_RDWR | os.O_CREAT, 0o600), "r+") as handle:
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(handle, fcntl.LOCK_EX | (0 if waiting else fcntl.LOCK_NB))
             except BlockingIOError:
                 raise self._scan_running(handle.read(200)) from None
             handle.truncate(0)

@@ -152,7 +152,7 @@ def test_tables_that_may_not_be_made_say_what_to_do(
         (lambda place: _own_rule(place, "intranet.example"), "the rules have changed"),
         (lambda place: os.truncate(place.derived, 5_000), "the derived tables are damaged"),
         (lambda place: _of_another_version(place), "another version made the tables"),
-        (lambda place: place.derived.unlink(), "a scan did not end"),
+        (lambda place: place.derived.unlink(), "more was stored than was derived"),
     ],
 )
 def test_why_tables_are_made_anew_is_said(

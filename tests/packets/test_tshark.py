@@ -6,8 +6,8 @@ import asyncio
 import base64
 import contextlib
 import hashlib
-import json
 import os
+import signal
 import socket
 import subprocess
 import threading
@@ -28,7 +28,8 @@ from cryptography.x509 import load_pem_x509_certificate
 
 from shadow_scan.collectors.packets.dumpcap import require_capturing
 from shadow_scan.errors import InputError
-from tests.conftest import Cli, real_part
+from shadow_scan.workspace import Workspace
+from tests.conftest import Cli, command, real_part
 from tests.packets import wire
 from tests.packets.capture_file import pcap
 from tests.packets.reading import flow_facts, read
@@ -227,19 +228,45 @@ def _browse(chromium: str, folder: Path, address: str, quic: int) -> None:
     subprocess.run([chromium, *flags, address], capture_output=True, timeout=60, check=False)
 
 
-def test_capture_sees_what_a_client_asks(run_cli: Cli) -> None:
+def test_capture_sees_what_a_client_asks_beside_scans(
+    run_cli: Cli, start: Start, environment: dict[str, str], workspace: Path, tmp_path: Path
+) -> None:
     real_part("tshark")
     if os.geteuid() != 0:
         pytest.skip("capturing takes the rights of root here")
-    talk = _resolving("chatgpt.com", seconds=18)
-    done = run_cli("capture", "lo", "--for", "6s", "--filter", "port 53")
-    talk.join(60)
-    assert done.code == 0, done.err
-    (service,) = json.loads(run_cli("services", "--format", "json").out)
-    assert (service["service"], service["evidence"]) == ("chatgpt", "resolved")
-    (source,) = run_cli("sources", "--format", "jsonl").records()
-    assert (source["source_file"], source["status"]) == ("live:lo", "read")
-    assert source["lines"] >= source["events"] > 0
+    log = tmp_path / "access.log"
+    log.write_text("1790158272.063 59 10.1.2.7 TCP_TUNNEL/200 6359 CONNECT claude.ai:443 - - -\n")
+    variables = {**environment, "SHADOW_SCAN_WORKSPACE": str(workspace)}
+    words = command("capture", "lo", "--for", "60s", "--filter", "port 53")
+    capture = start(words, env=variables, stderr=subprocess.PIPE)
+    assert capture.stderr is not None
+    assert b"watching lo" in capture.stderr.readline()
+    talk = _resolving("chatgpt.com", seconds=40)
+    assert run_cli("scan", log).code == 0
+    said = run_cli("sources").err
+    assert "live:lo: a capture that goes on" in said
+    assert "access.log" not in said
+    while talk.is_alive() and not _live_packets(run_cli):
+        time.sleep(0.5)
+    with Workspace(workspace).scanning():
+        capture.send_signal(signal.SIGINT)
+        assert b"stopped" in capture.stderr.readline()
+        assert b"waiting for a scan to end" in capture.stderr.readline()
+    assert capture.wait(60) == 0
+    services = run_cli("services", "--activity", "all", "--format", "jsonl").records()
+    assert {s["service"]: s["evidence"] for s in services} == {
+        "chatgpt": "resolved",
+        "claude": "connected",
+    }
+    scanned, captured = run_cli("sources", "--format", "jsonl").records()
+    assert (captured["source_file"], captured["status"]) == ("live:lo", "read")
+    assert captured["lines"] >= captured["events"] > 0
+    assert (scanned["source_file"], scanned["events"]) == (str(log), 1)
+
+
+def _live_packets(run_cli: Cli) -> int:
+    sources = run_cli("sources", "--format", "jsonl").records()
+    return sum(source["lines"] for source in sources if source["format"] == "live")
 
 
 @pytest.mark.parametrize(

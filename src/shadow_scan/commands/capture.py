@@ -105,7 +105,7 @@ def _run(
         length = f"for {seconds:,} s" if seconds else "until Ctrl-C"
         note(f"watching {interface} {length}")
         _gather(place, gathering, live)
-    with place.scanning():
+    with _turn(place):
         live.finish(gathering.dissector.damage)
         give_back()
         rebuild(place, workspace_rules(place))
@@ -136,12 +136,14 @@ def _forget_the_killed() -> None:
 
 
 def _gather(place: Workspace, gathering: Gathering, live: LiveSource) -> None:
-    """Write what is complete every few seconds, and all of it at the end, at Ctrl-C or SIGTERM."""
+    """Write what is complete every few seconds, and all of it at the end, at Ctrl-C or SIGTERM.
+    While a scan runs, what was seen waits in memory: who waited with it would miss packets."""
     watched_signals(signal.SIGINT, signal.SIGTERM)
     written = time.monotonic()
     try:
         for _ in gathering.every_packet(every=1.0):
-            if time.monotonic() - written >= _WRITE_SECONDS:
+            is_due = time.monotonic() - written >= _WRITE_SECONDS
+            if is_due and place.scan_holder() is None:
                 gathering.conversations.end(idle_since=_idle_since())
                 _write(place, gathering, live)
                 written = time.monotonic()
@@ -158,5 +160,14 @@ def _idle_since() -> int:
 def _write(place: Workspace, gathering: Gathering, live: LiveSource) -> None:
     batch = gathering.batch()
     if batch.packets or batch.skipped or (batch.events is not None and batch.events.num_rows):
-        with place.scanning():
+        with _turn(place):
             live.add(batch)
+
+
+@contextmanager
+def _turn(place: Workspace) -> Iterator[None]:
+    """To write, when a scan that runs has ended: what was seen is nowhere else."""
+    if holder := place.scan_holder():
+        note(f"waiting for a scan to end ({holder})")
+    with place.scanning(waiting=True):
+        yield

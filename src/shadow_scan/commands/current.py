@@ -41,7 +41,7 @@ def _why_anew(place: Workspace, rule_digest: str) -> str | None:
             return "the derived tables are damaged"
         of_ours = told["rule_digest"] == rule_digest
         return "another version made the tables" if of_ours else "the rules have changed"
-    return "a scan did not end" if is_left_behind(place) else None
+    return "more was stored than was derived" if is_left_behind(place) else None
 
 
 def make_current(place: Workspace) -> Matcher | None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _NAMED = (Listing.SERVICES, Listing.MATRIX, Listing.SESSIONS)
 _COUNTED = (Listing.SERVICES, Listing.USERS)
 """By the line that ends a scan."""
+_READ_ON = "read in part; `shadow-scan scan` goes on where it stopped"
+_CAPTURED_ON = "a capture that goes on, or was stopped; what it wrote until now is counted"
 
 
 def services(
@@ -152,9 +154,12 @@ def _say_unfinished(place: Workspace) -> None:
 
     if holder := place.scan_holder():
         note(f"note: a scan is running ({holder}): what it reads is counted when it has ended")
-    elif names := unfinished(place):
-        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-        note(f"note: {names[0]}{more}: read in part; `shadow-scan scan` goes on where it stopped")
+        return
+    found = unfinished(place)
+    for told, of_captures in (_READ_ON, False), (_CAPTURED_ON, True):
+        if names := [name for name, live in found if live == of_captures]:
+            more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+            note(f"note: {names[0]}{more}: {told}")
 
 
 def _say_damage(place: Workspace) -> None:

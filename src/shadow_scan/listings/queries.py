@@ -66,8 +66,11 @@ def totals(place: Workspace) -> dict[str, int]:
     return {"ai_events": events, "services": services, "users": users}
 
 
-def unfinished(place: Workspace) -> list[str]:
-    """Logs that were not read to their end when the tables were made."""
+def unfinished(place: Workspace) -> list[tuple[str, bool]]:
+    """Sources that were not read to their end when the tables were made; whether each is live."""
+    asked = """
+        SELECT source_file, coalesce(format = 'live', false) FROM sources WHERE status = 'reading'
+        ORDER BY source_file
+    """
     with _derived(place) as connection:
-        asked = "SELECT source_file FROM sources WHERE status = 'reading' ORDER BY source_file"
-        return [name for (name,) in rows(connection, asked)]
+        return [(name, live) for name, live in rows(connection, asked)]

@@ -32,6 +32,8 @@ class LiveSource:
         # No file has this digest: a live capture is met once.
         digest, kind = f"live {uuid.uuid4()}", CAPTURES["pcapng"].kind
         self.source = Source(number, self.name, None, None, 0, digest, FORMAT, kind)
+        # At once: a scan between now and the first packets would take the number, too.
+        self.facts.write(Batch(None, [self.source]))
 
     def add(self, batch: PacketBatch) -> None:
         captures.count(self.source, batch)
