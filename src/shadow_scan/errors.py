@@ -44,6 +44,13 @@ class InputError(ShadowScanError):
     exit_code = EXIT_UNREADABLE
 
 
+UNKNOWN_FORMAT = (
+    "name its format with --as (`shadow-scan formats` lists them), or have one proposed by"
+    " `shadow-scan formats new FILE`"
+)
+"""What to do about a log that no format knows."""
+
+
 class LockedError(ShadowScanError):
     """Somebody else holds the database or the scan lock."""
 

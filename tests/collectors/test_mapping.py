@@ -96,6 +96,24 @@ def test_columns_may_come_in_another_order_and_a_row_is_never_taken_for_a_header
     assert [event["host"] for event in run.records()] == ["host.example", "x.example"]
 
 
+def test_a_renamed_column_is_not_read_out_of_its_old_place_and_half_a_byte_is_none(
+    cli: Cli, declare: Any, tmp_path: Path
+) -> None:
+    declare("ours", 'shape = "csv"\ncolumns = ["time", "user", "host", "up"]\ndelimiter = "§"\n'
+            '[fields]\nevent_time = "time"\nuser_name = "user"\nhost = "host"\n'
+            'bytes_up = "up"\n')  # fmt: skip
+    file = tmp_path / "a.csv"
+    file.write_text(
+        "time§user§host§up\n2026-09-23 10:11:12§amara§x.example§7.0\n"
+        "2026-09-23 10:11:12§amara§x.example§7.5\n"
+        "time§who§user§up\n2026-09-24 10:11:12§10.0.0.9§bo§7\n"
+    )
+    run = cli("parse", file, "--as", "ours")
+    said_of = [(e["user_name"], e["host"], e["bytes_up"]) for e in run.records()]
+    assert said_of == [("amara", "x.example", 7), ("bo", None, 7)]
+    assert "bytes_up is no whole number of bytes" in run.err
+
+
 OTHERS = {
     "json": (
         'shape = "json"\nkind = "dns"\n[fields]\nevent_time = "event.when"\nhost = "q\\\\.name"\n'
@@ -190,6 +208,14 @@ def test_hostile_names_are_only_names(cli: Cli, declare: Any, tmp_path: Path, sh
             "Europe/Berlin",
         ),
         ('shape = "json"\n[fields]\nevent_time = "t"\n[time]\nformat = "epok"\n', "iso, epoch"),
+        ('shape = "json"\n[fields]\nevent_time = "t"\n[time]\nformat = "%Y %Q"\n', "'%Q' stands"),
+        (
+            'shape = "json"\n[fields]\nevent_time = "t"\n[time]\nformat = "%d %b %T"\n',
+            "'%T' stands",
+        ),
+        ('shape = "json"\n[fields]\nevent_time = "t"\n[time]\nformat = "%d %b"\n', "names no year"),
+        ('shape = "csv"\ndelimiter = "\\n"\n[fields]\nevent_time = "t"\n', "end of a line"),
+        ('shape = "json"\n[fields]\nevent_time = 5\n', "fields.event_time: Input should"),
         ('shape = "json"\n[fields]\nevent_time = "t"\nhost = "T"\n', "differ by their case"),
         ("shape = ", "no TOML"),
     ],

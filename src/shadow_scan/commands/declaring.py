@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from shadow_scan.collectors.mapping.proposing import Proposal
 
 _SHOWN_EVENTS = 5
+_SHOWN_NAMES = 12
 _SHOWN_KEYS = ("event_time", "source_ip", "user_name", "host", "path", "bytes_up", "bytes_down")
 
 
@@ -81,7 +82,9 @@ def _proposed(path: str) -> tuple[list[str], Proposal]:
     proposal = proposed(sample)
     if proposal.key_of("event_time") is None:
         remedy = "name the column in a mapping file by hand: docs/formats.md"
-        raise UsageError("no column looks like a time", where=path, remedy=remedy)
+        names = ", ".join(key[:40] for key in list(sample.values)[:_SHOWN_NAMES])
+        seen = f"read as {sample.shape}, it has: {names}"
+        raise UsageError("no column looks like a time", where=path, details=[seen], remedy=remedy)
     return lines, proposal
 
 

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from shadow_scan.errors import InputError
+from shadow_scan.errors import UNKNOWN_FORMAT, InputError
 from shadow_scan.store.inputs import Input
 from shadow_scan.store.sources import Source
 
@@ -62,6 +62,5 @@ def unrecognised(entry: Input, source: Source, head: bytes, damage: str | None) 
     if damage is not None:
         report.problem = InputError(damage, where=entry.path, remedy="get a whole copy")
     elif entry.named and source.status == "unrecognised":
-        remedy = "name its format with --as; `shadow-scan formats` lists what can be read"
-        report.problem = InputError("no known log format", where=entry.path, remedy=remedy)
+        report.problem = InputError("no known log format", where=entry.path, remedy=UNKNOWN_FORMAT)
     return report

@@ -13,6 +13,7 @@ from shadow_scan.collectors.mapping.model import (
     BYTES,
     DURATIONS,
     NUMBER_FIELDS,
+    NUMBERS,
     TEXT_FIELDS,
     Mapping,
 )
@@ -20,6 +21,8 @@ from shadow_scan.collectors.mapping.model import (
 _TIME = "__time{}"
 _KIND = "__kind"
 _SIGNS = {"cef": "CEF:", "leef": "LEEF:"}
+_UNIT = "\x1f"
+"""Stands in for a delimiter of more than one byte."""
 _NEVER = re.compile(r"(?!)")
 """Rows without a header or a telling text are read by name (`--as`) alone."""
 _CARRIED = {"url": ("host", "port", "path"), "duration": ("duration_ms",), "host": ("host", "port"),
@@ -81,19 +84,21 @@ def _doubled(name: str) -> str:
 
 
 def _row(mapping: Mapping, line: str) -> list[str]:
+    between = mapping.delimiter or ","
+    one = between if len(between) == 1 else _UNIT
     try:
-        return [
-            cell.strip()
-            for cell in next(csv.reader([line], delimiter=mapping.delimiter or ","), [])
-        ]
+        row = next(csv.reader([line.replace(between, one)], delimiter=one), [])
+        return [cell.strip() for cell in row]
     except csv.Error:
         return []
 
 
 def _is_header(mapping: Mapping, line: str) -> bool:
-    """A line that names every column which the mapping needs."""
+    """A line that names most columns which the mapping needs: one that was renamed is not read out
+    of the place that it once had."""
     named = {cell.lower() for cell in _row(mapping, line)}
-    return all(key.strip().lower() in named for key in mapping.source_keys())
+    keys = [key.strip().lower() in named for key in mapping.source_keys()]
+    return all(keys) or (sum(keys) >= 2 and 2 * sum(keys) > len(keys))
 
 
 def _header_starts(mapping: Mapping) -> tuple[str, ...]:
@@ -140,8 +145,10 @@ def _rejected(mapping: Mapping, header: Header) -> dict[str, str]:
     reasons["the time cannot be read"] = "event_time IS NULL"
     for name in NUMBER_FIELDS:
         if name in mapping.fields.named():
-            no_number = f"{_text(name)} IS NOT NULL AND {_number(name)} IS NULL"
-            reasons[f"{name} is no number"] = no_number
+            number = _number(mapping, name)
+            reasons[f"{name} is no number"] = f"{_text(name)} IS NOT NULL AND {number} IS NULL"
+            if name.startswith("bytes") and mapping.units.bytes == "B":
+                reasons[f"{name} is no whole number of bytes"] = f"{number} <> floor({number})"
     return reasons
 
 
@@ -156,14 +163,24 @@ def _fields(mapping: Mapping, header: Header) -> str:
     if mapping.shape == "csv":
         named = _named_columns(mapping, header)
         at = {name: _place(named, key) for name, key in wanted.items()}
-        return fields.cells(at, delimiter=mapping.delimiter or ",", absent=absent)
+        text, between = _parted(mapping, ",")
+        return fields.cells(at, text=text, delimiter=between, absent=absent)
     if mapping.shape == "json":
         return fields.members(wanted, absent=absent)
     if mapping.shape == "cef":
         return fields.cef(wanted, absent=absent)
     if mapping.shape == "leef":
         return fields.leef(wanted, absent=absent)
-    return fields.keyed(wanted, between=mapping.delimiter or " ", absent=absent)
+    text, between = _parted(mapping, " ")
+    return fields.keyed(wanted, text=text, between=between, absent=absent)
+
+
+def _parted(mapping: Mapping, usual: str) -> tuple[str, str]:
+    """The text of a line, and the one byte that parts it."""
+    between = mapping.delimiter or usual
+    if len(between.encode()) == 1:
+        return "line", between
+    return f"replace(line, {fields.quoted(between)}, chr({ord(_UNIT)}))", _UNIT
 
 
 def _named_columns(mapping: Mapping, header: Header) -> list[str]:
@@ -183,8 +200,9 @@ def _moment(mapping: Mapping) -> str:
     if form == "epoch":
         return f"epoch_time({text})"
     if form == "iso":
-        has_offset = f"regexp_matches({text}, '(Z|[+-]\\d\\d:?\\d\\d)$')"
+        text = f"replace({text}, ',', '.')"
         naive = _in_utc(f"try_cast({text} AS TIMESTAMP)", mapping.time.zone)
+        has_offset = f"(ends_with({text}, 'Z') OR has_zone({text}))"
         return f"CASE WHEN {has_offset} THEN iso_time({text}) ELSE {naive} END"
     read = f"try_strptime({text}, {fields.quoted(form)})"
     return f"timezone('UTC', {read})" if "%z" in form else _in_utc(read, mapping.time.zone)
@@ -209,15 +227,15 @@ def _columns(mapping: Mapping) -> dict[str, str]:
         asked = path or f"url_path({url})"
         columns["path"] = f"CASE WHEN NOT coalesce({tunnel}, false) THEN {asked} END"
     columns |= {
-        name: f"CAST(round({_number(name)} * {BYTES[mapping.units.bytes]}) AS BIGINT)"
+        name: f"CAST(round({_number(mapping, name)} * {BYTES[mapping.units.bytes]}) AS BIGINT)"
         for name in ("bytes_up", "bytes_down")
         if name in given
     }
     if "duration" in given:
         factor = DURATIONS[mapping.units.duration]
-        columns["duration_ms"] = f"CAST(round({_number('duration')} * {factor}) AS BIGINT)"
+        columns["duration_ms"] = f"CAST(round({_number(mapping, 'duration')} * {factor}) AS BIGINT)"
     if "status" in given:
-        columns["status"] = f"CAST({_number('status')} AS INTEGER)"
+        columns["status"] = f"CAST({_number(mapping, 'status')} AS INTEGER)"
     if "action" in given:
         columns["action"] = _action(mapping)
     columns["evidence"] = _evidence(mapping, tunnel)
@@ -258,5 +276,11 @@ def _text(name: str) -> str:
     return f'"__{name}"'
 
 
-def _number(name: str) -> str:
-    return f"try_cast({_text(name)} AS DOUBLE)"
+def _number(mapping: Mapping, name: str) -> str:
+    text, point = _text(name), mapping.units.decimal
+    if point is None:
+        return f"try_cast({text} AS DOUBLE)"
+    look, parting = NUMBERS[point]
+    bare = f"replace(regexp_replace({text}, {fields.quoted(parting)}, '', 'g'), ',', '.')"
+    grouped = f"regexp_full_match({text}, {fields.quoted(look)})"
+    return f"CASE WHEN {grouped} THEN try_cast({bare} AS DOUBLE) END"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Collection
 from pathlib import Path
@@ -70,7 +71,8 @@ def parsed_mapping(text: str, where: str) -> Mapping:
 
 
 def _plain(problem: ErrorDetails) -> str:
-    place = ".".join(str(part) for part in problem["loc"])
+    words = [str(part) for part in problem["loc"]]
+    place = ".".join(word for word in words if re.fullmatch(r"\w+", word))
     if problem["type"] != "extra_forbidden":
         told = problem["msg"].removeprefix("Value error, ")
         return f"{place}: {told}" if place else told

@@ -22,6 +22,13 @@ NUMBER_FIELDS = ("port", "status", "bytes_up", "bytes_down", "duration")
 ZONES = ("utc", "local", "written")
 
 BYTES = {"B": 1, "kB": 1_000, "KiB": 1_024, "MB": 1_000_000, "MiB": 1_048_576}
+NUMBERS = {
+    ".": (r"\d+(\.\d*)?|[1-9]\d{0,2}([, '\xa0]\d{3})+(\.\d*)?", r"[, '\xa0]"),
+    ",": (r"\d+(,\d*)?|[1-9]\d{0,2}([. '\xa0]\d{3})+(,\d*)?", r"[. '\xa0]"),
+}
+"""Sign before a fraction -> the look of a number, and what may part its thousands."""
+DIRECTIVE = re.compile(r"%-?[dHIjmMSy]|%[aAbBcfgGnpuUVwWxXYzZ%]")
+"""What a pattern of times may hold: what the engine knows."""
 DURATIONS = {"us": 0.001, "ms": 1.0, "s": 1_000.0, "min": 60_000.0}
 
 
@@ -40,6 +47,10 @@ class Time(_Strict):
     def _known_format(cls, value: str) -> str:
         if value not in ("iso", "epoch") and "%" not in value:
             raise ValueError("say iso, epoch or a pattern such as %Y-%m-%d %H:%M:%S")
+        if unknown := re.search("%-?.?", DIRECTIVE.sub("", value)):
+            raise ValueError(f"'{unknown[0]}' stands for nothing; %Y, %m, %d, %H, %M, %S, %f do")
+        if "%" in value and not re.search("%(?:-?y|[YGcx])", value):
+            raise ValueError("the pattern names no year (%Y), and none is guessed")
         return value
 
     @field_validator("zone")
@@ -54,6 +65,9 @@ class Time(_Strict):
 class Units(_Strict):
     bytes: Literal["B", "kB", "KiB", "MB", "MiB"] = "B"
     duration: Literal["us", "ms", "s", "min"] = "ms"
+    decimal: Literal[".", ","] | None = None
+    """What stands before the fraction of a number; thousands may then be parted by the other sign,
+    a blank or an apostrophe. Without it a comma makes a value no number."""
 
 
 class Fields(_Strict):
@@ -124,10 +138,17 @@ class Mapping(_Strict):
     """csv: the columns in their order; the file's own header line, where it has one, decides."""
     header: bool = True
     """csv: the file begins with a line of column names."""
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    delimiter: Annotated[str, Field(min_length=1, max_length=5)] | None = None
     """Between two cells (csv: a comma, unless said) or pairs (keyvalue: a blank)."""
     recognise: list[Key] = []
     """Texts that every record holds; without them: the columns, or the mapped keys."""
+
+    @field_validator("delimiter")
+    @classmethod
+    def _parting(cls, value: str | None) -> str | None:
+        if value and set(value) & set('"\r\n'):
+            raise ValueError("a quote or the end of a line cannot be a delimiter")
+        return value
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -16,6 +16,8 @@ from shadow_scan.collectors.mapping import words
 from shadow_scan.collectors.mapping.sampling import Sample
 
 _MOST = 0.9
+_RECORDER = "it is the same everywhere: it may be the recorder's own name"
+_AMOUNT = "are its signs thousands or fractions, and of what? See units.decimal and units.bytes"
 _WHOSE = "whose bytes these are hangs on who wrote the log: the client's or the server's side"
 
 
@@ -24,6 +26,8 @@ class Guess:
     field: str
     key: str
     reason: str
+    beside: str | None = None
+    """A day's clock, where it stands in another column."""
 
 
 @dataclass(slots=True)
@@ -38,6 +42,7 @@ class Proposal:
     allowed: list[str] = field(default_factory=list)
     blocked: list[str] = field(default_factory=list)
     duration_unit: str = "ms"
+    decimal: str | None = None
 
     def key_of(self, name: str) -> str | None:
         return next((guess.key for guess in self.sure if guess.field == name), None)
@@ -63,12 +68,13 @@ def proposed(sample: Sample) -> Proposal:
     for name, names in words.UNSURE.items():
         _by_direction(proposal, name, names)
     _duration(proposal)
+    _amounts(proposal)
     _actions(proposal)
     return proposal
 
 
 def _taken(proposal: Proposal) -> set[str]:
-    return {guess.key for guess in proposal.sure}
+    return {key for guess in proposal.sure for key in (guess.key, guess.beside) if key}
 
 
 def _by_name(proposal: Proposal, name: str) -> None:
@@ -79,6 +85,12 @@ def _by_name(proposal: Proposal, name: str) -> None:
         k for k in named if fits is None or words.share(proposal.sample.values[k], fits) >= _MOST
     ]
     filled = [key for key in good if proposal.sample.values[key]]
+    if name == "url":  # bare names are hosts: nothing was said of paths
+        filled = [key for key in filled if any("/" in v for v in proposal.sample.values[key])]
+        named = filled
+    if name == "host" and len(filled) == 1 and _is_the_recorders(proposal, filled[0]):
+        proposal.unsure.append(Guess(name, filled.pop(), _RECORDER))
+        return
     if len(filled) == 1:
         shown = "its name says so" if fits is None else "its name says so, and its values fit"
         proposal.sure.append(Guess(name, filled[0], shown))
@@ -97,12 +109,24 @@ def _by_name(proposal: Proposal, name: str) -> None:
 def _by_values(proposal: Proposal, name: str, fits: Callable[[str], bool]) -> None:
     free = [key for key in proposal.sample.values if key not in _taken(proposal)]
     found = [key for key in free if words.share(proposal.sample.values[key], fits) >= _MOST]
+    if name == "host":
+        found = [key for key in found if not _is_the_recorders(proposal, key)]
     if len(found) == 1:
         proposal.sure.append(Guess(name, found[0], "it alone has such values"))
         proposal.unsure = [guess for guess in proposal.unsure if guess.key != found[0]]
     else:
         for key in found:
             proposal.unsure.append(Guess(name, key, "several columns have such values"))
+
+
+def _is_the_recorders(proposal: Proposal, key: str) -> bool:
+    """One name in all records, where another column has several."""
+    met = {
+        other: set(values)
+        for other, values in proposal.sample.values.items()
+        if words.share(values, words.is_place) >= _MOST
+    }
+    return len(met.get(key, ())) == 1 and any(len(values) > 1 for values in met.values())
 
 
 def _addresses(proposal: Proposal) -> None:
@@ -121,8 +145,10 @@ def _by_direction(proposal: Proposal, name: str, names: Sequence[str]) -> None:
     if proposal.key_of(name) is not None:
         return
     for key, values in proposal.sample.values.items():
-        if words.plain(key) in names and words.share(values, words.is_number) >= _MOST:
+        if words.plain(key) in names and words.share(values, words.FITS[name]) >= _MOST:
             proposal.unsure.append(Guess(name, key, _WHOSE))
+        elif words.bare_of_unit(key) in {*names, *words.SURE[name]}:
+            proposal.unsure.append(Guess(name, key, "its unit is not certain: see units.bytes"))
 
 
 def _duration(proposal: Proposal) -> None:
@@ -138,6 +164,22 @@ def _duration(proposal: Proposal) -> None:
         proposal.unsure.append(Guess("duration", key, "its unit is not known (us, ms, s, min)"))
     else:
         proposal.duration_unit = unit
+
+
+def _amounts(proposal: Proposal) -> None:
+    """'12,345' is twelve thousand to some and twelve to others, and no byte has fractions."""
+    named = [g for g in proposal.sure if g.field in ("bytes_up", "bytes_down", "duration")]
+    values = [value for guess in named for value in proposal.sample.values[guess.key]]
+    signs = words.decimals(values)
+    if len(signs) == 1:
+        proposal.decimal = signs[0]
+    for guess in named:
+        halves = guess.field != "duration" and any(
+            words.is_fraction(value) for value in proposal.sample.values[guess.key]
+        )
+        if len(signs) != 1 or (halves and signs == [None]):
+            proposal.sure.remove(guess)
+            proposal.unsure.append(Guess(guess.field, guess.key, _AMOUNT))
 
 
 def _actions(proposal: Proposal) -> None:
@@ -167,34 +209,61 @@ def _time(proposal: Proposal) -> None:
     ]
     named = [(k, told) for k, told in found if words.plain(k) in words.SURE["event_time"]]
     if not found:
+        _time_in_two(proposal)
         return
-    key, (form, zone) = (named or found)[0]
+    key, told = (named or found)[0]
     reason = "its name and its values say so" if named else "its values are times"
-    proposal.sure.append(Guess("event_time", key, reason))
-    proposal.time_format, proposal.time_zone = form, zone
-    if zone == "local":
-        proposal.notes.append("its times name no zone: 'local' follows --tz; say 'utc' or a zone")
-    if is_ambiguous(form, proposal.sample.values[key]):
-        proposal.notes.append("day or month first? No value here tells; look at time.format")
+    _put_time(proposal, Guess("event_time", key, reason), told, proposal.sample.values[key])
     for other, _ in found:
         if other != key and words.plain(other) in words.SURE["event_time"]:
             proposal.unsure.append(Guess("event_time", other, "another column says time too"))
 
 
+def _put_time(
+    proposal: Proposal, guess: Guess, told: tuple[str, str], values: Sequence[str]
+) -> None:
+    proposal.sure.append(guess)
+    proposal.time_format, proposal.time_zone = told
+    if proposal.time_zone == "local":
+        proposal.notes.append("its times name no zone: 'local' follows --tz; say 'utc' or a zone")
+    if is_ambiguous(proposal.time_format, values):
+        proposal.notes.append("day or month first? No value here tells; look at time.format")
+
+
+def _time_in_two(proposal: Proposal) -> None:
+    """A day in one column, its clock in another, where there is one of each."""
+    values = proposal.sample.values
+    days = [key for key, given in values.items() if words.share(given, words.is_day) >= _MOST]
+    clocks = [
+        key
+        for key, given in values.items()
+        if words.share(given, words.is_clock) >= _MOST
+        and words.plain(key) not in words.SURE["duration"]
+    ]
+    if len(days) != 1 or len(clocks) != 1:
+        return
+    day, clock = days[0], clocks[0]
+    both = [f"{r[day]} {r[clock]}" for r in proposal.sample.records if {day, clock} <= r.keys()]
+    if (told := time_format(both)) is not None:
+        guess = Guess("event_time", day, "together they are times", beside=clock)
+        _put_time(proposal, guess, told, both)
+
+
 def time_format(values: Sequence[str]) -> tuple[str, str] | None:
     """(format, zone) of values that are times."""
     if words.share(values, words.is_iso) >= _MOST:
-        offsets = words.share(values, lambda value: value[-1] == "Z" or value[-6:-5] in ("+", "-"))
+        offsets = words.share(values, words.has_offset)
         return "iso", "written" if offsets >= _MOST else "local"
     if words.share(values, words.is_epoch) >= _MOST:
         return "epoch", "utc"
-    for pattern in words.PATTERNS:
-        if words.share(values, partial(_reads, pattern)) >= _MOST:
-            return pattern, "written" if "%z" in pattern else "local"
-    return None
+    shares = {told: words.share(values, partial(_reads, told)) for told in words.PATTERNS}
+    best = max(shares, key=lambda told: shares[told])
+    return (best, "written" if "%z" in best else "local") if shares[best] >= _MOST else None
 
 
 def _reads(pattern: str, value: str) -> bool:
+    if pattern.endswith("%z") and value.endswith("Z"):
+        return False  # what the engine does not read
     try:
         datetime.strptime(value, pattern)
     except ValueError:

@@ -15,6 +15,9 @@ from shadow_scan.collectors.mapping.model import Shape
 from shadow_scan.collectors.syslog import peeled
 
 ABSENT = ("", "-")
+_DELIMITERS = (",", "\t", ";", "||", "|")
+_RARE = ("^", "~", "\x01", "\x1f", "::", "!", "#", "$", "*", "&", "§", "¦", "¬", " ")
+"""Asked where none of the others parts the lines evenly."""
 _NOTHINGS = ("n/a", "N/A", "NA", "null", "NULL", "None", "none", "unknown", "(null)")
 _PAIR = re.compile(
     r"(?:^|([ ,;|\t]))\s*([A-Za-z_][\w.-]*)="
@@ -148,13 +151,7 @@ def _pairs(lines: Sequence[str]) -> Sample | None:
 
 
 def _rows(lines: Sequence[str]) -> Sample | None:
-    best: tuple[int, str, list[list[str]]] | None = None
-    for delimiter in ",\t;|":
-        rows = _parted(lines, delimiter)
-        width = Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
-        even = sum(len(row) == width for row in rows) >= _MOST * len(rows)
-        if width >= 3 and even and (best is None or width > best[0]):
-            best = (width, delimiter, [row for row in rows if len(row) == width])
+    best = _widest(lines, _DELIMITERS) or _widest(lines, _RARE)
     if best is None:
         return None
     width, delimiter, rows = best
@@ -166,9 +163,26 @@ def _rows(lines: Sequence[str]) -> Sample | None:
     return sample
 
 
+def _widest(
+    lines: Sequence[str], delimiters: Sequence[str]
+) -> tuple[int, str, list[list[str]]] | None:
+    """Cells of the delimiter that makes most of them, the same number in most lines."""
+    best: tuple[int, str, list[list[str]]] | None = None
+    for delimiter in delimiters:
+        rows = _parted(lines, delimiter)
+        width = Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
+        even = sum(len(row) == width for row in rows) >= _MOST * len(rows)
+        doubled = best is not None and best[1] == delimiter * 2
+        if width >= 3 and even and not doubled and (best is None or width > best[0]):
+            best = (width, delimiter, [row for row in rows if len(row) == width])
+    return best
+
+
 def _parted(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    one = delimiter if len(delimiter) == 1 else "\x1f"
+    bare = (line.replace(delimiter, one) for line in lines)
     try:
-        return [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter)]
+        return [[cell.strip() for cell in row] for row in csv.reader(bare, delimiter=one)]
     except csv.Error:
         return []
 

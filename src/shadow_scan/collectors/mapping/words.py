@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from shadow_scan.collectors.mapping.model import NUMBERS
 
 SURE: Mapping[str, frozenset[str]] = {
     field: frozenset(names.split())
@@ -99,16 +101,31 @@ TELLING = frozenset(
 METHODS = frozenset(
     ["GET", "POST", "PUT", "HEAD", "CONNECT", "OPTIONS", "DELETE", "PATCH", "TRACE"]
 )
-PATTERNS = (
+_PATTERNS = (
     *("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S"),
     *("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "%d/%b/%Y:%H:%M:%S %z", "%d-%b-%Y %H:%M:%S"),
     *("%d%b%Y %H:%M:%S", "%d %b %Y %H:%M:%S", "%d/%b/%Y:%H:%M:%S", "%b %d, %Y %I:%M:%S %p"),
     *("%b %d %Y %H:%M:%S", "%a %b %d %H:%M:%S %Y", "%Y%m%d%H%M%S", "%d.%m.%Y %H:%M"),
+    *("%d.%m.%y %H:%M:%S", "%d/%m/%y %H:%M:%S", "%m/%d/%y %H:%M:%S", "%d-%m-%Y %H:%M:%S"),
+    *("%d.%m.%Y, %H:%M:%S", "%d/%m/%Y, %H:%M:%S", "%m/%d/%Y, %I:%M:%S %p", "%Y%m%d %H%M%S"),
+    *("%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%m/%d/%Y %I:%M %p", "%Y%m%d %H:%M:%S"),
+)
+_SECONDS = ("%S", "%S.%f", "%S,%f", "%S %z", "%S%z", "%S.%f %z", "%S.%f%z")
+"""What may stand in the place of the seconds of a pattern that ends with them."""
+PATTERNS = tuple(
+    dict.fromkeys(
+        pattern.removesuffix("%S") + end
+        for pattern in _PATTERNS
+        for end in (_SECONDS if pattern.endswith("%S") else ("",))
+    )
 )
 _HOST = re.compile(r"(?:[A-Za-z0-9_](?:[\w-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]+\.?(?::\d+)?")
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://\S+|(?:[\w-]+\.)+[A-Za-z]{2,}(?::\d+)?/\S*", re.IGNORECASE)
 _AGENT = re.compile(r"(?:Mozilla|[A-Za-z][\w.-]*)/\d[\w.]*(?:$|[ (])")
-_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?")
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z| ?[+-]\d\d(?::?\d\d)?| UTC)?")
+_DAY = re.compile(r"\d{4}[-/]?\d\d[-/]?\d\d|\d{1,2}([./-])(\d{1,2}|[A-Za-z]{3})\1\d{2}(\d\d)?")
+_CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d([.,]\d+)?)?( [AaPp][Mm])?(Z|[+-]\d\d:?\d\d)?|\d{6}")
+_OFFSET = re.compile(r":\d\d([.,]\d+)? ?(Z|UTC|[+-]\d\d(:?\d\d)?)$")
 _EPOCH = re.compile(r"1[0-9]{9}(?:\.\d+|\d{3}|\d{6}|\d{9})?")
 
 
@@ -138,6 +155,44 @@ def is_iso(value: str) -> bool:
     return _ISO.fullmatch(value) is not None
 
 
+def is_place(value: str) -> bool:
+    """A name or an address of the web."""
+    return FITS["url"](value)
+
+
+def is_fraction(value: str) -> bool:
+    """'12.5', and not '12.0'."""
+    return is_number(value) and float(value) % 1 != 0
+
+
+def bare_of_unit(name: str) -> str:
+    """'Sent (KB)' -> 'sent'; nothing for a name without a unit."""
+    bare = re.fullmatch(r"(.+?)(?:in)?(?:kb|kib|mb|mib|gb|kbytes|mbytes)", plain(name))
+    return bare[1] if bare else ""
+
+
+def decimals(values: Iterable[str]) -> list[str | None]:
+    """The signs that may stand before the fractions of these numbers; None: numbers as programs
+    write them."""
+    values = list(values)
+    if all(map(is_number, values)):
+        return [None]
+    looks = {sign: re.compile(look) for sign, (look, _) in NUMBERS.items()}
+    return [sign for sign, look in looks.items() if all(map(look.fullmatch, values))]
+
+
+def is_day(value: str) -> bool:
+    return _DAY.fullmatch(value) is not None
+
+
+def is_clock(value: str) -> bool:
+    return _CLOCK.fullmatch(value) is not None
+
+
+def has_offset(value: str) -> bool:
+    return _OFFSET.search(value) is not None
+
+
 def is_epoch(value: str) -> bool:
     return _EPOCH.fullmatch(value) is not None
 
@@ -151,9 +206,7 @@ FITS: Mapping[str, Callable[[str], bool]] = {
     "port": lambda value: is_whole(value) and int(value[:6]) < 65_536,
     "method": lambda value: value.upper() in METHODS,
     "status": lambda value: is_whole(value) and len(value) == 3,
-    "bytes_up": is_number,
-    "bytes_down": is_number,
-    "duration": is_number,
+    **dict.fromkeys(("bytes_up", "bytes_down", "duration"), lambda value: bool(decimals((value,)))),
     "user_agent": lambda value: _AGENT.match(value) is not None,
     "referrer": lambda value: (
         _URL.fullmatch(value) is not None or _HOST.fullmatch(value) is not None

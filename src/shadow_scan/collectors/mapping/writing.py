@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from shadow_scan.collectors.mapping.proposing import Proposal
+from shadow_scan.collectors.mapping.proposing import Guess, Proposal
 
 
 def written(proposal: Proposal, name: str) -> str:
@@ -23,19 +23,29 @@ def written(proposal: Proposal, name: str) -> str:
     if sample.recognise:
         lines.append(f"recognise = {_list(sample.recognise)}")
     lines += [f"absent = {_list(sample.nothings)}", "", "[fields]"]
-    lines += [f"{g.field} = {_text(g.key)}  # {_comment(g.reason)}" for g in proposal.sure]
+    lines += [f"{g.field} = {_keys(g)}  # {_comment(g.reason)}" for g in proposal.sure]
     lines += [
         f"# {g.field} = {_comment(_text(g.key))}  # uncertain: {_comment(g.reason)}"
         for g in proposal.unsure
     ]
     lines += ["", "[time]", f"format = {_text(proposal.time_format)}"]
     lines.append(f"zone = {_text(proposal.time_zone)}")
-    if proposal.key_of("duration"):
-        lines += ["", "[units]", f"duration = {_text(proposal.duration_unit)}"]
+    lines += _units(proposal)
     if proposal.key_of("action"):
         lines += ["", "[actions]", f"allowed = {_list(proposal.allowed)}"]
         lines.append(f"blocked = {_list(proposal.blocked)}")
     return "\n".join(lines) + "\n"
+
+
+def _units(proposal: Proposal) -> list[str]:
+    units = {"decimal": proposal.decimal} if proposal.decimal else {}
+    if proposal.key_of("duration"):
+        units["duration"] = proposal.duration_unit
+    return ["", "[units]", *(f"{k} = {_text(u)}" for k, u in units.items())] if units else []
+
+
+def _keys(guess: Guess) -> str:
+    return _list((guess.key, guess.beside)) if guess.beside else _text(guess.key)
 
 
 def _text(value: str) -> str:
