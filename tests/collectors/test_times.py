@@ -69,3 +69,11 @@ def test_a_time_without_an_end_is_out_of_range() -> None:
     log += b"".join(b"%s 10.0.0.1 GET chatgpt.com\n" % at for at in (b"infinity", b"-infinity"))
     assert parsed(log + b"1790158272 10.0.0.1 GET chatgpt.com\n", "w3c")[0][0]["line_number"] == 4
     assert parsed(log, "w3c") == ([], {"header line": 1}, 2)
+
+
+@pytest.mark.parametrize(("took", "lasted"), [("59", 59), ("0", 0), ("-59", None)])
+def test_what_a_clock_that_was_set_back_measured_is_unknown(took: str, lasted: int | None) -> None:
+    squid = f"1790158272.063 {took} 10.0.0.1 TCP_TUNNEL/200 6359 CONNECT claude.ai:443 - - -\n"
+    ((event,), _, _) = parsed(squid.encode(), "squid")
+    assert event["duration_ms"] == lasted
+    assert event["event_time"] <= datetime(2026, 9, 23, 10, 11, 12, 63_000)

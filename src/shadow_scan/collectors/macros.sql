@@ -228,9 +228,9 @@ CREATE MACRO port_of(packed) AS try_cast(CASE
     WHEN starts_with(packed, '[') THEN split_part(split_part(packed, ']:', 2), ':', 1)
     WHEN regexp_matches(packed, '^\d+\.\d+\.\d+\.\d+') THEN split_part(packed, ':', 2) END AS INTEGER);
 
--- Milliseconds between two moments; clocks that were set in between make it nothing.
+-- Milliseconds between two moments; unknown where the clock was set back in between.
 CREATE MACRO lasted(begun, ended) AS
-    CASE WHEN ended IS NOT NULL THEN greatest(epoch_ms(ended) - epoch_ms(begun), 0) END;
+    CASE WHEN ended >= begun THEN epoch_ms(ended) - epoch_ms(begun) END;
 
 -- an address of a network's own
 CREATE MACRO is_private(address) AS coalesce(regexp_matches(address,

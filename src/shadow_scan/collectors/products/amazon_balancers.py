@@ -88,8 +88,7 @@ _SQL = fields.record(
         "the time cannot be read": "instant IS NULL",
     },
     event_time="instant",
-    duration_ms="coalesce(took, CASE WHEN finish >= instant "
-    "THEN epoch_ms(finish) - epoch_ms(instant) END)",
+    duration_ms="coalesce(took, lasted(instant, finish))",
     source_ip="host_of(client)",
     authority="coalesce(rtrim(url_authority(url), ':-'), site)",
     path="url_path(url)",

@@ -86,7 +86,7 @@ def _statement(header: Header) -> Variants:
             "the time cannot be read": "begins IS NULL",
         },
         event_time="begins",
-        duration_ms="CASE WHEN ends >= begins THEN epoch_ms(ends) - epoch_ms(begins) END",
+        duration_ms="lasted(begins, ends)",
         source_ip="client",
         device_name="nullif(regexp_extract(machine, '[^/]*$'), '')",
         authority="':' || door",

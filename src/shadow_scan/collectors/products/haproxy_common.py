@@ -26,7 +26,7 @@ STATEMENT = fields.record(
     },
     rejected={"the time cannot be read": "moment IS NULL"},
     event_time="moment",
-    duration_ms="greatest(number(told.took), 0)",
+    duration_ms="CASE WHEN number(told.took) >= 0 THEN number(told.took) END",
     source_ip="told.client",
     authority=f"""CASE WHEN tunnel THEN request[2] WHEN absolute THEN url_authority(request[2])
         ELSE list_filter(captured, lambda h: regexp_matches(h, '{_HOST}'))[1] END""",

@@ -79,7 +79,7 @@ SELECT line_number,
          WHEN bytes_down IS NULL THEN 'the size is no number'
          ELSE {_VALUE["rejected"]} END AS rejected,
     event_time,
-    greatest(duration_ms, 0) AS duration_ms,
+    CASE WHEN duration_ms >= 0 THEN duration_ms END AS duration_ms,  -- else the clock was set back
     {_VALUE["source_ip"]} AS source_ip,
     {_VALUE["user_name"]} AS user_name,
     {_VALUE["authority"]} AS authority,
