@@ -117,6 +117,8 @@ SELECT *, {_first(_ASKS)} AS spot, {_first(_RESULT)} AS squid,
 FROM ({{words}})"""
 
 _IS_TARGET = r"^(?:[a-z]{2,8}://|/|\*$|[^/ ]+:\d+$|\[[0-9A-Fa-f:]+\]:\d+$|error:)"
+# A status behind the host and before the request, where what is far behind may be anything.
+_BEFORE = rf"[A-Za-z0-9-]\.[A-Za-z]{{{{2,}}}}\"? \"?[1-5]\d\d\"? .*[ \"](?:{METHODS}) "
 _ASKED = rf"""
 SELECT *, split_part(word[spot], ' ', 1) AS verb,
     CASE WHEN contains(word[spot], ' ') THEN split_part(word[spot], ' ', 2)
@@ -126,9 +128,11 @@ SELECT *, split_part(word[spot], ' ', 1) AS verb,
     CASE WHEN squid > 0 AND regexp_matches(word[squid], '/\d{{3}}') THEN squid
          WHEN squid > 1 AND squid < spot AND regexp_matches(word[squid - 1], '{_STATUS}')
          THEN squid - 1
-         ELSE coalesce(nullif({_first(_STATUS, "i > spot")}, 0),
-             {_first(_STATUS, "i > timers")}) END AS coded
-FROM ({{placed}})"""
+         WHEN later > spot + 4 AND regexp_matches(bare, '{_BEFORE}')
+         THEN {_first(_STATUS, "i > timers")}
+         ELSE coalesce(nullif(later, 0), {_first(_STATUS, "i > timers")}) END AS coded
+FROM (SELECT *, CASE WHEN squid = 0 OR NOT regexp_matches(word[squid], '/\d{{3}}')
+    THEN {_first(_STATUS, "i > spot")} END AS later FROM ({{placed}}))"""
 
 _TOLD = rf"""
 SELECT *, coalesce(verb = 'CONNECT', false) AS tunnel,
@@ -137,6 +141,8 @@ SELECT *, coalesce(verb = 'CONNECT', false) AS tunnel,
         WHEN coded > 0 THEN word[coded] END AS INTEGER) AS code,
     squid > 0 AND squid = coded AND number(word[squid + 1]) IS NOT NULL
         AND regexp_matches(word[squid + 2], '^(?:{METHODS})$') AS native,
+    squid > 0 AND squid = coded AND spot = squid + 6
+        AND regexp_full_match(word[spot + 2], '[12][.]\d') AS sized,
     regexp_matches(word[coded + 1], '{_FLAGS}') AND number(word[coded + 2]) IS NOT NULL
         AND number(word[coded + 3]) IS NOT NULL AS mesh,
     list_filter(parts, lambda w: {_has(_AGENT, f"NOT regexp_matches(w, '{_NO_AGENT}')")})[1]
@@ -209,7 +215,9 @@ LINE_SQL = fields.record(
         '(?:HIER_[A-Z_]+|DIRECT|DEFAULT_PARENT)/({ADDRESS})', 1), '')""",
     method="verb",
     status="nullif(code, 0)",
-    bytes_up="CASE WHEN mesh THEN number(word[coded + 2]) ELSE number(counted.sent) END",
+    # Elastic's layout for Squid: behind the result the sizes of answer and request, then parts.
+    bytes_up="""CASE WHEN mesh THEN number(word[coded + 2]) WHEN sized THEN number(word[squid + 2])
+        ELSE number(counted.sent) END""",
     bytes_down="""CASE WHEN mesh THEN number(word[coded + 3])
         ELSE coalesce(number(counted.received), number(ltrim(word[coded + 1], '+'))) END""",
     user_agent="agent",

@@ -109,16 +109,23 @@ _SITE = (
     r" (https?|tcp|ssl|ftp|rtsp|mms) ((?:[A-Za-z0-9_-]+\.)+[A-Za-z0-9-]+|\[[0-9a-fA-F:]+\]) "
     r"(?:(\d{1,5}) )?(/\S*|-)(?: |$)"
 )
-_VERB = r" (GET|POST|HEAD|PUT|CONNECT|OPTIONS|DELETE|PATCH|PROPFIND) "
-_CLIENT = r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?:\d+ )?([0-9a-fA-F]+[.:][0-9a-fA-F.:]+) (\S+)"
-OWN_ROW = rf"{_CLIENT[1:]}(?=.*{_VERDICT})(?=.*{_RESULT})(?=.*{_VERB}).*{_SITE}"
+_METHODS = "GET|POST|HEAD|PUT|CONNECT|OPTIONS|DELETE|PATCH|PROPFIND"
+_VERB = rf" ({_METHODS}) "
+_URL = rf" (?:{_METHODS}) (?:[a-z]+ )?([a-z]{{2,5}}://[^ ]+)(?: |$)"
+_CLIENT = r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?:(\d+) )?([0-9a-fA-F]+[.:][0-9a-fA-F.:]+) (\S+)"
+_TARGET = f"(?:{_SITE}|{_URL})"
+# The order of the vendor: status, result, bytes to the client, bytes of the client, method.
+_SIZES = rf" \d{{1,3}} (?:TCP_[A-Z_]+|TUNNELED|FAILED) (\d+) (\d+) (?:{_METHODS}) "
+OWN_ROW = rf"{_CLIENT[1:]}(?=.*{_VERDICT})(?=.*{_RESULT})(?=.*{_VERB}).*{_TARGET}"
 IS_OWN_ROW = " AND ".join(
-    f"regexp_matches(line, '{look}')" for look in (_CLIENT, _VERDICT, _RESULT, _VERB, _SITE)
+    f"regexp_matches(line, '{look}')" for look in (_CLIENT, _VERDICT, _RESULT, _VERB, _TARGET)
 )
 OWN_ROWS = fields.record(
     rf"""SELECT line_number, line,
-        regexp_extract(line, '{_CLIENT}', ['stamp', 'client', 'next']) AS who,
+        regexp_extract(line, '{_CLIENT}', ['stamp', 'taken', 'client', 'next']) AS who,
         regexp_extract(line, '{_SITE}', ['scheme', 'host', 'port', 'path']) AS site,
+        nullif(regexp_extract(line, '{_URL}', 1), '') AS url,
+        regexp_extract(line, '{_SIZES}', ['received', 'sent']) AS sizes,
         regexp_extract(line, '{_VERB}', 1) AS verb, regexp_extract(line, '{_RESULT}', 1) AS result,
         regexp_extract(line, '{_VERDICT}', 1) AS verdict,
         coalesce(nullif(regexp_extract(line, ' ([1-5]\d\d){_RESULT}', 1), ''),
@@ -127,7 +134,8 @@ OWN_ROWS = fields.record(
     FROM lines""",
     let={
         "moment": "try_cast(who.stamp AS TIMESTAMP)",
-        "tunnel": "site.scheme IN ('ssl', 'tcp') OR verb = 'CONNECT'",
+        "tunnel": "coalesce(nullif(site.scheme, ''), split_part(url, ':', 1)) IN ('ssl', 'tcp') "
+        "OR verb = 'CONNECT'",
     },
     rejected={
         "date and time cannot be read": "moment IS NULL",
@@ -136,11 +144,16 @@ OWN_ROWS = fields.record(
         ),
     },
     event_time="moment",
+    duration_ms="number(who.taken)",
     source_ip="who.client",
-    authority="site.host || coalesce(':' || nullif(site.port, ''), '')",
-    path="CASE WHEN NOT tunnel AND starts_with(site.path, '/') THEN site.path END",
+    authority="""coalesce(nullif(site.host, '') || coalesce(':' || nullif(site.port, ''), ''),
+        url_authority(url))""",
+    path="""CASE WHEN NOT tunnel THEN coalesce(CASE WHEN starts_with(site.path, '/')
+        THEN site.path END, url_path(url)) END""",
     method="verb",
     status="try_cast(nullif(code, '') AS INTEGER)",
+    bytes_up="number(sizes.sent)",
+    bytes_down="number(sizes.received)",
     user_agent="agent",
     action="""CASE WHEN code = '407' THEN NULL
         WHEN verdict = 'DENIED' OR contains(result, 'DENIED') THEN 'blocked' ELSE 'allowed' END""",

@@ -99,8 +99,10 @@ _CLASSIC = rf"""
         list_filter(quoted, lambda piece: regexp_matches(piece, '^[A-Z]+ \S+ HTTP/'))[1]
             AS first_line,
         list_filter(quoted, lambda piece: regexp_matches(piece, '^ \d+ $'))[-1] AS received,
-        list_filter(quoted, lambda piece: regexp_matches(piece, '^[A-Za-z][\w.-]*/[\w.]+(?: |$)')
-            AND NOT regexp_matches(piece, '^[a-z]+/[\w.+-]+$'))[1] AS agent
+        list_filter(quoted, lambda piece:
+            regexp_matches(piece, '^[A-Za-z][\w.-]*/[vV]?\d[\w.]*(?: |$)')
+            AND NOT regexp_matches(piece, '^(?:audio|video|image|text|application)/'))[1]
+            AS agent
     FROM (SELECT line_number, line, string_split(line, '"') AS quoted FROM lines)"""
 
 
@@ -195,7 +197,7 @@ _READ = fields.record(
     },
     event_time="begins",
     source_ip="coalesce(inside, outside)",
-    user_name="user",
+    user_name=r"CASE WHEN NOT starts_with(user, '(') THEN user END",
     device_name="device",
     authority="""CASE WHEN hostname IS NOT NULL THEN with_port(hostname, port)
         ELSE url_authority(target) END""",

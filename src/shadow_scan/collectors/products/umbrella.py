@@ -120,6 +120,9 @@ _OF_KIND = """CASE WHEN len(kind_list) = len(identity_list)
 _PERSON = _OF_KIND.format(kinds=r"(?i)\busers?\b")
 _DEVICES = "(?i)roaming|anyconnect|secure client|computer|mobile device"
 _DEVICE = _OF_KIND.format(kinds=_DEVICES)
+# Later versions of the firewall's log: times of the first packet and the last, packets and bytes
+# each way.
+_COUNTED = r"variant = 4 AND regexp_full_match(c17 || c18, '\d{20}')"
 
 
 def _rows(made: str) -> str:
@@ -148,13 +151,14 @@ def _rows(made: str) -> str:
         user_name="CASE WHEN typeless THEN c2 ELSE person END",
         device_name="device",
         authority="""CASE variant WHEN 1 THEN c9 WHEN 2 THEN url_authority(c8)
-            WHEN 4 THEN ':' || c11 END""",
+            WHEN 4 THEN CASE WHEN contains(c15, '.') AND NOT contains(c15, ',') THEN c15 ELSE '' END
+                || coalesce(':' || c11, '') END""",
         path="CASE WHEN variant = 2 AND NOT coalesce(tunnel, false) THEN url_path(c8) END",
         destination_ip="CASE WHEN variant = 4 THEN c10 WHEN variant > 1 THEN c5 END",
         method="CASE WHEN variant = 2 THEN upper(c26) END",
         status="CASE WHEN variant = 2 THEN nullif(try_cast(c11 AS INTEGER), 0) END",
-        bytes_up="CASE WHEN variant = 2 THEN number(c12) END",
-        bytes_down="CASE WHEN variant = 2 THEN number(c13) END",
+        bytes_up=f"CASE WHEN variant = 2 THEN number(c12) WHEN {_COUNTED} THEN number(c21) END",
+        bytes_down=f"CASE WHEN variant = 2 THEN number(c13) WHEN {_COUNTED} THEN number(c22) END",
         user_agent="CASE WHEN variant = 2 THEN c10 END",
         referrer="CASE WHEN variant = 2 THEN c9 END",
         action="""CASE WHEN variant = 2 AND c11 = '407' THEN NULL
@@ -244,9 +248,10 @@ UMBRELLA = Format(
         r'(?:"[^"]*", ?"[^"]*", ?"[^"]*", ?"\w+", ?"\d+ \(\w+\)"'
         r'|"[^"]*", ?"[^"]*", ?"[^"]*", ?"[^"]*", ?"[A-Z]*", ?"[^"]*[./]'
         r'|"[^"]*", ?(?:"[0-9a-fA-F.:]*", ?){3}"[^"]*", ?"[A-Z]+", ?"[^"]*://'
-        r'|"[^"]*", ?"[^"]*", ?"(?i:out|in)bound", ?"\d*", ?"\d*", ?"[0-9a-fA-F.:]*"'
+        r'|"[^"]*", ?"[^"]*", ?"(?i:(?:out|in)bound)", ?"\d*", ?"\d*", ?"[0-9a-fA-F.:]*"'
         r'|"[0-9a-fA-F.:]*", ?"\d*", ?"[0-9a-fA-F.:]*", ?"\d*", ?")'
         r"|\d{4}-\d\d-\d\d [\d:]{8},[^,]*,[^,]*,[^,]*,[^,]*,\w+,\d+ \(\w+\),"
+        r"|\d{4}-\d\d-\d\d [\d:]{8},\[\d*\],[^,]*,[^,]*,(?i:(?:out|in)bound),\d*,\d*,"
         r'|\{(?=.*"verdict" ?:)(?=.*"internalip" ?:)(?=.*"identities" ?:)'
         r'|\{(?=.*"(?:internal_ip|internalIp)" ?:)(?=.*"identities" ?:)(?=.*"(?:domain|url)" ?:)'
     ),

@@ -51,7 +51,9 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "destination_ip": ("r-ip", "s-supplier-ip", "r-supplier-ip"),
     "user_agent": ("cs(user-agent)", "c-agent", "cs-user-agent"),
     "referrer": ("cs(referer)", "cs(referrer)", "cs-referred"),
-    "result": ("s-action", "s-object-source", "sc-result-code", "x-resultcode-httpstatus"),
+    "result": (
+        *("s-action", "action", "s-object-source", "sc-result-code", "x-resultcode-httpstatus"),
+    ),
     "filter_result": ("sc-filter-result",),
 }
 _EDGE = ("x-edge-location", "sc-bytes", "c-ip", "cs-method", "cs(host)", "cs-uri-stem", "sc-status")
@@ -191,6 +193,8 @@ def _made(fields: Sequence[str], header: Header) -> Mapping[str, str]:
     CloudFront as %20."""
     if "x-edge-location" in fields:
         return {**_MADE, "user_agent": "percent_decoded({user_agent})"}
+    if "s-operation" in fields:
+        return {**_MADE, "status": _STATUS_OR_ERROR}
     of_server = header.get("plus_is_blank") or "sc-win32-status" in fields
     return {**_MADE, "user_agent": _UNPLUSSED} if of_server else _MADE
 
@@ -235,6 +239,8 @@ _SHARED = {
 _NUMBERS = {"duration_ms", "bytes_up", "bytes_down"}
 _UNPLUSSED = """CASE WHEN contains({user_agent}, ' ') THEN {user_agent}
     ELSE replace({user_agent}, '+', ' ') END"""
+# ISA and TMG write an error of Windows where there was no answer.
+_STATUS_OR_ERROR = "CASE WHEN {code} BETWEEN 100 AND 599 THEN {code} END"
 _MADE = {
     "event_time": "{moment}",
     "duration_ms": """CASE WHEN contains({duration_ms}, '.')
@@ -295,5 +301,5 @@ W3C = Format(
     clock="end",
     header=read_header,
     notes="carries what its #Fields line names; of ProxySG's rows in an order of one's own that "
-    "nothing announces, no users and no sizes",
+    "nothing announces, no users, and sizes where they stand as the vendor has them",
 )
