@@ -117,6 +117,11 @@ _PAIRS = f"""SELECT * REPLACE (coalesce(moment, CASE WHEN logged.clock <> ''
         THEN coalesce(nullif(logged.day, ''), {_DAY}) || ' ' || lpad(logged.clock, 8, '0') END)
         AS moment, coalesce(did, nullif(logged.verb, '')) AS did)
     FROM ({_SPLIT})"""
+_OBJECT = fields.members(_KEYS, text="substr(line, strpos(line, '{'))", absent=_ABSENT)
+# What a record says twice is a list.
+_MEMBERS = f"""SELECT * REPLACE (CASE WHEN starts_with(moment, '[')
+        THEN regexp_extract(moment, '[0-9]{{10,13}}') ELSE moment END AS moment)
+    FROM ({_OBJECT})"""
 _DATE = re.compile(r"Date: [A-Z][a-z]{2} {1,2}\d{1,2}, \d{4} *$")
 
 
@@ -138,9 +143,7 @@ _SQL = fields.record(
         {
             _HAS_COLONS: _PAIRS,
             _HAS_SIGNS: _SIGNS,
-            """starts_with(line, '{') OR contains(line, '{"')""": fields.members(
-                _KEYS, text="substr(line, strpos(line, '{'))", absent=_ABSENT
-            ),
+            """starts_with(line, '{') OR contains(line, '{"')""": _MEMBERS,
             _IS_CEF: _dated(
                 fields.keyed(
                     _CEF_KEYS,
@@ -168,8 +171,8 @@ _SQL = fields.record(
         "denied": "lower(did) IN ('drop', 'reject', 'block', 'deny', 'prevent', 'blocked')",
     },
     skipped={
-        "no request (another kind of record)": """variant > 0 AND client IS NULL
-            AND begins IS NOT NULL"""
+        "no request (another kind of record)": """variant > 0 AND begins IS NOT NULL
+            AND (client IS NULL OR coalesce(server, url, hostname, question) IS NULL)"""
     },
     rejected={
         "no record of Check Point": "variant = 0",
@@ -216,7 +219,7 @@ CHECK_POINT = Format(
         r"|(?=.*\bproduct=[^|]*(?:\||$))(?=.*\b(?:loguid=\{|orig=))(?:[\w/]+=[^|]*\|)+"
         r'|(?=.*\bproduct="[^"]*")(?=.*\bloguid="?\{)\w+='
         r"|(?=.*; product=)(?=.*; (?:origin|loguid)=)\w+=[^;|]*; "
-        r'|\{(?=.*"loguid": ?")(?=.*"product": ?")'
+        r'|\{(?=.*"(?:loguid|ifdir)": ?")(?=.*"product": ?")'
         rf"|(?=.*\bsrc: [0-9a-fA-F.:]+;)(?:{_LOGGED[1:]}"
         r"|(?=.*\b(?:product|ProductName|loguid): )\w+: [^;]*; )"
     ),

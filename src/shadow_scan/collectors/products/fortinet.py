@@ -21,13 +21,15 @@ _KEYS = {
     "session": "sessionid",
     "direction": "direction",
     "serial": "devid|device_id|devname",
-    "sent": "sentbyte|sentb|sent",
+    "sent": "sentbyte|sentb|sent|reqlength",
     "sent_since": "sentdelta",
-    "received": "rcvdbyte|rcvdb|rcvd",
+    "received": "rcvdbyte|rcvdb|rcvd|resplength",
     "received_since": "rcvddelta",
     "seconds": "duration|dur",
     "did": "action|status",
     "source": "srcip|src_ip|src",
+    "client": "clientip",
+    "forwarded": "forwardedfor",
     "device": "srcname|src_name",
     "user": "user|unauthuser|unauth_user",
     "team": "group",
@@ -67,6 +69,8 @@ _CEF_KEYS = {
     "seconds": _own("duration"),
     "did": "act|" + _own("action"),
     "source": "src",
+    "client": _own("clientip"),
+    "forwarded": _own("forwardedfor"),
     "device": "shost",
     "user": "duser|suser|" + _own("unauthuser"),
     "team": _own("group"),
@@ -173,7 +177,9 @@ _SQL = fields.record(
     event_time="moment",
     duration_ms="CASE WHEN kind = 'traffic' AND NOT coalesce(running, false) "
     "THEN number(seconds) * CASE WHEN subtype = 'http-transaction' THEN 1 ELSE 1000 END END",
-    source_ip="source",
+    # Who is behind another proxy.
+    source_ip="""coalesce(client, CASE WHEN regexp_full_match(forwarded, '[0-9a-fA-F:.]+')
+        THEN forwarded END, source)""",
     # Of who came by a certificate, its name stands behind.
     user_name="split_part(user, ',cn=', 1)",
     device_name="device",

@@ -29,6 +29,8 @@ _KEYS = {
 _ABSENT = ("", "-", "N/A", "NA", "NA NA", "UNKNOWN", "None", "-1")
 _KIND = r"(RT_FLOW_SESSION_\w+|APPTRACK_SESSION_\w+|WEBFILTER_URL_\w+|RT_\w+|APPTRACK\w*)"
 _ISO = r"^(?:<\d+> ?)?(?:1 )?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?) "
+_RELAYED = rf" {_ISO.removeprefix('^')}"
+"""Behind the header of a relay."""
 _OLD = r"^(?:<\d+> ?)?([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) "
 _EXTRA = {
     "kind": r"regexp_extract(line, '\b(?:RT_FLOW_SESSION|APPTRACK_SESSION|WEBFILTER_URL)_\w+')",
@@ -71,14 +73,30 @@ _PROSE_FIELDS = f"""SELECT line_number, line, kind, stamp, old_stamp,
     FROM (SELECT line_number, line, {", ".join(f"{sql} AS {name}" for name, sql in _PROSE.items())}
           FROM lines)"""
 
+# What collectors make of the structured form: its fields flat, or below the enterprise's number.
+_MEMBERS = fields.members(
+    _KEYS,
+    text=r"""coalesce(nullif(regexp_extract(line, '"junos@[0-9.]+" ?: ?(\{[^{}]*\})', 1), ''),
+        line)""",
+    absent=_ABSENT,
+    extra={
+        **_EXTRA,
+        "stamp": r"""regexp_extract(line, '"(?:timestamp|timereported)" ?: ?"([^"]+)"', 1)""",
+    },
+)
 _SQL = fields.record(
     Variants(
         {
+            "starts_with(line, '{')": _MEMBERS,
             "contains(line, '[junos@')": fields.keyed(
                 _KEYS,
                 text="split_part(split_part(line, '[junos@', 2), '\"]', 1) || '\"'",
                 absent=_ABSENT,
-                extra=_EXTRA,
+                extra={
+                    **_EXTRA,
+                    "stamp": f"""CASE WHEN line < 'A' THEN {_EXTRA["stamp"]}
+                        ELSE regexp_extract(line, '{_RELAYED}', 1) END""",
+                },
             ),
             "contains(line, '->')": _PROSE_FIELDS,
         }
@@ -103,7 +121,7 @@ _SQL = fields.record(
     source_ip="source",
     user_name="user",
     department="team",
-    authority="coalesce(server, '') || coalesce(':' || port, '')",
+    authority="coalesce(url_authority(server), '') || coalesce(':' || port, '')",
     path="CASE WHEN is_web AND port <> '443' AND starts_with(object, '/') THEN object END",
     destination_ip="destination",
     bytes_up="number(sent)",
@@ -117,7 +135,7 @@ _SQL = fields.record(
 
 JUNIPER = Format(
     name="juniper-srx",
-    title="Juniper SRX sessions and web filter (structured or prose)",
+    title="Juniper SRX sessions and web filter (structured, prose or JSON)",
     kind="firewall",
     carries=(
         *("event_time", "duration_ms", "source_ip", "user_name", "department", "host", "port"),
@@ -126,6 +144,7 @@ JUNIPER = Format(
     recognise=re.compile(
         r"(?:.{0,120}\s)?(?:RT_FLOW|RT_UTM|APPTRACK|AppTrack)\b.{0,40}?"
         r"(?:RT_FLOW_SESSION|WEBFILTER_URL|APPTRACK_SESSION)_"
+        r'|\{(?=.*"source-address" ?:)(?=.*"(?:RT_FLOW_SESSION|WEBFILTER_URL|APPTRACK_SESSION)_)'
     ),
     reference="https://www.juniper.net/documentation/us/en/software/junos/network-mgmt/topics/topic-map/"
     "system-logging-for-a-security-device.html",

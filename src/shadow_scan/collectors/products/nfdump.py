@@ -73,15 +73,16 @@ def _unrounded(number: str) -> str:
 
 # Time, duration, protocol, source -> destination, then with `-o long` flags and type of service,
 # packets, bytes and more. Large numbers are rounded ('1.2 M'); the port of an IPv6 address stands
-# behind a dot; an arrow of both directions has what went out and in, of packets and of bytes.
-_TEXT_SQL = rf"""
+# behind a dot. Of both directions nfdump writes what went out and in, of packets and of bytes: in
+# is what the source sent.
+def _text_sql(size: str, back: str) -> str:
+    return rf"""
 SELECT *, packed[1] AS begin, NULL AS finish, packed[2] AS seconds,
     regexp_replace(packed[3], '^([0-9.]+):[0-9.]+$|\.[0-9]+$', '\1') AS source,
     regexp_replace(packed[4], '^([0-9.]+):[0-9.]+$|\.[0-9]+$', '\1') AS destination,
     regexp_extract(packed[3], '[.:]([0-9]+)$', 1) AS source_port,
     regexp_extract(packed[4], '[.:]([0-9]+)$', 1) AS destination_port,
-    {_unrounded("CASE WHEN two_way THEN sizes[3] ELSE sizes[2] END")} AS bytes,
-    CASE WHEN two_way THEN {_unrounded("sizes[4]")} END AS back
+    {_unrounded(size)} AS bytes, {_unrounded(back)} AS back
 FROM (SELECT *, CASE WHEN regexp_full_match(told[1], '[.A-Z]{{6,8}}|0x[0-9a-f]+') THEN told[3:]
         ELSE told END AS sizes
     FROM (SELECT line_number, line, header, contains(line, ' <-> ') AS two_way,
@@ -91,6 +92,12 @@ FROM (SELECT *, CASE WHEN regexp_full_match(told[1], '[.A-Z]{{6,8}}|0x[0-9a-f]+'
         FROM (SELECT line_number, line, header,
             regexp_replace(one_blanked(trim(line)), '([0-9]) ([KMGT])( |$)', '\1\2\3', 'g') AS bare
             FROM lines)))"""
+
+
+_BY_ORDER = _text_sql(
+    "CASE WHEN two_way THEN sizes[4] ELSE sizes[2] END", "CASE WHEN two_way THEN sizes[3] END"
+)
+_COLUMN = re.compile(r"(?:In|Out) (?:Pkt|Byte)|\S+")
 # What happened to an address's translation: event, its extension, protocol, ends before and behind.
 _EVENT = r"^\d{4}-\d\d-\d\d [\d:.]+ +[A-Z]+ +\S+ +[A-Z0-9]+ +\S+ +-> +\S+ +\S+ +-> +\S+"
 _EVENT_SQL = """
@@ -108,16 +115,25 @@ SELECT line_number, line, header, b[2] || lpad(b[3], 3, '0') AS begin,
     number_address(b[15]) AS destination, b[11] AS source_port, b[16] AS destination_port,
     b[24] AS bytes, NULL AS back
 FROM (SELECT line_number, line, header, string_split(line, '|') AS b FROM lines)"""
-_STARTS = ("ts,", "firstSeen,")
+_STARTS = ("ts,", "firstSeen,", "Date first seen", "Date flow start")
 
 
 def read_header(lines: Sequence[str], before: Header) -> Header:
-    return {**before, "fields": lines[-1].split(",")}
+    """Names of columns; above text only where both sizes stand is wanted."""
+    names = lines[-1]
+    if not names.startswith("Date"):
+        return {**before, "fields": names.split(",")}
+    columns = _COLUMN.findall(names.partition("Dst IP Addr")[2].partition(" ")[2])
+    sizes = [columns.index(name) + 1 for name in ("In Byte", "Out Byte") if name in columns]
+    return {**before, "sizes": sizes}
 
 
 def statement(header: Header) -> Variants:
     given = header.get("fields")
     names = [str(name).strip() for name in given] if isinstance(given, list) else _COLUMNS
+    sizes = header.get("sizes")
+    told = [f"told[{place}]" for place in sizes] if isinstance(sizes, list) else []
+    text = _text_sql(told[0], told[1]) if len(told) == 2 else _BY_ORDER
     duration = """coalesce(CAST(round(try_cast(seconds AS DOUBLE) * 1000) AS BIGINT),
         epoch_ms(text_time(finish)) - epoch_ms(moment))"""
     return fields.record(
@@ -125,7 +141,7 @@ def statement(header: Header) -> Variants:
             {
                 "starts_with(line, '{')": fields.members(_MEMBERS),
                 f"regexp_matches(line, '{_EVENT}')": _EVENT_SQL,
-                "regexp_matches(line, ' <?-> ')": _TEXT_SQL,
+                "regexp_matches(line, ' <?-> ')": text,
                 f"regexp_matches(line, '{_BARS}')": _BARS_SQL,
                 "true": fields.cells(fields.places(names, _WANTED)),
             }

@@ -130,34 +130,35 @@ _JSON = fields.members(
     text="substr(line, strpos(line, '{'))",
     absent=_NOTHING,
 )
-# The fields by the names that its documents give them, as collectors make JSON of rows.
-_OWN_JSON = fields.members(
-    {
-        "logged": "time_generated|receive_time",
-        "started": "start",
-        "precise": "high_res_timestamp",
-        "type": "type",
-        "subtype": "subtype",
-        "source": "src",
-        "destination": "dst",
-        "user": "srcuser",
-        "session": "sessionid",
-        "source_port": "sport",
-        "port": "dport",
-        "did": "action",
-        "sent": "bytes_sent",
-        "received": "bytes_received",
-        "seconds": "elapsed",
-        "url": "misc",
-        "verb": "http_method",
-        "agent": "user_agent",
-        "referrer": "referer",
-        "serial": "serial",
-        "device": "src_host",
-        "forwarded": "xff_ip",
-    },
-    absent=_NOTHING,
-)
+# The fields by the names that its documents give them, as collectors make JSON of rows; as custom
+# formats have them, parted by bars, some are shorter.
+_OWN = {
+    "logged": "time_generated|receive_time",
+    "started": "start",
+    "precise": "high_res_timestamp",
+    "type": "type",
+    "subtype": "subtype",
+    "source": "src",
+    "destination": "dst",
+    "user": "srcuser|suser",
+    "session": "sessionid",
+    "source_port": "sport",
+    "port": "dport",
+    "did": "action|act",
+    "sent": "bytes_sent",
+    "received": "bytes_received",
+    "seconds": "elapsed",
+    "url": "misc",
+    "verb": "http_method",
+    "agent": "user_agent|useragent",
+    "referrer": "referer|ref",
+    "serial": "serial",
+    "device": "src_host|shost",
+    "forwarded": "xff_ip|xffip",
+    "server_name": "sni",
+}
+_OWN_JSON = fields.members(_OWN, absent=_NOTHING)
+_OWN_PAIRS = fields.pairs(_OWN, between="|", absent=_NOTHING)
 _TYPED = """
     SELECT * EXCLUDE (type, subtype, sent, received), upper(type) AS type,
         CASE WHEN upper(type) = 'URL' THEN 'url' ELSE lower(subtype) END AS subtype,
@@ -172,6 +173,7 @@ _SPELLINGS = Variants(
     {
         """contains(line, '"LogType"')""": _TYPED.format(fields=_JSON),
         """starts_with(line, '{') AND contains(line, '"vsys"')""": _TYPED.format(fields=_OWN_JSON),
+        "contains(line, '|type=')": _TYPED.format(fields=_OWN_PAIRS),
         fields.stands_within(400, "LEEF:"): _LEEF_NAMED,
         fields.stands_within(400, "|Palo Alto Networks|"): _CEF_NAMED,
         IS_CUT: CUT_ROW,
@@ -244,6 +246,7 @@ PALO_ALTO = Format(
         r"|(?:.{0,200}\b(?:CEF|LEEF): ?)?\d(?:\.\d)?\|Palo Alto Networks\|"
         r'|\{(?=.*"LogType": ?")(?=.*"(?:DeviceSN|SourceAddress)": ?")'
         r'|\{(?=.*"type": ?"(?:TRAFFIC|THREAT|URL)")(?=.*"vsys" ?:)(?=.*"subtype" ?:)(?=.*"src" ?:)'
+        r"|(?=.*\|type=(?:TRAFFIC|THREAT|URL|DECRYPTION)\|)(?=.*\|vsys=)(?=.*\|src=)\w+="
     ),
     reference="https://docs.paloaltonetworks.com/pan-os/11-1/pan-os-admin/monitoring",
     sql=_SQL,

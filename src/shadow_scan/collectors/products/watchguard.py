@@ -44,7 +44,7 @@ _BARE = fields.keyed(
 )
 _MONITOR_LINE = (
     r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?:\S+ )?"
-    rf"(Allow|Deny|Proxy\w+):? {_ADDRESS} {_ADDRESS} [^ ]+/\w+ (\d+) (\d+) "
+    rf"(Allow|Deny|Proxy\w+):? {_ADDRESS} {_ADDRESS} [^ ]+/\w+ (?:(\d+) (\d+) )?"
 )
 """The same record as the traffic monitor shows and saves it: the ports behind the service."""
 _MONITOR = fields.keyed(
