@@ -182,7 +182,8 @@ def _bind(header: Header) -> Variants:
     return Variants({is_tap: _TAPPED_SQL, "true": queries})
 
 
-_CLIENT = r"\bclient (?:@0x[0-9a-f]+ )?[0-9a-fA-F.:]+#\d+"
+_CLIENT = r"\bclient (?:@0x[0-9a-f]+ )?[0-9a-fA-F.:]+(?:%\w+)?#\d+"
+"""An address of a link names the interface, too."""
 _CARRIES = ("event_time", "source_ip", "host", "evidence")
 _NOTES = "a lookup proves no use; caches and encrypted DNS hide clients"
 
@@ -224,7 +225,8 @@ BIND = Format(
     kind="dns",
     carries=_CARRIES,
     recognise=re.compile(
-        rf".*{_CLIENT}(?:[ /].*)?: (?:(?:UDP|TCP): )?(?:query|response): \S+ IN \S+|{_TAP}"
+        rf".*{_CLIENT}(?:[ /].*|: view \S+)?: (?:(?:UDP|TCP): )?(?:query|response): \S+ IN \S+"
+        rf"|{_TAP}"
     ),
     reference="https://bind9.readthedocs.io/en/stable/reference.html#namedconf-statement-querylog",
     sql=_bind,

@@ -7,6 +7,7 @@ that connected stands where a user agent would: it tells browsers, editors and a
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
@@ -15,7 +16,7 @@ from shadow_scan.collectors.variants import FIELDS, Variants
 _COLUMNS = {
     "moment": "Timestamp|TimeGenerated",
     "kind": "ActionType",
-    "device": "DeviceName",
+    "device": "DeviceName|ComputerName",
     "client": "LocalIP",
     "server": "RemoteIP",
     "port": "RemotePort",
@@ -30,6 +31,13 @@ _KINDS = (
     "'HttpConnectionInspected', 'SslConnectionInspected', 'DnsConnectionInspected', "
     "'DnsQueryResponse'"
 )
+
+
+def _named(rows: Sequence[str], before: Header) -> Header:
+    """A device's timeline names the columns of the tables with blanks."""
+    named = fields.column_names(rows, before)
+    columns = [name.replace(" ", "") for name in fields.named_columns(named)]
+    return {**named, "fields": ["Timestamp" if c == "EventTime" else c for c in columns]}
 
 
 def _statement(header: Header) -> Variants:
@@ -96,10 +104,11 @@ DEFENDER = Format(
         r'\{(?=.*"ActionType" ?:)(?=.*"(?:Remote(?:Url|IP)|InitiatingProcessFileName)" ?:'
         r'|.*"DnsQueryResponse")'
         r'|"?(?:Timestamp|TimeGenerated)(?: \[[\w ]+\])?"?,(?=.*\bActionType\b)(?=.*\bRemoteUrl\b)'
+        r'|"?Event Time"?,(?=.*\bAction Type\b)(?=.*\bRemote Url\b)'
     ),
     reference="https://learn.microsoft.com/en-us/defender-xdr/advanced-hunting-devicenetworkevents-table",
     sql=_statement,
-    header=fields.column_names,
-    header_starts=("Time", '"Tim'),
+    header=_named,
+    header_starts=("Time", '"Tim', "Even", '"Eve'),
     notes="sizes of inspected HTTP alone; the program stands where a user agent would",
 )

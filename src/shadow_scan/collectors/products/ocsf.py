@@ -1,14 +1,18 @@
 """OCSF network events as JSON lines: Network (4001), HTTP (4002) and DNS Activity (4003).
 
 Producers write times in milliseconds, some lakes in microseconds: the digits tell. Flow records
-of a cloud have one direction a row: from a server's port to a client's it is the answer.
+of a cloud have one direction a row: from a server's port to a client's it is the answer. Objects
+may be flat, their members named by their paths.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.format import Format, Header
 
 _ENDPOINT = (
     '{"ip": "VARCHAR", "port": "INTEGER", "hostname": "VARCHAR", "instance_uid": "VARCHAR", '
@@ -46,8 +50,8 @@ EVENT_SQL = """, named AS (
         struct_insert(coalesce(r.url, r.http_request.url), address :=
             coalesce(r.url.url_string, r.http_request.url.url_string, r.url.text,
                      r.http_request.url.text)) AS url,
-        try_cast(coalesce(CASE WHEN r.class_uid = '4001' THEN r.start_time END, r.time) AS HUGEINT)
-            AS ticks
+        coalesce(CASE WHEN r.class_uid = '4001' THEN r.start_time END, r.time) AS stamp,
+        try_cast(stamp AS HUGEINT) AS ticks
     FROM record
 ), sided AS (
     SELECT *, CASE WHEN answer THEN r.dst_endpoint ELSE r.src_endpoint END AS client,
@@ -59,7 +63,7 @@ EVENT_SQL = """, named AS (
             TRY(make_timestamp(CAST(CASE WHEN ticks >= 100000000000000000 THEN ticks // 1000
                       WHEN ticks >= 100000000000000 THEN ticks
                       WHEN ticks >= 100000000000 THEN ticks * 1000 ELSE ticks * 1000000 END
-                      AS BIGINT))), iso_time(r.time_dt), iso_time(r.time)) AS event_time
+                      AS BIGINT))), iso_time(r.time_dt), iso_time(stamp)) AS event_time
     FROM named
 ), judged AS (
     SELECT *, class = '4003' AND r.activity_id = '2' AND bool_or(r.activity_id = '1') OVER (
@@ -75,7 +79,7 @@ SELECT line_number,
     CASE WHEN class IS NULL THEN 'no JSON object with a class_uid'
          WHEN event_time IS NULL THEN 'the time cannot be read' END AS rejected,
     event_time,
-    coalesce(try_cast(r.duration AS BIGINT),
+    coalesce(CASE WHEN NOT contains(r.duration, '.') THEN try_cast(r.duration AS BIGINT) END,
              CASE WHEN class = '4001' AND epoch_time(r.end_time) >= epoch_time(r.start_time)
              THEN epoch_ms(epoch_time(r.end_time)) - epoch_ms(epoch_time(r.start_time)) END)
         AS duration_ms,
@@ -127,6 +131,48 @@ WITH record AS (
     FROM lines
 ){EVENT_SQL}"""
 
+
+def _paths(members: Mapping[str, Any], behind: str = "") -> Iterator[tuple[str, str]]:
+    for name, kind in members.items():
+        if isinstance(kind, str):
+            yield f"{behind}{name}", kind
+        else:
+            yield from _paths(kind, f"{behind}{name}.")
+
+
+def _nested(members: Mapping[str, Any], behind: str = "") -> str:
+    """The structure again, each member by its path or where it stands."""
+    told = []
+    for name, kind in members.items():
+        path = f"{behind}{name}"
+        if not isinstance(kind, str):
+            value = _nested(kind, f"{path}.")
+        elif behind:
+            value = f'coalesce(f."{path}", f.{".".join(map(_quoted, path.split(".")))})'
+        else:
+            value = f"f.{_quoted(name)}"
+        told.append(f"{_quoted(name)} := {value}")
+    return f"struct_pack({', '.join(told)})"
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+_MEMBERS = json.loads(STRUCTURE)
+_FLAT_SQL = f"""
+WITH record AS (
+    SELECT line_number, CASE WHEN f IS NOT NULL THEN {_nested(_MEMBERS)} END AS r
+    FROM (SELECT line_number, from_json(CASE WHEN json_valid(line) THEN line END,
+        '{json.dumps({**_MEMBERS, **dict(_paths(_MEMBERS))})}') AS f FROM lines)
+){EVENT_SQL}"""
+_FLAT = "flat"
+
+
+def _learned(lines: Sequence[str], before: Header) -> Header:
+    return {**before, _FLAT: True} if any('"src_endpoint.' in line for line in lines) else before
+
+
 OCSF = Format(
     name="ocsf",
     title="OCSF Network, HTTP and DNS Activity (4001, 4002, 4003)",
@@ -138,9 +184,10 @@ OCSF = Format(
     ),
     recognise=re.compile(
         r'\{(?=.*"class_uid": ?"?(?:\d{4}\b.*"metadata": ?\{|400[123]\b)|.*"metadata": ?\{.*'
-        r'"class_uid": ?"?\d{4}\b)(?=.*"(?:time|time_dt)": ?)'
+        r'"class_uid": ?"?\d{4}\b)(?=.*"(?:time|time_dt|start_time)": ?)'
     ),
     reference="https://schema.ocsf.io/classes/dns_activity",
-    sql=_SQL,
+    sql=lambda header: _FLAT_SQL if header.get(_FLAT) else _SQL,
+    learns=_learned,
     notes="as good as its producer; a flow without names needs lookups beside it",
 )

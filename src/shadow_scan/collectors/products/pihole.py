@@ -9,12 +9,12 @@ from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.variants import Variants
 
 _STRUCTURE = """{
-    "pihole": "BIGINT", "time": "VARCHAR", "status": "VARCHAR", "domain": "VARCHAR",
-    "client": "JSON", "name": "VARCHAR"
+    "pihole": "BIGINT", "time": "VARCHAR", "timestamp": "VARCHAR", "status": "VARCHAR",
+    "domain": "VARCHAR", "client": "JSON", "name": "VARCHAR"
 }"""
 _OBJECT_SQL = f"""
-SELECT line_number, line, r.pihole IS NOT NULL OR r.client IS NOT NULL AS known, r.time AS moment,
-    r.status AS status, r.domain AS domain,
+SELECT line_number, line, r.pihole IS NOT NULL OR r.client IS NOT NULL AS known,
+    coalesce(r.time, r.timestamp) AS moment, r.status AS status, r.domain AS domain,
     coalesce(r.client ->> '$.ip', r.client ->> '$') AS client,
     nullif(coalesce(r.name, r.client ->> '$.name'), '') AS label
 FROM (SELECT line_number, line,
@@ -29,7 +29,8 @@ FROM (SELECT line_number, line,
 
 # As its database's own tool prints the view `queries`, with names or without, by bars or commas.
 _ROW = (
-    r"^\d+[|,]\d{10}[|,](?:\d{1,3}|[A-Z]+)[|,]\d{1,2}[|,][^|,]*[A-Za-z][^|,]*[|,][^|,]+(?:[|,]|$)"
+    r"^\d+[|,]\d{10}(?:\.\d+)?[|,](?:\d{1,3}|[A-Z]+)[|,]\d{1,2}[|,][^|,]*[A-Za-z][^|,]*[|,]"
+    r"[^|,]+(?:[|,]|$)"
 )
 _ROW_SQL = """
 SELECT line_number, line, true AS known, r[2] AS moment, r[4] AS status, r[5] AS domain,
@@ -74,6 +75,7 @@ PIHOLE = Format(
     carries=("event_time", "source_ip", "device_name", "host", "action", "evidence"),
     recognise=re.compile(
         r'\{"pihole":|\{(?=.*"domain" ?:)(?=.*"dnssec" ?:)(?=.*"client" ?: ?\{)(?=.*"reply" ?:)'
+        r'|\{(?=.*"timestamp" ?: ?\d)(?=.*"domain" ?:)(?=.*"client" ?:)(?=.*"forward" ?:)'
         rf'|\["\d{{10}}", ?"[A-Z0-9]+", ?"[^"]+", ?"[^"]+", ?"\d+"|{_ROW}'
         r"|id,timestamp,type,status,domain,client\b"
     ),

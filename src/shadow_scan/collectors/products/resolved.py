@@ -18,7 +18,7 @@ _NAMED = r"^Looking up (?:RR|bypass packet) for (\S+) [A-Z]+ [A-Z0-9]+"
 _SQL = rf"""
 WITH told AS (
     SELECT line_number, line, header,
-        from_json(CASE WHEN starts_with(line, '{{"') AND json_valid(line) THEN line END,
+        from_json(CASE WHEN starts_with(line, '{{') AND json_valid(line) THEN line END,
                   '{_STRUCTURE}') AS r
     FROM lines
 ), cut AS (
@@ -43,7 +43,8 @@ SELECT line_number,
          THEN 'no lookup (another kind of record)' END AS skipped,
     CASE WHEN NOT known THEN 'no record of systemd-resolved'
          WHEN event_time IS NULL THEN 'the time cannot be read' END AS rejected,
-    event_time, nullif(device, '') AS device_name,
+    -- Where no host is named, its place is the clock's.
+    event_time, CASE WHEN NOT contains(device, ':') THEN nullif(device, '') END AS device_name,
     CASE WHEN starts_with(name, '<') THEN substr(name, 2) ELSE name END AS authority,
     'resolved' AS evidence
 FROM field

@@ -14,15 +14,21 @@ _NAMES = {
     "client": "srcaddr",
     "did": "firewall_rule_action",
     "ids": "srcids",
+    "instance": "srcids.instance",
 }
-_INSTANCE = r"nullif(regexp_extract(ids, 'instance\"?[=:] ?\"?(i-[0-9a-f]+)', 1), '')"
+_INSTANCE = (
+    r"coalesce(instance, nullif(regexp_extract(ids, 'instance\"?[=:] ?\"?(i-[0-9a-f]+)', 1), ''))"
+)
 
 # CloudWatch puts a time before the object.
-_OBJECT_SQL = fields.members(_NAMES, text="substr(line, greatest(strpos(line, '{'), 1))")
+_OBJECT_SQL = fields.members(
+    {**_NAMES, "instance": ""}, text="substr(line, greatest(strpos(line, '{'), 1))"
+)
 # Version, time, zone, name, type, code, protocol, place, resolver, the network of its client.
 _ZONE = r"^(?:\d{4}-\S+ )?1\.\d \d{4}-\d\d-\d\dT[\d:.]+Z Z[A-Z0-9]+ \S+ [A-Z0-9]+ "
 _ZONE_SQL = """SELECT line_number, line, header, true AS is_object, part[2] AS moment,
-        part[4] AS name, part[9] AS client, NULL::VARCHAR AS did, NULL::VARCHAR AS ids
+        part[4] AS name, part[9] AS client, NULL::VARCHAR AS did, NULL::VARCHAR AS ids,
+        NULL::VARCHAR AS instance
     FROM (SELECT line_number, line, header, string_split(
         CASE WHEN line LIKE '____-%' THEN substr(line, strpos(line, ' ') + 1) ELSE line END, ' ')
         AS part FROM lines)"""

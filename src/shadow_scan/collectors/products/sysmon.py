@@ -8,6 +8,7 @@ Every record names the program.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
@@ -51,7 +52,8 @@ _XML_DATA = ", ".join(
 
 # Names and values of the event's message, as the event log shows it.
 _TEXT_DATA = ", ".join(
-    rf"""nullif(regexp_extract(line, ' {name}: (.*?)(?: [A-Z]\w+: |\s*$)', 1), '') AS {name}"""
+    rf"""nullif(regexp_extract(line, ' {name}: ([^\t]*?)(?: [A-Z]\w+: |\t|\s*$)', 1), '')
+        AS {name}"""
     for name in _DATA
 )
 
@@ -60,21 +62,51 @@ _TABLE_XML = """'<Event><EventID>' || coalesce(line ->> '$.EventID', '') || '</E
     || coalesce(line ->> '$.Computer', '') || '</Computer>' || (line ->> '$.EventData')
     || '</Event>'"""
 
+# Where the data are an object beside the names of the event, they are lifted to these; and names
+# that tell the whole path become the last of it.
+_BESIDE = r'"(?:EventData|event_data|ExtraEventData)": ?"?\{'
+_LIFTED = """TRY(CAST(json_merge_patch(
+    json(coalesce(line ->> '$.EventData', line ->> '$.event_data', line ->> '$.ExtraEventData')),
+    replace(replace(line, '"event_id":', '"EventID":'), '"computer_name":', '"Computer":'))
+    AS VARCHAR))"""
+_PATHS = r'"(?:\w+_)?winlog[._]event_data[._]\w+":'
+_BARE = r"""regexp_replace(regexp_replace(regexp_replace(line,
+    '"(?:\w+_)?winlog[._]event_data[._](\w+)":', '"\1":', 'g'),
+    '"(?:\w+_)?winlog[._]event_id":', '"EventID":'),
+    '"(?:\w+_)?winlog[._]computer_name":', '"Computer":')"""
+
+_BROUGHT = f"""(SELECT * REPLACE (CASE
+        WHEN regexp_matches(line, '"EventData": ?"<') THEN {_TABLE_XML}
+        WHEN regexp_matches(line, '{_BESIDE}') THEN coalesce({_LIFTED}, line)
+        WHEN regexp_matches(line, '{_PATHS}') THEN {_BARE} ELSE line END AS line) FROM lines)"""
+_OTHERS = re.compile(
+    rf'[^{{]*\{{(?!.*"(?:winlog|Event)" ?:)(?=.*(?:"EventData": ?"<|{_BESIDE}|{_PATHS}))'
+)
+
+
+def _learned(lines: Sequence[str], before: Header) -> Header:
+    """Whether the data stand elsewhere than most collectors put them."""
+    return {**before, _ELSEWHERE: True} if any(map(_OTHERS.match, lines)) else before
+
+
+_ELSEWHERE = "elsewhere"
 _EVENTS = rf"""
 WITH read AS (
     SELECT line_number, line, header, contains(line, '<Event') AS xml,
-        regexp_matches(line, '{_MESSAGE}') AS told,
+        NOT xml AND regexp_matches(line, '{_MESSAGE}') AS told,
         from_json(CASE WHEN starts_with(line, '{{') AND json_valid(line) THEN line END,
                   '{_STRUCTURE}') AS r
-    FROM (SELECT * REPLACE (CASE WHEN contains(line, '"EventData":"<') THEN {_TABLE_XML}
-                                 ELSE line END AS line) FROM lines)
+    FROM {{lines}}
 ), cut AS (
-    SELECT *, coalesce(r.win, r.data.win) AS w FROM read
+    SELECT *, coalesce(r.win, r.data.win) AS w,
+        -- What it says of itself, as it begins.
+        coalesce(r IS NULL AND contains(header, ' sysmon['), false) AS is_message FROM read
 ), data AS (
-    SELECT line_number, r IS NOT NULL AS known,
+    SELECT line_number, r IS NOT NULL OR is_message AS known,
         coalesce(r.winlog.event_id, w.system.eventID,
                  regexp_extract(r.Event.System.EventID, '\d+'), r.EventID,
-                 CASE WHEN r.Payload IS NOT NULL THEN line ->> '$.EventId' END) AS id,
+                 CASE WHEN r.Payload IS NOT NULL THEN line ->> '$.EventId'
+                      WHEN is_message THEN 'message' END) AS id,
         coalesce(r.winlog.computer_name, r.Event.System.Computer, r.Hostname, r.Computer,
                  w.system.computer)
             AS device,
@@ -91,7 +123,9 @@ WITH read AS (
         coalesce(
             nullif(regexp_extract(coalesce(header || line, line),
                 '([\w.-]+) Microsoft-Windows-Sysmon', 1), ''),
-            nullif(regexp_extract(line, ' (\S+): (?:Dns query|Network connection)', 1), '')),
+            nullif(regexp_extract(line, '[ \t]([\w.-]+)(?:: |\t)(?:Dns query|Network connection)',
+                                  1), ''),
+            nullif(regexp_extract(line, '\bComputer(?:Name)?=([\w.-]+)', 1), '')),
         NULL, NULL, NULL, NULL, NULL, {_TEXT_DATA}
     FROM cut WHERE told
     UNION ALL
@@ -100,7 +134,7 @@ WITH read AS (
         nullif(regexp_extract(line, 'SystemTime=["'']([^"'']+)', 1), ''),
         CASE WHEN NOT contains(line, '"UtcTime"') THEN {RECEIVED} END, NULL, NULL, NULL,
         {_XML_DATA}
-    FROM cut WHERE xml AND NOT told
+    FROM cut WHERE xml
 """
 
 _TAIL = r"""), field AS (
@@ -138,7 +172,8 @@ def statement(header: Header) -> str:
     """Events, or the rows of a table whose columns are the names of an event's data."""
     named = fields.named_columns(header)
     if not named:
-        return _EVENTS + _TAIL
+        lines = _BROUGHT if header.get(_ELSEWHERE) else "lines"
+        return _EVENTS.replace("{lines}", lines) + _TAIL
     return f"""WITH data AS (
         SELECT *, cells = {len(named)} AS known, NULL AS stamp, NULL AS received,
             NULL AS question, NULL AS program, NULL AS account,
@@ -161,11 +196,12 @@ SYSMON = Format(
         r"<Event[ >](?=.*(?:Microsoft-Windows|Linux)-Sysmon|.*Microsoft-Windows-DNS-Client)"
         r".*<EventID[^>]*>\d+</EventID>"
         r"|\{(?=.*Microsoft-Windows-(?:Sysmon|DNS-Client))"
-        r'(?=.*"(?:UtcTime|event_id|[Ee]ventI[Dd])"\s*:|.*"(?:winlog|dns|destination)"\s*:).*'
+        r'(?=.*"(?:\w+[._])*(?:UtcTime|event_id|[Ee]ventI[Dd])"\s*:|.*"(?:winlog|dns|destination)"\s*:).*'
         rf"|[^{{]*(?:{_MESSAGE}).*\bUtcTime: |{_COLUMNS.pattern}"
     ),
     reference="https://learn.microsoft.com/sysinternals/downloads/sysmon",
     sql=statement,
+    learns=_learned,
     header=fields.column_names,
     header_starts=(
         *("UtcT", '"Utc', "Even", '"Eve', "Rule", '"Rul', "Time", '"Tim', "Comp", '"Com', "Mach"),

@@ -1,13 +1,15 @@
 r"""Windows DNS server: its debug log (`dns.log`), with or without details, and analytic events.
 
-A collector may put the server's name before its lines. Dates follow the server's locale. A day past
-twelve anywhere in a block tells day from month; without one, a clock of twelve hours is read the
-American way and one of 24 hours the other.
+A collector may put the server's name before its lines. Dates follow the server's locale. A day
+past twelve anywhere in a block tells day from month, and so does a zero before one of both alone;
+without them, a clock of twelve hours is read the American way, where its halves have America's
+names, and all others have the day first.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
@@ -30,7 +32,7 @@ WITH halved AS (
         string_split(left(line, strpos(line, ' PACKET ') - 1), ' ') AS head,
         CASE WHEN packet THEN substr(line, strpos(line, ' PACKET ') + 8) END AS body
     FROM (SELECT line_number, CASE WHEN line >= 'A' AND contains(line, ' PACKET ')
-              THEN substr(line, strpos(line, ' ') + 1) ELSE line END AS line FROM lines)
+              THEN substr(line, strpos(line, ' ') + 1) ELSE line END AS line FROM {{lines}})
 ), told AS (
     SELECT *, regexp_extract(body, '{_PLAIN}', ['way', 'remote', 'code', 'name']) AS plain
     FROM halved
@@ -43,6 +45,7 @@ WITH halved AS (
     SELECT line_number, packet, date, is_plain,
         upper(replace(CASE WHEN len(head) > 3 AND upper(left(head[3], 1)) IN ('A', 'P')
                            THEN head[2] || ' ' || head[3] ELSE head[2] END, '.', '')) AS clock,
+        head[3] IN ('AM', 'PM') AS american,
         CASE WHEN is_plain THEN plain.way = 'Rcv' ELSE contains(left(body, 40), ' Rcv ') END
             AS received,
         CASE WHEN is_plain THEN plain.name
@@ -60,16 +63,16 @@ WITH halved AS (
     FROM (SELECT DISTINCT date FROM field)
 ), placed AS (
     SELECT *, coalesce(max(try_cast(day[1] AS INTEGER)) FILTER (length(day[1]) < 4) OVER () > 12,
-                       false) AS day_first,
+                       false) OR bool_or(date LIKE '_/0_/%') OVER () AS day_first,
         coalesce(max(try_cast(day[2] AS INTEGER)) FILTER (length(day[1]) < 4) OVER () > 12, false)
-            AS month_first
+            OR bool_or(date LIKE '0_/_/%') OVER () AS month_first
     FROM dates
 ), days AS (
-    SELECT date, unnest([true, false]) AS of_twelve, CASE
+    SELECT date, unnest([true, false]) AS american, CASE
             WHEN length(day[1]) = 8 THEN left(day[1], 4) || '-' || substr(day[1], 5, 2) || '-' ||
                  right(day[1], 2)
             WHEN length(day[1]) = 4 THEN day[1] || '-' || day[2] || '-' || day[3]
-            WHEN NOT day_first AND (month_first OR of_twelve AND contains(date, '/'))
+            WHEN NOT day_first AND (month_first OR american AND contains(date, '/'))
             THEN day[3] || '-' || day[1] || '-' || day[2]
             ELSE day[3] || '-' || day[2] || '-' || day[1] END AS iso_day
     FROM placed
@@ -78,7 +81,7 @@ WITH halved AS (
             THEN try_strptime(iso_day || ' ' || clock, '%Y-%m-%d %I:%M:%S %p')
             ELSE try_strptime(iso_day || ' ' || clock, '%Y-%m-%d %H:%M:%S') END) AS event_time
     FROM field LEFT JOIN days
-        ON field.date = days.date AND coalesce(clock LIKE '%M', false) = of_twelve
+        ON field.date = days.date AND coalesce(field.american, false) = days.american
 )
 SELECT line_number,
     CASE WHEN NOT packet THEN 'no packet (preamble, event or detail)'
@@ -95,6 +98,69 @@ SELECT line_number,
     'resolved' AS evidence
 FROM moment ORDER BY line_number
 """
+
+# Blanks within a date, dots in a clock, halves of the day in other words, years of the Buddha: such
+# stamps are brought to the form of the others.
+_HALVES = {
+    "AM": (
+        "上午",
+        "午前",
+        "오전",
+        "SA",
+        "πμ",
+        "π\\.μ\\.",
+        "ص",
+        "ق\\.ظ",
+        "[Aa]\\.?[ \u00a0\u202f][Mm]\\.?",
+    ),
+    "PM": (
+        "下午",
+        "午後",
+        "오후",
+        "CH",
+        "μμ",
+        "μ\\.μ\\.",
+        "م",
+        "ب\\.ظ",
+        "[Pp]\\.?[ \u00a0\u202f][Mm]\\.?",
+    ),
+}
+_HALF = "|".join(word for words in _HALVES.values() for word in words)
+_BLANK = "[ \u00a0\u202f]"
+_ANY_STAMP = (
+    rf"\d{{1,4}}[./-] ?\d{{1,2}}[./-] ?\d{{2,4}}\.?(?: \u0433\.)?{_BLANK}(?:(?:{_HALF}){_BLANK})?"
+    rf"\d{{1,2}}[.:]\d\d[.:]\d\d{_BLANK}(?:(?:{_HALF}|[AaPp]\.?[Mm]\.?){_BLANK})?"
+)
+_PARTS = r"(\d{1,4})[./-] ?(\d{1,2})[./-] ?(\d{2,4})\D{1,12}(\d{1,2})[.:](\d\d)[.:](\d\d)"
+_CHRISTIAN = """CASE WHEN {0} BETWEEN '2400' AND '2700' AND length({0}) = 4
+    THEN CAST(CAST({0} AS INTEGER) - 543 AS VARCHAR) ELSE {0} END"""
+_MARK = " ".join(
+    f"WHEN regexp_matches(front, '{_BLANK}(?:{'|'.join(words)}){_BLANK}') THEN '{half} '"
+    for half, words in _HALVES.items()
+)
+_BROUGHT = rf"""(SELECT line_number, CASE WHEN stamp.clock <> '' THEN concat(
+        {_CHRISTIAN.format("stamp.a")}, '-', stamp.b, '-', {_CHRISTIAN.format("stamp.c")}, ' ',
+        stamp.clock, ':', stamp.minute, ':', stamp.second, ' ', CASE {_MARK}
+            WHEN regexp_matches(front, '[AaPp]\.?[Mm]\.? ')
+            THEN lower(regexp_extract(front, '([AaPp]\.?[Mm]\.?) ', 1)) || ' ' END, '0',
+        substr(line, strpos(line, ' PACKET '))) ELSE line END AS line
+    FROM (SELECT *, regexp_extract(front, '{_PARTS}',
+              ['a', 'b', 'c', 'clock', 'minute', 'second']) AS stamp
+          FROM (SELECT line_number, line, left(line, strpos(line, ' PACKET ')) AS front
+                FROM lines)))"""
+_FOREIGN = "foreign"
+_PACKET = r" *[0-9A-Fa-f]{1,8} PACKET +(?:\S+ )?(?:UDP|TCP) +(?:Rcv|Snd) "
+_OF_PACKET = re.compile(rf"({_ANY_STAMP}){_PACKET}")
+_ORDINARY = re.compile(
+    r"(?:\d{8}|\d{1,4}([./-])\d{1,2}\1(?!2[4-6]\d\d)\d{2,4}\.?) \d{1,2}:\d\d:\d\d "
+    r"(?:[AaPp]\.?[Mm]\.? )?$"
+)
+
+
+def _learned(lines: Sequence[str], before: Header) -> Header:
+    stamps = (told[1] for line in lines if (told := _OF_PACKET.search(line)))
+    return {**before, _FOREIGN: True} if not all(map(_ORDINARY.match, stamps)) else before
+
 
 _SYSTEM = "Event.System.TimeCreated.#attributes.SystemTime|Event.System.TimeCreated.SystemTime"
 _COLUMNS = {
@@ -151,7 +217,8 @@ def _statement(header: Header) -> Variants:
         authority="name",
         evidence="'resolved'",
     )
-    return read if fields.named_columns(header) else read.among({"true": _SQL})
+    packets = _SQL.replace("{lines}", _BROUGHT if header.get(_FOREIGN) else "lines")
+    return read if fields.named_columns(header) else read.among({"true": packets})
 
 
 WINDOWS_DNS = Format(
@@ -160,8 +227,7 @@ WINDOWS_DNS = Format(
     kind="dns",
     carries=("event_time", "source_ip", "host", "evidence"),
     recognise=re.compile(
-        r"(?:[A-Za-z][\w.-]+ )?\S+ \S+ (?:[AaPp]\.?[Mm]\.? )? *[0-9A-Fa-f]{1,8} PACKET "
-        r"+(?:\S+ )?(?:UDP|TCP) +(?:Rcv|Snd) "
+        rf"(?:[A-Za-z][\w.-]+ )?(?:\S+ \S+ (?:[AaPp]\.?[Mm]\.? )?|{_ANY_STAMP}){_PACKET}"
         r'|(?:.*?[\s"])?(?:QUERY_RECEIVED|RESPONSE_SUCCESS|RECURSE_[A-Z_]+): TCP=\d; .*\bQNAME='
         r'|\{(?=.*"QNAME" ?:)(?=.*"InterfaceIP" ?:)|\{(?=.*"QuestionName" ?:)(?=.*"RemoteIP" ?:)'
         r'|\{(?=.*"(?:ClientIP|SrcIpAddr)" ?:)(?=.*"(?:Type" ?: ?"DnsEvents"|DnsQuery" ?:))'
@@ -171,6 +237,7 @@ WINDOWS_DNS = Format(
     ),
     reference="https://learn.microsoft.com/windows-server/networking/dns/dns-logging-and-diagnostics",
     sql=_statement,
+    learns=_learned,
     header=fields.column_names,
     header_starts=("Time", '"Tim', "Tena", '"Ten'),
     is_header=lambda line: "ClientIP" in line or "SrcIpAddr" in line,

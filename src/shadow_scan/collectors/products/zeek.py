@@ -197,7 +197,7 @@ SELECT line_number,
          WHEN broken IS NULL AND path = 'dns' AND query IS NULL THEN 'a lookup without a name'
          END AS skipped,
     broken AS rejected,
-    coalesce(epoch_seconds(ts), iso_time(ts)) AS event_time,
+    coalesce(epoch_time(ts), iso_time(ts)) AS event_time,
     CASE WHEN path = 'conn' THEN CAST(round(try_cast(duration AS DOUBLE) * 1000) AS BIGINT) END
         AS duration_ms,
     CASE WHEN coalesce(inward, false) THEN destination ELSE source END AS source_ip,

@@ -56,6 +56,8 @@ _LAST_BUT_ONE = "Task Category"
 """Windows' event viewer names no column behind this one; the event's message stands there."""
 _READ_AS_THEY_ARE = {("log", "coredns"): b'"time"', ("MESSAGE", "systemd-resolved"): b'"MESSAGE"'}
 """These formats read the records of some collector themselves, where they have such a member."""
+_WHOLE = ("sysmon",)
+"""Of these a record says more than the message in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ def _speaks(found: Member, lines: Sequence[bytes], *, by_names: bool = False) ->
     inner = [text for line in lines if (text := found.line_of(line))]
     name = _recognised(inner, by_names=by_names) if inner else None
     if name is None:
+        return False
+    if name in _WHOLE and inner[0][:1] != b"{" and _recognised(lines, by_names=by_names) == name:
         return False
     own = _READ_AS_THEY_ARE.get((found.path, name))
     return own is None or own not in lines[0]

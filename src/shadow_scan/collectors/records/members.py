@@ -16,9 +16,9 @@ MOMENTS = (
     *("@timestamp", "_time", "time", "timestamp", "Timestamp", "ts", "date", "TimeGenerated"),
     "TimeGenerated [UTC]",
     *("__REALTIME_TIMESTAMP", "@timestamp_ms", "Time", "TimeCreated", "Date and Time", "EventTime"),
-    *("timeCreated", "event_time", "eventTime", "datetime", "Date", "timeUnixNano"),
+    *("timeCreated", "event_time", "eventTime", "datetime", "Date", "timeUnixNano", "DATE"),
 )
-HOSTS = ("host", "hostname", "_HOSTNAME")
+HOSTS = ("host", "hostname", "_HOSTNAME", "HOST", "sysloghost", "Computer")
 """Who wrote the line: a name, or an object that has one."""
 _CLOCK = re.compile(
     rb"(?:(?<![\d:])|(?<=/[12]\d\d\d:))(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?![:\d])"
@@ -32,6 +32,9 @@ _AMERICAN = r"\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d:\d\d [AaPp][Mm]"
 """As Windows writes times into tables, on the clock of its place."""
 _PORTAL = r"\d{1,2}/\d{1,2}/\d{4}, \d{1,2}:\d\d:\d\d(?:\.\d{1,6})? [AaPp][Mm]"
 """As Azure's portal exports tables, in UTC."""
+_READER = r"[A-Z][a-z]{2} \d{1,2}, \d{4} @ \d\d:\d\d:\d\d\.\d{3}"
+"""As Kibana exports tables, on the clock of whoever reads."""
+_SYSLOG = r"[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d"
 _NOTHING = (msgspec.MsgspecError, RecursionError, UnicodeError, ValueError, OverflowError)
 
 
@@ -81,6 +84,10 @@ def _written(moment: object) -> str | None:
         second = ".%f" if "." in text else ""
         told = datetime.strptime(text.upper(), f"%m/%d/%Y, %I:%M:%S{second} %p")
         return f"{told.isoformat()}Z"
+    if re.fullmatch(_READER, text):
+        return datetime.strptime(text, "%b %d, %Y @ %H:%M:%S.%f").isoformat()
+    if re.fullmatch(_SYSLOG, text):
+        return text
     if not re.fullmatch(r"\d{9,19}(?:\.\d+)?", text):
         return None
     digits = len(text.partition(".")[0])

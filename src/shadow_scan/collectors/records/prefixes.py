@@ -1,21 +1,24 @@
 """What collectors write before a record of JSON: a time (CloudWatch's files), a time and a tag
 (fluentd, Cloud Foundry), or a number, a tag and a time (Fluent Bit's standard output, its records
-like Ruby's). And months in other languages than syslog's."""
+like Ruby's). And headers of `journalctl` that syslog does not write: months in other languages, a
+day of the week and a zone, seconds since 1970. And the blank that browsers put before AM and PM."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
+from importlib import resources
 
+from shadow_scan.collectors.records.members import MOMENTS
 from shadow_scan.collectors.records.source import RecordSource
 from shadow_scan.collectors.unwrap import ByteSource
 
 _CHUNK = 1 << 20
 _MAX_RECORD = 8 << 20
 _DATED = re.compile(
-    rb" {0,4}\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^ \t]{0,15}(?: [+-]\d{4})?"
+    rb" {0,4}(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^ \t]{0,15}(?: [+-]\d{4})?)"
     rb"(?: | \[[A-Z][\w./-]{1,200}\] (?:OUT|ERR) |\t[\w.-]{1,200}\t)(?=\{\")"
 )
 _NUMBERED = re.compile(rb"\[\d+\] [^ ]{1,200}: \[\[?(\d{9,10}\.\d+)(?:, \{[^}]*\}\])?, (?=\{)")
@@ -40,15 +43,29 @@ _SPOKEN = b"|".join(_LONGEST_FIRST)
 _TRANSLATED = re.compile(
     rb"(?:<\d{1,3}>)?((?i:" + _SPOKEN + rb"))\.? {1,2}(\d{1,2}) (?=\d\d:\d\d:\d\d )"
 )
+# `-o short-full` and `-o short-unix`.
+_TAGGED = rb"(?=[\w.-]+ [\w./()@-]+(?:\[\d+\])?: )"
+_FULL = re.compile(
+    rb"[^\s\d]{2,9} (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,6})?) "
+    rb"([A-Z]{2,5}|[+-]\d\d(?:\d\d)?) " + _TAGGED
+)
+_UNIX = re.compile(rb"(\d{10}\.\d{6}) " + _TAGGED)
+_NARROW = re.compile(rb"(?<=\d)\xe2\x80\xaf(?=[AaPp][Mm]\b)")
+_MOMENT = re.compile(f'"(?:{"|".join(map(re.escape, MOMENTS))})" ?:'.encode())
 _ARROW = re.compile(rb'("(?:[^"\\]|\\.)*")=>')
 
 
 def without(source: ByteSource) -> ByteSource:
     """The source itself, or its records without what stands before them."""
     head = source.peek(4_096)
-    first = head.partition(b"\n")[0]
+    # `journalctl` tells first where its journal begins.
+    first = next((line for line in head.split(b"\n") if line[:3] != b"-- "), b"")
     if _DATED.match(first) or _NUMBERED.match(first):
         return RecordSource(source, "JSON", partial(_lines, source, _bare))
+    if _FULL.match(first) or _UNIX.match(first):
+        return RecordSource(source, "text", partial(_lines, source, _of_syslog))
+    if _NARROW.search(head):
+        return RecordSource(source, "text", partial(_lines, source, partial(_NARROW.sub, b" ")))
     if any(_is_foreign(line) for line in head.split(b"\n")):
         return RecordSource(source, "text", partial(_lines, source, _english))
     return source
@@ -66,6 +83,25 @@ def _english(line: bytes) -> bytes:
         return line
     month = _MONTH_OF.get(told[1].lower()) or _MONTH_OF[told[1].decode().lower().encode()]
     return line[: told.start(1)] + month + b" %2s " % told[2] + line[told.end() :]
+
+
+@cache
+def _offsets() -> dict[str, str]:
+    """What a zone's letters mean, as the statements of formats have it."""
+    text = resources.files("shadow_scan.collectors").joinpath("macros.sql").read_text("utf-8")
+    table = text.partition("MACRO zone_offset(")[2].partition(";")[0]
+    return dict(re.findall(r"WHEN '(\w+)' THEN '([^']+)'", table))
+
+
+def _of_syslog(line: bytes) -> bytes:
+    """The line with its time as syslog writes it."""
+    if full := _FULL.match(line):
+        zone = _offsets().get(full[3].decode(), "") if full[3].isalpha() else full[3].decode()
+        return full[1] + b"T" + full[2] + zone.encode() + b" " + line[full.end() :]
+    if unix := _UNIX.match(line):
+        moment = datetime.fromtimestamp(float(unix[1]), UTC).isoformat()
+        return moment.encode() + b" " + line[unix.end() :]
+    return line
 
 
 def _lines(
@@ -87,7 +123,9 @@ def _lines(
 
 def _bare(line: bytes) -> bytes:
     if dated := _DATED.match(line):
-        return line[dated.end() :]
+        record = line[dated.end() :]
+        # The time is of the record, where it has none itself.
+        return record if _MOMENT.search(record) else b'{"time":"%s",%s' % (dated[1], record[1:])
     if numbered := _NUMBERED.match(line):
         record = _ARROW.sub(rb"\1:", line[numbered.end() :].rstrip().removesuffix(b"]"))
         moment = datetime.fromtimestamp(float(numbered[1]), UTC).isoformat()
