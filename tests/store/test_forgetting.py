@@ -73,7 +73,7 @@ def test_no_name_of_a_forgotten_source_stays_in_any_file(
     assert set(after["hosts"]) == {"chatgpt.com", "claude.ai"}
     assert not after["paths"]
     assert not after["agents"]
-    bytes_left = b"".join(f.read_bytes() for f in place.path.rglob("*") if f.is_file())
+    bytes_left = _bytes_of(place)
     assert b"chatgpt.com" in bytes_left
     for name in (
         b"amara.okafor",
@@ -150,6 +150,35 @@ def test_killed_within_it_forgets_all_or_nothing(
     assert ended.returncode == -signal.SIGKILL
     assert stored(place) == sums(1, 300)
     assert scan(log)[0].status == "known"
+
+
+def test_killed_before_the_file_was_written_anew_the_next_scan_does_it(
+    run_cli: Cli, place: Workspace, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    gone, later = tmp_path / "gone.log", tmp_path / "later.log"
+    gone.write_text(_COMBINED * 3)
+    later.write_text(squid_lines(80, 90))
+    assert run_cli("scan", gone, "--plain-users").code == 0
+    dies = (
+        "import os, signal\n"
+        "import shadow_scan.store.rewriting as rewriting\n"
+        "rewriting.check_whole = lambda file: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "from shadow_scan.cli import main\n"
+        "main()\n"
+    )
+    words = ["forget", str(gone), "--yes", "--workspace", str(place.path)]
+    command = [sys.executable, "-c", dies, *words]
+    assert subprocess.run(command, env=environment, check=False).returncode == -signal.SIGKILL
+    assert b"amara.okafor" in _bytes_of(place)
+    assert run_cli("scan", later, "--plain-users").code == 0
+    assert b"amara.okafor" not in _bytes_of(place)
+    assert not list(place.path.glob(".facts-*"))
+    (source,) = run_cli("sources", "--format", "jsonl").records()
+    assert source["source_file"] == str(later)
+
+
+def _bytes_of(place: Workspace) -> bytes:
+    return b"".join(f.read_bytes() for f in place.path.rglob("*") if f.is_file())
 
 
 def test_the_shell_completes_paths_and_names_of_sources(

@@ -61,7 +61,7 @@ def forget(
     """
     from shadow_scan.store.forgetting import forget as taken_back
     from shadow_scan.store.forgetting import meant
-    from shadow_scan.store.removal import rewrite
+    from shadow_scan.store.rewriting import rewrite
     from shadow_scan.workspace import Workspace
 
     place = Workspace.located(workspace)

@@ -7,7 +7,6 @@ than one batch. A batch is whole or absent: events, dictionaries and progress go
 from __future__ import annotations
 
 import secrets
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from shadow_scan.store.dictionaries import Dictionary, Remembered
 from shadow_scan.store.meta import SCHEMA_VERSION, check_layout, kind_of_names, said
 from shadow_scan.store.privacy import NamePolicy
 from shadow_scan.store.removal import remove
+from shadow_scan.store.rewriting import aside
 from shadow_scan.store.sources import Source
 
 if TYPE_CHECKING:
@@ -136,8 +136,8 @@ class Facts:
 
     def _found(self, written: str) -> None:
         """Whole or absent, like a batch: a kill leaves no half file, and no reader sees one."""
-        with tempfile.TemporaryDirectory(prefix="new-", dir=self.path.parent) as aside:
-            new = Path(aside) / self.path.name
+        with aside(self.path) as folder:
+            new = Path(folder) / self.path.name
             with _transaction(new) as connection:
                 connection.execute(named_sql(__package__, "schema"))
                 # Any number but that of facts that were here before: tables of those are not ours.

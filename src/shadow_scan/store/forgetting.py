@@ -10,6 +10,7 @@ from shadow_scan.errors import UsageError
 from shadow_scan.store.database import opened
 from shadow_scan.store.facts import changing
 from shadow_scan.store.removal import remove, remove_unused_texts
+from shadow_scan.store.rewriting import mark_due
 from shadow_scan.store.sources import Source, is_meant, load_all
 
 _LISTED = "`shadow-scan sources` lists them"
@@ -59,3 +60,4 @@ def forget(facts: Path, sources: Sequence[Source]) -> None:
     with changing(facts) as connection:
         remove(connection, numbers)
         remove_unused_texts(connection)
+        mark_due(connection)

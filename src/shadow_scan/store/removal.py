@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 
-from shadow_scan.errors import InputError
-from shadow_scan.store.database import check_whole, named_sql, opened
+from shadow_scan.store.database import named_sql
 
 _TABLES = ("events", "hours", "source_reasons", "source_marks", "sources")
 
@@ -38,19 +35,3 @@ def remove_unused_texts(connection: duckdb.DuckDBPyConnection) -> None:
         each = (f"SELECT {column} FROM events WHERE {column} NOT NULL" for column in columns)
         statement = named_sql(__package__, "unused_texts")
         connection.execute(statement.format(table=table, leading=" UNION ".join(each)))
-
-
-def rewrite(facts: Path) -> None:
-    """The same facts in a new file: in the old one lie the bytes of what was taken out, too."""
-    with TemporaryDirectory(prefix="new-", dir=facts.parent) as aside:
-        new = Path(aside) / "rewritten.duckdb"
-        try:
-            with opened(new, beside=[facts], threads=1) as connection:
-                connection.execute(f"COPY FROM DATABASE {facts.stem} TO {new.stem}")
-        except duckdb.Error as error:
-            what = f"what was forgotten still lies in the file: {str(error).splitlines()[0][:200]}"
-            remedy = "make room on the disk, and forget another source: that takes out the rest"
-            raise InputError(what, where=str(facts), remedy=remedy) from None
-        check_whole(new)
-        new.chmod(0o600)
-        new.replace(facts)

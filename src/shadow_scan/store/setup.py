@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from shadow_scan.console import note
+from shadow_scan.console import complain, note
+from shadow_scan.errors import InputError
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.settings import Settings, checked_zone, load_settings
 from shadow_scan.store.facts import Facts
 from shadow_scan.store.privacy import NamePolicy
+from shadow_scan.store.rewriting import finish_rewriting
 from shadow_scan.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -32,6 +34,10 @@ def facts_of(
     relays = Subnets(dict.fromkeys(settings.relays, "relay"))
     facts = Facts(place.facts, names, Subnets(settings.subnets), relays)
     facts.prepare()
+    try:
+        finish_rewriting(place.facts)
+    except InputError as problem:  # A scan of little may find the room that a copy does not.
+        complain(problem)
     return facts, settings
 
 
