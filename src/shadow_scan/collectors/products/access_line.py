@@ -63,6 +63,8 @@ _SIGNS = {
 }
 """What every word of a look has, and few others: only these are searched."""
 
+# Where the request stands in brackets, so do all others; a time keeps its own.
+_BOXED = rf"\[(?:-|[\d.]+|[\w.-]+\.[A-Za-z]{{{{2,}}}}|(?:{METHODS}) [^\]]+)\]"
 _WORDS = rf"""
 SELECT line_number, line, bare, {{moment}} AS instant, list_transform(list_transform(
         CASE parted WHEN '|' THEN string_split(bare, '|')
@@ -73,12 +75,14 @@ SELECT line_number, line, bare, {{moment}} AS instant, list_transform(list_trans
                 '[\w.-]*=?"(?:[^"\\]|\\.)*"|\[[^\]]*\]|\{{{{[^}}}}]*\}}}}|[^ \t]+') END,
         lambda word: CASE WHEN contains(word, '=')
             THEN regexp_replace(word, '^[A-Za-z_][\w.-]*=("|[^=/&?]*$)', '\1') ELSE word END),
-        lambda word: CASE WHEN starts_with(word, '"') AND ends_with(word, '"') AND length(word) > 1
+        lambda word: CASE WHEN parted = '[' AND regexp_full_match(word, '{_BOXED}')
+            THEN substr(word, 2, length(word) - 2)
+            WHEN starts_with(word, '"') AND ends_with(word, '"') AND length(word) > 1
             THEN replace(replace(substr(word, 2, length(word) - 2), '\"', '"'), '\x22', '"')
             WHEN contains(word, ' ') OR contains(word, '"') OR contains(word, '''')
             THEN trim(word, ' "''') ELSE word END) AS word
 FROM (SELECT line_number, line, header, bare,
-        regexp_extract(bare, '([ ,;|\t])["'']?(?:{METHODS})["'' ,;|\t]', 1) AS parted
+        regexp_extract(bare, '([ ,;|\t\[])["'']?(?:{METHODS})["'' ,;|\t]', 1) AS parted
       FROM (SELECT line_number, line, header, regexp_replace(line, '{_PROGRAM}', '') AS bare
             FROM lines))"""
 
@@ -111,10 +115,18 @@ def _first(pattern: str, beside: str = "true") -> str:
         list_transform(word, lambda w, i: {_has(pattern, beside)}), true), 0)"""
 
 
+# IIS without its header has its own address before the method; path, query, port and user stand
+# between it and the client's. Sizes are behind the three codes where the duration is, too.
 _PLACED = rf"""
-SELECT *, {_first(_ASKS)} AS spot, {_first(_RESULT)} AS squid,
-    {_first(_CLIENT)} AS client, {_first(_TIMERS)} AS timers
-FROM ({{words}})"""
+SELECT * REPLACE (CASE WHEN iis THEN spot + 5 ELSE client END AS client),
+    CASE WHEN iis THEN spot + 5 ELSE spot END AS behind
+FROM (SELECT *, coalesce(CASE WHEN spot > 1 AND client = spot - 1
+        AND starts_with(word[spot + 1], '/') AND strlen(word[spot + 3]) < 6
+        THEN number(word[spot + 3]) IS NOT NULL AND regexp_matches(word[spot + 5], '{_CLIENT}')
+        END, false) AS iis
+    FROM (SELECT *, {_first(_ASKS)} AS spot, {_first(_RESULT)} AS squid,
+            {_first(_CLIENT)} AS client, {_first(_TIMERS)} AS timers
+        FROM ({{words}})))"""
 
 _IS_TARGET = r"^(?:[a-z]{2,8}://|/|\*$|[^/ ]+:\d+$|\[[0-9A-Fa-f:]+\]:\d+$|error:)"
 # A status behind the host and before the request, where what is far behind may be anything.
@@ -132,7 +144,7 @@ SELECT *, split_part(word[spot], ' ', 1) AS verb,
          THEN {_first(_STATUS, "i > timers")}
          ELSE coalesce(nullif(later, 0), {_first(_STATUS, "i > timers")}) END AS coded
 FROM (SELECT *, CASE WHEN squid = 0 OR NOT regexp_matches(word[squid], '/\d{{3}}')
-    THEN {_first(_STATUS, "i > spot")} END AS later FROM ({{placed}}))"""
+    THEN {_first(_STATUS, "i > behind")} END AS later FROM ({{placed}}))"""
 
 _TOLD = rf"""
 SELECT *, coalesce(verb = 'CONNECT', false) AS tunnel,
@@ -141,6 +153,9 @@ SELECT *, coalesce(verb = 'CONNECT', false) AS tunnel,
         WHEN coded > 0 THEN word[coded] END AS INTEGER) AS code,
     squid > 0 AND squid = coded AND number(word[squid + 1]) IS NOT NULL
         AND regexp_matches(word[squid + 2], '^(?:{METHODS})$') AS native,
+    CASE WHEN native AND verb = 'CONNECT' AND regexp_matches(word[squid + 6], '^[A-Z_]+/')
+            AND regexp_full_match(target, '[0-9.]+:[0-9]+')
+        THEN regexp_extract(word[squid + 4], '{_NAME}') END AS greeted,
     squid > 0 AND squid = coded AND spot = squid + 6
         AND regexp_full_match(word[spot + 2], '[12][.]\d') AS sized,
     regexp_matches(word[coded + 1], '{_FLAGS}') AND number(word[coded + 2]) IS NOT NULL
@@ -155,17 +170,21 @@ FROM (SELECT *, flatten(list_transform(list_concat(word[:spot - 1], word[spot + 
     AS parts FROM ({{asked}}))"""
 
 _TOOK = rf"""CASE WHEN timers > 0 THEN number(ltrim(string_split(word[timers], '/')[-1], '+'))
-    WHEN native THEN number(word[squid - 2])
+    WHEN native THEN CASE WHEN NOT contains(word[squid - 2], '.') THEN number(word[squid - 2]) END
     WHEN squid > 0 AND regexp_full_match(word[client - 1], '\d{{1,8}}')
     THEN number(word[client - 1])
     WHEN mesh THEN number(word[coded + 4])
+    WHEN iis THEN CASE WHEN number(word[coded + 4]) IS NOT NULL THEN number(word[coded + 5])
+        ELSE number(word[coded + 3]) END
     ELSE coalesce(number(rtrim(list_filter(word, lambda w: {_has(_MILLISECONDS)})[1], 'ms')),
         CAST(round(try_cast(list_filter(word, lambda w, i:
             {_has(_SECONDS, "i > coded AND i > spot AND i <> client")})[1]
             AS DOUBLE) * 1000) AS BIGINT)) END"""
+# The name of a greeting may stand behind the address that Squid was redirected from.
 # Before the time in brackets stand client, identity and user; behind Squid's URL stands the user,
 # or behind the version, as in the layout that Elastic has for Squid.
-_USER = f"""CASE WHEN native THEN word[squid + 4]
+_USER = f"""CASE WHEN greeted <> '' THEN word[squid + 5] WHEN native THEN word[squid + 4]
+    WHEN iis THEN word[spot + 4]
     WHEN squid > 0 AND regexp_full_match(word[spot + 2], '(?:HTTP/)?[12](?:[.][0-9])?')
         AND regexp_matches(word[spot + 4], '^[A-Z_]+/')
     THEN word[spot + 3]
@@ -207,8 +226,9 @@ LINE_SQL = fields.record(
     duration_ms="CASE WHEN took >= 0 THEN took END",
     source_ip="host_of(trim(split_part(word[nullif(client, 0)], ',', 1)))",
     user_name="squid_user(account)",
-    authority="""CASE WHEN starts_with(target, 'error:') THEN NULL WHEN tunnel THEN target
-        WHEN absolute THEN url_authority(target) ELSE site END""",
+    authority="""CASE WHEN starts_with(target, 'error:') THEN NULL
+        WHEN greeted <> '' THEN greeted || regexp_extract(target, ':[0-9]+$')
+        WHEN tunnel THEN target WHEN absolute THEN url_authority(target) ELSE site END""",
     path="""CASE WHEN tunnel THEN NULL WHEN absolute THEN url_path(target)
         WHEN starts_with(target, '/') THEN target END""",
     destination_ip=f"""nullif(regexp_extract(bare,
@@ -217,10 +237,13 @@ LINE_SQL = fields.record(
     status="nullif(code, 0)",
     # Elastic's layout for Squid: behind the result the sizes of answer and request, then parts.
     bytes_up="""CASE WHEN mesh THEN number(word[coded + 2]) WHEN sized THEN number(word[squid + 2])
+        WHEN iis THEN CASE WHEN number(word[coded + 5]) IS NOT NULL THEN number(word[coded + 4]) END
         ELSE number(counted.sent) END""",
     bytes_down="""CASE WHEN mesh THEN number(word[coded + 3])
+        WHEN iis THEN CASE WHEN number(word[coded + 5]) IS NOT NULL AND number(word[coded + 4])
+            IS NOT NULL THEN number(word[coded + 3]) END
         ELSE coalesce(number(counted.received), number(ltrim(word[coded + 1], '+'))) END""",
-    user_agent="agent",
+    user_agent="CASE WHEN iis THEN replace(agent, '+', ' ') ELSE agent END",
     referrer="origin",
     action="""CASE WHEN squid > 0 THEN squid_action(word[squid], code) WHEN code = 407 THEN NULL
         WHEN code = 403 THEN 'blocked' WHEN code IS NOT NULL THEN 'allowed' END""",
@@ -260,11 +283,11 @@ ACCESS_LINE = Format(
     ),
     recognise=re.compile(
         r"(?![{<#]|\S{1,60}=|.*(?: \w{1,40}=\S+){5} \w{1,40}=)"
-        rf"(?=.*(?:^|[ ,;|\t\"'])(?:{METHODS})[\"' ,;|\t]{{1,3}}"
+        rf"(?=.*(?:^|[ ,;|\t\"'\[])(?:{METHODS})[\"' ,;|\t]{{1,3}}"
         r"(?:[a-z]{2,8}://|/|[\w.-]{1,255}:\d+))"
         r"(?=.*(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}"
         r"|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]{0,40}::?[0-9A-Fa-f]))"
-        r"(?=.*[ ,;|\t/\"][1-5]\d\d(?:[ ,;|\t\":]|$))"
+        r"(?=.*[ ,;|\t/\"\[][1-5]\d\d(?:[ ,;|\t\":\]]|$))"
         rf"|{_STREAM[1:]}|{REFERRED[1:]}|{MANAGED[1:]}|{WALLED[1:]}|{KEYED_LINE}"
     ),
     reference="https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format",

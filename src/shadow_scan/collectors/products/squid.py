@@ -66,8 +66,9 @@ WITH split AS (
         -- A redirected connection is to an address; its name may have been appended.
         CASE WHEN behind > 8 AND method = 'CONNECT'
                   AND regexp_matches(asked, '^(?:[0-9.]+|\[[0-9A-Fa-f:]+\]):[0-9]+$')
-             THEN nullif(regexp_extract(line,
-                 ' ((?:[A-Za-z0-9_-]+\.)+[A-Za-z]{{2,}}(?::[0-9]+)?)(?: [^"]*)?$', 1), '') END
+             THEN nullif(regexp_extract(substr(line, strpos(line, ' ' || peer || ' ')
+                     + length(peer) + 1),
+                 '[ "=:]((?:[A-Za-z0-9_-]+\.)+[A-Za-z]{{2,}}(?::[0-9]+)?)(?:[ "]|$)', 1), '') END
              AS server_name,
         coalesce(server_name || coalesce(':' || port_of(asked), ''), asked) AS url
     FROM field

@@ -22,26 +22,27 @@ _CELLS = fields.cells(
 
 
 def _names(*words: str) -> str:
-    """A column's name as the export and as an older interface spell it."""
-    return f"{'_'.join(words)}|{words[0]}{''.join(word.title() for word in words[1:])}"
+    """A column's name as the export, an older interface and QRadar's collector spell it."""
+    title = "".join(word.title() for word in words)
+    return f"{'_'.join(words)}|{words[0][0]}{title[1:]}|{title}"
 
 
 # The columns of the export as members of an object, which collectors make of them.
 _MEMBERS_OF_ROW = fields.members(
     {
-        "moment": "timestamp",
+        "moment": "timestamp|Timestamp",
         "identity": _names("most", "granular", "identity"),
-        "given": "identities",
+        "given": "identities|Identities",
         "kind": _names("most", "granular", "identity", "type"),
         "kinds": _names("identity", "types"),
         "inside": _names("internal", "ip"),
         "outside": _names("external", "ip"),
         "server": _names("destination", "ip"),
-        "did": "action|verdict",
+        "did": "action|verdict|Action|Verdict",
         "asked": _names("query", "type"),
-        "question": "domain",
-        "url": "url",
-        "referrer": "referer",
+        "question": "domain|Domain",
+        "url": "url|Url|URL",
+        "referrer": "referer|Referer",
         "agent": _names("user", "agent"),
         "code": _names("status", "code"),
         "sent": _names("request", "size"),
@@ -183,19 +184,19 @@ def _first(kinds: str) -> str:
 
 _MEMBERS = fields.members(
     {
-        "moment": "timestamp",
+        "moment": "timestamp|Timestamp",
         "kind": "type",
         "inside": "internalip",
         "outside": "externalip",
         "server": "destinationip",
-        "question": "domain",
-        "url": "url",
+        "question": "domain|Domain",
+        "url": "url|Url|URL",
         "verb": "requestmethod",
         "code": "statuscode",
         "sent": "requestsize",
         "received": "responsesize",
         "agent": "useragent",
-        "referrer": "referer",
+        "referrer": "referer|Referer",
         "did": "verdict",
         "identities": "identities",
     },
@@ -253,7 +254,8 @@ UMBRELLA = Format(
         r"|\d{4}-\d\d-\d\d [\d:]{8},[^,]*,[^,]*,[^,]*,[^,]*,\w+,\d+ \(\w+\),"
         r"|\d{4}-\d\d-\d\d [\d:]{8},\[\d*\],[^,]*,[^,]*,(?i:(?:out|in)bound),\d*,\d*,"
         r'|\{(?=.*"verdict" ?:)(?=.*"internalip" ?:)(?=.*"identities" ?:)'
-        r'|\{(?=.*"(?:internal_ip|internalIp)" ?:)(?=.*"identities" ?:)(?=.*"(?:domain|url)" ?:)'
+        r'|\{(?=.*"(?:internal_ip|[iI]nternalIp)" ?:)(?=.*"[iI]dentities" ?:)'
+        r'(?=.*"(?:domain|url|Domain|Url|URL)" ?:)'
     ),
     reference="https://docs.umbrella.com/deployment-umbrella/docs/log-formats-and-versioning",
     sql=Variants(

@@ -13,6 +13,7 @@ from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.variants import Variants
 
 # A user or a URL with blanks is quoted: then blanks between quotes are put away before the split.
+# A request that came to an address transparently has its host's name only behind DIRECT/.
 _SQUID_SQL = r"""
 WITH trimmed AS (
     SELECT line_number, replace(replace(line[strpos(line, regexp_extract(line,
@@ -35,7 +36,7 @@ WITH trimmed AS (
         try_cast(right(part[3], 3) AS INTEGER) AS status,
         try_cast(part[4] AS BIGINT) AS bytes_down,
         replace(replace(part[6], 'tunnel://', ''), chr(31), '%20') AS url,
-        part[5] = 'CONNECT' OR starts_with(part[6], 'tunnel://') AS tunnel,
+        part[5] IN ('CONNECT', 'TCP_CONNECT') OR starts_with(part[6], 'tunnel://') AS tunnel,
         CASE WHEN contains(tail, '"') THEN list_filter(string_split(tail, '"'), lambda piece, place:
             place % 2 = 0
             AND regexp_matches(piece, '^[A-Za-z][\w.-]*(?:/[\w.]| v?\d+\.[\d.]+$)'))[1] END AS agent
@@ -48,13 +49,17 @@ SELECT line_number,
          END AS rejected,
     event_time, duration_ms, dash_null(part[2]) AS source_ip,
     dash_null(replace(part[7], chr(31), ' ')) AS user_name,
-    CASE WHEN tunnel THEN rtrim(url, '/') WHEN part[6] <> '-' THEN url_authority(url) END
+    CASE WHEN tunnel AND starts_with(part[8], 'DIRECT/')
+            AND regexp_full_match(url, '\d+\.\d+\.\d+\.\d+(?::\d+)?/?')
+            AND regexp_matches(part[8], '\.[A-Za-z][A-Za-z0-9-]+$')
+         THEN substr(part[8], 8) || regexp_extract(url, ':\d+')
+         WHEN tunnel THEN rtrim(url, '/') WHEN part[6] <> '-' THEN url_authority(url) END
         AS authority,
     CASE WHEN NOT tunnel AND contains(url, '://') THEN url_path(url) END AS path,
     CASE WHEN regexp_full_match(split_part(part[8], '/', 2), '[0-9.]+|[0-9a-f]*:[0-9a-f:]+')
          THEN split_part(part[8], '/', 2) END AS destination_ip,
     dash_null(part[5]) AS method,
-    nullif(status, 0) AS status,
+    CASE WHEN status > 0 THEN status END AS status,
     bytes_down,
     agent AS user_agent,
     CASE WHEN status = 407 OR starts_with(part[3], 'NONE') THEN NULL
@@ -74,7 +79,7 @@ WITH told AS (
         nullif(regexp_extract(line, '"([^"]*/[^"]*)" \S+\s*$', 1), '') AS agent
     FROM lines
 ), field AS (
-    SELECT line_number, line, agent, part.*, part.verb = 'CONNECT'
+    SELECT line_number, line, agent, part.*, part.verb IN ('CONNECT', 'TCP_CONNECT')
         OR starts_with(part.url, 'tunnel://') AS tunnel FROM told
 )
 SELECT line_number,
@@ -106,7 +111,7 @@ _APACHE_SQL = fields.record(
             'size', 'result']) AS told FROM lines)""",
     let={
         "moment": "timezone('UTC', try_strptime(stamp, '%d/%b/%Y:%H:%M:%S %z'))",
-        "tunnel": "verb = 'CONNECT' OR starts_with(url, 'tunnel://')",
+        "tunnel": "verb IN ('CONNECT', 'TCP_CONNECT') OR starts_with(url, 'tunnel://')",
     },
     rejected={"the time cannot be read": "moment IS NULL"},
     event_time="moment",
@@ -141,7 +146,7 @@ WSA = Format(
         *("destination_ip", "method", "status", "bytes_down", "user_agent", "action", "evidence"),
     ),
     recognise=re.compile(
-        r"(?:\w+: ){0,3}\d{9,10}\.\d{3} +-?\d+ \S+ [A-Z_]+/\d{3} -?\d+ \S+ (?:\S+|\"[^\"]*\") "
+        r"(?:\w+: ){0,3}\d{9,10}\.\d{3} +-?\d+ \S+ [A-Z_]+/-?\d{2,3} -?\d+ \S+ (?:\S+|\"[^\"]*\") "
         r"(?:[^\s\"]+|\"[^\"]*\") [A-Z_]+/\S* \S+ (?:\S+ ){1,4}(?:<|&lt;)"
         r"|\d{9,10}\.\d{3} [\d.]+ \S+ \S+ [A-Z_]+/\d{3} \d+ [A-Z]+ \S+ "
         r".*-\S+-\S+-NONE \"[^\"]*\" \d+ "
