@@ -24,6 +24,7 @@ SPELLINGS_OF_JDOE = [
     "corp%255cjdoe",
     "jdoe%40corp.example",
     "WinNT://CORP/jdoe",
+    "SMTP:jdoe@corp.example",
     "uid=jdoe,ou=people,dc=corp,dc=example",
     "Jane Doe (jdoe)",
     "DOE Jane (CORP\\jdoe)",
@@ -61,6 +62,8 @@ def test_every_spelling_of_a_person_gives_one_key(raw: str) -> None:
         ("NT-AUTORITÄT\\Netzwerkdienst", "netzwerkdienst", "service"),
         ("NT SERVICE\\MSSQLSERVER", "mssqlserver", "service"),
         ("svc_backup", "svc_backup", "service"),
+        ("S-1-5-18", "s-1-5-18", "service"),
+        ("S-1-5-21-1-2-3-1104", "s-1-5-21-1-2-3-1104", "person"),
         ("HTTP/proxy.corp.example@CORP.EXAMPLE", "http/proxy.corp.example", "service"),
         ("Road Warrior", "road warrior", "site"),
         ("Paris HQ", "paris hq", "site"),
@@ -77,7 +80,8 @@ def test_forms_met_in_real_logs(raw: str, key: str, kind: str) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    ["", "-", "  ", "anonymous", "ANONYMOUS LOGON", "NT AUTHORITY\\ANONYMOUS LOGON", "None", "N/A",
+    ["", "-", "  ", "%", "...",
+     "anonymous", "ANONYMOUS LOGON", "NT AUTHORITY\\ANONYMOUS LOGON", "None", "N/A",
      "(null)", "Guest", "0.0.0.0:0", "CORP\\", "@corp.example", "OU=Sales,DC=corp", "$", "\x1b[2J",
      "x-fwd-for: "],
 )  # fmt: skip

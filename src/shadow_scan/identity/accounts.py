@@ -47,6 +47,8 @@ _SERVICE: Final = re.compile(
     r"(?:svc|srvc|service)[-_.].+|.+[-_.]svc|(?:msol|healthmailbox|dwm-|umfd-)[_0-9a-f].*"
     r"|(?:http|https|cifs|ldap|dns|gc|rpcss|mssqlsvc|termsrv|wsman|nfs|ftp|imap|smtp)/.+"
 )
+_SYSTEM: Final = re.compile("s-1-5-(?:[0-9]|1[0-9]|20|(?:80|82|90|96)-.*)")
+"""Windows' own accounts by their numbers; those of people begin with s-1-5-21- or s-1-12-1-."""
 _MACHINE: Final = re.compile(
     r"(?:desktop|laptop|notebook|lt|pc|ws|wks|nb|srv|win|vm)-[a-z0-9-]*[0-9][a-z0-9-]*"
     r"|(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}"
@@ -65,7 +67,7 @@ def kind_of(key: str) -> UserKind:
     """
     if key in NOBODY:
         return "unknown"
-    if key in _SERVICE_NAMES or _SERVICE.fullmatch(key):
+    if key in _SERVICE_NAMES or _SERVICE.fullmatch(key) or _SYSTEM.fullmatch(key):
         return "service"
     if _MACHINE.fullmatch(key):
         return "machine"

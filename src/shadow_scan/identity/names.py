@@ -29,6 +29,9 @@ _PLAIN: Final = re.compile(
 )
 _ADDRESS_LIKE: Final = re.compile(r"\[?[0-9a-f:.]{2,45}(?:%[^\]]*)?\]?(?:[:#][0-9]{1,5})?")
 _FORWARDED: Final = re.compile(r"x-(?:fwd|forwarded)-for:\s*([^,\s]*).*")
+_TELLING: Final = re.compile(r"[^\W_]")
+"""A letter or a digit: signs alone name nobody."""
+_SCHEME: Final = re.compile("(?:smtp|mailto|sip|upn):")
 _PERCENT: Final = re.compile("%[0-9a-f]{2}")
 _DIRECTORY: Final = re.compile(r"(?:ldaps?|gc|winnt):/+")
 _NAME_PART: Final = re.compile(r"(?:^|[,;+/])\s*([a-z][a-z0-9.]*)\s*\\?=((?:\\.|[^,;+\\])*)")
@@ -85,7 +88,7 @@ def _reduce(raw: str) -> UserName:
 
 
 def _named(text: str, hint: UserKind | None) -> UserName:
-    if text in NOBODY:
+    if text in NOBODY or not _TELLING.search(text):
         return _NOBODY_KNOWN
     if _ADDRESS_LIKE.fullmatch(text) and address_key(text):
         return UserName(text, "address")
@@ -106,6 +109,8 @@ def _peel(text: str) -> tuple[str, UserKind | None]:
         return forwarded[1], None
     if _PERCENT.search(text):
         return _unquote(text), None
+    if _SCHEME.match(text):
+        return text.partition(":")[2], None
     if _DIRECTORY.match(text):
         return text.rpartition("/")[2], None
     if _IS_DISTINGUISHED.match(text):
