@@ -122,3 +122,18 @@ def test_rejected_lines_can_be_looked_at(covered: Covered, tmp_path: Path, works
     ]
     (tmp_path / "access.log").unlink()
     assert [row[-1] for row in rejects(place).rows] == [None]
+
+
+def test_an_hour_that_comes_twice_is_doubted(tmp_path: Path, workspace: Path) -> None:
+    log, place = tmp_path / "dnsmasq.log", Workspace(workspace)
+    log.write_text(
+        "".join(
+            f"Oct 2{at} dnsmasq[1]: query[A] chatgpt.com from 10.0.0.5\n"
+            for at in ("4 02:30:00", "5 02:30:00", "5 03:30:00", "6 02:30:00")
+        )
+    )
+    run_scan(place, ScanRequest([str(log)], zone="Europe/Berlin", year=2026))
+    found = listing(place, Listing.COVERAGE, Activity.ALL).records()
+    doubted = {row["day"]: [word for word in row["blind"] if "twice" in word] for row in found}
+    said = "when (01:00-02:00 UTC, or an hour before: that hour came twice in Europe/Berlin)"
+    assert doubted == {"2026-10-24": [], "2026-10-25": [said], "2026-10-26": []}

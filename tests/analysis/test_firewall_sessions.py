@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -65,3 +66,12 @@ def test_traffic_that_names_its_host_itself_is_no_second_request(services: Any) 
 def test_traffic_alone_that_names_its_host_counts(services: Any) -> None:
     named = [f'{line} hostname="chatgpt.com"' for line in golden("fortinet", 2, 3)]
     assert seen(services(named)["chatgpt"]) == (1, 1, 1, 57_844, 68_970)
+
+
+def test_a_session_number_that_comes_again_is_another_session(services: Any) -> None:
+    first = golden("fortinet", 1, 2, 3)
+    later = [
+        re.sub(r"eventtime=(\d{10})", lambda of: f"eventtime={int(of[1]) + 86_400}", line)
+        for line in first
+    ]
+    assert seen(services([*first, *later])["chatgpt"]) == (1, 2, 2, 2 * 57_844, 2 * 68_970)

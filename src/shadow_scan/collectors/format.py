@@ -77,6 +77,8 @@ class Format:
     """What the log writes down: when a request began, or when it ended (less its duration)."""
     zone: Zone = "utc"
     """`local`: the log writes no zone; `--tz` says which, and UTC is assumed and said otherwise."""
+    own_zone: str = ""
+    """Of a log whose times name none, where its declaration says it."""
     header: HeaderReader | None = None
     """Reads a run of header lines into the header of the rows that follow."""
     header_starts: tuple[str, ...] = ("#",)

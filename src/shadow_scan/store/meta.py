@@ -9,7 +9,7 @@ import duckdb
 from shadow_scan.errors import UsageError
 from shadow_scan.store.database import rows
 
-SCHEMA_VERSION = "4"
+SCHEMA_VERSION = "5"
 
 
 def kind_of_names(*, plain: bool) -> str:

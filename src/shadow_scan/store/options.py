@@ -59,6 +59,9 @@ class Options:
         if declared.zone == "local" and self.zone is None:
             told.append("times without a zone are taken as UTC")
         source.assumed = "; ".join(told) or source.assumed
+        source.zone = declared.own_zone or (
+            (self.zone or "UTC") if declared.zone == "local" else None
+        )
 
     def engine(self) -> Engine:
         from shadow_scan.collectors.connection import Engine

@@ -55,6 +55,8 @@ class Source:
     status: Status = "reading"
     damage: str | None = None
     assumed: str | None = None
+    zone: str | None = None
+    """Of its times, where they name none."""
     read_bytes: int = 0
     read_digest: str = hashlib.sha256().hexdigest()
     milestone_bytes: int | None = None

@@ -93,6 +93,16 @@ FROM gap GROUP BY format, day
 UNION ALL
 SELECT format, day, true, ['00:00-24:00'] FROM lost_day;
 
+-- When clocks are set back, an hour comes twice: local times do not tell which.
+CREATE TEMP TABLE doubled AS
+SELECT source_id, CAST(hour AS DATE) AS day, zone,
+    string_agg(strftime(hour, '%H:00') || '-' || strftime(hour + INTERVAL 1 HOUR, '%H:00'), ', '
+        ORDER BY hour) AS hours
+FROM hour_seen JOIN facts.sources USING (source_id)
+WHERE zone <> 'UTC' AND timezone(zone, timezone('UTC', hour))
+    = timezone(zone, timezone('UTC', hour - INTERVAL 1 HOUR))
+GROUP BY source_id, CAST(hour AS DATE), zone;
+
 CREATE TABLE coverage AS
 WITH seen AS (
     SELECT source_id, CAST(hour AS DATE) AS day, sum(events)::BIGINT AS events,
@@ -125,6 +135,8 @@ SELECT s.source_file, s.source_id, s.format, shares.day, shares.events AS lines,
         CASE WHEN resolvers > 0
             THEN printf('further names (%d requests to encrypted DNS)', resolvers) END,
         CASE WHEN veils > 0 THEN printf('names behind ECH or a relay (%d requests)', veils) END,
+        CASE WHEN doubled.hours IS NOT NULL
+            THEN printf('when (%s UTC, or an hour before: that hour came twice in %s)', doubled.hours, doubled.zone) END,
         CASE WHEN len(silence.gaps) > 0
             THEN printf('%s UTC (silent; other days speak then)', list_aggregate(silence.gaps, 'string_agg', ', ')) END],
         lambda claim: claim IS NOT NULL) AS blind,
@@ -141,6 +153,7 @@ SELECT s.source_file, s.source_id, s.format, shares.day, shares.events AS lines,
     coalesce(silence.gaps, []) AS gaps
 FROM shares
 JOIN facts.sources AS s USING (source_id)
+LEFT JOIN doubled ON doubled.source_id = shares.source_id AND doubled.day = shares.day
 LEFT JOIN silence ON silence.format = s.format AND silence.day = shares.day
 UNION ALL
 -- Lines that became no event have no day: they stand in a row of their own, so that a source's rows add
@@ -166,4 +179,5 @@ DROP TABLE hour_seen;
 DROP TABLE unnamed;
 DROP TABLE veiled;
 DROP TABLE owners;
+DROP TABLE doubled;
 DROP TABLE silence

@@ -15,6 +15,7 @@ from shadow_scan.collectors.mapping.model import (
     NUMBER_FIELDS,
     NUMBERS,
     TEXT_FIELDS,
+    ZONES,
     Mapping,
 )
 
@@ -42,6 +43,7 @@ def compiled(name: str, mapping: Mapping) -> Format:
         sql=lambda header: _statement(mapping, header),
         clock=mapping.clock,
         zone="local" if zone == "local" else "written" if zone == "written" else "utc",
+        own_zone="" if zone in ZONES else zone,
         header=(lambda comments, before: _read_header(mapping, comments, before))
         if is_delimited
         else None,

@@ -130,7 +130,7 @@ _SQL = fields.record(
         ELSE 'allowed' END""",
     evidence="CASE WHEN is_web AND port <> '443' AND starts_with(object, '/') THEN 'transacted' "
     "ELSE 'connected' END",
-    flow="session",
+    flow="CASE WHEN session IS NOT NULL THEN concat_ws(' ', session, source) END",
 )
 
 JUNIPER = Format(

@@ -11,6 +11,7 @@ CREATE TABLE sources (
     status VARCHAR NOT NULL,        -- reading, read, damaged, empty, unrecognised
     damage VARCHAR,                 -- what is missing, in one line
     assumed VARCHAR,                -- what the log did not say (zone, year)
+    zone VARCHAR,                   -- of times that were read as local ones
     file_bytes BIGINT,
     file_time_ns BIGINT,
     head_bytes INTEGER NOT NULL,    -- length and digest of the first bytes: how a copy is noticed
