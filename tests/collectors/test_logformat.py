@@ -45,6 +45,50 @@ def test_the_server_name_stands_in_where_there_is_no_url() -> None:
     assert (event["host"], event["evidence"]) == ("claude.ai", "connected")
 
 
+AT = "2026-09-23T10:11:12"
+
+
+@pytest.mark.parametrize(
+    ("codes", "line", "at"),
+    [
+        ("%tg %>a %ru", "23/Sep/2026:10:11:12 10.0.0.1 claude.ai:443", AT),
+        ("[%{%d/%m/%Y %T}tl] %ru", "[23/09/2026 10:11:12] claude.ai:443", AT),
+        ("%{%FT%T%z}tl %ru", "2026-09-23T12:11:12+0200 claude.ai:443", AT),
+        ("[%{%d/%b/%Y:%T}tl %{%z}tl] %ru", "[23/Sep/2026:12:11:12 +0200] claude.ai:443", AT),
+        ("%tS %6tr %ru", "1790158272.417     10 claude.ai:443", f"{AT}.417000"),
+        ("%ts.%tu %ru", "1790158272.7 claude.ai:443", f"{AT}.007000"),
+        ("%ts %http::rm %{Host}http::>h", "1790158272 GET claude.ai:443", AT),
+        ("%ts %-30ru %-6un|", "1790158272 claude.ai:443                  ada   |", AT),
+        ("%ts %ru %un %Sh/%<a", "1790158272 claude.ai:443 ada lovelace HIER_NONE/-", AT),
+        ("%ts %ru %[un %mt", "1790158272 claude.ai:443 ada lovelace text/html", AT),
+        ('%ts %ru "%{User-Agent}>h"', r'1790158272 claude.ai:443 "Tool \"x\" [1]"', AT),
+        ("%ts %ru %/{User-Agent}>h %un", r'1790158272 claude.ai:443 "Tool \"x\" [1]" ada', AT),
+        ("%ts %ru UA=%'{User-Agent}>h", '1790158272 claude.ai:443 UA=Tool "x" [1]', AT),
+    ],
+)
+def test_what_squid_may_write_is_read_as_it_means_it(codes: str, line: str, at: str) -> None:
+    event = only(f"logformat  own\t{codes}", line)
+    assert (event["event_time"].isoformat(), event["host"], event["port"]) == (at, "claude.ai", 443)
+    said = {"user_name": "ada lovelace", "user_agent": 'Tool "x" [1]'}
+    for field, value in said.items():
+        assert event[field] in (value if value.split()[-1] in line else value.split()[0], None)
+    assert (event["user_name"] is not None) == ("ada" in line)
+    assert (event["user_agent"] is not None) == ("Tool" in line)
+
+
+def test_squids_own_format_has_names_of_several_words_too() -> None:
+    line = "1790158272.417     10 10.0.0.1 TCP_MISS/200 99 GET http://claude.ai/ ada lovelace "
+    event = only("squid", f"{line}HIER_DIRECT/198.51.100.7 text/html")
+    assert (event["user_name"], event["destination_ip"]) == ("ada lovelace", "198.51.100.7")
+
+
+def test_a_line_with_more_than_the_logformat_says_is_none_of_it() -> None:
+    with pytest.raises(AssertionError):
+        only("logformat x %ts %ru %{User-Agent}>h", "1790158272 claude.ai curl/8 more")
+    with pytest.raises(UsageError, match="times with %c"):
+        named("logformat x %{%c}tl %ru")
+
+
 @pytest.mark.parametrize(
     ("logformat", "missing"),
     [("logformat x %>a %ru", "no time"), ("logformat x %ts %>a", "no address of a request")],

@@ -183,7 +183,8 @@ _TOOK = rf"""CASE WHEN timers > 0 THEN number(ltrim(string_split(word[timers], '
 # The name of a greeting may stand behind the address that Squid was redirected from.
 # Before the time in brackets stand client, identity and user; behind Squid's URL stands the user,
 # or behind the version, as in the layout that Elastic has for Squid.
-_USER = f"""CASE WHEN greeted <> '' THEN word[squid + 5] WHEN native THEN word[squid + 4]
+_USER = f"""CASE WHEN greeted <> '' THEN word[squid + 5]
+    WHEN native THEN CASE WHEN NOT starts_with(word[squid + 4], '/') THEN word[squid + 4] END
     WHEN iis THEN word[spot + 4]
     WHEN squid > 0 AND regexp_full_match(word[spot + 2], '(?:HTTP/)?[12](?:[.][0-9])?')
         AND regexp_matches(word[spot + 4], '^[A-Z_]+/')

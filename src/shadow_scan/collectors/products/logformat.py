@@ -8,17 +8,25 @@ https://www.squid-cache.org/Doc/config/logformat/
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.products.logformat_codes import CODES, NUMBER, WORD, Piece
+from shadow_scan.collectors.format import Format, Zone
+from shadow_scan.collectors.products.logformat_codes import (
+    CODES,
+    ESCAPED,
+    MILLISECONDS,
+    NUMBER,
+    TIMES,
+    WORD,
+    Piece,
+)
 from shadow_scan.collectors.products.logformat_codes import pieces as pieces_of
 from shadow_scan.collectors.products.logformat_words import ordinary
 from shadow_scan.collectors.words import inlined
 from shadow_scan.errors import UsageError
 
-_TIME_FORMAT = "%d/%b/%Y:%H:%M:%S %z"
-_PREFIX = "logformat "
+_LINE = re.compile(r"\s*logformat\s+\S+\s+(.*)", re.DOTALL)
+_CONTINUED = re.compile(r"\\\n\s*")
 _PARTS = re.compile(r"\\?[^\w\\-]")
 _MOST_GROUPS = 4
 """A pattern in which every letter tells where it stands is matched ten times as fast, by RE2, if it
@@ -33,7 +41,7 @@ on the line, such as `%ssl::>sni`, which only a Squid built with OpenSSL knows."
 
 
 def is_logformat(text: str) -> bool:
-    return text.startswith(_PREFIX) or bool(re.search(r"%[^ ]*(?:ts|tl|tg|>a|ru)\b", text))
+    return bool(_LINE.match(text) or re.search(r"%[^ ]*(?:ts|tl|tg|tS|>a|ru)\b", text))
 
 
 def compiled(text: str, name: str | None = None) -> Format:
@@ -41,24 +49,25 @@ def compiled(text: str, name: str | None = None) -> Format:
 
     Raises UsageError when it has no time, or nothing that says where a request went.
     """
-    codes = text.removeprefix(_PREFIX).partition(" ")[2] if text.startswith(_PREFIX) else text
-    pieces = pieces_of(codes)
+    line = _LINE.match(text)
+    pieces = pieces_of(_CONTINUED.sub(" ", line[1] if line else text))
     fields = {piece.field for piece in pieces if piece.field}
-    if not fields & {"seconds", "local_time"}:
+    if not fields & {*TIMES}:
         raise _incomplete("no time (%ts or %tl)", text)
-    if not fields & {"url", "host", "server_name"}:
+    if not fields & {"url", "host", "server_name", "host_header"}:
         raise _incomplete("no address of a request (%ru, %>rd or %ssl::>sni)", text)
     return Format(
         name=name or text,
         title="Squid access.log by its logformat line",
         kind="proxy",
         carries=_carried(fields),
-        recognise=re.compile("^" + "".join(piece.text + piece.body for piece in pieces)),
+        recognise=re.compile("^" + "".join(p.text + (p.loose or p.body) for p in pieces)),
         reference="https://www.squid-cache.org/Doc/config/logformat/",
-        sql=_statement(pieces),
-        ordinary=ordinary(pieces, inlined(_MADE, _SHARED)),
-        clock="end",
-        zone="utc" if "seconds" in fields else "written",
+        # Who chose a format of ours may let more codes follow.
+        sql=_statement(pieces, "" if name else " *$"),
+        ordinary=ordinary(pieces, inlined(_MADE, _shared(pieces))),
+        clock="begin" if _time_of(fields) == "start" else "end",
+        zone=_ZONES.get(_time_of(fields), "utc"),
         notes="carries what its logformat line names",
     )
 
@@ -80,10 +89,14 @@ def _carried(fields: set[str]) -> tuple[str, ...]:
     return (*always, *sorted(found), *(("port",) if "url" in fields else ()))
 
 
+def _time_of(fields: Collection[str]) -> str:
+    return next(field for field in TIMES if field in fields)
+
+
 def _steps(fields: Sequence[str]) -> list[list[str]]:
     """Fields that are found at once. The time comes with the last, which is found only in a line
     that fits as a whole."""
-    time = next(field for field in ("seconds", "local_time") if field in fields)
+    time = _time_of(fields)
     others = [field for field in fields if field != time]
     steps = [others[at : at + _MOST_GROUPS] for at in range(0, len(others), _MOST_GROUPS)] or [[]]
     return [
@@ -92,13 +105,13 @@ def _steps(fields: Sequence[str]) -> list[list[str]]:
     ]
 
 
-def _extracted(pieces: Sequence[Piece], wanted: Sequence[str]) -> str:
+def _extracted(pieces: Sequence[Piece], wanted: Sequence[str], end: str) -> str:
     """A struct of the wanted fields."""
     names = [piece.field for piece in pieces if piece.field in wanted]
     bodies = (f"({piece.body})" if piece.field in wanted else piece.body for piece in pieces)
     pattern = "".join(piece.text + body for piece, body in zip(pieces, bodies, strict=True))
     listed = ", ".join(f"'{name}'" for name in names)
-    return "regexp_extract(line, '^{}', [{}])".format(pattern.replace("'", "''"), listed)
+    return "regexp_extract(line, '^{}', [{}])".format((pattern + end).replace("'", "''"), listed)
 
 
 def _needed(pieces: Sequence[Piece], wanted: Sequence[str]) -> Sequence[Piece]:
@@ -109,29 +122,46 @@ def _needed(pieces: Sequence[Piece], wanted: Sequence[str]) -> Sequence[Piece]:
     return [*pieces[: last + 1], Piece(pieces[last + 1].text, "")]
 
 
-def _statement(pieces: Sequence[Piece]) -> str:
-    steps = _steps([piece.field for piece in pieces if piece.field])
+def _found(pieces: Sequence[Piece], steps: Sequence[Sequence[str]], end: str) -> str:
+    """Each step's struct; once more, with names of several words, for a line that did not fit."""
     needed = [*(_needed(pieces, step) for step in steps[:-1]), pieces]
-    found = ", ".join(
-        f"{_extracted(some, step)} AS f{at}"
-        for at, (some, step) in enumerate(zip(needed, steps, strict=True))
+    ends = [*("" if some is not pieces else end for some in needed[:-1]), end]
+    strict = [_extracted(*given) for given in zip(needed, steps, ends, strict=True)]
+    if not any(piece.loose for piece in pieces):
+        return ", ".join(f"{one} AS f{at}" for at, one in enumerate(strict))
+    loose = [piece._replace(body=piece.loose or piece.body) for piece in pieces]
+    fits = f"{strict[-1]}.{_time_of(steps[-1])} <> ''"
+    return ", ".join(
+        f"CASE WHEN {fits} THEN {one} ELSE {_extracted(loose, step, end)} END AS f{at}"
+        for at, (one, step) in enumerate(zip(strict, steps, strict=True))
     )
-    column = dict.fromkeys(CODES.values(), "NULL::VARCHAR")
+
+
+def _value(piece: Piece, column: str) -> str:
+    if piece.body in (NUMBER, WORD):
+        return f"dash_null({column})"
+    if piece.body.endswith(MILLISECONDS):
+        return f"lpad(trim({column}), 3, '0')"
+    if piece.body not in ESCAPED:
+        return f"dash_null(trim({column}))"
+    # In a shell's words quotes stand around blanks.
+    bare = f"regexp_replace({column}, '^\"(.*)\"$', '\\1')"
+    return f"""dash_null(trim(CASE WHEN contains({column}, '\\') OR contains({column}, '"')
+        THEN regexp_replace({bare}, '\\\\(["\\\\])', '\\1', 'g') ELSE {column} END))"""
+
+
+def _statement(pieces: Sequence[Piece], end: str) -> str:
+    steps = _steps([piece.field for piece in pieces if piece.field])
+    column = dict.fromkeys((*CODES.values(), *TIMES, "offset"), "NULL::VARCHAR")
     for at, step in enumerate(steps):
         column |= {field: f"f{at}.{field}" for field in step}
-    column |= {
-        piece.field: f"dash_null({column[piece.field]})"
-        if piece.body in (NUMBER, WORD)
-        else f"dash_null(trim({column[piece.field]}))"
-        for piece in pieces
-        if piece.field
-    }
-    shared = {name: value.format(**column) for name, value in _SHARED.items()}
-    column |= {name: name for name in _SHARED}
+    column |= {piece.field: _value(piece, column[piece.field]) for piece in pieces if piece.field}
+    shared = {name: value.format(**column) for name, value in _shared(pieces).items()}
+    column |= {name: name for name in shared}
     made = {name: value.format(**column) for name, value in _MADE.items()}
     return f"""
 WITH cut AS (
-    SELECT line_number, {found} FROM lines
+    SELECT line_number, {_found(pieces, steps, end)} FROM lines
 ), field AS (
     SELECT *, {", ".join(f"{value} AS {name}" for name, value in shared.items())} FROM cut
 )
@@ -142,10 +172,30 @@ FROM field
 """
 
 
+_ZONES: Mapping[str, Zone] = {"written_time": "written", "local_time": "local"}
+_SECONDS = "epoch_seconds({seconds} || '.' || coalesce({subseconds}, '0'))"
+
+
+def _shared(pieces: Sequence[Piece]) -> dict[str, str]:
+    """What several columns are made of."""
+    specs = {piece.field: piece.spec for piece in pieces if piece.field}
+    time = _time_of(specs)
+    spec, text = specs[time].replace("'", "''"), f"{{{time}}}"
+    if "offset" in specs and time == "local_time":
+        time, spec, text = "written_time", f"{spec} %z", f"{text} || ' ' || {{offset}}"
+    parsed = f"try_strptime({text}, '{spec}')"
+    moment = {
+        "seconds": _SECONDS,
+        "start": "epoch_seconds({start})",
+        "written_time": f"timezone('UTC', {parsed})",
+        "local_time": f"from_local({parsed})",
+        "utc_time": parsed,
+    }[time]
+    return {"moment": moment, **_TESTS}
+
+
 # What is made of the fields, whichever way they are found.
-_SHARED = {
-    "moment": f"""coalesce(epoch_seconds({{seconds}} || '.' || coalesce({{subseconds}}, '0')),
-        timezone('UTC', try_strptime({{local_time}}, '{_TIME_FORMAT}')))""",
+_TESTS = {
     "tunnel": "({method} = 'CONNECT')",
     "code": "try_cast({status} AS INTEGER)",
 }
@@ -158,7 +208,8 @@ _MADE = {
     "department": "{group}",
     "authority": """CASE WHEN NOT coalesce(starts_with({url}, 'error:'), false) THEN coalesce(
         {host} || coalesce(':' || {port}, ''),
-        CASE WHEN {tunnel} THEN {url} ELSE url_authority({url}) END, {server_name}) END""",
+        CASE WHEN {tunnel} THEN {url} ELSE url_authority({url}) END,
+        {host_header}, {server_name}) END""",
     "path": """CASE WHEN NOT coalesce({tunnel}, false)
         AND NOT coalesce(starts_with({url}, 'error:'), false)
         THEN coalesce({path}, url_path({url})) END""",

@@ -7,7 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shadow_scan.collectors.fields import quoted
-from shadow_scan.collectors.products.logformat_codes import NUMBER, PADDED, WORD, Piece
+from shadow_scan.collectors.products.logformat_codes import (
+    IN_QUOTES,
+    NUMBER,
+    PADDED,
+    WORD,
+    Piece,
+)
 from shadow_scan.collectors.words import Ordinary, by_words
 
 _COLUMNS = {"duration": "duration_ms", "bytes_up": "bytes_up", "bytes_down": "bytes_down"}
@@ -18,7 +24,6 @@ _NUMBER = (
     f"CASE WHEN regexp_full_match({{0}}, '{NUMBER}') THEN try_cast({{0}} AS BIGINT) ELSE -1 END"
 )
 """Of a text; what is none is left to the statement, as numbers below zero are."""
-_IN_QUOTES = '[^"]*'
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ def ordinary(pieces: Sequence[Piece], made: Mapping[str, str]) -> Ordinary | Non
     left.pop("event_time")
     values = by_words(left, word_of, fields)
     for name, word in told.items():
-        if word.pattern not in (WORD, _IN_QUOTES):
+        if word.pattern not in (WORD, IN_QUOTES):
             wrong = f"NOT regexp_full_match({name}, {quoted(word.pattern)})"
             own = values.setdefault((name,), {})
             own["rejected"] = f"CASE WHEN {wrong} THEN 'not a line of this logformat' END"
@@ -103,8 +108,9 @@ def _are_words(time: _Word, others: Sequence[_Word]) -> bool:
         and (not first.pattern.startswith(PADDED) or _name(first, 0) in _COLUMNS.values())
         and (not first.pattern.startswith(PADDED) or time.pattern == _MILLISECONDS)
         and not any(PADDED in word.pattern for word in further)
+        and not first.pattern.endswith(PADDED)
         and in_quotes == sorted(in_quotes)
-        and all(word.pattern and '"' not in word.pattern.replace(_IN_QUOTES, "") for word in others)
+        and all(word.pattern and '"' not in word.pattern.replace(IN_QUOTES, "") for word in others)
     )
 
 

@@ -37,6 +37,9 @@ _VALUE = {name: value for made in _MADE.values() for name, value in made.items()
 _APPENDED = r'"([^"]*)" "(-|[^"]*[G-Zg-z/][^"]*)"'
 """Referrer and agent. Other headers may stand there: an agent is no address."""
 
+_NAMED = r" [A-Z]+ [^ ]*[A-Za-z][^ ]* ([^ ]+(?: [^ /]+)+) ([A-Z][A-Z_]+/[^ ]*) "
+"""Behind the method and a name, before the peer: behind an address its host's name may stand."""
+
 # The line is split once. The duration is padded to six characters and every blank makes an empty
 # part, so that all fields behind it are counted from where it stands (`place`).
 _NATIVE_SQL = rf"""
@@ -58,11 +61,16 @@ WITH split AS (
         try_cast(part[place + 3] AS BIGINT) AS bytes_down,
         part[place + 4] AS method,
         part[place + 5] AS asked,
-        part[place + 6] AS user_name,
-        part[place + 7] AS peer,
+        part[place + 6] AS first_name,
+        part[place + 7] AS next,
+        -- A name of several words stands there as it is.
+        CASE WHEN len(part) - place > 8 AND NOT contains(part[place + 7], '/')
+             THEN regexp_extract(line, '{_NAMED}', ['name', 'peer']) END AS named,
     FROM placed
 ), read AS (
     SELECT *,
+        coalesce(nullif(named.name, ''), first_name) AS user_name,
+        coalesce(nullif(named.peer, ''), next) AS peer,
         -- A redirected connection is to an address; its name may have been appended.
         CASE WHEN behind > 8 AND method = 'CONNECT'
                   AND regexp_matches(asked, '^(?:[0-9.]+|\[[0-9A-Fa-f:]+\]):[0-9]+$')
@@ -131,7 +139,10 @@ NATIVE = Format(
 # frontier-squid milliseconds, the result and the duration stand before three quoted headers.
 _HTTPD_SQL = r"""
 WITH split AS (
-    SELECT line_number, string_split(line, '"') AS quoted FROM lines
+    -- Quotes inside of a quoted text have a backslash before them.
+    SELECT line_number, string_split(CASE WHEN contains(line, '\"')
+        THEN replace(line, '\"', chr(1)) ELSE line END, '"') AS quoted
+    FROM lines
 ), field AS (
     SELECT line_number, quoted, len(quoted) AS pieces,
         string_split(quoted[1], ' ') AS head,
@@ -159,15 +170,17 @@ SELECT line_number,
     event_time,
     CASE WHEN pieces = 9 THEN try_cast(tail[4] AS BIGINT) END AS duration_ms,
     dash_null(head[1]) AS source_ip,
-    squid_user(head[3]) AS user_name,
+    squid_user(CASE WHEN len(head) > 6 THEN array_to_string(head[3:len(head) - 3], ' ')
+        ELSE head[3] END) AS user_name,
     CASE WHEN tunnel THEN request[2] WHEN NOT failed THEN url_authority(request[2]) END
         AS authority,
     CASE WHEN NOT tunnel AND NOT failed THEN url_path(request[2]) END AS path,
     dash_null(request[1]) AS method,
     nullif(code, 0) AS status,
     try_cast(tail[2] AS BIGINT) AS bytes_down,
-    CASE WHEN pieces >= 7 THEN dash_null(quoted[pieces - 3]) END AS referrer,
-    CASE WHEN pieces >= 7 THEN dash_null(quoted[pieces - 1]) END AS user_agent,
+    CASE WHEN pieces >= 7 THEN dash_null(replace(quoted[pieces - 3], chr(1), '"')) END AS referrer,
+    CASE WHEN pieces >= 7 THEN dash_null(replace(quoted[pieces - 1], chr(1), '"')) END
+        AS user_agent,
     squid_action(result, code) AS action,
     CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END AS evidence
 FROM read
@@ -182,7 +195,8 @@ HTTPD = Format(
         *("method", "status", "bytes_down", "user_agent", "referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
-        r'\S+ - \S+ \[\d\d/\w{3}/\d{4}:[\d:]{8}(?:\.\d{3})? [+-]\d{4}\] "\S+ \S+ HTTP/[\d.]+" '
+        r"\S+ - \S+(?: [^ \[]{1,60}){0,3} \[\d\d/\w{3}/\d{4}:[\d:]{8}(?:\.\d{3})? [+-]\d{4}\] "
+        r'"\S+ \S+ HTTP/[\d.]+" '
         r'\d{3} \d+ (?:.*[A-Z_]+:\w+$|[A-Z_]+:\w+ \d+ "[^"]*" "[^"]*" "[^"]*"$)'
     ),
     reference="https://www.squid-cache.org/Doc/config/logformat/",
