@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import duckdb
@@ -81,7 +82,9 @@ def test_nothing_outside_of_the_folder_is_reached(tmp_path: Path) -> None:
             connection.execute("SET enable_external_access = true")
 
 
-def test_who_holds_the_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_holds_the_file_is_named_and_a_writer_waits_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(database, "_WAIT_SECONDS", 0.1)
     file = tmp_path / "facts.duckdb"
     with one_engine(tmp_path):
@@ -90,9 +93,13 @@ def test_who_holds_the_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
         with subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         ) as holder:
+            assert holder.stdin is not None
             assert holder.stdout is not None
             assert holder.stdout.readline() == "held\n"
             with pytest.raises(LockedError, match=f"process {holder.pid}"):
                 grown(file)
-            holder.communicate("\n")
-        assert grown(file) == 2
+            monkeypatch.setattr(database, "_WAIT_SECONDS", 0.5)
+            threading.Timer(1.0, holder.stdin.close).start()
+            with pytest.raises(LockedError), opened(file, read_only=True):
+                pass
+            assert grown(file) == 2

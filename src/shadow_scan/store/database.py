@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ MEMORY_LIMIT = "256MB"
 _BETWEEN_VISITS = "1MB"
 _THREADS = 2
 _WAIT_SECONDS = 5.0
+_WRITERS_WAIT = 12
+"""Times as long: who derives reads for seconds, and what a writer holds stands nowhere else."""
 _TOGETHER = 8_192
 _NOT_OURS = (errno.EROFS, errno.EACCES, errno.EPERM)
 _HOLDER = re.compile(r"PID (\d+)")
@@ -51,7 +53,8 @@ def opened(
     Not `joining`: small row groups stay as they are, since to join them takes memory for a whole
     one; the next writer does it.
 
-    Waits a few seconds for whoever holds the file, then raises LockedError naming them.
+    Waits for whoever holds the file: to read, some seconds, and to write, a minute; then raises
+    LockedError naming them.
     """
     engine = _ENGINE.get()
     if engine is not None and engine.serves(path):
@@ -65,9 +68,8 @@ def opened(
         settings["allocator_background_threads"] = "true"
     if not joining:
         settings["max_vacuum_tasks"] = "0"
-    connection = _waited_for(
-        path, lambda: duckdb.connect(str(path), read_only=read_only, config=settings)
-    )
+    connect = partial(duckdb.connect, str(path), read_only=read_only, config=settings)
+    connection = _waited_for(path, connect, read_only=read_only)
     try:
         if beside:
             for other in beside:
@@ -174,9 +176,9 @@ _ENGINE: ContextVar[_Engine | None] = ContextVar("engine", default=None)
 
 
 def _waited_for(
-    path: Path, opening: Callable[[], duckdb.DuckDBPyConnection]
+    path: Path, opening: Callable[[], duckdb.DuckDBPyConnection], *, read_only: bool
 ) -> duckdb.DuckDBPyConnection:
-    deadline = time.monotonic() + _WAIT_SECONDS
+    deadline = time.monotonic() + _WAIT_SECONDS * (1 if read_only else _WRITERS_WAIT)
     while True:
         try:
             return opening()
@@ -222,7 +224,7 @@ def _attach(connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: boo
     """Under its stem, as if it had been opened by itself."""
     how = " (READ_ONLY)" if read_only else ""
     attach = f'ATTACH {_quoted(str(path))} AS "{path.stem}"{how}'
-    _waited_for(path, lambda: connection.execute(attach))
+    _waited_for(path, lambda: connection.execute(attach), read_only=read_only)
 
 
 def _quoted(text: str) -> str:

@@ -112,9 +112,6 @@ class Facts:
     """Our own proxies and gateways."""
     _remembered: Remembered = field(default_factory=Remembered, repr=False)
 
-    def transaction(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-        return _transaction(self.path)
-
     def prepare(self) -> None:
         """Make the file and its tables if there are none.
 
@@ -124,7 +121,7 @@ class Facts:
         written = kind_of_names(plain=self.names.plain)
         if not self.path.exists():
             self._found(written)
-        with self.transaction() as connection:
+        with opened(self.path, read_only=True) as connection:
             before = said(connection)
         check_layout(before, self.path)
         if before["names"] != written:
