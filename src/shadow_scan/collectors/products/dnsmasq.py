@@ -53,7 +53,8 @@ SELECT line_number,
          THEN 'no query (reply or status)' END AS skipped,
     CASE WHEN NOT known THEN 'no record of dnsmasq'
          WHEN event_time IS NULL THEN 'the time cannot be read'
-         WHEN len(part) <> 4 OR part[3] <> 'from' THEN 'the question is cut' END AS rejected,
+         WHEN coalesce(part[3], '') <> 'from' OR part[4] IS NULL THEN 'the question is cut'
+         END AS rejected,
     event_time,
     part[4] AS source_ip,
     part[2] AS authority,

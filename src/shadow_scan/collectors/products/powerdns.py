@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.syslog import RECEIVED
 
 # '10.20.30.44:51234', '[2001:db8::7]:51234'
@@ -107,6 +107,17 @@ SELECT line_number,
 FROM field
 """
 
+# Answers are events until a question is met in the log: many let only one of both be written.
+_ANSWERS_SQL = _DNSDIST_SQL.replace("Packet from ", "Answer to ").replace(
+    r" with id \d", r" \([^)]*\) with id \d"
+)
+_ASKED = "asked"
+
+
+def _dnsdist(header: Header) -> str:
+    return _DNSDIST_SQL if header.get(_ASKED) else _ANSWERS_SQL
+
+
 _CARRIES = ("event_time", "source_ip", "host", "evidence")
 
 RECURSOR = Format(
@@ -131,14 +142,16 @@ RECURSOR = Format(
 
 DNSDIST = Format(
     name="dnsdist",
-    title="dnsdist LogAction and verbose log",
+    title="dnsdist LogAction, LogResponseAction and verbose log",
     kind="dns",
     carries=_CARRIES,
     recognise=re.compile(
-        r".*(?:\bPacket from \S+:\d+ for \S+ \S+ with id \d|\bGot query for \S+\|\S+ from )"
+        r".*(?:\bPacket from \S+:\d+ for \S+ \S+ with id \d|\bGot query for \S+\|\S+ from "
+        r"|\bAnswer to \S+:\d+ for \S+ \S+ \([^)]*\) with id \d)"
     ),
     reference="https://dnsdist.org/reference/actions.html#LogAction",
-    sql=_DNSDIST_SQL,
+    sql=_dnsdist,
+    remembers={_ASKED: "contains(line, 'Packet from ') OR contains(line, 'Got query for ')"},
     zone="local",
     notes="a lookup proves no use; without includeTimestamp only syslog gives the time",
 )

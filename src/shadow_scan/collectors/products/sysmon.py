@@ -14,7 +14,7 @@ from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.syslog import RECEIVED
 
-_MESSAGE = r"Dns query: *RuleName: |Network connection detected: *RuleName: "
+_MESSAGE = r"(?:Dns query|Network connection detected): *(?:RuleName|UtcTime): "
 _DATA = ("UtcTime", "QueryName", "Image", "User", "Initiated", "SourceIp", "DestinationIp",
          "DestinationHostname", "DestinationPort")  # fmt: skip
 _DATA_STRUCTURE = ", ".join(f'"{name}": "VARCHAR"' for name in _DATA)
@@ -62,25 +62,48 @@ _TABLE_XML = """'<Event><EventID>' || coalesce(line ->> '$.EventID', '') || '</E
     || coalesce(line ->> '$.Computer', '') || '</Computer>' || (line ->> '$.EventData')
     || '</Event>'"""
 
-# Where the data are an object beside the names of the event, they are lifted to these; and names
-# that tell the whole path become the last of it.
-_BESIDE = r'"(?:EventData|event_data|ExtraEventData)": ?"?\{'
-_LIFTED = """TRY(CAST(json_merge_patch(
-    json(coalesce(line ->> '$.EventData', line ->> '$.event_data', line ->> '$.ExtraEventData')),
-    replace(replace(line, '"event_id":', '"EventID":'), '"computer_name":', '"Computer":'))
-    AS VARCHAR))"""
-_PATHS = r'"(?:\w+_)?winlog[._]event_data[._]\w+":'
-_BARE = r"""regexp_replace(regexp_replace(regexp_replace(line,
-    '"(?:\w+_)?winlog[._]event_data[._](\w+)":', '"\1":', 'g'),
-    '"(?:\w+_)?winlog[._]event_id":', '"EventID":'),
-    '"(?:\w+_)?winlog[._]computer_name":', '"Computer":')"""
+# Other collectors have the data beside the names of the event, in lists of names and values as XML
+# became JSON, or in names that tell the whole path: each is looked for by its own name, wherever it
+# stands. Sysmon's tasks have the numbers of its events.
+_NAME = r'"(?:\w+[._])*{}" ?: ?(?:\{{ ?"[^"]*" ?: ?)*'
+_LISTED = r'"[@$-]?Name" ?: ?"{}" ?\}}? ?, ?"[^"]*" ?: ?'
+_TOLD = r"""(?:"''?([^"\\'']*(?:\\.[^"\\'']*)*)|([\w.+-]+))"""
 
+
+def _anywhere(*patterns: str) -> str:
+    """The first value behind one of these, a text or a word."""
+    found = [
+        f"nullif(regexp_extract(line, '{pattern}{_TOLD}', {group}), '')"
+        for pattern in patterns
+        for group in (1, 2)
+    ]
+    return rf"replace(coalesce({', '.join(found)}), '\\', '\')"
+
+
+_SOUGHT = {
+    "EventID": _anywhere(
+        _NAME.format("[Ee]vent_?[Ii][Dd]"), _NAME.format("Id"), _NAME.format("Task")
+    ),
+    "Computer": _anywhere(
+        *map(_NAME.format, ("(?:Computer|MachineName|computer_name|Hostname|sourceMachineID)",))
+    ),
+    "@timestamp": _anywhere(*map(_NAME.format, ("SystemTime", "@timestamp", "TimeCreated"))),
+    **{name: _anywhere(_NAME.format(name), _LISTED.format(name)) for name in _DATA},
+}
 _BROUGHT = f"""(SELECT * REPLACE (CASE
         WHEN regexp_matches(line, '"EventData": ?"<') THEN {_TABLE_XML}
-        WHEN regexp_matches(line, '{_BESIDE}') THEN coalesce({_LIFTED}, line)
-        WHEN regexp_matches(line, '{_PATHS}') THEN {_BARE} ELSE line END AS line) FROM lines)"""
+        WHEN starts_with(line, '{{') THEN CAST(json_object({
+    ", ".join(f"'{name}', {value}" for name, value in _SOUGHT.items())
+}) AS VARCHAR) ELSE line END AS line)
+    FROM (SELECT * REPLACE (CASE WHEN contains(line, '{{\\"') THEN replace(line, '\\"', '"')
+              ELSE line END AS line) FROM lines))"""
+_BESIDE = r'"(?:EventData|event_data|ExtraEventData)": ?"?\{'
+_ELSEWHERE_FOR_SURE = (
+    r'"EventData": ?"<|(?<!\\)"Data": ?\[ ?\{|"__winEvent"|"Event\.(?:System|EventData)\.'
+    r'|"(?:\w+_)?winlog[._]event_data[._]\w+":|"Name": ?"\'Microsoft-Windows-Sysmon'
+)
 _OTHERS = re.compile(
-    rf'[^{{]*\{{(?!.*"(?:winlog|Event)" ?:)(?=.*(?:"EventData": ?"<|{_BESIDE}|{_PATHS}))'
+    rf'[^{{]*\{{(?:.*(?:{_ELSEWHERE_FOR_SURE})|(?!.*"(?:winlog|Event)" ?:).*{_BESIDE})'
 )
 
 
@@ -197,7 +220,8 @@ SYSMON = Format(
         r".*<EventID[^>]*>\d+</EventID>"
         r"|\{(?=.*Microsoft-Windows-(?:Sysmon|DNS-Client))"
         r'(?=.*"(?:\w+[._])*(?:UtcTime|event_id|[Ee]ventI[Dd])"\s*:|.*"(?:winlog|dns|destination)"\s*:).*'
-        rf"|[^{{]*(?:{_MESSAGE}).*\bUtcTime: |{_COLUMNS.pattern}"
+        r"|[^{]*(?:Dns query|Network connection detected): (?=.*\bUtcTime: )"
+        rf"|{_COLUMNS.pattern}"
     ),
     reference="https://learn.microsoft.com/sysinternals/downloads/sysmon",
     sql=statement,

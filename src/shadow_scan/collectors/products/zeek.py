@@ -113,7 +113,7 @@ def _names_columns(line: str) -> bool:
     return line.startswith("#") or _NAMED.match(line) is not None
 
 
-_NAMED = re.compile(r'(?:""|\w*)?,?"?ts"?[,\t]"?uid"?[,\t]"?id[._]orig_h"?[,\t]')
+_NAMED = re.compile(r'(?:""|"?\w*"?)?,?"?ts"?[,\t]"?uid"?[,\t]"?id[._]orig_h"?[,\t]')
 _TOLD_BY = {"conn_state": "conn", "query": "dns", "uri": "http", "server_name": "ssl"}
 """Which log an export is of, if no column says so."""
 
@@ -241,7 +241,7 @@ ZEEK = Format(
     reference="https://docs.zeek.org/en/master/logs/index.html",
     sql=statement,
     header=read_header,
-    header_starts=("#", "ts,u", '"ts"', "ts\tu", ",ts,", '"",'),
+    header_starts=("#", "ts,u", '"ts"', "ts\tu", ",ts,", '"",', "_tim", '"_ti'),
     is_header=_names_columns,
     notes="no users; sizes are in conn, names in ssl and http: feed them together",
 )

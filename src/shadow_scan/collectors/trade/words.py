@@ -50,7 +50,7 @@ FIELDS: Mapping[str, Ranks] = {
         """srcip sourceip src srcaddr saddr sourceaddress sourceipaddress sourceipaddr
         srcipaddr srcipaddress srcaddress ipsrc ipsource sourceipv4 srcipv4 sourceipv6
         origip originip idorigh origh source4address initiatorip initiatoripaddress
-        ipsrcsaddr""",
+        ipsrcsaddr qip""",
         "source client srchost sourcehost ipclient",
         "clientpublicip remoteaddr ip ipaddress ipaddr",
     ),
