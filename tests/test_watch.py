@@ -106,14 +106,23 @@ def test_a_kill_loses_and_doubles_nothing(logs: Path, place: Workspace, start: S
 
 
 def test_a_sigterm_ends_it_in_peace(logs: Path, place: Workspace, start: Start) -> None:
-    (logs / "access.log").write_text(squid_lines(1, 10))
+    log, stranger = logs / "access.log", logs / "notes.txt"
+    log.write_text(squid_lines(1, 10))
+    stranger.write_text("buy milk\n")
     process = start()
     until(place, sums(1, 10))
+    log.rename(logs / "access.log.1")
+    time.sleep(1.5)
+    stranger.write_text("buy milk\nand bread\n")
+    log.write_text(squid_lines(11, 20))
+    until(place, sums(1, 20))
     time.sleep(0.5)
     process.send_signal(signal.SIGTERM)
     _, said = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0
     assert "stopped; what was read is kept" in said
+    assert said.count("left alone: notes.txt") == 1
+    assert "nothing to read" not in said
     assert "Traceback" not in said
 
 

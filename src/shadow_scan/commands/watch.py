@@ -21,6 +21,7 @@ from shadow_scan.console import complain, note, watched_signals
 
 if TYPE_CHECKING:
     from shadow_scan.commands.scan import ScanRequest
+    from shadow_scan.store.reports import SourceReport
     from shadow_scan.workspace import Workspace
 
 
@@ -55,14 +56,20 @@ def watch(
         [str(folder) for folder in folders], as_format, people, leases or (), tz, year, plain_users
     )
     place = Workspace.located(workspace)
-    told_to_stop = watched_signals(signal.SIGINT, signal.SIGTERM)
+    told_to_stop = watched_signals(signal.SIGINT, signal.SIGTERM, *_hang_up())
+    known: dict[str, str] = {}
     try:
         for _ in _rounds(folders, every):
-            _scan_once(place, request)
+            _scan_once(place, request, known)
     except (KeyboardInterrupt, Exception):
         if not told_to_stop():
             raise
         note("stopped; what was read is kept, and the next watch or scan goes on from there")
+
+
+def _hang_up() -> list[signal.Signals]:
+    """The end of a terminal is an end, too, but under `nohup`."""
+    return [] if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else [signal.SIGHUP]
 
 
 def _rounds(folders: Sequence[Path], every: int) -> Iterator[None]:
@@ -95,20 +102,35 @@ def _state(path: str) -> tuple[int, int, int] | None:
     return status.st_ino, status.st_size, status.st_mtime_ns
 
 
-def _scan_once(place: Workspace, request: ScanRequest) -> None:
-    """A scan, and a line about what was new. It waits for another scan to end."""
+def _scan_once(place: Workspace, request: ScanRequest, known: dict[str, str]) -> None:
+    """A scan, and a line about what was new. It waits for another scan to end.
+
+    `known`: what was said of files that nothing is read of, so that it is said once.
+    """
     from shadow_scan.commands.scan import closing_line, narrate, run_scan
     from shadow_scan.errors import LockedError
 
+    waits = False
     while True:
         try:
             reports = run_scan(place, request)
             break
         except LockedError as error:
-            complain(error)
+            if not waits:
+                complain(error)
+            waits = True
             time.sleep(_LOCK_SECONDS)
-    news = [report for report in reports if report.lines or report.problem]
-    narrate(news)
+    news = [report for report in reports if report.lines or _is_news(report, known)]
     if news:
+        narrate(news)
+    if any(report.lines for report in news):
         note(closing_line(place, news))
     tell(place)
+
+
+def _is_news(report: SourceReport, known: dict[str, str]) -> bool:
+    if report.status == "known":  # as it was: what is wrong with it was said
+        return False
+    told = report.problem.what if report.problem else report.status
+    before, known[report.source_file] = known.get(report.source_file), told
+    return told != before and (report.problem is not None or told == "unrecognised")
