@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import bz2
 import codecs
 import gzip
 import io
+import lzma
 from pathlib import Path
 
 import pytest
@@ -47,8 +49,16 @@ def of(data: bytes) -> ByteSource:
         codecs.BOM_UTF8 + TEXT,
         TEXT.decode().encode("utf-16"),
         codecs.BOM_UTF16_BE + TEXT.decode().encode("utf-16-be"),
+        TEXT.decode().encode("utf-16-le"),
+        gzip.compress(TEXT.decode().encode("utf-16-be")),
+        b"\0" * 3_000_000 + TEXT,
+        lzma.compress(TEXT[:1000]) + lzma.compress(TEXT[1000:]),
+        bz2.compress(TEXT[:1000]) + bz2.compress(TEXT[1000:]),
     ],
-    ids=["plain", "gzip", "members", "padded", "zstd", "frames", "bom", "utf-16", "utf-16-be"],
+    ids=[
+        *("plain", "gzip", "members", "padded", "zstd", "frames", "bom", "utf-16", "utf-16-be"),
+        *("unmarked", "unmarked-be", "hole", "xz", "bzip2"),
+    ],
 )
 def test_all_wrappings_give_the_same_bytes(packed: bytes) -> None:
     source = of(packed)

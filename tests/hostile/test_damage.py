@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import random
 import re
+import tarfile
 import threading
 from pathlib import Path
 
@@ -53,7 +55,17 @@ def good_was_read(cli: Cli) -> bool:
     return bool(sources(cli)["good.log"]["events"] == 3 and found["chatgpt"]["events"] >= 3)
 
 
+def tarred(content: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        member = tarfile.TarInfo("access.log")
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    return buffer.getvalue()
+
+
 FOREIGN = {
+    "logs.tar.gz": tarred(squid_line("gemini.google.com").encode() * 20),
     "prose.txt": b"Dear all,\nthe logs are in the other folder.\nRegards\n",
     "garbage.bin": random.Random(7).randbytes(20_000),
     "nul.bin": b"\0" * 5_000,
@@ -63,17 +75,24 @@ FOREIGN = {
 }
 
 
-@pytest.mark.parametrize("name", ["prose.txt", "garbage.bin"])
+@pytest.mark.parametrize(
+    ("name", "what", "remedy"),
+    [
+        ("prose.txt", "no known log format", "--as"),
+        ("garbage.bin", "no known log format", "--as"),
+        ("logs.tar.gz", "a tar archive is not unpacked here", "unpack it"),
+    ],
+)
 def test_a_named_file_of_no_known_format_is_an_error_and_the_rest_is_read(
-    cli: Cli, tmp_path: Path, good: Path, name: str
+    cli: Cli, tmp_path: Path, good: Path, name: str, what: str, remedy: str
 ) -> None:
     foreign = tmp_path / name
     foreign.write_bytes(FOREIGN[name])
     done = scan(cli, foreign, good)
     assert done.code == 3
-    assert is_short_error(done, "no known log format")
+    assert is_short_error(done, what)
     assert str(foreign) in done.err
-    assert "--as" in done.err
+    assert remedy in done.err
     assert equation_holds(done.json()["sources"])
     assert good_was_read(cli)
 

@@ -20,6 +20,7 @@ from shadow_scan.collectors.connection import Engine
 from shadow_scan.collectors.fields import members
 from shadow_scan.collectors.format import Format, Header, HeaderReader
 from shadow_scan.collectors.narrowing import narrow
+from shadow_scan.collectors.packing import archive_of
 from shadow_scan.collectors.parsed import BLANK, HEADER, ParsedBlock, count, only_events
 from shadow_scan.collectors.syslog import begins_sql, parts_sql, peeled
 from shadow_scan.collectors.texts import completed, no_events
@@ -281,6 +282,8 @@ def _selected(
 
 def sample_lines(head: bytes) -> Sequence[str]:
     """The lines of a source's first bytes, for recognition; the last, cut one only if alone."""
+    if archive_of(head):
+        return []
     lines = head.decode(errors="replace").splitlines()
     whole = lines[:-1] if len(lines) > 1 and not head.endswith(b"\n") else lines
     return [line for line in whole if line.strip()]

@@ -17,8 +17,9 @@ from shadow_scan.collectors.engine import Parser, sample_lines
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.formats import Own, recognised
 from shadow_scan.collectors.packets.files import format_of, is_capture
+from shadow_scan.collectors.packing import not_known
 from shadow_scan.collectors.unwrap import ByteSource, open_source
-from shadow_scan.errors import UNKNOWN_FORMAT, InputError
+from shadow_scan.errors import InputError
 from shadow_scan.vocabulary import PacketReader
 
 EVENT_KEYS = (
@@ -60,8 +61,8 @@ def parse_input(
             return
         found = declared or recognised(sample_lines(stream.peek()), own)
         if found is None:
-            what = stream.damage or "no known log format"
-            yield "", InputError(what, where=path, remedy="" if stream.damage else UNKNOWN_FORMAT)
+            damaged = stream.damage and InputError(stream.damage, where=path)
+            yield "", damaged or not_known(stream.peek(), path)
             return
         clock = Clock.of(zone, _file_time(path), year)
         parser = Parser(found, clock, or_by_names=declared is None and found.name not in own)

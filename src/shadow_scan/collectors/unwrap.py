@@ -1,4 +1,4 @@
-"""Bytes of a log, whatever they came wrapped in: gzip or zstd, UTF-8 or UTF-16, with a BOM or not.
+"""Bytes of a log, whatever they came wrapped in: packed, UTF-8 or UTF-16, with a BOM or not.
 
 A wrapping is known by its first bytes, never by a file's name. Damage (a cut archive, a disk that
 answers no more) never raises once reading has begun: what was readable is delivered, and `damage`
@@ -8,16 +8,21 @@ says in one line what is missing. Nothing here knows lines or formats.
 from __future__ import annotations
 
 import codecs
+import itertools
 import sys
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
-from isal import isal_zlib
-from isal.igzip_lib import IsalError
-
+from shadow_scan.collectors.packing import (
+    MAGIC_BYTES,
+    ZSTD_WINDOW,
+    archive_of,
+    unpacker,
+    wrapping_of,
+    zstd_window,
+)
 from shadow_scan.errors import InputError
 
 STDIN = "-"
@@ -26,35 +31,14 @@ _CHUNK = 4_096
 """Taken from an archive at a time: so much, and no more, is lost before a damaged place; inflated
 at the worst possible ratio it is 4 MB."""
 _PLAIN_CHUNK = 1 << 20
-_GZIP_WINDOW = 31
-_ZSTD_WINDOW = 8 << 20
-"""What RFC 8878 (section 3.1.1.1.2) asks of every reader, and levels up to 19 take. With --ultra or
---long archives may ask for more than all else that a scan holds."""
 _BOMB_FLOOR = 256 * 1024 * 1024
 _BOMB_RATIO = 400
 """Logs shrink to a hundredth at best; deflate's own bound is 1:1032."""
 
-# isal's stub calls the class of its error an instance.
-_GZIP_DAMAGES: tuple[type[Exception], ...] = (IsalError, zlib.error)  # type: ignore[assignment]
-_MAGIC = {
-    b"\x1f\x8b": "gzip",
-    b"\x28\xb5\x2f\xfd": "zstd",
-    **{bytes([0x50 + kind]) + b"\x2a\x4d\x18": "zstd" for kind in range(16)},
-}
-"""The last ones are frames to be passed over (RFC 8878, section 3.1.2): packers that work in
-parallel begin with one, and archives that can be read from the middle end with one."""
-_MAGIC_BYTES = 4
+_HOLE = b"\0\0"
+"""What a log begins with that was emptied while its writer went on at its old place."""
+_MOST_ARE = 0.6
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-
-
-class _Decompressor(Protocol):
-    @property
-    def eof(self) -> bool: ...
-
-    @property
-    def unused_data(self) -> bytes: ...
-
-    def decompress(self, data: bytes, /) -> bytes: ...
 
 
 class ByteSource:
@@ -69,10 +53,11 @@ class ByteSource:
         """Bytes taken from the file itself: what a progress bar counts."""
         self._raw = raw
         head = self._take(_CHUNK)
-        self.wrapping = _wrapping_of(head)
-        self.window = _zstd_window(head) if self.wrapping == "zstd" else 0
+        self.wrapping = wrapping_of(head)
+        self.window = zstd_window(head) if self.wrapping == "zstd" else 0
         """Bytes that have to be held to unpack it, where that is the archive's choice."""
-        self._is_marked = head.startswith((codecs.BOM_UTF8, *_UTF16))
+        is_marked = head.startswith((codecs.BOM_UTF8, _HOLE))
+        self._is_as_in_file = not (is_marked or _encoding_of(head)[1])
         self._chunks = self._without_bom(self._unwrapped(head))
         self._rest = b""
         self._begun = False
@@ -116,7 +101,7 @@ class ByteSource:
 
     def begin_at(self, offset: int) -> bool:
         """Go on at a byte of the file; False where what is read are not the file's own bytes."""
-        if self.wrapping or self._is_marked:
+        if self.wrapping or not self._is_as_in_file:
             return False
         try:
             self._raw.seek(offset)
@@ -160,30 +145,16 @@ class ByteSource:
         return data
 
     def _unwrapped(self, head: bytes) -> Iterator[bytes]:
-        if self.wrapping == "gzip":
-            return self._inflated(
-                head, lambda: isal_zlib.decompressobj(_GZIP_WINDOW), _GZIP_DAMAGES
-            )
-        if self.wrapping == "zstd":
-            # Rare, and slow to load.
-            import zstandard
-
-            bounded = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
-            return self._inflated(head, bounded.decompressobj, (zstandard.ZstdError,))
-        return self._plain(head)
+        return self._inflated(head) if self.wrapping else self._plain(head)
 
     def _plain(self, head: bytes) -> Iterator[bytes]:
         while head:
             yield head
             head = self._take(_PLAIN_CHUNK)
 
-    def _inflated(
-        self,
-        data: bytes,
-        fresh: Callable[[], _Decompressor],
-        damages: tuple[type[Exception], ...],
-    ) -> Iterator[bytes]:
+    def _inflated(self, data: bytes) -> Iterator[bytes]:
         """Members follow each other in rotated archives; what follows the last one is no log."""
+        fresh, damages = unpacker(self.wrapping)
         inflater, inside, produced = fresh(), False, 0
         while data:
             try:
@@ -199,8 +170,8 @@ class ByteSource:
             data = inflater.unused_data
             if inflater.eof:
                 inflater, inside = fresh(), False
-                data += b"" if len(data) >= _MAGIC_BYTES else self._take(_CHUNK)
-                if data and _wrapping_of(data) != self.wrapping:
+                data += b"" if len(data) >= MAGIC_BYTES else self._take(_CHUNK)
+                if data and wrapping_of(data) != self.wrapping:
                     self.damage = (
                         None if not data.strip(b"\0") else "bytes follow the archive's end"
                     )
@@ -213,25 +184,27 @@ class ByteSource:
 
     def _without_bom(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         first = next(chunks, b"")
-        for bom, encoding in _UTF16.items():
-            if first.startswith(bom):
-                yield from _reencoded(first[len(bom) :], chunks, encoding)
-                return
+        if first.startswith(_HOLE):
+            behind = (chunk.lstrip(b"\0") for chunk in itertools.chain([first], chunks))
+            first = next(filter(None, behind), b"")
+        bom, encoding = _encoding_of(first)
+        if encoding:
+            yield from _reencoded(first[len(bom) :], chunks, encoding)
+            return
         yield first.removeprefix(codecs.BOM_UTF8)
         yield from chunks
 
 
-def _wrapping_of(data: bytes) -> str:
-    return next((kind for magic, kind in _MAGIC.items() if data.startswith(magic)), "")
-
-
-def _zstd_window(head: bytes) -> int:
-    import zstandard
-
-    try:
-        return int(zstandard.get_frame_parameters(head).window_size)
-    except zstandard.ZstdError:
-        return 0
+def _encoding_of(first: bytes) -> tuple[bytes, str]:
+    """The mark of UTF-16 and its codec; without a mark, every second byte of most texts is zero."""
+    for bom, encoding in _UTF16.items():
+        if first.startswith(bom):
+            return bom, encoding
+    even, odd = first[:_CHUNK:2], first[1:_CHUNK:2]
+    for zeros, letters, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
+        if zeros.count(0) > _MOST_ARE * len(zeros) and letters and not letters.count(0):
+            return b"", encoding
+    return b"", ""
 
 
 def _reencoded(first: bytes, chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
@@ -249,14 +222,16 @@ def open_source(path: str) -> ByteSource:
     """
     from shadow_scan.collectors.records import as_records, enveloped
 
-    return enveloped(as_records(path, _bounded(path, _opened(path))))
+    source = _bounded(path, _opened(path))
+    is_archive = archive_of(source.peek(_CHUNK))
+    return source if is_archive else enveloped(as_records(path, source))
 
 
 def _bounded(path: str, source: ByteSource) -> ByteSource:
-    if source.window <= _ZSTD_WINDOW:
+    if source.window <= ZSTD_WINDOW:
         return source
     source.close()
-    wanted, most = source.window >> 20, _ZSTD_WINDOW >> 20
+    wanted, most = source.window >> 20, ZSTD_WINDOW >> 20
     what = f"to unpack this takes {wanted} MiB at once, and {most} is most"
     remedy = "unpack it before: `zstd -dc FILE | shadow-scan scan -` (with --long=31 if zstd asks)"
     raise InputError(what, where=path, remedy=remedy)

@@ -6,7 +6,8 @@ import os
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from shadow_scan.errors import UNKNOWN_FORMAT, InputError
+from shadow_scan.collectors.packing import not_known
+from shadow_scan.errors import InputError
 from shadow_scan.store.inputs import Input
 from shadow_scan.store.sources import Source
 
@@ -62,5 +63,5 @@ def unrecognised(entry: Input, source: Source, head: bytes, damage: str | None) 
     if damage is not None:
         report.problem = InputError(damage, where=entry.path, remedy="get a whole copy")
     elif entry.named and source.status == "unrecognised":
-        report.problem = InputError("no known log format", where=entry.path, remedy=UNKNOWN_FORMAT)
+        report.problem = not_known(head, entry.path)
     return report

@@ -98,6 +98,20 @@ def test_an_abandoned_address_is_held_by_nobody(tmp_path: Path) -> None:
     assert leases.device_at("10.0.0.4", us("2026-09-23 09:00")) is None
 
 
+def test_who_held_an_address_before_it_was_given_up_is_known_still(tmp_path: Path) -> None:
+    held = block("10.0.0.4", "2026/09/23 06:00:00", "3 2026/09/23 14:00:00", name="a")
+    hardware = "  hardware ethernet 02:00:00:00:00:44;\n"
+    given_up = block("10.0.0.4", "2026/09/23 06:00:00", "4 2026/09/24 09:00:00", state="abandoned")
+    over = block("10.0.0.4", "2026/09/23 06:00:00", "3 2026/09/23 14:00:00", state="backup")
+    for text, until in (
+        (held + given_up.replace(hardware, ""), "09:00"),
+        (held + given_up.replace(hardware, "") + over.replace(hardware, ""), "09:00"),
+        (held + over, "14:00"),
+    ):
+        (lease,) = leases_of(tmp_path, text)
+        assert (lease.device, lease.end_us) == ("a", us(f"2026-09-23 {until}"))
+
+
 def test_never_and_local_time(tmp_path: Path) -> None:
     text = (
         "lease 10.0.0.4 {\n  starts epoch 1790143200; # Wed Sep 23 06:00:00 2026\n"

@@ -8,13 +8,20 @@ Must not care how blocks follow each other in time; `model` settles that.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
 from shadow_scan.identity.addresses import address_key
-from shadow_scan.identity.leases.fields import epoch_us, holder, instant_us, number, unescape_octal
+from shadow_scan.identity.leases.fields import (
+    MICROSECONDS,
+    epoch_us,
+    holder,
+    instant_us,
+    number,
+    unescape_octal,
+)
 from shadow_scan.identity.leases.model import Record, Tally
 
 NAME: Final = "isc-dhcpd"
@@ -29,7 +36,11 @@ _MARK: Final = True
 _HEADS: Final = ("lease", "ia-na", "ia-ta", "ia-pd")
 _LONGEST_STATEMENT: Final = 64
 _DEEPEST: Final = 32
-_UNHELD_STATES: Final = frozenset({"abandoned", "backup", "reset"})
+_ABANDONED: Final = "abandoned"
+_ABANDONED_FOR: Final = 86_400 * MICROSECONDS
+"""`abandon-lease-time`, unless a server says otherwise (dhcpd.conf(5))."""
+_OVER: Final = frozenset({"free", "backup", "reset", "expired", "released"})
+"""What these say of a lease is when it was held last, and by whom."""
 
 
 @dataclass(slots=True)
@@ -178,17 +189,26 @@ def _lease(block: _Block) -> tuple[list[Record], str]:
     if address is None:
         return [], "an address that is none"
     state = _state(block.statements)
-    if "starts" not in said or (state in _UNHELD_STATES and "hardware" not in said):
+    if "starts" not in said or (state in _OVER and "hardware" not in said):
         return [], ""
     begin, end = _time(said["starts"]), _time(said.get("ends", []))
     if begin is None or (end is None and said.get("ends") != ["never"]):
         return [], "a time that cannot be read"
     if end is not None and end < begin:
-        return [], "ends before it starts"
+        return [], "" if state in _OVER else "ends before it starts"
+    if state == _ABANDONED or "abandoned" in said:
+        return _given_up(address, begin, end, block.line, said), ""
     device, mac = holder(_name(block.statements), _last(said.get("hardware", [])))
-    if state in _UNHELD_STATES or "abandoned" in said:
-        device = None
     return [Record(address, device, mac, begin, end, block.line)], ""
+
+
+def _given_up(
+    address: str, begin: int, end: int | None, line: int, said: Mapping[str, list[str]]
+) -> list[Record]:
+    """dhcpd takes the hardware out of such a lease and leaves the begin of its last holder's."""
+    if "hardware" not in said:
+        begin = max(begin, (end or begin) - _ABANDONED_FOR)
+    return [Record(address, None, None, begin, end, line)]
 
 
 def _association(block: _Block) -> tuple[list[Record], str]:
@@ -206,7 +226,7 @@ def _association(block: _Block) -> tuple[list[Record], str]:
         address, end = address_key(raw), _time(said.get("ends", []))
         if address is None or (end is None and said.get("ends") != ["never"]):
             return [], "an address or a time that cannot be read"
-        held = device if _state(inner) not in _UNHELD_STATES else None
+        held = device if _state(inner) != _ABANDONED else None
         records.append(Record(address, held, mac, min(begin, end or begin), end, block.line))
     return records, ""
 
