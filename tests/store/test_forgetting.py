@@ -12,8 +12,11 @@ import pytest
 from typer.testing import CliRunner
 
 from shadow_scan.cli import app
+from shadow_scan.collectors.packets.reader import PacketBatch
 from shadow_scan.store.database import opened, rows
 from shadow_scan.store.forgetting import forget, meant
+from shadow_scan.store.live import LiveSource
+from shadow_scan.store.setup import facts_of
 from shadow_scan.workspace import Workspace
 
 from ..conftest import Cli
@@ -175,6 +178,24 @@ def test_killed_before_the_file_was_written_anew_the_next_scan_does_it(
     assert not list(place.path.glob(".facts-*"))
     (source,) = run_cli("sources", "--format", "jsonl").records()
     assert source["source_file"] == str(later)
+
+
+def test_a_live_capture_that_is_forgotten_while_it_goes_on_begins_anew(
+    place: Workspace, scan: Scan, run_cli: Cli, tmp_path: Path
+) -> None:
+    place.create()
+    live = LiveSource(facts_of(place, None, None)[0], "live:lo")
+    live.add(PacketBatch(None, 3, {}, {}))
+    forget(place.facts, meant(place.facts, ["live:lo"]))
+    log = tmp_path / "access.log"
+    log.write_text(squid_lines(1, 5))
+    scan(log)
+    live.add(PacketBatch(None, 4, {}, {}))
+    live.finish(None)
+    scanned, captured = run_cli("sources", "--format", "jsonl").records()
+    assert (scanned["source_file"], scanned["lines"], scanned["events"]) == (str(log), 5, 5)
+    assert (captured["source_file"], captured["lines"], captured["events"]) == ("live:lo", 4, 0)
+    assert stored(place) == sums(1, 5)
 
 
 def _bytes_of(place: Workspace) -> bytes:
