@@ -1,4 +1,4 @@
-"""Forcepoint (Websense) web security: CEF, LEEF, its own key=value, and the cloud's traffic log.
+"""Forcepoint (Websense) web security: CEF, LEEF, its own key=value, the cloud's log and files.
 
 The user comes as a directory path whose units name a department for nothing. `out` and `bytes_out`
 are what the client sent. The key=value record has no time of its own: its syslog header's counts.
@@ -47,7 +47,7 @@ _LEEF = {
 }
 _KEYED = {
     "moment": "time|rt",
-    "did": "action",
+    "did": "action_summary|action",
     "login": "loginID",
     "user": "user",
     "client": "src_host|src_ip|src",
@@ -78,7 +78,27 @@ _CLOUD = {
     "port": "DestinationPort",
     "team": "Department|GroupName",
 }
-_ABSENT = ("", "-", "N/A", "None")
+# The files that its script fetches from the cloud: https://www.websense.com/content/support/library/
+# web/hosted/siem_guide/siem_format.aspx, in the order that Elastic has for them.
+_FILE: dict[str, int | tuple[int, ...]] = {
+    "user": 3,
+    "device": 4,
+    "did": 6,
+    "url": 9,
+    "server": 11,
+    "client": (12, 10),
+    "agent": 15,
+    "code": 16,
+    "verb": 17,
+}
+_FILE_MOMENT = """substr(line, 8, 4) || '-' || substr(line, 5, 2) || '-' || substr(line, 2, 2)
+    || 'T' || substr(line, 15, 8) || 'Z'"""
+_FILE_ROW = (
+    r'"\d\d/\d\d/\d{4}","\d\d:\d\d:\d\d",(?:"[^"]*",){6}"(?:[^"]|"")*",'
+    r'"[0-9a-fA-F.:]*",(?:"(?:[0-9a-fA-F.:]+|Not available|None)",){2}(?:"(?:[^"]|"")*",){3}'
+    r'"(?:\d{3}|None)","[A-Za-z]+"'
+)
+_ABSENT = ("", "-", "N/A", "None", "Not available")
 _UNIT = r"""replace(regexp_extract(line, '\bOU\\?=((?:[^,/\\]|\\.)+)', 1), '\', '')"""
 _STAMP = r"""regexp_extract(split_part(coalesce(header || line, line), 'vendor=', 1),
     '.*\b(\d{4}-\d\d-\d\dT[^ ]+|[A-Z][a-z]{2} [ \d]\d [\d:]{8}(?: [A-Z]{3,4}\b)?)', 1)"""
@@ -95,6 +115,9 @@ _SPELLINGS = Variants(
         # 'LEEF: 1.0': what a blank follows was taken for a program's name.
         rf"{fields.stands_within(200, 'LEEF:')} OR {_UNSIGNED}": fields.leef(
             _LEEF, absent=_ABSENT, extra={"unit": _UNIT, "transaction": _TRANSACTION}
+        ),
+        f"regexp_matches(line, '^{_FILE_ROW}')": fields.cells(
+            _FILE, absent=_ABSENT, extra={"unit": "NULL::VARCHAR", "moment": _FILE_MOMENT}
         ),
         _IS_CEF: (fields.cef(_CEF, absent=_ABSENT, extra={"unit": _UNIT})),
         "contains(line, 'vendor=')": fields.keyed(
@@ -161,6 +184,8 @@ FORCEPOINT = Format(
         r"(?:.{0,200}\bCEF: ?)?0\|(?:Forcepoint|Websense)\|"
         r"|(?:LEEF: ?)?[\d.]+\|(?:Forcepoint|Websense)\|"
         r"|.{0,160}\bvendor=(?:Websense|Forcepoint)(?: \w+)? product="
+        r"|.{0,160}\bvendor=(?:Websense|Forcepoint)\w* action="
+        rf"|{_FILE_ROW}"
         r'|\[?\{(?=.*"DateAndTime": ?\d)(?=.*"ClientIP": ?\d)'
     ),
     reference="https://help.forcepoint.com/security/en-us/onlinehelp/",

@@ -159,7 +159,8 @@ _READ = fields.record(
     },
     skipped={
         "no request (an alert on one)": "lower(alert) = 'yes' OR kind = 'alert'",
-        "no request (another kind of event)": "kind IN ('audit', 'infrastructure', 'incident') "
+        "no request (another kind of event)": "kind IN ('audit', 'infrastructure', 'incident', "
+        "'admin_audit_logs') "
         "OR (variant = 2 AND kind NOT IN ('page', 'application', 'network', 'connection'))",
     },
     rejected={

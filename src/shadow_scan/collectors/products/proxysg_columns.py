@@ -39,6 +39,11 @@ _MAIN_WHOLE, _MAIN_OF_5_WHOLE = (
     rf"{_RESULT_ROW}(?:\S+ ){{6}}{_WORD}{_WORD}{hierarchy}\S+ \S+ {_WORD}{_WORD}{_VERDICT}"
     for hierarchy in ("", r"(?:-|[A-Z_]+) ")
 )
+# Agents that put blanks for semicolons part the content's type.
+_MAIN_PARTED = (*_ASKED, "cs-auth-group", *_ANSWERED[:2], "x-parted", *_ANSWERED[2:])
+_MAIN_PARTED_ROW = (
+    rf"{_RESULT_ROW}(?:\S+ ){{6}}{_WORD}{_WORD}\S+ \S+ %20\S+ {_WORD}{_WORD}{_VERDICT}"
+)
 # The same before SGOS 5, which named no port.
 _MAIN_OF_4 = (
     *(*_RESULT, "cs-host", "cs-uri-path", "cs-uri-query", "cs-username", "s-hierarchy"),
@@ -58,7 +63,10 @@ _REPORTER = (
     *(*_DONE, *_PAGE),
 )
 # The vendor's own template has a second blank before the status.
-_REPORTER_ROW = rf"{_BEGIN}{_WORD}{_WORD}\S+ {_VERDICT}{_WORD}" + r"\S+ {1,2}\d{1,3} [A-Z]+_\w+ "
+_REPORTER_ROW = (
+    rf"{_BEGIN}{_WORD}{_WORD}\S+ {_VERDICT}{_WORD}"
+    r"\S+ {1,2}\d{1,3} (?:[A-Z][A-Z_]+|-) [A-Za-z-]+ \S+ [a-z-]+ "
+)
 _SUPPLIED = (
     *(*_WHO, "s-supplier-name", "s-supplier-ip", "s-supplier-country", "s-supplier-failures"),
     *("x-exception-id", "sc-filter-result", "cs-categories"),
@@ -70,6 +78,7 @@ LAYOUTS = (
     Layout(_MAIN_OF_4_ROW, _MAIN_OF_4, more=True),
     Layout(_MAIN_WHOLE, _MAIN, more=True),
     Layout(_MAIN_OF_5_WHOLE, _MAIN_OF_5, more=True),
+    Layout(_MAIN_PARTED_ROW, _MAIN_PARTED, more=True),
     Layout(_RESULT_ROW, _MAIN),
     Layout(_REPORTER_ROW, _REPORTER, more=True),
     # For https the Reporter gets no paths and no referrers, by design.
