@@ -43,6 +43,15 @@ def test_a_neighbour_given_as_it_yields_next_to_nothing(name: str) -> None:
     assert len(named) <= len(texts), named
 
 
+def test_a_line_with_upload_bytes_is_none_of_squids_native_ones() -> None:
+    line = (
+        "1790158272.417   3387 10.20.30.44 TCP_TUNNEL/200 48213 9120 CONNECT chatgpt.com:443 amara "
+        'HIER_DIRECT/198.51.100.7 - "-" "curl/8.14"\n'
+    )
+    assert counts("squid", line) == (0, 0, 1)
+    assert counts("squid", line * 300) == (0, 0, 300)
+
+
 @pytest.mark.parametrize("name", sorted(set(LIKE) - {"netskope"}))
 def test_two_formats_in_one_file_reject_the_fewer_and_lose_nothing_of_the_more(name: str) -> None:
     other = "barracuda" if name != "barracuda" else "olfeo"

@@ -16,8 +16,12 @@ _MADE = {
     ("result",): {
         "status": "nullif(squid_status(result), 0)",
         "action": "squid_action(result, squid_status(result))",
+    },
+    ("result", "method"): {
         "rejected": """CASE WHEN squid_status(result) IS NULL OR NOT contains(result, '/')
-            THEN 'the result has no status' END""",
+            THEN 'the result has no status'
+            WHEN method BETWEEN '0' AND ':' THEN 'the method is a number: a logformat of its own?'
+            END""",
     },
     ("method",): {
         "method": "dash_null(method)",
