@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from shadow_scan.workspace import Workspace
@@ -109,18 +110,21 @@ def test_what_a_killed_scan_left_is_shown_and_said_to_be_a_part(
 ) -> None:
     log = tmp_path / "access.log"
     process = amid_a_scan(place, log, facts_bytes=2_000_000)
-    assert "wait until the scan that is running" in _asked(place, "services").stderr
+    with ThreadPoolExecutor() as pool:
+        asked = [("services",), ("explain", "access.log:1")]
+        answers = pool.map(lambda words: _asked(place, *words).stderr, asked)
+        assert all("wait until the scan that is running" in said for said in answers)
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=30)
-    asked = _asked(place, "coverage", "--format", "csv")
+    shown = _asked(place, "coverage", "--format", "csv")
     part, _ = stored(place)
     assert 0 < part < 150_000
-    assert f"what is behind line {part}: it was not read to its end" in asked.stdout
-    assert "access.log: read in part" in asked.stderr
+    assert f"what is behind line {part}: it was not read to its end" in shown.stdout
+    assert "access.log: read in part" in shown.stderr
     scan(log)
-    asked = _asked(place, "coverage", "--format", "csv")
-    assert "not read to its end" not in asked.stdout
-    assert "read in part" not in asked.stderr
+    shown = _asked(place, "coverage", "--format", "csv")
+    assert "not read to its end" not in shown.stdout
+    assert "read in part" not in shown.stderr
 
 
 def _asked(place: Workspace, *words: str) -> subprocess.CompletedProcess[str]:

@@ -51,12 +51,17 @@ _SENT_ON = r" +[\w.-]+ \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S* [\w.-]+ "
 """A relay's own header between two that it leaves as they are: its name stands behind a gap."""
 
 
+_COOKIE = "@cee: ?"
+"""What tells that JSON follows (Common Event Expression)."""
+
+
 def _header(rfc_3339: str) -> str:
     """For RE2, as DuckDB has it."""
     headers = "|".join(
         (_RFC_5424, _RFC_3164, _CONTAINER, _ARCHIVED, _COMPOSED, _FOLLOWED, rfc_3339, _TABBED)
     )
-    return rf"^(?:{_PRIORITY}(?:{headers})|<\d{{1,3}}> ?|{_NOTHING})\x{{FEFF}}?"
+    begin = rf"(?:{_PRIORITY}(?:{headers})|<\d{{1,3}}> ?|{_NOTHING})\x{{FEFF}}?"
+    return rf"^(?:{begin}(?:{_COOKIE})?|{_COOKIE})"
 
 
 HEADER = _header(_RFC_3339)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from shadow_scan.errors import UsageError
+from shadow_scan.listings.queries import must_be_derived
 from shadow_scan.store.database import named_sql, opened, rows
 from shadow_scan.store.sources import is_meant
 from shadow_scan.vocabulary import Table
@@ -32,6 +33,7 @@ def event_at(place: Workspace, file: str, line: int) -> dict[str, Any]:
 
     `file` is a source's path or its end. Raises UsageError when none or several are meant.
     """
+    must_be_derived(place)
     with opened(place.derived, read_only=True, beside=[place.facts]) as connection:
         known = rows(connection, "SELECT source_id, source_file FROM facts.sources ORDER BY 1")
         found = [(number, name) for number, name in known if is_meant(name, file)]

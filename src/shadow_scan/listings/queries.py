@@ -21,13 +21,18 @@ from shadow_scan.workspace import Workspace
 __all__ = ["answered", "listing", "plain_value", "reading", "time_text", "totals"]
 
 
-@contextmanager
-def _derived(place: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
+def must_be_derived(place: Workspace) -> None:
+    """Raises UsageError when nothing has been scanned yet, or the first scan has not ended."""
     if not place.derived.exists():
         remedy = "run `shadow-scan scan PATH`, or `shadow-scan demo` for the sample company"
         if holder := place.scan_holder():
             remedy = f"wait until the scan that is running ({holder}) has ended"
         raise UsageError("no logs have been read yet", where=str(place.path), remedy=remedy)
+
+
+@contextmanager
+def _derived(place: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
+    must_be_derived(place)
     with opened(place.derived, read_only=True, threads=1) as connection:
         yield connection
 

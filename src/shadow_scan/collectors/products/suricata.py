@@ -21,6 +21,7 @@ _STRUCTURE = """{
     "http": {"hostname": "VARCHAR", "url": "VARCHAR", "http_method": "VARCHAR",
              "http_user_agent": "VARCHAR", "http_refer": "VARCHAR", "status": "VARCHAR",
              "request_headers": [{"name": "VARCHAR", "value": "VARCHAR"}],
+             "response_headers": [{"name": "VARCHAR", "value": "VARCHAR"}],
              "length": "BIGINT", "http_port": "VARCHAR"},
     "dns": {"type": "VARCHAR", "rrname": "VARCHAR", "queries": [{"rrname": "VARCHAR"}],
             "query": [{"rrname": "VARCHAR"}]},
@@ -28,6 +29,13 @@ _STRUCTURE = """{
              "end": "VARCHAR"},
     "netflow": {"bytes": "BIGINT", "start": "VARCHAR", "end": "VARCHAR"}
 }"""
+
+
+def _said(name: str, side: str = "request") -> str:
+    """What HTTP/2 says in a header of its own."""
+    return f"""list_filter(r.http.{side}_headers,
+        lambda header: header.name = '{name}')[1]."value\""""
+
 
 _SQL = f"""
 WITH record AS (
@@ -44,9 +52,10 @@ WITH record AS (
         iso_time(coalesce(r.flow."end", r.netflow."end")) AS end_time,
         CASE WHEN r.event_type = 'netflow' THEN is_answer(try_cast(r.src_port AS INTEGER),
             try_cast(r.dest_port AS INTEGER)) ELSE false END AS answer,
-        coalesce(r.http.hostname, list_filter(r.http.request_headers,
-            lambda header: header.name = ':authority')[1]."value") AS http_host,
-        CASE WHEN r.http.http_method = 'CONNECT' THEN true ELSE false END AS tunnel
+        coalesce(r.http.hostname, {_said(":authority")}) AS http_host,
+        coalesce(r.http.url, {_said(":path")}) AS url,
+        coalesce(r.http.http_method, {_said(":method")}) AS method,
+        coalesce(method = 'CONNECT', false) AS tunnel
     FROM record
 )
 SELECT line_number,
@@ -66,10 +75,10 @@ SELECT line_number,
               WHEN 'dns' THEN coalesce(r.dns.rrname, r.dns.queries[1].rrname, r.dns.query[1].rrname)
               WHEN 'netflow' THEN ':' || CASE WHEN answer THEN r.src_port ELSE r.dest_port END
               END AS authority,
-    CASE WHEN kind = 'http' AND NOT tunnel THEN url_path(coalesce(r.http.url, '/')) END AS path,
+    CASE WHEN kind = 'http' AND NOT tunnel THEN url_path(url) END AS path,
     CASE WHEN answer THEN r.src_ip WHEN kind <> 'dns' THEN r.dest_ip END AS destination_ip,
-    r.http.http_method AS method,
-    try_cast(r.http.status AS INTEGER) AS status,
+    method,
+    try_cast(coalesce(r.http.status, {_said(":status", "response")}) AS INTEGER) AS status,
     CASE WHEN kind = 'flow' THEN r.flow.bytes_toserver
          WHEN NOT answer THEN r.netflow.bytes END AS bytes_up,
     CASE kind WHEN 'flow' THEN r.flow.bytes_toclient WHEN 'http' THEN r.http.length
