@@ -1,7 +1,8 @@
 """Query logs of BIND 9 and of the appliances built upon it: Infoblox and EfficientIP.
 
 Sent by syslog a record often has no time of its own: then the header's is taken. The appliances
-can log the answer too; it is an event only where its question is not in the log.
+can log the answer too; it is an event only where its question is not in the log. So is a name that
+a response policy zone rewrote.
 """
 
 from __future__ import annotations
@@ -173,13 +174,32 @@ SELECT line_number,
     array_to_string(question[:len(question) - 2], '/') AS authority, 'resolved' AS evidence
 FROM field
 """
-_ASKED = "asked"
+_ASKED, _TOLD = "asked", "told"
+_LOOKED_UP = "contains(line, ': query: ') OR contains(line, ': response: ')"
+
+# 'client 10.0.0.1#53 (name): [view x: ][disabled ]rpz QNAME policy rewrite name[/A/IN] via zone'
+_POLICY = (
+    r"client (?:@0x[0-9a-f]+ )?([0-9a-fA-F.:]+)(?:%\w+)?#\d+(?: \(([^ )]*)\))?: (?:view [^ :]+: )?"
+    r"(disabled )?rpz [A-Z-]+ (.*?) ?rewrite ([^ /]+)"
+)
+_POLICY_SQL = rf"""
+SELECT line_number, NULL AS skipped,
+    CASE WHEN event_time IS NULL THEN 'the time cannot be read' END AS rejected,
+    event_time, told.client AS source_ip, coalesce(nullif(told.asked, ''), told.name) AS authority,
+    CASE WHEN told.off = '' AND NOT regexp_matches(told.policy, '(?i)passthru|tcp-only')
+         THEN 'blocked' END AS action, 'resolved' AS evidence
+FROM (SELECT line_number, {_TIME},
+        regexp_extract(line, '{_POLICY}', ['client', 'asked', 'off', 'policy', 'name']) AS told
+      FROM lines)
+"""
 
 
 def _bind(header: Header) -> Variants:
     queries = _SQL.replace("{replies}", "false" if header.get(_ASKED) else "true")
     is_tap = f"NOT contains(line, 'client ') AND regexp_matches(line, '^{_TAP}')"
-    return Variants({is_tap: _TAPPED_SQL, "true": queries})
+    is_policy = f"contains(line, ' rewrite ') AND regexp_matches(line, '{_POLICY}')"
+    policies = {} if header.get(_TOLD) else {is_policy: _POLICY_SQL}
+    return Variants({is_tap: _TAPPED_SQL, **policies, "true": queries})
 
 
 _CLIENT = r"\bclient (?:@0x[0-9a-f]+ )?[0-9a-fA-F.:]+(?:%\w+)?#\d+"
@@ -221,16 +241,17 @@ EFFICIENTIP = Format(
 
 BIND = Format(
     name="bind",
-    title="BIND 9 query and response log, dnstap-read",
+    title="BIND 9 query, response and policy log, dnstap-read",
     kind="dns",
-    carries=_CARRIES,
+    carries=(*_CARRIES, "action"),
     recognise=re.compile(
         rf".*{_CLIENT}(?:[ /].*|: view \S+)?: (?:(?:UDP|TCP): )?(?:query|response): \S+ IN \S+"
+        rf"|.*\b{_POLICY}"
         rf"|{_TAP}"
     ),
     reference="https://bind9.readthedocs.io/en/stable/reference.html#namedconf-statement-querylog",
     sql=_bind,
-    remembers={_ASKED: "contains(line, ': query: ')"},
+    remembers={_ASKED: "contains(line, ': query: ')", _TOLD: _LOOKED_UP},
     zone="local",
     notes=_NOTES,
 )

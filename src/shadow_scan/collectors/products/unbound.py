@@ -3,6 +3,9 @@
 Firewalls built upon it often log replies alone (`log-replies: yes`): replies are events until a
 question is met in the log; from there on they say nothing new.
 
+What a policy or a local zone answered (`rpz-log`, `log-local-actions`) is an event where neither
+questions nor replies are logged.
+
 pfBlockerNG, a module of it, has logs of its own: the names that it blocked, and answers.
 """
 
@@ -60,10 +63,24 @@ SELECT line_number,
     CASE WHEN is_plain THEN plain.name ELSE part[2] END AS authority, 'resolved' AS evidence
 FROM judged
 """.replace("{header_time}", RECEIVED).replace("{plain}", _PLAIN)
-_ASKED = "asked"
+_ASKED, _TOLD = "asked", "told"
 _QUESTION = (
     r"(?: info: |\]:? (?:query|reply): )(?:query: )?[0-9a-fA-F.:]+ [^ ]+ [^ ]+ (?:IN|CH|HS)$"
 )
+_LOOKED_UP = "(ends_with(line, ' IN') OR contains(line, ' IN ')) AND NOT contains(line, '@')"
+
+# '… info: rpz: applied [zone] name action client@port name type class'; 'rpz: …' of zones alone.
+_POLICY = r" ([a-z_-]+) ([0-9a-fA-F.:]+)@\d+ ([^ ]+) [^ ]+ (?:IN|CH|HS)$"
+_POLICY_SQL = rf"""
+SELECT line_number, NULL AS skipped,
+    CASE WHEN event_time IS NULL THEN 'the time cannot be read' END AS rejected,
+    event_time, told.client AS source_ip, told.name AS authority,
+    CASE WHEN regexp_matches(told.did, 'deny|refuse|null|nxdomain|nodata|drop|cname|local-data')
+         THEN 'blocked' END AS action, 'resolved' AS evidence
+FROM (SELECT line_number, regexp_extract(line, '{_POLICY}', ['did', 'client', 'name']) AS told,
+        coalesce(epoch_seconds(nullif(regexp_extract(line, '\[(\d{{9,10}})\]', 1), '')),
+                 {RECEIVED}) AS event_time FROM lines)
+"""
 
 
 # 'DNSBL-python,time,name,client,…' and 'DNS-reply,time,kind,type,type,seconds,name,client,…'.
@@ -89,7 +106,11 @@ _OF_MODULE = fields.record(
 
 def _statement(header: Header) -> Variants:
     queries = _SQL.replace("{replies}", "false" if header.get(_ASKED) else "true")
-    return Variants({f"regexp_matches(line, '^{_MODULE}')": _OF_MODULE, "true": queries})
+    is_policy = f"contains(line, '@') AND regexp_matches(line, '{_POLICY}')"
+    policies = {} if header.get(_TOLD) else {is_policy: _POLICY_SQL}
+    return Variants(
+        {f"regexp_matches(line, '^{_MODULE}')": _OF_MODULE, **policies, "true": queries}
+    )
 
 
 UNBOUND = Format(
@@ -105,7 +126,7 @@ UNBOUND = Format(
     ),
     reference="https://nlnetlabs.nl/documentation/unbound/unbound.conf/",
     sql=_statement,
-    remembers={_ASKED: f"regexp_matches(line, '{_QUESTION}')"},
+    remembers={_ASKED: f"regexp_matches(line, '{_QUESTION}')", _TOLD: _LOOKED_UP},
     zone="local",
     notes="a lookup proves no use; its own log file writes UTC seconds, syslog the local clock",
     aliases=("pfblockerng",),

@@ -182,7 +182,9 @@ _XML_SQL = f"""SELECT line_number, line, header, true AS is_object,
     nullif(regexp_extract(line, 'SystemTime=["'']([^"'']+)', 1), '') AS moment,
     {_DATA.format("Source")} AS asker, {_DATA.format("QNAME")} AS name,
     regexp_matches(line, '<EventID[^>]*>256<') AS asks FROM lines"""
-_MESSAGE_SQL = r"""SELECT line_number, line, header, true AS is_object, NULL AS moment,
+_MESSAGE_SQL = r"""SELECT line_number, line, header, true AS is_object,
+    CASE WHEN left(line, 1) BETWEEN '0' AND '9' THEN nullif(regexp_extract(line,
+        '^(\d[\d./-]+ [\d:.]+(?: [AP]M)?) ', 1), '') END AS moment,
     regexp_extract(line, '\bSource=([^;]+)', 1) AS asker,
     regexp_extract(line, '; QNAME=([^;]*)', 1) AS name,
     contains(line, 'QUERY_RECEIVED') AS asks FROM lines"""
