@@ -158,6 +158,19 @@ ODD = {
         {"format": "%d.%m.%Y %H:%M:%S", "zone": "local"},
         {"event_time": "2026-09-23T10:11:12.000000Z", "bytes_up": 1234},
     ),
+    "blanks, behind what looks like a header of syslog": (
+        "2026-09-23 10:11:12 amara 10.1.2.3 claude.ai /new 200\n"
+        "2026-09-23 10:11:13 amara 10.1.2.3 a.example / 200\n",
+        {"event_time": ["column1", "column2"], "host": "column5"},
+        {"format": "iso", "zone": "local"},
+        {"event_time": "2026-09-23T10:11:12.000000Z", "host": "claude.ai"},
+    ),
+    "a column of row numbers has no name": (
+        ",when,login\n0,23.09.26 10:11,amara\n1,23.09.26 10:12,amara\n",
+        {"event_time": "when", "user_name": "login"},
+        {"format": "%d.%m.%y %H:%M", "zone": "local"},
+        {"event_time": "2026-09-23T10:11:00.000000Z", "user_name": "amara"},
+    ),
     "what may be thousands, months that only few rows tell, and the recorder's own name": (
         "Date,Host,Website,Download\n05/13/2026 1:02:03 PM,gw.example,claude.ai,\"12,345\"\n"
         + "".join(
@@ -175,8 +188,9 @@ def test_odd_tables(cli: Cli, tmp_path: Path, table: str) -> None:
     text, named, time, event = ODD[table]
     run, mapping = proposed(cli, tmp_path, text)
     assert (mapping["fields"], mapping["time"]) == (named, time)
-    assert f"{text.count(chr(10)) - 1} of" in run.err
+    assert f"{text.count(chr(10)) - mapping['header']} of" in run.err
     assert event.items() <= events(cli, tmp_path)[0].items()
+    assert ("nothing says where to: name host or url" in run.err) == ("host" not in named)
 
 
 @pytest.mark.parametrize(

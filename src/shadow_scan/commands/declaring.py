@@ -75,17 +75,19 @@ def _proposed(path: str) -> tuple[list[str], Proposal]:
     if known is not None:
         remedy = f"`shadow-scan parse {path}` shows what is read of it"
         raise UsageError(f"this is read already, as {known.name}", where=path, remedy=remedy)
-    sample = sampled(lines) if lines else None
-    if sample is None:
+    # What looks like a header of syslog may be the first columns of a table.
+    samples = [sampled(lines), sampled(lines, str)] if lines else []
+    found = [proposed(sample) for sample in samples if sample is not None]
+    if not found:
         what = "neither delimited, key=value, JSON, CEF nor LEEF"
         raise UsageError(what, where=path, remedy="give a log of one of these shapes")
-    proposal = proposed(sample)
-    if proposal.key_of("event_time") is None:
+    timed = [proposal for proposal in found if proposal.key_of("event_time") is not None]
+    if not timed:
         remedy = "name the column in a mapping file by hand: docs/formats.md"
-        names = ", ".join(key[:40] for key in list(sample.values)[:_SHOWN_NAMES])
-        seen = f"read as {sample.shape}, it has: {names}"
+        names = ", ".join(key[:40] for key in list(found[0].sample.values)[:_SHOWN_NAMES])
+        seen = f"read as {found[0].sample.shape}, it has: {names}"
         raise UsageError("no column looks like a time", where=path, details=[seen], remedy=remedy)
-    return lines, proposal
+    return lines, timed[0]
 
 
 def _slug(path: str) -> str:

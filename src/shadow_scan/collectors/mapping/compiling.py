@@ -105,7 +105,9 @@ def _is_header(mapping: Mapping, line: str) -> bool:
 
 def _header_starts(mapping: Mapping) -> tuple[str, ...]:
     names = [name.strip() for name in mapping.columns]
-    return tuple(dict.fromkeys(start for name in names for start in (name[:4], f'"{name[:3]}')))
+    nameless = [] if all(names) else [mapping.delimiter or ",", '""']
+    starts = [start for name in names if name for start in (name[:4], f'"{name[:3]}')]
+    return tuple(dict.fromkeys([*starts, *nameless]))
 
 
 def _read_header(mapping: Mapping, comments: Sequence[str], before: Header) -> Header:

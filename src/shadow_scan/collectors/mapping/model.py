@@ -134,7 +134,7 @@ class Mapping(_Strict):
     evidence: Literal["resolved", "connected", "transacted"] | None = None
     absent: list[Text] = ["", "-"]
     """What the log writes for nothing."""
-    columns: list[Key] = []
+    columns: list[Text] = []
     """csv: the columns in their order; the file's own header line, where it has one, decides."""
     header: bool = True
     """csv: the file begins with a line of column names."""

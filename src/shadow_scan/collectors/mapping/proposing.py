@@ -16,6 +16,7 @@ from shadow_scan.collectors.mapping import words
 from shadow_scan.collectors.mapping.sampling import Sample
 
 _MOST = 0.9
+_NEEDED = {"where to": {"host", "url"}, "who asked": {"device_name", "source_ip", "user_name"}}
 _RECORDER = "it is the same everywhere: it may be the recorder's own name"
 _AMOUNT = "are its signs thousands or fractions, and of what? See units.decimal and units.bytes"
 _WHOSE = "whose bytes these are hangs on who wrote the log: the client's or the server's side"
@@ -70,6 +71,10 @@ def proposed(sample: Sample) -> Proposal:
     _duration(proposal)
     _amounts(proposal)
     _actions(proposal)
+    named = {guess.field for guess in proposal.sure}
+    for question, fields in _NEEDED.items():
+        if not named & fields:
+            proposal.notes.append(f"nothing says {question}: name {' or '.join(sorted(fields))}")
     return proposal
 
 

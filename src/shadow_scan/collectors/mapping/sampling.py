@@ -144,6 +144,8 @@ def _pairs(lines: Sequence[str]) -> Sample | None:
         return None
     signs = Counter(sign for pairs in found for sign, _, _ in pairs if sign)
     delimiter = signs.most_common(1)[0][0] if signs else " "
+    if all(value.startswith('"') for pairs in found for _, _, value in pairs):
+        delimiter = " "  # quotes part them, and other words may stand before the first
     sample = Sample("keyvalue", lines, delimiter=None if delimiter == " " else delimiter)
     for pairs in found:
         sample.add((key, value.strip('"')) for _, key, value in pairs)
@@ -159,7 +161,7 @@ def _rows(lines: Sequence[str]) -> Sample | None:
     columns = rows[0] if header else [f"column{place}" for place in range(1, width + 1)]
     sample = Sample("csv", lines, columns, header, None if delimiter == "," else delimiter)
     for row in rows[1:] if header else rows:
-        sample.add(zip(columns, row, strict=True))
+        sample.add((key, cell) for key, cell in zip(columns, row, strict=True) if key)
     return sample
 
 
@@ -188,8 +190,9 @@ def _parted(lines: Sequence[str], delimiter: str) -> list[list[str]]:
 
 
 def _is_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Names are distinct, and no addresses, numbers or times."""
+    """Names are distinct, and no addresses, numbers or times. One column may have none, as that of
+    row numbers."""
     first = rows[0]
     telling = (words.is_address, words.is_number, words.is_iso)
-    named = all(cell and not any(tells(cell) for tells in telling) for cell in first)
-    return named and len(set(first)) == len(first)
+    named = not any(tells(cell) for cell in first for tells in telling)
+    return named and len(set(first)) == len(first) > 1
