@@ -29,7 +29,7 @@ STDIN = "-"
 HEAD_BYTES = 65_536
 _CHUNK = 4_096
 """Taken from an archive at a time: so much, and no more, is lost before a damaged place; inflated
-at the worst possible ratio it is 4 MB."""
+at the worst possible ratio it is 4 MB of gzip, 28 of xz, 80 of bzip2."""
 _PLAIN_CHUNK = 1 << 20
 _BOMB_FLOOR = 256 * 1024 * 1024
 _BOMB_RATIO = 400
