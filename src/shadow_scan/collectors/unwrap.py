@@ -35,9 +35,10 @@ _BOMB_FLOOR = 256 * 1024 * 1024
 _BOMB_RATIO = 400
 """Logs shrink to a hundredth at best; deflate's own bound is 1:1032."""
 
-_HOLE = b"\0\0"
+_HOLE = b"\0" * 64
 """What a log begins with that was emptied while its writer went on at its old place."""
-_MOST_ARE = 0.6
+_MOST_ARE, _FEW = 0.6, 20
+"""Signs: no record is as short, and fewer may be zeros for another reason."""
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -202,7 +203,7 @@ def _encoding_of(first: bytes) -> tuple[bytes, str]:
             return bom, encoding
     even, odd = first[:_CHUNK:2], first[1:_CHUNK:2]
     for zeros, letters, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
-        if zeros.count(0) > _MOST_ARE * len(zeros) and letters and not letters.count(0):
+        if len(letters) > _FEW and zeros.count(0) > _MOST_ARE * len(zeros) and not letters.count(0):
             return b"", encoding
     return b"", ""
 
