@@ -300,6 +300,27 @@ def test_events_in_xml_are_cut_where_they_end(
     assert "ends early or is damaged after 2 events" in cut.err
 
 
+def test_records_behind_their_counts_are_read_once_however_they_are_cut(
+    cli: Cli, tmp_path: Path
+) -> None:
+    lines = [
+        f"<134>Sep 23 10:11:12 px1 squid[8]: 1790158272.{number}     10 10.20.30.44 TCP_MISS/200 "
+        f"99 GET http://claude.ai/ä{number} - HIER_DIRECT/198.51.100.7 text/html".encode()
+        for number in range(100, 150)
+    ]
+    stream = b"".join(b"%d %b" % (len(line), line) for line in lines)
+    log = tmp_path / "stream.log"
+    for length in (1_003, 5_000, len(stream)):
+        log.write_bytes(stream[:length])
+        assert cli("scan", log).code == 0
+    (row,) = cli("sources", "--format", "json").json()
+    assert (row["lines"], row["events"], row["rejected"]) == (50, 50, 0)
+    log.write_bytes(stream + b"and then no count")
+    broken = cli("parse", log)
+    assert len(broken.records()) == 50
+    assert "after 50 records none stands behind the count of its bytes" in broken.err
+
+
 OCSF = [
     {
         "class_uid": 4003, "activity_id": 6, "time": 1_790_158_272_000 + number,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
-from shadow_scan.collectors.records import flow_tuples, ruby, sqlite, xml_events
+from shadow_scan.collectors.records import counted, flow_tuples, ruby, sqlite, xml_events
 from shadow_scan.collectors.records.json_shapes import Shape, shape_of
 from shadow_scan.collectors.records.source import RecordSource
 from shadow_scan.collectors.unwrap import STDIN, ByteSource
@@ -35,6 +35,8 @@ def as_records(path: str, source: ByteSource) -> ByteSource:
             return RecordSource(source, kind, reader)
     if xml_events.has_events(head):
         return RecordSource(source, "XML", partial(xml_events.records, source))
+    if counted.are_in(head):
+        return RecordSource(source, "syslog", partial(counted.records, source))
     if ruby.is_shown(head):
         return RecordSource(source, "Ruby", partial(ruby.records, source))
     if flow_tuples.are_in(head):

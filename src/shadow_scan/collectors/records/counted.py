@@ -1,0 +1,54 @@
+"""Syslog as it comes over TCP where each record stands behind the count of its bytes, and no line
+end between them (RFC 6587, section 3.4.1): each record as a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from shadow_scan.collectors.records.source import RecordSource
+from shadow_scan.collectors.unwrap import ByteSource
+
+_CHUNK = 1 << 20
+_COUNT = re.compile(rb"([1-9]\d{0,5}) (?=<\d{1,3}>)")
+_LONGEST_COUNT = len(b"123456 <191>")
+_LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
+
+
+def are_in(head: bytes) -> bool:
+    """Whether one record's count leads to the next one's, with no line end on the way."""
+    first = _COUNT.match(head)
+    if first is None:
+        return False
+    end = first.end() + int(first[1])
+    return _COUNT.match(head, end) is not None and b"\n" not in head[:end]
+
+
+def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
+    rest, count = b"", 0
+    while chunk := source.read(_CHUNK):
+        outer.compressed_bytes = source.compressed_bytes
+        found, rest = _parted(rest + chunk)
+        count += len(found)
+        if found:
+            yield b"".join(record.translate(_LINE_ENDS) + b"\n" for record in found)
+        if len(rest) >= _LONGEST_COUNT and _COUNT.match(rest) is None:
+            outer.damage = f"after {count:,} records none stands behind the count of its bytes"
+            break
+    if told := _COUNT.match(rest):
+        # What is cut is no record yet: the next reading may have all of it, and begins with this.
+        yield rest[told.end() :].translate(_LINE_ENDS)
+    outer.damage = source.damage or outer.damage
+
+
+def _parted(data: bytes) -> tuple[list[bytes], bytes]:
+    """The whole records, and what is behind them."""
+    found: list[bytes] = []
+    at = 0
+    while told := _COUNT.match(data, at):
+        end = told.end() + int(told[1])
+        if end > len(data):
+            break
+        found.append(data[told.end() : end])
+        at = end
+    return found, data[at:]
