@@ -7,10 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from shadow_scan.errors import InputError
-from shadow_scan.store.database import check_whole
+from shadow_scan.store.database import check_whole, opened
 from shadow_scan.workspace import Workspace
 
 from .conftest import Scan, squid_lines, stored, sums
@@ -50,6 +51,21 @@ def test_a_file_that_is_not_whole_is_not_moved(tmp_path: Path) -> None:
     Path(f"{made}.wal").write_bytes(b"")
     with pytest.raises(InputError, match="nothing could be written"):
         check_whole(made)
+
+
+def test_a_database_that_finds_no_room_to_begin_in_is_no_damaged_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise duckdb.IOException('IO Error: Could not write file "x": No space left on device')
+
+    monkeypatch.setattr(duckdb, "connect", full)
+    with (
+        pytest.raises(InputError, match=r"nothing could be written: .*No space") as caught,
+        opened(tmp_path / "new.duckdb"),
+    ):
+        pass
+    assert caught.value.remedy.startswith("make room")
 
 
 def test_a_file_that_shrinks_while_it_is_read_is_said_to_have(

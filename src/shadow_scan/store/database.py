@@ -212,11 +212,9 @@ def held_by(path: Path) -> str | None:
     """Who holds a database right now so that it cannot be read, in words; None when nobody does."""
     try:
         duckdb.connect(str(path), read_only=True).close()
-    except duckdb.IOException as error:
-        if "lock" in str(error):
+    except duckdb.Error as error:
+        if isinstance(error, duckdb.IOException) and "lock" in str(error):
             return _locked(path, str(error)).what
-    except duckdb.Error:
-        return None
     return None
 
 
@@ -239,9 +237,11 @@ def _locked(path: Path, message: str) -> LockedError:
 
 
 def _unreadable(path: Path, error: Exception) -> InputError:
-    what = f"the database cannot be opened: {str(error).splitlines()[0][:200]}"
+    said = str(error).splitlines()[0][:200]
+    if "Could not write" in said:
+        return no_room(path, said)
     remedy = "move the file away and scan again, or name another --workspace"
-    return InputError(what, where=str(path), remedy=remedy)
+    return InputError(f"the database cannot be opened: {said}", where=str(path), remedy=remedy)
 
 
 def create_table(
