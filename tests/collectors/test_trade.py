@@ -122,6 +122,13 @@ READ: dict[str, tuple[str, dict[str, Any]]] = {
         '"DstIpAddr":"198.51.100.7","Url":"https://claude.ai/new","HttpRequestMethod":"POST"}',
         {**PAGE, **AT, "status": 200, "method": "POST"},
     ),
+    "sessions as ASIM has them, exported by a portal in UTC": (
+        '"TimeGenerated [UTC]",EventVendor,"EventStartTime [UTC]",DvcAction,SrcIpAddr,SrcUsername,'
+        "DstIpAddr,DstPortNumber,Url,Dst\n"
+        '"9/4/2026, 10:12:12.417 AM",Gate,"9/4/2026, 10:11:12.000 AM",Allow,10.20.30.44,ada,'
+        "198.51.100.7,443,https://claude.ai/new,198.51.100.7\n",
+        {**PAGE, "event_time": "2026-09-04 10:11:12", "destination_ip": "198.51.100.7"},
+    ),
     "CEF with a blank behind its name": (
         "Sep 23 10:11:12 gw01 CEF: 0|Example|Web Gate|1.0|100|request|3|src=10.20.30.44 "
         "suser=ada request=https://claude.ai/new",

@@ -77,7 +77,7 @@ _STREAM = fields.keyed(
         "server": "dst",
         "port": "dpt",
         "user": "suser",
-        "url": "request",
+        "url": "request|Request",
         "sent": "bytesOut",
         "received": "bytesIn",
     },

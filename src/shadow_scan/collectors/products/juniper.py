@@ -18,6 +18,7 @@ _KEYS = {
     "destination": "destination-address",
     "port": "destination-port",
     "session": "session-id-32|session-id",
+    "origin": "source-port",
     "sent": "bytes-from-client",
     "received": "bytes-from-server",
     "seconds": "elapsed-time",
@@ -67,7 +68,7 @@ _ENDS_OF = ("flow", "denied", "web")
 
 _PROSE_FIELDS = f"""SELECT line_number, line, kind, stamp, old_stamp,
     {_prose("source", *_ENDS_OF)}, {_prose("destination", *_ENDS_OF)}, {_prose("port", *_ENDS_OF)},
-    NULL AS session, {_prose("sent", "flow")}, {_prose("received", "flow")},
+    NULL AS session, NULL AS origin, {_prose("sent", "flow")}, {_prose("received", "flow")},
     {_prose("seconds", "flow")}, {_prose("user", "web")}, {_prose("team", "web")},
     {_prose("server", "web")}, {_prose("object", "web")}
     FROM (SELECT line_number, line, {", ".join(f"{sql} AS {name}" for name, sql in _PROSE.items())}
@@ -130,7 +131,8 @@ _SQL = fields.record(
         ELSE 'allowed' END""",
     evidence="CASE WHEN is_web AND port <> '443' AND starts_with(object, '/') THEN 'transacted' "
     "ELSE 'connected' END",
-    flow="CASE WHEN session IS NOT NULL THEN concat_ws(' ', session, source) END",
+    # Numbers are given again when a session is over.
+    flow="CASE WHEN session <> '0' THEN concat_ws(' ', session, source, origin) END",
 )
 
 JUNIPER = Format(

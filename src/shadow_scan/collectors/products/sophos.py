@@ -29,8 +29,10 @@ _XG_FIELDS = fields.keyed(
         "code": "status_code|http_status|httpstatus",
         "agent": "user_agent|http_user_agent",
         "referrer": "referer|http_referer",
-        "connection": "con_id",
+        "connection": "con_id|connid",
+        "origin": "src_port",
         "verb": "http_method|method",
+        "stage": "con_event|connevent",
     }
 )
 # Step by step: a macro's argument is planned as often as it stands in the macro. A time stamp with
@@ -51,7 +53,10 @@ _XG_SQL = fields.record(
     },
     skipped={
         "no request (another kind of record)": "kind IS NOT NULL AND "
-        "kind NOT IN ('Content Filtering', 'Firewall', 'SSL') AND NOT is_virus"
+        "kind NOT IN ('Content Filtering', 'Firewall', 'SSL') AND NOT is_virus",
+        # Where a rule logs both ends; who was denied has no end.
+        "no request (its connection ends later)": "coalesce(stage = 'Start', false) "
+        "AND coalesce(did = 'Allowed', true)",
     },
     rejected={
         "no type of record": "kind IS NULL",
@@ -76,7 +81,8 @@ _XG_SQL = fields.record(
     action="""CASE WHEN did IN ('Denied', 'Drop', 'Block', 'Blocked', 'Virus') THEN 'blocked'
         WHEN did IS NOT NULL THEN 'allowed' END""",
     evidence="CASE WHEN has_path THEN 'transacted' ELSE 'connected' END",
-    flow="connection",
+    # An address in the firewall's memory: another connection has it after this one.
+    flow="CASE WHEN connection <> '0' THEN concat_ws(' ', connection, source, origin) END",
 )
 
 XG = Format(

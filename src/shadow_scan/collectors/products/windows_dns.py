@@ -201,7 +201,7 @@ def _events(header: Header) -> Variants:
             fields.places(named, _COLUMNS),
             extra={"is_object": f"cells = {len(named)}", "asks": _QUESTION},
         )
-    given = f"SELECT *, coalesce(text_time(moment), {RECEIVED}) AS instant FROM ({FIELDS})"
+    given = f"SELECT *, coalesce(portal_time(moment), {RECEIVED}) AS instant FROM ({FIELDS})"
     return Variants(told).around(given)
 
 

@@ -21,8 +21,9 @@ Learned = dict[str, Any]
 """`shape`, `delimiter`, `columns`, the `first` line, `keys` (field -> 'key|other'), the `form` of
 the time, and what lines need before they have this shape (`is_cut`, `commas`)."""
 
-TEXT, YEARLESS = "text", "yearless"
-"""Forms of times: one that says itself what it is, and one as syslog has it."""
+TEXT, YEARLESS, PORTAL = "text", "yearless", "portal"
+"""Forms of times: one that says itself what it is, one as syslog has it, and one as Microsoft's
+portals export it in UTC ('9/4/2026, 10:11:12.417 AM')."""
 _MOST = 0.8
 _REQUEST = re.compile(r"[A-Z]{3,10} \S+(?: HTTP/[\d.]+)?")
 _WHO = ("client", "user")
@@ -177,13 +178,20 @@ def _time(sample: Sample) -> dict[str, str] | None:
         forms = [
             (form, key)
             for key in _named_in(sample, rank)
-            if (form := _form([value.rstrip(",") for value in sample.values[key]])) is not None
+            if (form := _form_of(key, sample)) is not None
         ]
         if forms:
             best = min(forms, key=lambda told: told[0][1] == "local")[0]
             keys = [key for form, key in forms if form == best]
             return {"moment": "|".join(keys), "form": best[0]}
     return None
+
+
+def _form_of(key: str, sample: Sample) -> tuple[str, str] | None:
+    values = [value.rstrip(",") for value in sample.values[key]]
+    if key.endswith(words.PORTAL) and words.most(values, words.is_of_a_portal):
+        return PORTAL, "written"
+    return _form(values)
 
 
 def _named_in(sample: Sample, rank: frozenset[str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.syslog import RECEIVED, SURE_HEADER
-from shadow_scan.collectors.trade.learning import TEXT, YEARLESS, Learned, learned
+from shadow_scan.collectors.trade.learning import PORTAL, TEXT, YEARLESS, Learned, learned
 from shadow_scan.collectors.trade.words import FIELDS
 
 _LEARNED = "learned"
@@ -115,6 +115,8 @@ def _instant(form: str) -> str:
         return RECEIVED
     if form == YEARLESS:
         return "from_local(yearless_time(trim(stamp, ', ')))"
+    if form == PORTAL:
+        return "portal_time(trim(stamp))"
     if form == TEXT:
         return "text_time(trim(stamp, '[], '))"
     read = f"try_strptime(trim(stamp, '[], '), {fields.quoted(form)})"

@@ -20,8 +20,8 @@ def _ranks(*ranks: str) -> Ranks:
 
 
 TIMES: Ranks = _ranks(
-    """starttime start begintime begin eventstart requesttime requesttimestamp requeststart
-    sessionstarttime sessionstart connstarttime connectionstart flowstart flowstarttime
+    """starttime start begintime begin eventstart eventstarttime requesttime requesttimestamp
+    requeststart sessionstarttime sessionstart connstarttime connectionstart flowstart flowstarttime
     starteddatetime timestampconnectionstart requestreceivedtime requestepoch
     requesttimestampepoch starttimems startedat firstpacket firstpackettime firstpackettimestamp""",
     """timestamp time datetime eventtime eventtimestamp ts when utctime utc datetimeutc timeutc
@@ -209,6 +209,8 @@ FORTIOS = frozenset({"srcip", "dstip", "sentbyte"})
 """What stands within such an object speaks of that, whatever its own name."""
 _SUFFIX = re.compile(r"_(?:[sdtgb]|str|num|ip)$")
 """What a lake puts behind a name to say its type."""
+PORTAL = " [UTC]"
+"""What Microsoft's portals put behind the name of a time, in tables that they export."""
 _OF_A_COLLECTOR = ("host", "name")
 _WRAPS = frozenset({"value", "raw", "stringvalue"})
 """Names under which a value stands in an object of its own."""
@@ -216,7 +218,8 @@ _WRAPS = frozenset({"value", "raw", "stringvalue"})
 
 def spellings(key: str) -> frozenset[str]:
     """The plain names of a path: 'event.user.name' is `eventusername`, `username`, `name`."""
-    steps = [part for part in re.split(r"\.|__|:", key.replace("\\.", ".")) if part]
+    bare = key.removesuffix(PORTAL).replace("\\.", ".")
+    steps = [part for part in re.split(r"\.|__|:", bare) if part]
     if len(steps) > 1 and steps[-1].lower() in _WRAPS:
         steps.pop()
     if tuple(steps[-2:]) == _OF_A_COLLECTOR:
@@ -276,3 +279,7 @@ ALWAYS_ONE = frozenset(["client", "host", "server", "code", "sent", "received", 
 
 def most(values: Sequence[str], fits: Callable[[str], bool]) -> bool:
     return bool(values) and words.share(values, fits) >= 0.9
+
+
+def is_of_a_portal(value: str) -> bool:
+    return re.fullmatch(r"\d\d?/\d\d?/\d{4}, \d\d?:\d\d:\d\d(?:\.\d+)? [AP]M", value) is not None
