@@ -190,7 +190,8 @@ _SQL = fields.record(
                        CASE WHEN regexp_full_match(port, '[0-9]+') THEN port END) END""",
     path="CASE WHEN NOT coalesce(tunnel, false) THEN url_path(first_url) END",
     destination_ip="CASE WHEN question IS NULL THEN server END",
-    method="upper(verb)",
+    # A tunnel's methods are of its encryption.
+    method="CASE WHEN NOT contains(verb, ' ') THEN upper(verb) END",
     status="try_cast(code AS INTEGER)",
     bytes_up="number(sent)",
     bytes_down="number(received)",

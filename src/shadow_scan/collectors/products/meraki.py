@@ -11,7 +11,10 @@ from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
 
 _KEYS = {"src": "src", "dst": "dst", "mac": "mac", "person": "user"}
-_FLOWS = "'flows', 'firewall', 'ip_flow_start', 'l7_firewall', 'vpn_firewall', 'cellular_firewall'"
+_FLOWS = (
+    "'flows', 'firewall', 'ip_flow_start', 'l7_firewall', 'vpn_firewall', 'cellular_firewall', "
+    "'bridge_anyconnect_client_vpn_firewall'"
+)
 
 _MOMENT = r"(?:\d{10}\.\d{1,9}|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d))"
 
@@ -26,7 +29,8 @@ _FIELDS = fields.keyed(
         "THEN split_part(split_part(line, ' agent=''', 2), '''', 1) END",
         "verdict": "CASE WHEN contains(line, ' allow') OR contains(line, ' deny') "
         "OR contains(line, ' pattern: ') THEN "
-        r"regexp_extract(line, '(?:pattern:|flows|firewall) (allow|deny|[01])\b', 1) END",
+        r"regexp_extract(line, '(?:pattern:|flows|firewall) (?:Group Policy )?"
+        r"([Aa]llow|[Dd]eny|[01])\b', 1) END",
         "request": "string_split(ltrim(split_part(line, ' request:', 2)), ' ')",
     },
 )
@@ -59,8 +63,8 @@ _SQL = fields.record(
     user_agent="nullif(agent, '')",
     method="CASE WHEN request[1] <> 'UNKNOWN' THEN request[1] END",
     # Of what comes in, numbers are written.
-    action="""CASE WHEN verdict IN ('allow', '0') THEN 'allowed'
-        WHEN verdict IN ('deny', '1') THEN 'blocked' END""",
+    action="""CASE WHEN verdict IN ('allow', 'Allow', '0') THEN 'allowed'
+        WHEN verdict IN ('deny', 'Deny', '1') THEN 'blocked' END""",
     evidence="""CASE WHEN is_flow OR ends_with(url, '...') THEN 'connected'
         ELSE 'transacted' END""",
 )
@@ -85,7 +89,8 @@ MERAKI = Format(
     recognise=re.compile(
         rf"(?:(?:<\d{{1,3}}>)?(?:Original Address=\S+ )?1 )?{_MOMENT} \S+ "
         r"(?:urls|flows|firewall|ip_flow_start|ip_flow_end|events|security_event|ids-alerts|"
-        r"airmarshal_events|l7_firewall|vpn_firewall|cellular_firewall) "
+        r"airmarshal_events|l7_firewall|(?:bridge_anyconnect_client_)?vpn_firewall|"
+        r"cellular_firewall) "
     ),
     reference="https://documentation.meraki.com/General_Administration/Monitoring_and_Reporting/"
     "Syslog_Event_Types_and_Log_Samples",

@@ -18,6 +18,7 @@ _COLUMNS = {
     "maker": "DeviceVendor",
     "product": "DeviceProduct",
     "event": "Activity",
+    "number": "DeviceEventClassID",
     "more": "AdditionalExtensions",
     "did": "DeviceAction|SimplifiedDeviceAction",
     "client": "SourceIP",
@@ -85,8 +86,20 @@ def _read(rows: Variants) -> Variants:
             # PAN-OS writes what the client sent as what came in; its log service does not.
             "turned": "coalesce(maker = 'Palo Alto Networks' AND product <> 'LF', false)",
             "verdict": "lower(did)",
+            # Firepower's stream has names of its own for them.
+            "out_of_stream": """CASE WHEN maker = 'Cisco'
+                THEN nullif(regexp_extract(more, '(?:^|;)bytesOut=([0-9]+)', 1), '') END""",
+            "into_stream": """CASE WHEN maker = 'Cisco'
+                THEN nullif(regexp_extract(more, '(?:^|;)bytesIn=([0-9]+)', 1), '') END""",
         },
         skipped={
+            "no request (its connection ends later)": """(maker = 'SonicWall' AND number = '98'
+                OR maker = 'Cisco' AND number IN ('302013', '302015')
+                OR maker = 'Fortinet' AND verdict = 'start'
+                OR maker = 'Palo Alto Networks'
+                AND (number = 'start' AND event = 'TRAFFIC'
+                    OR number = 'TRAFFIC' AND event = 'start'))
+                IS TRUE""",
             "no request (no name or address of a server)": "maker IS NOT NULL AND host IS NULL "
             "AND server IS NULL",
             "an answer, no question": "lookup AND asked_too "
@@ -100,7 +113,8 @@ def _read(rows: Variants) -> Variants:
         event_time="instant",
         source_ip="client",
         # FortiGate names whoever asks as the user of the destination.
-        user_name="""coalesce("user", CASE WHEN maker = 'Fortinet' THEN behind END)""",
+        user_name="""coalesce("user", CASE maker WHEN 'Fortinet' THEN behind WHEN 'SonicWall'
+            THEN nullif(regexp_extract(more, '(?:^|;)susr="([^"]*)"', 1), '') END)""",
         device_name="device",
         authority="CASE WHEN lookup THEN question "
         "ELSE coalesce(with_port(host, port), ':' || port) END",
@@ -109,8 +123,8 @@ def _read(rows: Variants) -> Variants:
         method="upper(asks)",
         status="CASE WHEN regexp_full_match(outcome, '[1-5][0-9]{2}') "
         "THEN try_cast(outcome AS INTEGER) END",
-        bytes_up="number(CASE WHEN turned THEN received ELSE sent END)",
-        bytes_down="number(CASE WHEN turned THEN sent ELSE received END)",
+        bytes_up="number(CASE WHEN turned THEN received ELSE coalesce(sent, out_of_stream) END)",
+        bytes_down="number(CASE WHEN turned THEN sent ELSE coalesce(received, into_stream) END)",
         user_agent="agent",
         referrer="CASE WHEN contains(referrer, '://') THEN referrer END",
         action="""CASE WHEN regexp_matches(verdict, '^(block|den|drop|reject|reset|prevent|close)')

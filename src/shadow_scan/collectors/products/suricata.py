@@ -2,7 +2,8 @@
 
 Records of one connection share `flow_id`; ids come again after a while, so the day belongs to the
 key. Sizes are in flow, names in tls, http and quic. AWS Network Firewall writes them, too, and
-what it inspects of TLS without a type.
+what it inspects of TLS without a type; its names stand in alerts alone, so an alert that names a
+site is a connection (one with its other records, if there are any).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ _STRUCTURE = """{
             "query": [{"rrname": "VARCHAR"}]},
     "flow": {"bytes_toserver": "BIGINT", "bytes_toclient": "BIGINT", "start": "VARCHAR",
              "end": "VARCHAR"},
+    "alert": {"action": "VARCHAR"}, "direction": "VARCHAR",
     "netflow": {"bytes": "BIGINT", "start": "VARCHAR", "end": "VARCHAR"}
 }"""
 
@@ -41,22 +43,29 @@ _SQL = f"""
 WITH record AS (
     SELECT line_number,
         from_json(CASE WHEN json_valid(line) THEN line END, '{_STRUCTURE}') AS r FROM lines
-), field AS (
-    SELECT line_number, r, coalesce(r.event_type, CASE WHEN r.revocation_check IS NOT NULL
-            OR r.tls_error IS NOT NULL THEN 'tls' END) AS kind,
+), told AS (
+    SELECT line_number, r, CASE r.event_type WHEN 'alert' THEN
+            CASE WHEN r.flow_id IS NULL THEN 'alert'
+                 WHEN r.tls.sni IS NOT NULL THEN 'tls' WHEN r.quic.sni IS NOT NULL THEN 'quic'
+                 WHEN r.http.hostname IS NOT NULL THEN 'http' ELSE 'alert' END
+            ELSE coalesce(r.event_type, CASE WHEN r.revocation_check IS NOT NULL
+            OR r.tls_error IS NOT NULL THEN 'tls' END) END AS kind,
         r.event_type = 'dns' AND (r.dns.type IN ('query', 'request')
             OR r.dns.type IS NULL AND coalesce(r.dns.queries[1].rrname, r.dns.query[1].rrname)
                 IS NOT NULL) AS question,
         iso_time(coalesce(CASE r.event_type WHEN 'flow' THEN r.flow.start
             WHEN 'netflow' THEN r.netflow.start END, r.timestamp)) AS event_time,
         iso_time(coalesce(r.flow."end", r.netflow."end")) AS end_time,
-        CASE WHEN r.event_type = 'netflow' THEN is_answer(try_cast(r.src_port AS INTEGER),
-            try_cast(r.dest_port AS INTEGER)) ELSE false END AS answer,
+        CASE WHEN r.event_type IN ('netflow', 'alert') THEN coalesce(r.direction = 'to_client',
+            is_answer(try_cast(r.src_port AS INTEGER), try_cast(r.dest_port AS INTEGER)))
+            ELSE false END AS answer,
         coalesce(r.http.hostname, {_said(":authority")}) AS http_host,
         coalesce(r.http.url, {_said(":path")}) AS url,
         coalesce(r.http.http_method, {_said(":method")}) AS method,
-        coalesce(method = 'CONNECT', false) AS tunnel
+        coalesce(method = 'CONNECT', false) OR coalesce(r.event_type = 'alert', false) AS tunnel
     FROM record
+), field AS (
+    SELECT *, CASE WHEN answer THEN r.src_port ELSE r.dest_port END AS door FROM told
 )
 SELECT line_number,
     CASE WHEN kind = 'dns' AND NOT question THEN 'an answer, no question'
@@ -68,23 +77,24 @@ SELECT line_number,
     CASE WHEN kind IN ('flow', 'netflow') THEN lasted(event_time, end_time) END
         AS duration_ms,
     CASE WHEN answer THEN r.dest_ip ELSE r.src_ip END AS source_ip,
-    CASE kind WHEN 'tls' THEN coalesce(r.tls.sni, r.sni) || coalesce(':' || r.dest_port, '')
-              WHEN 'quic' THEN r.quic.sni || coalesce(':' || r.dest_port, '')
+    CASE kind WHEN 'tls' THEN coalesce(r.tls.sni, r.sni) || coalesce(':' || door, '')
+              WHEN 'quic' THEN r.quic.sni || coalesce(':' || door, '')
               WHEN 'http' THEN http_host || CASE WHEN contains(http_host, ':') THEN ''
-                  ELSE coalesce(':' || coalesce(r.http.http_port, r.dest_port), '') END
+                  ELSE coalesce(':' || coalesce(r.http.http_port, door), '') END
               WHEN 'dns' THEN coalesce(r.dns.rrname, r.dns.queries[1].rrname, r.dns.query[1].rrname)
-              WHEN 'netflow' THEN ':' || CASE WHEN answer THEN r.src_port ELSE r.dest_port END
-              END AS authority,
+              WHEN 'netflow' THEN ':' || door END AS authority,
     CASE WHEN kind = 'http' AND NOT tunnel THEN url_path(url) END AS path,
     CASE WHEN answer THEN r.src_ip WHEN kind <> 'dns' THEN r.dest_ip END AS destination_ip,
     method,
     try_cast(coalesce(r.http.status, {_said(":status", "response")}) AS INTEGER) AS status,
     CASE WHEN kind = 'flow' THEN r.flow.bytes_toserver
          WHEN NOT answer THEN r.netflow.bytes END AS bytes_up,
-    CASE kind WHEN 'flow' THEN r.flow.bytes_toclient WHEN 'http' THEN r.http.length
+    CASE kind WHEN 'flow' THEN r.flow.bytes_toclient
+        WHEN 'http' THEN CASE WHEN r.alert IS NULL THEN r.http.length END
         WHEN 'netflow' THEN CASE WHEN answer THEN r.netflow.bytes END END AS bytes_down,
     r.http.http_user_agent AS user_agent,
     r.http.http_refer AS referrer,
+    CASE r.alert.action WHEN 'blocked' THEN 'blocked' WHEN 'allowed' THEN 'allowed' END AS action,
     CASE WHEN kind = 'dns' THEN 'resolved' WHEN kind = 'http' AND NOT tunnel THEN 'transacted'
          ELSE 'connected' END AS evidence,
     CASE WHEN kind <> 'dns' THEN r.flow_id || ' ' || strftime(event_time, '%Y-%m-%d') END AS flow
@@ -136,7 +146,16 @@ SURICATA = Format(
     kind="network sensor",
     carries=(
         *("event_time", "duration_ms", "source_ip", "host", "port", "path", "destination_ip"),
-        *("method", "status", "bytes_up", "bytes_down", "user_agent", "referrer_host", "evidence"),
+        *(
+            "method",
+            "status",
+            "bytes_up",
+            "bytes_down",
+            "user_agent",
+            "referrer_host",
+            "action",
+            "evidence",
+        ),
     ),
     recognise=re.compile(
         r'\{(?=.*"event_type": ?")(?=.*"timestamp": ?"\d{4}-).*"src_ip": ?"'
