@@ -98,16 +98,17 @@ def test_bytes_after_an_archive_are_told() -> None:
     assert source.damage == "bytes follow the archive's end"
 
 
-def streamed(level: int) -> bytes:
-    """As a pipe is packed: of unknown size, so with the window of the level."""
-    packer = zstandard.ZstdCompressor(level=level).compressobj()
+def streamed(window_log: int) -> bytes:
+    """As a pipe is packed: of unknown size, so with a whole window (level 19: 23, level 22: 27)."""
+    wide = zstandard.ZstdCompressionParameters.from_level(3, window_log=window_log)
+    packer = zstandard.ZstdCompressor(compression_params=wide).compressobj()
     return bytes(packer.compress(TEXT) + packer.flush())
 
 
 def test_an_archive_may_want_a_window_of_a_size_that_fits(tmp_path: Path) -> None:
     log, ultra = tmp_path / "log.zst", tmp_path / "ultra.zst"
-    log.write_bytes(streamed(19))
-    ultra.write_bytes(streamed(22))
+    log.write_bytes(streamed(23))
+    ultra.write_bytes(streamed(27))
     with open_source(str(log)) as source:
         assert everything(source) == TEXT
     with pytest.raises(InputError) as caught:
@@ -117,7 +118,7 @@ def test_an_archive_may_want_a_window_of_a_size_that_fits(tmp_path: Path) -> Non
 
 
 def test_a_later_part_with_too_large_a_window_is_damage() -> None:
-    source = of(zstandard.compress(TEXT) + streamed(22))
+    source = of(zstandard.compress(TEXT) + streamed(27))
     assert everything(source) == TEXT
     assert source.damage is not None
     assert "too much memory" in source.damage
