@@ -60,16 +60,16 @@ def texts(place: Workspace) -> dict[str, dict[str, int]]:
 
 
 def test_no_name_of_a_forgotten_source_stays_in_any_file(
-    run_cli: Cli, place: Workspace, tmp_path: Path
+    cli: Cli, place: Workspace, tmp_path: Path
 ) -> None:
     kept, gone, later = (tmp_path / name for name in ("kept.log", "gone.log", "later.log"))
     kept.write_text(squid_lines(1, 50))
     gone.write_text(_COMBINED * 3)
     later.write_text(squid_lines(80, 90).replace("chatgpt.com", "claude.ai"))
-    assert run_cli("scan", kept, gone, later, "--plain-users").code == 0
+    assert cli("scan", kept, gone, later, "--plain-users").code == 0
     before = texts(place)
     assert "Secret-Agent/1.0" in before["agents"]
-    assert run_cli("forget", "gone.log", "--yes").code == 0
+    assert cli("forget", "gone.log", "--yes").code == 0
     after = texts(place)
     for table, found in after.items():
         assert found.items() <= before[table].items()
@@ -86,7 +86,7 @@ def test_no_name_of_a_forgotten_source_stays_in_any_file(
         b"secret.example",
     ):
         assert name not in bytes_left
-    run_cli("scan", gone, "--plain-users")
+    cli("scan", gone, "--plain-users")
     assert all(set(before[table]) == set(found) for table, found in texts(place).items())
 
 
@@ -108,27 +108,27 @@ def services(run: Cli) -> Any:
 
 
 def test_the_command_leaves_the_tables_of_a_workspace_that_never_read_it(
-    run_cli: Cli, tmp_path: Path
+    cli: Cli, tmp_path: Path
 ) -> None:
     kept, wrong = tmp_path / "kept.log", tmp_path / "wrong.log"
     kept.write_text("".join(AI.format(1790000000 + n, n, "claude.ai") for n in range(1, 9)))
     wrong.write_text("".join(AI.format(1790000900 + n, n, "chatgpt.com") for n in range(1, 5)))
-    run_cli("scan", kept)
-    before = services(run_cli)
-    run_cli("scan", wrong)
-    both = services(run_cli)
+    cli("scan", kept)
+    before = services(cli)
+    cli("scan", wrong)
+    both = services(cli)
     assert both != before
-    asked = run_cli("forget", "wrong.log")
+    asked = cli("forget", "wrong.log")
     assert asked.code == 0
     assert "nothing was forgotten" in asked.err
-    assert services(run_cli) == both
-    done = run_cli("forget", "wrong.log", "--yes", "--format", "json")
+    assert services(cli) == both
+    done = cli("forget", "wrong.log", "--yes", "--format", "json")
     assert done.code == 0
     assert [row["events"] for row in done.json()] == [4]
-    assert services(run_cli) == before
-    assert run_cli("forget", "wrong.log", "--yes").code == 2
-    run_cli("scan", wrong)
-    assert services(run_cli) == both
+    assert services(cli) == before
+    assert cli("forget", "wrong.log", "--yes").code == 2
+    cli("scan", wrong)
+    assert services(cli) == both
 
 
 def test_killed_within_it_forgets_all_or_nothing(
@@ -156,12 +156,12 @@ def test_killed_within_it_forgets_all_or_nothing(
 
 
 def test_killed_before_the_file_was_written_anew_the_next_scan_does_it(
-    run_cli: Cli, place: Workspace, tmp_path: Path, environment: dict[str, str]
+    cli: Cli, place: Workspace, tmp_path: Path, environment: dict[str, str]
 ) -> None:
     gone, later = tmp_path / "gone.log", tmp_path / "later.log"
     gone.write_text(_COMBINED * 3)
     later.write_text(squid_lines(80, 90))
-    assert run_cli("scan", gone, "--plain-users").code == 0
+    assert cli("scan", gone, "--plain-users").code == 0
     dies = (
         "import os, signal\n"
         "import shadow_scan.store.rewriting as rewriting\n"
@@ -173,15 +173,15 @@ def test_killed_before_the_file_was_written_anew_the_next_scan_does_it(
     command = [sys.executable, "-c", dies, *words]
     assert subprocess.run(command, env=environment, check=False).returncode == -signal.SIGKILL
     assert b"amara.okafor" in _bytes_of(place)
-    assert run_cli("scan", later, "--plain-users").code == 0
+    assert cli("scan", later, "--plain-users").code == 0
     assert b"amara.okafor" not in _bytes_of(place)
     assert not list(place.path.glob(".facts-*"))
-    (source,) = run_cli("sources", "--format", "jsonl").records()
+    (source,) = cli("sources", "--format", "jsonl").records()
     assert source["source_file"] == str(later)
 
 
 def test_a_live_capture_that_is_forgotten_while_it_goes_on_begins_anew(
-    place: Workspace, scan: Scan, run_cli: Cli, tmp_path: Path
+    place: Workspace, scan: Scan, cli: Cli, tmp_path: Path
 ) -> None:
     place.create()
     live = LiveSource(facts_of(place, None, None)[0], "live:lo")
@@ -192,7 +192,7 @@ def test_a_live_capture_that_is_forgotten_while_it_goes_on_begins_anew(
     scan(log)
     live.add(PacketBatch(None, 4, {}, {}))
     live.finish(None)
-    scanned, captured = run_cli("sources", "--format", "jsonl").records()
+    scanned, captured = cli("sources", "--format", "jsonl").records()
     assert (scanned["source_file"], scanned["lines"], scanned["events"]) == (str(log), 5, 5)
     assert (captured["source_file"], captured["lines"], captured["events"]) == ("live:lo", 4, 0)
     assert stored(place) == sums(1, 5)
