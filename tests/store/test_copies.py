@@ -67,6 +67,16 @@ def test_a_copy_that_was_cut_within_a_line_adds_nothing(
             assert paths(place) == ["log"]
 
 
+def test_a_log_that_was_cut_within_a_sign_is_the_same_when_it_is_longer(
+    place: Workspace, read: Scan, tmp_path: Path
+) -> None:
+    for lines, cut in ((50, 7), (120, 7), (200, 0)):
+        content = squid_lines(1, lines).encode("utf-16")
+        read(*files(tmp_path, log=content[: len(content) - cut]))
+    assert stored(place) == sums(1, 200)
+    assert paths(place) == ["log"]
+
+
 def test_a_copy_without_the_unfinished_last_line_takes_nothing_away(
     place: Workspace, read: Scan, tmp_path: Path
 ) -> None:
