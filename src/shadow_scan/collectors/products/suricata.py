@@ -146,16 +146,8 @@ SURICATA = Format(
     kind="network sensor",
     carries=(
         *("event_time", "duration_ms", "source_ip", "host", "port", "path", "destination_ip"),
-        *(
-            "method",
-            "status",
-            "bytes_up",
-            "bytes_down",
-            "user_agent",
-            "referrer_host",
-            "action",
-            "evidence",
-        ),
+        *("method", "status", "bytes_up", "bytes_down", "user_agent", "referrer_host"),
+        *("action", "evidence"),
     ),
     recognise=re.compile(
         r'\{(?=.*"event_type": ?")(?=.*"timestamp": ?"\d{4}-).*"src_ip": ?"'
