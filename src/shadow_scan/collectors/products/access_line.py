@@ -21,47 +21,27 @@ from shadow_scan.collectors.products.access_known import (
     WALLED,
     WALLED_SQL,
 )
-from shadow_scan.collectors.syslog import RECEIVED
-
-METHODS = (
-    "GET|POST|CONNECT|HEAD|PUT|DELETE|OPTIONS|PATCH|TRACE|PROPFIND|PROPPATCH|REPORT|MKCOL|COPY|MOVE"
-    "|LOCK|UNLOCK|SEARCH"
+from shadow_scan.collectors.products.access_words import (
+    ABSOLUTE,
+    ACCOUNT,
+    ADDRESS,
+    AGENT,
+    ASKS,
+    CLIENT,
+    FLAGS,
+    METHODS,
+    MILLISECONDS,
+    NAME,
+    NO_AGENT,
+    PROGRAM,
+    RESULT,
+    SECONDS,
+    STATUS,
+    TIMERS,
+    first,
+    has,
+    moment,
 )
-ADDRESS = (
-    r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){7}"
-    r"|[0-9A-Fa-f:]{0,40}::[0-9A-Fa-f:.]{0,40}"
-)
-_CLIENT = rf"^(?:::ffff:)?(?:{ADDRESS}|\[[0-9A-Fa-f:.]+\])(?::\d+)?(?:, ?.*)?$"
-_NAME = r"^(?:localhost|(?:[A-Za-z0-9_-]+\.)+[A-Za-z][A-Za-z0-9-]{1,62})(?::\d+)?(?: to: .*)?$"
-_PROGRAM = r"^[A-Za-z][\w./-]{0,40}\[\d+\]: "
-_CLF = r"(\d\d/[A-Z][a-z]{2}/\d{4})[: ](\d\d:\d\d:\d\d)((?:[.,]\d+)?)(?: ?([+-]\d\d):?(\d\d))?"
-_ISO = r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?"
-_EPOCH = r"(?:^|[^\d.])(1\d{9}(?:\.\d{1,9}|\d{3})?)(?:[^\d.]|$)"
-_OWN = r"^1\d{9}\.\d{3}"
-_AGENT = r"^(?:Mozilla/\d|[A-Za-z][A-Za-z0-9 ._-]*/v?\d+\.\d)"
-_NO_AGENT = r"^(?:HTTP|HTTPS|TLS|SSL|[A-Z_]+)/|^(?:text|image|application|audio|video|font)/"
-_ASKS = rf"^(?:{METHODS})(?: |$)"
-_RESULT = r"^(?:(?:TCP|UDP|TAG|NONE)_[A-Z_]+|NONE)(?:[/:][\w/-]+)?$"
-_TIMERS = r"^-?\d+(?:/[+-]?\d+){2,4}$"
-_STATUS = r"^[1-5]\d\d$"
-_FLAGS = r"^(?:-|[A-Z]{2,5}(?:,[A-Z]{2,5})*)$"
-_MILLISECONDS, _SECONDS = r"^\d+ms$", r"^\d+\.\d{3}$"
-_ABSOLUTE = r"^https?://"
-_ACCOUNT = r"^(?:[A-Za-z][\w.-]*\\[\w.$-]+|[A-Za-z0-9][\w.+-]*@[\w-]+(?:\.[\w-]+)+)$"
-_SIGNS = {
-    _CLIENT: "contains({0}, '.') OR contains({0}, ':')",
-    _NAME: "contains({0}, '.') OR starts_with({0}, 'l')",
-    _AGENT: "contains({0}, '/') AND {0} >= 'A'",
-    _ASKS: "{0} BETWEEN 'C' AND 'V'",
-    _RESULT: "{0} BETWEEN 'N' AND 'V'",
-    _TIMERS: "contains({0}, '/') AND {0} < ':'",
-    _STATUS: "strlen({0}) = 3",
-    _MILLISECONDS: "ends_with({0}, 's')",
-    _SECONDS: "contains({0}, '.') AND {0} < ':'",
-    _ABSOLUTE: "starts_with({0}, 'http')",
-    _ACCOUNT: "contains({0}, '@') OR contains({0}, '\\')",
-}
-"""What every word of a look has, and few others: only these are searched."""
 
 # Where the request stands in brackets, so do all others; a time keeps its own.
 _BOXED = rf"\[(?:-|[\d.]+|[\w.-]+\.[A-Za-z]{{{{2,}}}}|(?:{METHODS}) [^\]]+)\]"
@@ -83,36 +63,8 @@ SELECT line_number, line, bare, {{moment}} AS instant, list_transform(list_trans
             THEN trim(word, ' "''') ELSE word END) AS word
 FROM (SELECT line_number, line, header, bare,
         regexp_extract(bare, '([ ,;|\t\[])["'']?(?:{METHODS})["'' ,;|\t]', 1) AS parted
-      FROM (SELECT line_number, line, header, regexp_replace(line, '{_PROGRAM}', '') AS bare
+      FROM (SELECT line_number, line, header, regexp_replace(line, '{PROGRAM}', '') AS bare
             FROM lines))"""
-
-
-def _moment() -> str:
-    clf = f"regexp_extract(bare, '{_CLF}', ['day', 'clock', 'part', 'hours', 'minutes'])"
-    written = f"""list_transform([{clf}], lambda t: CASE WHEN t.day <> '' THEN
-        list_transform([try_strptime(t.day || ' ' || t.clock || replace(
-                CASE WHEN t.part = '' THEN '.0' ELSE t.part END, ',', '.'),
-            '%d/%b/%Y %H:%M:%S.%n')], lambda m: CASE WHEN t.hours = '' THEN from_local(m)
-            ELSE m - to_hours(CAST(t.hours AS INTEGER)) - to_minutes(CAST(
-                left(t.hours, 1) || t.minutes AS INTEGER)) END)[1] END)[1]"""
-    iso = f"iso_time(nullif(replace(regexp_extract(bare, '{_ISO}'), ',', '.'), ''))"
-    epoch = f"epoch_time(nullif(regexp_extract(bare, '{_EPOCH}', 1), ''))"
-    # Squid's own time has the fraction.
-    own = f"epoch_time(nullif(regexp_extract(bare, '{_OWN}'), ''))"
-    return f"coalesce({own}, {written}, {iso}, {epoch}, {RECEIVED})"
-
-
-def _has(pattern: str, beside: str = "true") -> str:
-    """Whether the word `w` has a look and `beside` holds; NULL if not (an AND outside of a CASE
-    works out both of its sides)."""
-    sign = _SIGNS[pattern].format("w")
-    return f"""CASE WHEN ({sign}) AND {beside} AND regexp_matches(w, '{pattern}') THEN true END"""
-
-
-def _first(pattern: str, beside: str = "true") -> str:
-    """Where the first word of a look stands (0: nowhere); `beside` may say more, over `w`, `i`."""
-    return f"""coalesce(list_position(
-        list_transform(word, lambda w, i: {_has(pattern, beside)}), true), 0)"""
 
 
 # IIS without its header has its own address before the method; path, query, port and user stand
@@ -122,10 +74,10 @@ SELECT * REPLACE (CASE WHEN iis THEN spot + 5 ELSE client END AS client),
     CASE WHEN iis THEN spot + 5 ELSE spot END AS behind
 FROM (SELECT *, coalesce(CASE WHEN spot > 1 AND client = spot - 1
         AND starts_with(word[spot + 1], '/') AND strlen(word[spot + 3]) < 6
-        THEN number(word[spot + 3]) IS NOT NULL AND regexp_matches(word[spot + 5], '{_CLIENT}')
+        THEN number(word[spot + 3]) IS NOT NULL AND regexp_matches(word[spot + 5], '{CLIENT}')
         END, false) AS iis
-    FROM (SELECT *, {_first(_ASKS)} AS spot, {_first(_RESULT)} AS squid,
-            {_first(_CLIENT)} AS client, {_first(_TIMERS)} AS timers
+    FROM (SELECT *, {first(ASKS)} AS spot, {first(RESULT)} AS squid,
+            {first(CLIENT)} AS client, {first(TIMERS)} AS timers
         FROM ({{words}})))"""
 
 _IS_TARGET = r"^(?:[a-z]{2,8}://|/|\*$|[^/ ]+:\d+$|\[[0-9A-Fa-f:]+\]:\d+$|error:)"
@@ -138,13 +90,13 @@ SELECT *, split_part(word[spot], ' ', 1) AS verb,
          WHEN regexp_matches(word[spot - 1], '{_IS_TARGET}') THEN word[spot - 1]
          ELSE list_filter(word, lambda w: contains(w, '://'))[1] END AS target,
     CASE WHEN squid > 0 AND regexp_matches(word[squid], '/\d{{3}}') THEN squid
-         WHEN squid > 1 AND squid < spot AND regexp_matches(word[squid - 1], '{_STATUS}')
+         WHEN squid > 1 AND squid < spot AND regexp_matches(word[squid - 1], '{STATUS}')
          THEN squid - 1
          WHEN later > spot + 4 AND regexp_matches(bare, '{_BEFORE}')
-         THEN {_first(_STATUS, "i > timers")}
-         ELSE coalesce(nullif(later, 0), {_first(_STATUS, "i > timers")}) END AS coded
+         THEN {first(STATUS, "i > timers")}
+         ELSE coalesce(nullif(later, 0), {first(STATUS, "i > timers")}) END AS coded
 FROM (SELECT *, CASE WHEN squid = 0 OR NOT regexp_matches(word[squid], '/\d{{3}}')
-    THEN {_first(_STATUS, "i > behind")} END AS later FROM ({{placed}}))"""
+    THEN {first(STATUS, "i > behind")} END AS later FROM ({{placed}}))"""
 
 _TOLD = rf"""
 SELECT *, coalesce(verb = 'CONNECT', false) AS tunnel,
@@ -155,16 +107,16 @@ SELECT *, coalesce(verb = 'CONNECT', false) AS tunnel,
         AND regexp_matches(word[squid + 2], '^(?:{METHODS})$') AS native,
     CASE WHEN native AND verb = 'CONNECT' AND regexp_matches(word[squid + 6], '^[A-Z_]+/')
             AND regexp_full_match(target, '[0-9.]+:[0-9]+')
-        THEN regexp_extract(word[squid + 4], '{_NAME}') END AS greeted,
+        THEN regexp_extract(word[squid + 4], '{NAME}') END AS greeted,
     squid > 0 AND squid = coded AND spot = squid + 6
         AND regexp_full_match(word[spot + 2], '[12][.]\d') AS sized,
-    regexp_matches(word[coded + 1], '{_FLAGS}') AND number(word[coded + 2]) IS NOT NULL
+    regexp_matches(word[coded + 1], '{FLAGS}') AND number(word[coded + 2]) IS NOT NULL
         AND number(word[coded + 3]) IS NOT NULL AS mesh,
-    list_filter(parts, lambda w: {_has(_AGENT, f"NOT regexp_matches(w, '{_NO_AGENT}')")})[1]
+    list_filter(parts, lambda w: {has(AGENT, f"NOT regexp_matches(w, '{NO_AGENT}')")})[1]
         AS agent,
     list_filter(list_concat(word[:greatest(spot - 1, 0)], list_reverse(word[spot + 1:])),
-        lambda w: {_has(_ABSOLUTE, "w <> target")})[1] AS origin,
-    split_part(list_filter(parts, lambda w: {_has(_NAME, "w <> target")})[1], ' ', 1) AS site
+        lambda w: {has(ABSOLUTE, "w <> target")})[1] AS origin,
+    split_part(list_filter(parts, lambda w: {has(NAME, "w <> target")})[1], ' ', 1) AS site
 FROM (SELECT *, flatten(list_transform(list_concat(word[:spot - 1], word[spot + 1:]), lambda w:
     CASE WHEN starts_with(w, '{{{{') THEN string_split(trim(w, '{{{{}}}}'), '|') ELSE [w] END))
     AS parts FROM ({{asked}}))"""
@@ -176,9 +128,9 @@ _TOOK = rf"""CASE WHEN timers > 0 THEN number(ltrim(string_split(word[timers], '
     WHEN mesh THEN number(word[coded + 4])
     WHEN iis THEN CASE WHEN number(word[coded + 4]) IS NOT NULL THEN number(word[coded + 5])
         ELSE number(word[coded + 3]) END
-    ELSE coalesce(number(rtrim(list_filter(word, lambda w: {_has(_MILLISECONDS)})[1], 'ms')),
+    ELSE coalesce(number(rtrim(list_filter(word, lambda w: {has(MILLISECONDS)})[1], 'ms')),
         CAST(round(try_cast(list_filter(word, lambda w, i:
-            {_has(_SECONDS, "i > coded AND i > spot AND i <> client")})[1]
+            {has(SECONDS, "i > coded AND i > spot AND i <> client")})[1]
             AS DOUBLE) * 1000) AS BIGINT)) END"""
 # The name of a greeting may stand behind the address that Squid was redirected from.
 # Before the time in brackets stand client, identity and user; behind Squid's URL stands the user,
@@ -192,7 +144,7 @@ _USER = f"""CASE WHEN greeted <> '' THEN word[squid + 5]
     WHEN client > 0 AND starts_with(word[client + 3], '[')
         AND NOT starts_with(word[client + 2], '[')
     THEN word[client + 2]
-    ELSE list_filter(word, lambda w: {_has(_ACCOUNT)})[1] END"""
+    ELSE list_filter(word, lambda w: {has(ACCOUNT)})[1] END"""
 # The number of the request, its router, the service's URL, and how long it took.
 _TRAEFIK = r" \d+ \"[^\"]*\" \"[^\"]*\" \d+ms$"
 # Apache's counted bytes, in and out, end a line.
@@ -202,7 +154,7 @@ _EVENTS = (
     _TOLD.replace("{asked}", _ASKED)
     .replace("{placed}", _PLACED)
     .replace("{words}", _WORDS)
-    .replace("{moment}", _moment())
+    .replace("{moment}", moment())
     .replace("{{", "{")
     .replace("}}", "}")
 )
@@ -258,16 +210,16 @@ _STREAM_SQL = fields.record(
     rf"""SELECT line_number, line, bare, string_split(bare, '] ') AS half,
         string_split(split_part(bare, '] ', 2), ' ') AS told,
         coalesce(in_utc(try_strptime(nullif(regexp_extract(line, '{_STREAM_TIME}', 1), ''),
-            '%d/%b/%Y:%H:%M:%S %z')), {_moment()}) AS instant
+            '%d/%b/%Y:%H:%M:%S %z')), {moment()}) AS instant
     FROM (SELECT line_number, line, header, line AS bare FROM lines)""",
     rejected={"the time cannot be read": "instant IS NULL"},
     event_time="instant",
     duration_ms="CAST(round(try_cast(told[5] AS DOUBLE) * 1000) AS BIGINT)",
     source_ip="split_part(line, ' ', 1)",
     authority=f"""list_filter(list_transform(told[6:], lambda w: trim(w, '"')),
-        lambda w: {_has(_NAME)})[1]""",
+        lambda w: {has(NAME)})[1]""",
     destination_ip=f"""host_of(list_filter(list_transform(told[6:], lambda w: trim(w, '"')),
-        lambda w: {_has(_CLIENT)})[1])""",
+        lambda w: {has(CLIENT)})[1])""",
     bytes_up="number(told[4])",
     bytes_down="number(told[3])",
     evidence="'connected'",

@@ -23,11 +23,7 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "date": ("date",),
     "time": ("time",),
     "timestamp": (
-        "timestamp",
-        "x-timestamp",
-        "gmttime",
-        "x-timestamp-unix-utc",
-        "x-timestamp-unix",
+        *("timestamp", "x-timestamp", "gmttime", "x-timestamp-unix-utc", "x-timestamp-unix"),
     ),
     "local_date": ("date-local",),
     "local_time": ("time-local",),
@@ -193,8 +189,8 @@ def _made(fields: Sequence[str], header: Header) -> Mapping[str, str]:
     CloudFront as %20."""
     if "x-edge-location" in fields:
         return {**_MADE, "user_agent": "percent_decoded({user_agent})"}
-    if "s-operation" in fields:
-        return {**_MADE, "status": _STATUS_OR_ERROR}
+    if "s-operation" in fields:  # ISA and TMG: an error of Windows where there was no answer.
+        return {**_MADE, "status": "CASE WHEN {code} BETWEEN 100 AND 599 THEN {code} END"}
     of_server = header.get("plus_is_blank") or "sc-win32-status" in fields
     return {**_MADE, "user_agent": _UNPLUSSED} if of_server else _MADE
 
@@ -239,8 +235,6 @@ _SHARED = {
 _NUMBERS = {"duration_ms", "bytes_up", "bytes_down"}
 _UNPLUSSED = """CASE WHEN contains({user_agent}, ' ') THEN {user_agent}
     ELSE replace({user_agent}, '+', ' ') END"""
-# ISA and TMG write an error of Windows where there was no answer.
-_STATUS_OR_ERROR = "CASE WHEN {code} BETWEEN 100 AND 599 THEN {code} END"
 _MADE = {
     "event_time": "{moment}",
     "duration_ms": """CASE WHEN contains({duration_ms}, '.')
