@@ -22,6 +22,8 @@ SHOWN = ("event_time", "source_ip", "user_name", "host", "port", "path", "method
          "bytes_up", "bytes_down", "duration_ms", "user_agent", "referrer_host", "action",
          "evidence")  # fmt: skip
 ALL_SHOWN = (*SHOWN, "device_name", "department", "destination_ip")
+WHOLE = 1 << 20
+"""Bytes of a block that holds all of a sample: the fewer blocks, the sooner it is read."""
 LATEST = datetime(2026, 12, 31, tzinfo=UTC)
 
 

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from .reading import ALL_SHOWN, parsed, shown
+from .reading import ALL_SHOWN, WHOLE, parsed, shown
 
-WHOLE = 1 << 20
 Columns = dict[str, tuple[str, str]]
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from shadow_scan.collectors.formats import FORMATS, recognise
 
+from .reading import SHOWN, WHOLE, parsed
 from .resolver_samples import EXPECTED, SAMPLES
-from .test_formats import SHOWN, parsed
 
 FIELDS = {*SHOWN, "device_name", "destination_ip", "department"}
 
@@ -30,8 +30,6 @@ def test_every_field_is_exact(name: str) -> None:
     assert carried <= set(FORMATS[name].carries)
 
 
-WHOLE = 1 << 20
-"""Bytes of a block that holds a whole sample."""
 PACKET = "0F3C PACKET  000001E7C4B3A2D0 UDP Rcv 10.0.0.9  8d2f   Q [0001   D   NOERROR] A      "
 
 

@@ -82,7 +82,7 @@ def parser(request: pytest.FixtureRequest) -> Iterator[Parser]:
     made.engine.close()
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=logs(), block_bytes=st.sampled_from([512, 1 << 20]))
 @example(data=b"#fields\t\n#path\tssl\n\t\n", block_bytes=64)
 @example(data=b"#Fields:\n\n \n#Fields: date\n2026-01-01\n", block_bytes=64)

@@ -109,7 +109,7 @@ def test_what_a_killed_scan_left_is_shown_and_said_to_be_a_part(
     place: Workspace, scan: Scan, tmp_path: Path
 ) -> None:
     log = tmp_path / "access.log"
-    process = amid_a_scan(place, log, facts_bytes=2_000_000)
+    process = amid_a_scan(place, log, facts_bytes=1_200_000)
     with ThreadPoolExecutor() as pool:
         asked = [("services",), ("explain", "access.log:1")]
         answers = pool.map(lambda words: _asked(place, *words).stderr, asked)
