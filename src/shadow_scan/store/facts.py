@@ -112,8 +112,8 @@ class Facts:
     """Our own proxies and gateways."""
     _remembered: Remembered = field(default_factory=Remembered, repr=False)
 
-    def prepare(self) -> None:
-        """Make the file and its tables if there are none.
+    def prepare(self) -> dict[str, str]:
+        """Make the file and its tables if there are none; what they say of themselves.
 
         Raises UsageError for facts of another version, and where plain names and pseudonyms would
         mix.
@@ -130,6 +130,7 @@ class Facts:
                 where=str(self.path.parent),
                 remedy="scan with the settings of before, or name another --workspace",
             )
+        return before
 
     def _found(self, written: str) -> None:
         """Whole or absent, like a batch: a kill leaves no half file, and no reader sees one."""

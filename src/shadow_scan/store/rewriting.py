@@ -4,6 +4,7 @@ since in the old file lie the bytes of what was forgotten, too."""
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,7 +12,6 @@ import duckdb
 
 from shadow_scan.errors import InputError
 from shadow_scan.store.database import check_whole, opened
-from shadow_scan.store.meta import said
 
 _ASIDE = ".facts-"
 _DUE = "rewriting"
@@ -27,16 +27,15 @@ def mark_due(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("INSERT OR REPLACE INTO meta VALUES ($1, 'due')", [_DUE])
 
 
-def finish_rewriting(facts: Path) -> None:
-    """What one that was killed, or found no room, left: for who holds the lock of scans.
+def finish_rewriting(facts: Path, told: Mapping[str, str]) -> None:
+    """What one that was killed, or found no room, left: for who holds the lock of scans, by what
+    the facts say of themselves.
 
     Raises InputError where there still is no room.
     """
     for left in facts.parent.glob(f"{_ASIDE}*"):
         shutil.rmtree(left, ignore_errors=True)
-    with opened(facts, read_only=True) as connection:
-        is_due = _DUE in said(connection)
-    if is_due:
+    if _DUE in told:
         rewrite(facts)
 
 

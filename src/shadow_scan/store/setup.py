@@ -33,9 +33,9 @@ def facts_of(
     names = NamePolicy.of(place, settings)
     relays = Subnets(dict.fromkeys(settings.relays, "relay"))
     facts = Facts(place.facts, names, Subnets(settings.subnets), relays)
-    facts.prepare()
+    told = facts.prepare()
     try:
-        finish_rewriting(place.facts)
+        finish_rewriting(place.facts, told)
     except InputError as problem:  # A scan of little may find the room that a copy does not.
         complain(problem)
     return facts, settings
