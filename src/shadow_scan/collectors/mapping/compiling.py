@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections.abc import Sequence
@@ -18,12 +17,11 @@ from shadow_scan.collectors.mapping.model import (
     ZONES,
     Mapping,
 )
+from shadow_scan.collectors.mapping.rows import UNIT, cells_of
 
 _TIME = "__time{}"
 _KIND = "__kind"
 _SIGNS = {"cef": "CEF:", "leef": "LEEF:"}
-_UNIT = "\x1f"
-"""Stands in for a delimiter of more than one byte."""
 _NEVER = re.compile(r"(?!)")
 """Rows without a header or a telling text are read by name (`--as`) alone."""
 _CARRIED = {"url": ("host", "port", "path"), "duration": ("duration_ms",), "host": ("host", "port"),
@@ -86,13 +84,7 @@ def _doubled(name: str) -> str:
 
 
 def _row(mapping: Mapping, line: str) -> list[str]:
-    between = mapping.delimiter or ","
-    one = between if len(between) == 1 else _UNIT
-    try:
-        row = next(csv.reader([line.replace(between, one)], delimiter=one), [])
-        return [cell.strip() for cell in row]
-    except csv.Error:
-        return []
+    return next(iter(cells_of([line], mapping.delimiter or ",")), [])
 
 
 def _is_header(mapping: Mapping, line: str) -> bool:
@@ -184,7 +176,7 @@ def _parted(mapping: Mapping, usual: str) -> tuple[str, str]:
     between = mapping.delimiter or usual
     if len(between.encode()) == 1:
         return "line", between
-    return f"replace(line, {fields.quoted(between)}, chr({ord(_UNIT)}))", _UNIT
+    return f"replace(line, {fields.quoted(between)}, chr({ord(UNIT)}))", UNIT
 
 
 def _named_columns(mapping: Mapping, header: Header) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections import Counter
@@ -12,6 +11,7 @@ from typing import Any
 
 from shadow_scan.collectors.mapping import words
 from shadow_scan.collectors.mapping.model import Shape
+from shadow_scan.collectors.mapping.rows import cells_of
 from shadow_scan.collectors.syslog import peeled
 
 ABSENT = ("", "-")
@@ -171,22 +171,13 @@ def _widest(
     """Cells of the delimiter that makes most of them, the same number in most lines."""
     best: tuple[int, str, list[list[str]]] | None = None
     for delimiter in delimiters:
-        rows = _parted(lines, delimiter)
+        rows = cells_of(lines, delimiter)
         width = Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
         even = sum(len(row) == width for row in rows) >= _MOST * len(rows)
         doubled = best is not None and best[1] == delimiter * 2
         if width >= 3 and even and not doubled and (best is None or width > best[0]):
             best = (width, delimiter, [row for row in rows if len(row) == width])
     return best
-
-
-def _parted(lines: Sequence[str], delimiter: str) -> list[list[str]]:
-    one = delimiter if len(delimiter) == 1 else "\x1f"
-    bare = (line.replace(delimiter, one) for line in lines)
-    try:
-        return [[cell.strip() for cell in row] for row in csv.reader(bare, delimiter=one)]
-    except csv.Error:
-        return []
 
 
 def _is_header(rows: Sequence[Sequence[str]]) -> bool:
