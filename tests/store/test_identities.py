@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,47 @@ def test_leases_that_come_later_are_laid_over_stored_events(
     leases.write_text(LEASES.format(device="LT-00777"))
     scan(log, leases=[leases])
     assert [(kind, events) for _, kind, _, events in users(place)] == [("device", 1)]
+
+
+WINDOWS = "{number},09/23/26,{time}:00,What,10.20.30.44,{name},020000000044,,0,6,,,,,,,,,0\n"
+
+
+def windows(number: int, time: str, name: str = "LT-00412") -> str:
+    return WINDOWS.format(number=number, time=time, name=name)
+
+
+def dnsmasq(hour: int, name: str) -> str:
+    return f"{_MIDNIGHT + hour * 3600} 02:00:00:00:00:{len(name):02} 10.20.30.44 {name} *\n"
+
+
+@pytest.mark.parametrize(
+    ("generations", "holders"),
+    [
+        # The log of one day promised what that of the next took back.
+        ([(20, windows(10, "06:00")), (21, windows(12, "10:00"))], {"lt-00412": 1, "address": 2}),
+        # A snapshot says neither since when nor who was there before: earlier ones do.
+        ([(10, dnsmasq(12, "pc-1")), (14, dnsmasq(15, "laptop-2"))], {"pc-1": 2, "laptop-2": 1}),
+        (
+            [(h, dnsmasq(h + 1, "pc-1" if h < 12 else "tab-07")) for h in range(8, 16)],
+            {"pc-1": 2, "tab-07": 1},
+        ),
+    ],
+)
+def test_what_a_lease_file_told_last_holds_and_takes_back_no_more(
+    place: Workspace,
+    scan: Scan,
+    tmp_path: Path,
+    generations: list[tuple[int, str]],
+    holders: dict[str, int],
+) -> None:
+    log = tmp_path / "a.log"
+    log.write_text(line(9) + line(11) + line(14))
+    for number, (hour, text) in enumerate(generations):
+        (leases := tmp_path / f"leases-{number}").write_text(text)
+        os.utime(leases, times=(_MIDNIGHT + hour * 3600,) * 2)
+    scan(log, leases=sorted(tmp_path.glob("leases-*"), reverse=True), plain_users=True)
+    found = {user if kind == "device" else kind: count for user, kind, _, count in users(place)}
+    assert found == holders
 
 
 def test_a_user_in_the_log_goes_before_the_lease(

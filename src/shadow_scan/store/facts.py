@@ -225,22 +225,24 @@ class Facts:
             connection.executemany("INSERT OR REPLACE INTO meta VALUES ($1, $2)", digest)
 
     def add_leases(self, leases: Leases) -> None:
-        """Intervals of a lease file, kept beside those of earlier ones, since addresses move."""
-        device, address = self.names.device, self.names.address
-        entries = [(address(entry.address), device(entry.device)) for entry in leases.intervals]
-        begins = [entry.begin_us for entry in leases.intervals]
-        ends = [entry.end_us for entry in leases.intervals]
+        """What a lease file tells, laid over what earlier ones told: addresses move, and a lease
+        may end before its time."""
+        told = leases.told
+        devices = [None if it.device is None else self.names.device(it.device) for it in told]
+        nameless = [it.device is not None and it.device == it.mac for it in told]
         table = pa.table(
             {
-                "address_text": pa.array([entry[0] for entry in entries], pa.string()),
-                "device_text": pa.array([entry[1] for entry in entries], pa.string()),
-                "begin_time": pa.array(begins, pa.timestamp("us")),
-                "end_time": pa.array(ends, pa.timestamp("us")),
+                "address_text": pa.array([self.names.address(it.address) for it in told]),
+                "device_text": pa.array(devices, pa.string()),
+                "begin_time": pa.array([it.begin_us for it in told], pa.timestamp("us")),
+                "end_time": pa.array([it.end_us for it in told], pa.timestamp("us")),
+                "known_time": pa.array([it.known_us for it in told], pa.timestamp("us")),
+                "nameless": pa.array(nameless, pa.bool_()),
             }
         )
         with self._change() as connection:
             connection.register("entries", table)
-            connection.execute("INSERT INTO leases SELECT * FROM entries EXCEPT FROM leases")
+            connection.execute(named_sql(__package__, "add_leases"))
             connection.unregister("entries")
 
 

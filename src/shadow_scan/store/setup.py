@@ -59,6 +59,7 @@ def remember_identities(
     if people is not None and people_file is not None:
         facts.replace_people(people, people_file)
         _say(people_file, people.problems)
+    leases.sort(key=lambda told: told[0].stat().st_mtime_ns)  # what was told last holds
     for file, entries in leases:
         facts.add_leases(entries)
         _say(file, entries.problems)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shadow_scan.identity.leases import Leases, join_leases, read_leases
+from shadow_scan.identity.leases import Leases, read_leases
 
 HEADER4 = "address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,hostname"
 HEADER6 = (
@@ -111,13 +111,3 @@ def test_a_bad_row_is_rejected_with_its_line(tmp_path: Path, bad: str) -> None:
     leases = leases_of(tmp_path, row(T), bad, "")
     assert (leases.used, leases.rejected, leases.skipped) == (1, 1, 2)
     assert leases.problems.examples[0].line == 3
-
-
-def test_generations_join_the_oldest_first(tmp_path: Path) -> None:
-    old = leases_of(tmp_path, row(T + 3600))
-    new = leases_of(tmp_path, row(T + 5400), row(T + 9000, mac="55", name="b"))
-    joined = join_leases([old, new])
-    assert [lease.device for lease in joined] == ["lt-1", "b"]
-    assert joined.lines == old.lines + new.lines
-    assert joined.lines == joined.used + joined.rejected + joined.skipped
-    assert joined.format == "kea"

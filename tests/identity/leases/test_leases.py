@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from shadow_scan.errors import UsageError
 from shadow_scan.identity.leases import Lease, read_leases
-from shadow_scan.identity.leases.model import Leases, Record, Tally, resolve
+from shadow_scan.identity.leases.model import Leases, Record, Tally
 from shadow_scan.identity.leases.reading import LONGEST_LINE
 
 RECORDS = st.lists(
@@ -32,7 +32,7 @@ RECORDS = st.lists(
 @given(RECORDS)
 def test_intervals_of_an_address_never_overlap(records: list[Record]) -> None:
     by_address: dict[str, list[Lease]] = {}
-    for lease in resolve(records):
+    for lease in Leases("test", tuple(records), Tally()):
         by_address.setdefault(lease.address, []).append(lease)
     for leases in by_address.values():
         for earlier, later in pairwise(leases):

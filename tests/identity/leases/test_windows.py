@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shadow_scan.identity.leases import Leases, join_leases, read_leases
+from shadow_scan.identity.leases import Leases, read_leases
 
 PARIS = ZoneInfo("Europe/Paris")
 HEADER = (
@@ -85,13 +85,6 @@ def test_a_release_or_expiry_ends_the_lease(tmp_path: Path, number: int) -> None
     leases = leases_of(tmp_path, PREAMBLE + row(10, "10:00:00") + row(number, "11:00:00", mac=""))
     assert leases.device_at("10.20.30.44", us("2026-09-23 08:59:59")) == "lt-00412"
     assert leases.device_at("10.20.30.44", us("2026-09-23 09:00")) is None
-
-
-def test_a_release_on_tuesday_ends_mondays_lease(tmp_path: Path) -> None:
-    monday = leases_of(tmp_path, PREAMBLE + row(11, "20:00:00", "09/21/26"))
-    tuesday = leases_of(tmp_path, PREAMBLE + row(12, "00:30:00", "09/22/26"))
-    (lease,) = join_leases([monday, tuesday])
-    assert lease.end_us == us("2026-09-21 22:30")
 
 
 def test_renewals_join_and_the_next_holder_cuts(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shadow_scan.identity.leases.model import Lease, Leases, join_leases
+from shadow_scan.identity.leases.model import Lease, Leases
 from shadow_scan.identity.leases.reading import read_leases
 
-__all__ = ["Lease", "Leases", "join_leases", "read_leases"]
+__all__ = ["Lease", "Leases", "read_leases"]

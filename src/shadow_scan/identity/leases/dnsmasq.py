@@ -68,4 +68,4 @@ def _record(
     hardware = _HARDWARE_TYPE.sub("", words[1])
     device, mac = holder(words[3], hardware, client)
     tally.used += 1
-    yield Record(address, device, mac, max(begin, 0), end, line, assumed=True)
+    yield Record(address, device, mac, max(begin, 0), end, line, True, max(known_held, 0))

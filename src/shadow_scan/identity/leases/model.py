@@ -1,13 +1,14 @@
 """Leases as intervals of time: which device held an address, and from when to when.
 
-Whatever the server wrote, no two intervals of one address overlap. Must not read a file.
+Whatever the server wrote, no two intervals of one address overlap. Must not read a file, nor know
+what other files told: the store settles that.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from shadow_scan.identity.problems import Problems
@@ -18,17 +19,19 @@ class Lease:
     """`device` held `address` from `begin_us` until before `end_us` (microseconds since 1970, UTC).
 
     `end_us` None: for ever. `device` is the client's name (a `device_key`), or `mac` if it gave
-    none that tells it apart. `assumed`: an edge of the interval is not in the file but comes from
-    an assumed lease length.
+    none that tells it apart; None: nobody known held it any more, until another lease begins.
+    `assumed`: an edge of the interval is not in the file but comes from an assumed lease length;
+    where that edge is the begin, `known_us` is when it was held for certain.
     """
 
     address: str
-    device: str
+    device: str | None
     mac: str | None
     begin_us: int
     end_us: int | None
     source_line: int
     assumed: bool = False
+    known_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Record:
     end_us: int | None
     source_line: int
     assumed: bool = False
+    known_us: int | None = None
 
 
 @dataclass(slots=True)
@@ -68,14 +72,16 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Leases:
-    """The leases of one or more files: intervals by address and begin, and the count of lines.
+    """The leases of a file: intervals by address and begin, and the count of lines.
 
-    `lines == used + rejected + skipped`. `records` are kept so that files can be joined.
+    `lines == used + rejected + skipped`. `told`: all of them, also those of nobody, which end what
+    an earlier file promised; `intervals`: those of devices.
     """
 
     format: str
     records: tuple[Record, ...]
     tally: Tally
+    told: tuple[Lease, ...] = field(init=False)
     intervals: tuple[Lease, ...] = field(init=False)
     _by_address: Mapping[str, tuple[list[int], list[Lease]]] = field(
         init=False, repr=False, compare=False
@@ -83,12 +89,14 @@ class Leases:
 
     def __post_init__(self) -> None:
         """Work out the intervals once; the class is frozen, hence the detour."""
-        intervals = tuple(resolve(self.records))
+        told = tuple(resolve(self.records))
         by_address: defaultdict[str, tuple[list[int], list[Lease]]] = defaultdict(lambda: ([], []))
-        for lease in intervals:
+        for lease in told:
             begins, leases = by_address[lease.address]
             begins.append(lease.begin_us)
             leases.append(lease)
+        intervals = tuple(lease for lease in told if lease.device is not None)
+        object.__setattr__(self, "told", told)
         object.__setattr__(self, "intervals", intervals)
         object.__setattr__(self, "_by_address", dict(by_address))
 
@@ -130,19 +138,6 @@ class Leases:
         return leases[at].device if end is None or when_us < end else None
 
 
-def join_leases(parts: Sequence[Leases]) -> Leases:
-    """Several files as one, the oldest first: generations of a file, or the days of a week."""
-    tally = Tally()
-    for part in parts:
-        tally.used += part.used
-        tally.rejected += part.rejected
-        tally.skipped += part.skipped
-        tally.problems.extend(part.problems)
-    records = tuple(record for part in parts for record in part.records)
-    formats = dict.fromkeys(part.format for part in parts)
-    return Leases("+".join(formats), records, tally)
-
-
 def resolve(records: Iterable[Record]) -> Iterator[Lease]:
     """Intervals that never overlap, by address and begin.
 
@@ -176,16 +171,17 @@ def _cut(records: list[Record]) -> Iterator[Lease]:
     for record, following in zip(records, [*records[1:], None], strict=True):
         ends = [record.end_us, following.begin_us if following else None]
         end = min((end for end in ends if end is not None), default=None)
-        if record.device is not None and (end is None or end > record.begin_us):
-            yield Lease(
-                record.address,
-                record.device,
-                record.mac,
-                record.begin_us,
-                end,
-                record.source_line,
-                record.assumed,
-            )
+        held = record.device is not None and (end is None or end > record.begin_us)
+        yield Lease(
+            record.address,
+            record.device if held else None,
+            record.mac,
+            record.begin_us,
+            end if held else None,
+            record.source_line,
+            record.assumed,
+            record.known_us,
+        )
 
 
 def _joined(leases: Iterable[Lease]) -> Iterator[Lease]:
