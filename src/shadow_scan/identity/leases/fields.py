@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from shadow_scan.identity.addresses import device_key, mac_key
@@ -45,6 +46,7 @@ def number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else None
 
 
+@lru_cache(1 << 14)  # a lease is renewed many times
 def holder(name: str, hardware: str, duid: bytes = b"") -> tuple[str | None, str | None]:
     """(device, mac) of a lease: the name if it tells the device apart, else the MAC address."""
     mac = mac_key(hardware) or mac_of_duid(duid)

@@ -74,4 +74,4 @@ def _record(
 
 def _unescape(cell: str) -> str:
     """Kea writes a comma within a value as `&#x2c`, without a semicolon."""
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), cell)
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), cell) if "&" in cell else cell
