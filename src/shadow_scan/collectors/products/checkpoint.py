@@ -68,7 +68,8 @@ _LEEF_KEYS = {
     "did": "action",
     "device": "identHostName|src_machine_name",
 }
-_ABSENT = ("", "-", "N/A", "0")
+# What readers without the right to see it are told.
+_ABSENT = ("", "-", "N/A", "0", "*** Confidential ***")
 
 _IS_CEF = f"{fields.stands_within(200, 'CEF:')} OR starts_with(line, '0|Check Point|')"
 _IS_LEEF = f"{fields.stands_within(200, 'LEEF:')} OR {fields.stands_within(18, '.0|Check Point|')}"
@@ -156,6 +157,14 @@ _SQL = fields.record(
             _IS_LEEF: _dated(fields.leef(_LEEF_KEYS, absent=_ABSENT)),
             _IS_SYSLOG: _dated(_SYSLOG),
             """contains(line, 'loguid="')""": fields.keyed(_KEYS, absent=_ABSENT),
+            "contains(line, ',product=')": fields.pairs(
+                _KEYS,
+                # Of names, commas are a part.
+                text=rf"""regexp_replace(regexp_extract(line, '\b((?:time|action)=.*)$', 1),
+                    ',([A-Za-z_][\w/ ]*=)', {_PART} || '\1', 'g')""",
+                between="\x1f",
+                absent=_ABSENT,
+            ),
             "contains(line, '|') AND contains(line, '=')": fields.pairs(
                 _KEYS,
                 text=r"""regexp_extract(line, '(?:^|[ \x{FEFF}])(\w+=[^|"]*\|.*)$', 1)""",
@@ -219,6 +228,7 @@ CHECK_POINT = Format(
         r'|.*?\[(?:action|flags|product|loguid|time)::?"[^"]*"; '
         r"|(?=.*\bproduct=[^|]*(?:\||$))(?=.*\b(?:loguid=\{|orig=))(?:[\w/]+=[^|]*\|)+"
         r'|(?=.*\bproduct="[^"]*")(?=.*\bloguid="?\{)\w+='
+        r"|(?=.*,product=)(?=.*,(?:orig|loguid)=)(?:.{0,80}: )?(?:time|action)=[^,|;]*,"
         r"|(?=.*; product=)(?=.*; (?:origin|loguid)=)\w+=[^;|]*; "
         r'|\{(?=.*"(?:loguid|ifdir)": ?")(?=.*"product": ?")'
         rf"|(?=.*\bsrc: [0-9a-fA-F.:]+;)(?:{_LOGGED[1:]}"

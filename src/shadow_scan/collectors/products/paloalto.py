@@ -184,7 +184,12 @@ _READ = fields.record(
     "SELECT *, coalesce(started, logged) AS began FROM ({fields})",
     let={
         "begin_local": "text_time(began)",
+        # Sessions say in the firewall's own clock when they began; what was written later has the
+        # offset of that clock.
         "moment": """CASE WHEN precise IS NULL THEN text_time(began)
+            WHEN started IS NULL THEN iso_time(precise)
+            WHEN substr(precise, -6, 1) IN ('+', '-') AND started LIKE '____/__/__ __:__:__'
+            THEN iso_time(replace(replace(started, '/', '-'), ' ', 'T') || right(precise, 6))
             ELSE iso_time(precise)
                  - coalesce(text_time(logged) - text_time(started), INTERVAL 0 SECONDS) END""",
         # 'generic:' and the name
