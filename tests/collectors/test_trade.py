@@ -184,6 +184,12 @@ def test_what_stands_in_an_object_of_another_side_is_its_own() -> None:
     assert spellings("host.name") == set()
 
 
+def test_members_without_a_name_say_nothing() -> None:
+    nameless = '{"time":"2026-09-23T10:11:12Z","src":"10.1.1.1","url":"https://claude.ai/%s",":":"a","":"."}\n'
+    events, _, rejected = parsed((nameless % "a" * 3).encode(), COLUMN_NAMES, block_bytes=1 << 16)
+    assert (len(events), rejected) == (3, 0)
+
+
 def test_lines_of_another_shape_are_rejected_and_a_log_is_learned_once() -> None:
     row = '{"time":"2026-09-23T10:11:12Z","src":"10.1.1.1","url":"https://claude.ai/%s","up":1}\n'
     text = row % "a" * 12 + "no record\n" + '{"time":"x"}\n' + '{"time":"2026-09-23T10:11:13Z"}\n'

@@ -222,7 +222,7 @@ def spellings(key: str) -> frozenset[str]:
     steps = [part for part in re.split(r"\.|__|:", bare) if part]
     if len(steps) > 1 and steps[-1].lower() in _WRAPS:
         steps.pop()
-    if tuple(steps[-2:]) == _OF_A_COLLECTOR:
+    if not steps or tuple(steps[-2:]) == _OF_A_COLLECTOR:
         return frozenset()
     others = (at for at, step in enumerate(steps[:-1]) if plain(step) in OTHERS)
     first = next(others, len(steps) - 1)
