@@ -18,6 +18,7 @@ from shadow_scan.analysis.basis import basis
 from shadow_scan.analysis.built import built, layout
 from shadow_scan.analysis.candidates import write_candidates
 from shadow_scan.analysis.classify import classify_hosts, classify_paths
+from shadow_scan.analysis.clocks import write_clocks
 from shadow_scan.analysis.names import name_type
 from shadow_scan.analysis.taught import correct_sessions, write_taught_teams
 from shadow_scan.analysis.vantages import write_vantages
@@ -57,7 +58,7 @@ _LITTLE_MEMORY, _MEMORY, _MORE_MEMORY = "32MB", "256MB", "1GB"
 """What columns of five million events take that several steps ask for: less has them read again,
 which is a twelfth of the work. What cannot be put aside on disk (one list that is longer than all
 that) gets more. Little does for captures: few of their events are AI."""
-_SCRATCH = ("matched", "host_class", "path_class", "taught_teams", "agent_class")
+_SCRATCH = ("matched", "host_class", "path_class", "taught_teams", "agent_class", "clocks")
 
 
 def rebuild(workspace: Workspace, matcher: Matcher, *, sparing: bool = False) -> None:
@@ -132,6 +133,7 @@ def _make_tables(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> Non
         connection.execute(named_sql(__package__, step))
     derive_work(connection, matcher)
     correct_sessions(connection, matcher.rule_set)
+    write_clocks(connection)
     for step in _ROLL_UPS:
         connection.execute(named_sql(__package__, step))
     write_candidates(connection, matcher.rule_set.candidates)

@@ -103,6 +103,20 @@ WHERE zone <> 'UTC' AND timezone(zone, timezone('UTC', hour))
     = timezone(zone, timezone('UTC', hour - INTERVAL 1 HOUR))
 GROUP BY source_id, CAST(hour AS DATE), zone;
 
+-- Clocks that stand apart, in words. Whole quarters of an hour are mostly a zone that nobody said.
+CREATE TEMP TABLE apart AS
+SELECT source_id, CAST(day AS DATE) AS day, list(claim ORDER BY claim) AS claims
+FROM (
+    SELECT source_id, unnest(generate_series(since, until, INTERVAL 1 DAY)) AS day,
+        printf('when, and how often (%d:%02d:%02d %s %s in %d of %d visits of both, so not joined: mend a clock%s)',
+            abs(behind) // 3600, abs(behind) // 60 % 60, abs(behind) % 60,
+            CASE WHEN behind > 0 THEN 'behind' ELSE 'ahead of' END, other, visits, of_visits,
+            CASE WHEN zone IS NOT NULL AND abs((abs(behind) + 450) % 900 - 450) <= 10
+                THEN ', or scan with --tz' ELSE '' END) AS claim
+    FROM clocks JOIN facts.sources USING (source_id)
+)
+GROUP BY source_id, day;
+
 CREATE TABLE coverage AS
 WITH seen AS (
     SELECT source_id, CAST(hour AS DATE) AS day, sum(events)::BIGINT AS events,
@@ -138,7 +152,8 @@ SELECT s.source_file, s.source_id, s.format, shares.day, shares.events AS lines,
         CASE WHEN doubled.hours IS NOT NULL
             THEN printf('when (%s UTC, or an hour before: that hour came twice in %s)', doubled.hours, doubled.zone) END,
         CASE WHEN len(silence.gaps) > 0
-            THEN printf('%s UTC (silent; other days speak then)', list_aggregate(silence.gaps, 'string_agg', ', ')) END],
+            THEN printf('%s UTC (silent; other days speak then)', list_aggregate(silence.gaps, 'string_agg', ', ')) END]
+        || coalesce(apart.claims, []),
         lambda claim: claim IS NOT NULL) AS blind,
     list_filter([
         {'name': 'user', 'seen': users}, {'name': 'device', 'seen': devices},
@@ -154,6 +169,7 @@ SELECT s.source_file, s.source_id, s.format, shares.day, shares.events AS lines,
 FROM shares
 JOIN facts.sources AS s USING (source_id)
 LEFT JOIN doubled ON doubled.source_id = shares.source_id AND doubled.day = shares.day
+LEFT JOIN apart ON apart.source_id = shares.source_id AND apart.day = shares.day
 LEFT JOIN silence ON silence.format = s.format AND silence.day = shares.day
 UNION ALL
 -- Lines that became no event have no day: they stand in a row of their own, so that a source's rows add
@@ -180,4 +196,5 @@ DROP TABLE unnamed;
 DROP TABLE veiled;
 DROP TABLE owners;
 DROP TABLE doubled;
+DROP TABLE apart;
 DROP TABLE silence
