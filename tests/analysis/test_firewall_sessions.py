@@ -35,6 +35,10 @@ def golden(name: str, *numbers: int) -> list[str]:
     return [lines[number - 1] for number in numbers]
 
 
+def after(line: str, seconds: int) -> str:
+    return re.sub(r"eventtime=(\d{10})", lambda of: f"eventtime={int(of[1]) + seconds}", line)
+
+
 def seen(row: dict[str, Any]) -> tuple[Any, ...]:
     return row["users"], row["sessions"], row["events"], row["bytes_up"], row["bytes_down"]
 
@@ -70,8 +74,21 @@ def test_traffic_alone_that_names_its_host_counts(services: Any) -> None:
 
 def test_a_session_number_that_comes_again_is_another_session(services: Any) -> None:
     first = golden("fortinet", 1, 2, 3)
-    later = [
-        re.sub(r"eventtime=(\d{10})", lambda of: f"eventtime={int(of[1]) + 86_400}", line)
-        for line in first
-    ]
+    later = [after(line, 86_400) for line in first]
     assert seen(services([*first, *later])["chatgpt"]) == (1, 2, 2, 2 * 57_844, 2 * 68_970)
+
+
+def test_sizes_of_a_number_that_comes_again_are_those_of_each_session(
+    services: Any, workspace: Path
+) -> None:
+    url, traffic = (
+        line.replace("chatgpt.com", "assistant.loom.example") for line in golden("fortinet", 1, 3)
+    )
+    sizes = {"duration=208": "duration=20", "sentbyte=57844": "sentbyte=8000",
+             "rcvdbyte=68970": "rcvdbyte=20000", "sentdelta=17844 rcvddelta=18970": ""}  # fmt: skip
+    for written, wanted in sizes.items():
+        traffic = traffic.replace(written, wanted)
+    services([after(line, 7_200 * turn) for turn in range(40) for line in (url, traffic)])
+    found = listing(Workspace(workspace), Listing.CANDIDATES, Activity.ALL).records()
+    assert [row["host"] for row in found] == ["assistant.loom.example"]
+    assert any("long streams of small records" in reason for reason in found[0]["reasons"])

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from shadow_scan.analysis.flows import flow_records
 from shadow_scan.rules.candidates import CandidatesFile, Hits, Sign, is_listed, most, score, verdict
 from shadow_scan.rules.patterns import glob_expression
 from shadow_scan.store.database import create_table, named_sql, rows
@@ -21,6 +22,7 @@ _SCRATCH = (
     *("signs", "path_signs", "agent_signs", "strangers", "fits", "telling_names"),
     *("told", "possible", "flow_sizes", "candidate_hits", "wanted", "candidate_hosts"),
 )
+_FLOWS = "SELECT flow FROM facts.events SEMI JOIN possible USING (host_id) WHERE flow IS NOT NULL"
 _HOSTS = {"host_id": "INTEGER"}
 _SIGNS = {
     "sign": "VARCHAR",
@@ -49,10 +51,11 @@ def write_candidates(connection: duckdb.DuckDBPyConnection, rules: CandidatesFil
     _create_fits(connection, "agent_signs", "agent_id", "facts.agents", _agent_patterns(rules))
     connection.execute(named_sql(__package__, "candidate_hits"))
     _create_possible(connection, rules)
-    connection.execute(named_sql(__package__, "candidate_flows"))
-    for sign in rules.signs:
-        if sign.kind == "sizes":
-            connection.execute(named_sql(__package__, "candidate_sizes"), _sizes(sign))
+    with flow_records(connection, _FLOWS):
+        connection.execute(named_sql(__package__, "candidate_flows"))
+        for sign in rules.signs:
+            if sign.kind == "sizes":
+                connection.execute(named_sql(__package__, "candidate_sizes"), _sizes(sign))
     connection.execute(named_sql(__package__, "candidate_shares"))
     hits = _hits(connection)
     wanted = [(host_id,) for host_id in _promising(rules, hits)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from shadow_scan.analysis.built import built, layout
 from shadow_scan.analysis.candidates import write_candidates
 from shadow_scan.analysis.classify import classify_hosts, classify_paths
 from shadow_scan.analysis.clocks import write_clocks
+from shadow_scan.analysis.flows import flow_records
 from shadow_scan.analysis.names import name_type
 from shadow_scan.analysis.taught import correct_sessions, write_taught_teams
 from shadow_scan.analysis.vantages import write_vantages
@@ -39,6 +40,7 @@ from shadow_scan.store.meta import check_layout, said
 from shadow_scan.workspace import Workspace
 
 _STEPS = ("matched", "seen_users", "identities", "requests", "witnesses", "sessions")
+_FLOWS = "SELECT flow FROM matched WHERE flow IS NOT NULL"
 _HOSTS = "SELECT {0} FROM host_class UNION SELECT {0} FROM path_class"
 _NAMES = {
     "matched": {
@@ -130,7 +132,9 @@ def _make_tables(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> Non
     for step in _STEPS:
         for name, given in _NAMES.get(step, {}).items():
             name_type(connection, name, given)
-        connection.execute(named_sql(__package__, step))
+        flows = flow_records(connection, _FLOWS, "matched") if step == "requests" else nullcontext()
+        with flows:
+            connection.execute(named_sql(__package__, step))
     derive_work(connection, matcher)
     correct_sessions(connection, matcher.rule_set)
     write_clocks(connection)

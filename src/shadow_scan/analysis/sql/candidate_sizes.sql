@@ -4,10 +4,10 @@ WITH sized AS NOT MATERIALIZED (
     SELECT host_id, duration_ms, bytes_up, bytes_down FROM facts.events
     WHERE flow IS NULL AND blocked IS NOT TRUE AND status IS DISTINCT FROM 407
     UNION ALL
-    SELECT e.host_id, coalesce(f.duration_ms, e.duration_ms), coalesce(f.bytes_up, e.bytes_up),
-        coalesce(f.bytes_down, e.bytes_down)
-    FROM facts.events AS e LEFT JOIN flow_sizes AS f USING (flow)
-    WHERE e.flow IS NOT NULL AND e.blocked IS NOT TRUE AND e.status IS DISTINCT FROM 407
+    SELECT r.host_id, coalesce(f.duration_ms, r.duration_ms), coalesce(f.bytes_up, r.bytes_up),
+        coalesce(f.bytes_down, r.bytes_down)
+    FROM flow_records AS r LEFT JOIN flow_sizes AS f USING (flow)
+    WHERE r.blocked IS NOT TRUE AND r.status IS DISTINCT FROM 407
 )
 SELECT host_id, $sign, count(*), avg(duration_ms) / 1000, avg(bytes_down), max(bytes_down)
 FROM sized SEMI JOIN possible USING (host_id)

@@ -1,34 +1,5 @@
 -- Records that witness one request become one: by the log's own flow (Zeek conn, ssl and http share a
 -- uid), and a CONNECT row with the requests seen inside its tunnel. Bytes come from the best witness.
-CREATE TEMP TABLE told AS
-SELECT e.flow, e.host_id, e.strength, e.event_time,
-    e.event_time + to_milliseconds(coalesce(e.duration_ms, 0)) AS end_time, e.bytes_up, e.bytes_down
-FROM facts.events AS e
-SEMI JOIN (SELECT flow FROM matched WHERE flow IS NOT NULL) AS wanted ON wanted.flow = e.flow;
-
--- A firewall counts its connections anew when it starts, or from few thousands on: a name that was
--- silent for an hour is that of another connection.
-CREATE TEMP TABLE renamed AS
-SELECT flow, event_time AS begins, CAST(hash(flow, event_time) >> 1 AS BIGINT) AS own
-FROM (
-    SELECT flow, event_time, max(end_time) OVER (PARTITION BY flow ORDER BY event_time, end_time
-        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest_end
-    FROM told
-    SEMI JOIN (
-        SELECT flow FROM told GROUP BY flow HAVING max(event_time) > min(end_time) + INTERVAL 1 HOUR
-    ) AS long USING (flow)
-)
-WHERE latest_end IS NULL OR event_time > latest_end + INTERVAL 1 HOUR
-QUALIFY count(*) OVER (PARTITION BY flow) > 1;
-
-UPDATE matched SET flow = r.own
-FROM (
-    SELECT m.source_id, m.source_line, renamed.own
-    FROM (FROM matched SEMI JOIN renamed USING (flow)) AS m
-    ASOF JOIN renamed ON renamed.flow = m.flow AND renamed.begins <= m.event_time
-) AS r
-WHERE matched.source_id = r.source_id AND matched.source_line = r.source_line;
-
 CREATE TEMP TABLE requests AS
 WITH record AS (
     SELECT matched.*, i.identity, CAST(i.user_kind AS kind_name) AS user_kind,
@@ -49,12 +20,7 @@ WITH record AS (
         coalesce(sum(bytes_up) FILTER (host_id IS NULL), sum(bytes_up)) AS bytes_up,
         coalesce(sum(bytes_down) FILTER (host_id IS NULL), sum(bytes_down)) AS bytes_down,
         min(event_time) AS event_time, max(end_time) AS end_time
-    FROM (
-        FROM told ANTI JOIN renamed USING (flow)
-        UNION ALL
-        SELECT told.* REPLACE (renamed.own AS flow)
-        FROM told ASOF JOIN renamed ON renamed.flow = told.flow AND renamed.begins <= told.event_time
-    )
+    FROM flow_records
     WHERE host_id IS NULL OR (strength = 2 AND coalesce(bytes_up, bytes_down) IS NOT NULL)
     GROUP BY flow
 ), ranked AS (
@@ -103,7 +69,4 @@ FROM single AS s
 JOIN facts.sources AS source USING (source_id)
 JOIN vantages AS v ON v.format = source.format
 ANTI JOIN (SELECT source_id, source_line FROM tunnel WHERE absorbed) AS t
-    ON t.source_id = s.source_id AND t.source_line = s.source_line;
-
-DROP TABLE told;
-DROP TABLE renamed
+    ON t.source_id = s.source_id AND t.source_line = s.source_line
