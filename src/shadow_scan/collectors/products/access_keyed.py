@@ -46,7 +46,8 @@ def _spelled(own: dict[str, str], *, starts: bool = False) -> str:
     names = {**_NAMES, **own}
     # Squid's own time may stand before the first key, and that of syslog in the header.
     moment = (
-        f"coalesce(found[1], nullif(regexp_extract(line, '^1[0-9]{{9}}\\.[0-9]{{3}}'), ''), "
+        "coalesce(CASE WHEN starts_with(line, '1') "
+        "THEN nullif(regexp_extract(line, '^1[0-9]{9}\\.[0-9]{3}'), '') END, found[1], "
         f"CAST({RECEIVED} AS VARCHAR) || 'Z')"
     )
     wanted = {"stamp": names.pop("moment"), **names}

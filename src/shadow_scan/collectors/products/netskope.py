@@ -153,7 +153,8 @@ _READ = fields.record(
     let={
         "moment": """coalesce(try_cast(day || ' ' || clock AS TIMESTAMP), text_time(start),
             text_time(epoch))""",
-        "name": "coalesce(hostname, bare_authority(url), named)",
+        # Requests that no page made are summed up under a name of its own.
+        "name": "nullif(coalesce(hostname, bare_authority(url), named), 'WebBackground')",
         "tunnel": "upper(verb) = 'CONNECT'",
         "asked": "url IS NOT NULL OR uri IS NOT NULL",
     },

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from shadow_scan.collectors import fields
+from shadow_scan.collectors.products.proxysg_columns import COMMAS, COMMAS_ROW
 from shadow_scan.collectors.syslog import RECEIVED
 from shadow_scan.collectors.variants import Variants
 
@@ -15,6 +16,7 @@ RECOGNISED = (
     r"[^{#]{0,200}?\bc-ip=(?=.*\b(?:sc-filter-result|s-action)=)"
     r'|\s*\{(?=.*"c-ip" ?:)(?=.*"(?:sc-filter-result|s-action)" ?:)'
     r"|[^|{#]{0,200}\|src=(?=.*\|devicetime=\[)(?=.*\|s-action=)"
+    rf"|{COMMAS_ROW}"
 )
 _STAMP = r"""regexp_extract(left(coalesce(header || line, line), 200),
     '(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)', 1)"""
@@ -48,6 +50,9 @@ def spellings(synonyms: Mapping[str, tuple[str, ...]]) -> Variants:
             {
                 "starts_with(ltrim(line), '{')": fields.members(paths, text=_LOWER_KEYS),
                 "contains(line, '|devicetime=[')": fields.pairs({**keys, **_IN_BARS}, between="|"),
+                f"regexp_matches(line, '^{COMMAS_ROW}')": fields.cells(
+                    fields.places(COMMAS, paths)
+                ),
                 "contains(line, 'c-ip=')": fields.keyed(keys, text=_BLANKED),
             }
         )
@@ -130,7 +135,8 @@ OWN_ROWS = fields.record(
         regexp_extract(line, '{_VERDICT}', 1) AS verdict,
         coalesce(nullif(regexp_extract(line, ' ([1-5]\d\d){_RESULT}', 1), ''),
             regexp_extract(line, '{_RESULT}([1-5]\d\d) [^0-9]', 2)) AS code,
-        nullif(regexp_extract(line, '"([A-Za-z][\w .-]*/\d[^"]*)"', 1), '') AS agent
+        coalesce(nullif(regexp_extract(line, '"([A-Za-z][\w .-]*/\d[^"]*)"', 1), ''),
+            nullif(regexp_extract(line, ' (Mozilla/[45]\.0\S*) ', 1), '')) AS agent
     FROM lines""",
     let={
         "moment": "try_cast(who.stamp AS TIMESTAMP)",

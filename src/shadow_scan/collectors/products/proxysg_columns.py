@@ -35,15 +35,25 @@ _ANSWERED = (
 # What ProxySG writes where nobody has chosen; SGOS 5 and 6 put a column between.
 _MAIN = (*_ASKED, "cs-auth-group", *_ANSWERED)
 _MAIN_OF_5 = (*_ASKED, "cs-auth-group", "s-hierarchy", *_ANSWERED)
+_TYPE = r"(?:-|\S+/\S*) "
+_TO_THE_TYPE = rf"{_RESULT_ROW}(?:\S+ ){{6}}{_WORD}{_WORD}"
+_HIERARCHY = r"(?:-|[A-Z_]+) "
 _MAIN_WHOLE, _MAIN_OF_5_WHOLE = (
-    rf"{_RESULT_ROW}(?:\S+ ){{6}}{_WORD}{_WORD}{hierarchy}\S+ \S+ {_WORD}{_WORD}{_VERDICT}"
-    for hierarchy in ("", r"(?:-|[A-Z_]+) ")
+    rf"{_TO_THE_TYPE}{hierarchy}\S+ {_TYPE}{_WORD}{_WORD}{_VERDICT}"
+    for hierarchy in ("", _HIERARCHY)
+)
+# With the agent behind two addresses.
+_AGENT_LAST = (
+    *(*_ASKED, "cs-auth-group", "s-hierarchy", *_ANSWERED[:3], *_ANSWERED[4:]),
+    *("r-ip", "cs(user-agent)"),
+)
+_AGENT_LAST_ROW = (
+    rf"{_TO_THE_TYPE}{_HIERARCHY}\S+ {_TYPE}{_WORD}{_VERDICT}{_WORD}"
+    r'\S+ (?:[0-9a-fA-F.:]+ ){2}"[^"]*/'
 )
 # Agents that put blanks for semicolons part the content's type.
 _MAIN_PARTED = (*_ASKED, "cs-auth-group", *_ANSWERED[:2], "x-parted", *_ANSWERED[2:])
-_MAIN_PARTED_ROW = (
-    rf"{_RESULT_ROW}(?:\S+ ){{6}}{_WORD}{_WORD}\S+ \S+ %20\S+ {_WORD}{_WORD}{_VERDICT}"
-)
+_MAIN_PARTED_ROW = rf"{_TO_THE_TYPE}\S+ \S+ %20\S+ {_WORD}{_WORD}{_VERDICT}"
 # The same before SGOS 5, which named no port.
 _MAIN_OF_4 = (
     *(*_RESULT, "cs-host", "cs-uri-path", "cs-uri-query", "cs-username", "s-hierarchy"),
@@ -74,11 +84,36 @@ _SUPPLIED = (
 _SUPPLIED_ROW = rf"{_BEGIN}(?:{_WORD}){{7}}{_VERDICT}{_WORD}"
 _DONE_ROW = r"\d{1,3} (?:[A-Z][A-Z_]+|-) [A-Za-z]+ "
 
+# As customers of Sentinel were advised, whose agents part records at a date of W3C's.
+_LOCAL = (
+    *("localtime", "c-ip", "cs-username", "sc-status", "s-action", "cs-method", "cs-host"),
+    *("cs-uri-port", "cs-uri-address", "s-ip", "cs-threat-risk", "x-virus-id", "sc-bytes"),
+    *("cs-bytes", "cs-categories"),
+)
+_LOCAL_ROW = (
+    r'"?\[\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4}\]"? [0-9a-fA-F.:]+ \S+ \d{1,3} [A-Z_]+ [A-Z]+ '
+    r"\S+ \d+ [0-9a-fA-F.:-]+ [0-9a-fA-F.:]+ \S+ \S+ \d+ \d+ "
+)
+# As Sumo Logic asks for them: in commas.
+COMMAS = (
+    *("date", "time", "c-ip", "cs-username", "x-exception-id", "sc-filter-result"),
+    *("cs-categories", "cs(referer)", "sc-status", "s-action", "cs-method", "rs(content-type)"),
+    *("cs-uri-scheme", "cs-host", "cs-uri-port", "cs-uri-path", "cs-uri-query"),
+    *("cs-uri-extension", "cs(user-agent)", "s-ip", "sc-bytes", "cs-bytes"),
+)
+COMMAS_ROW = (
+    r"\d{4}-\d\d-\d\d,\d\d:\d\d:\d\d,[0-9a-fA-F.:]+,[^,]*,[^,]*,"
+    f"(?:{'|'.join(VERDICTS)}|-),"
+    r'(?:"[^"]*"|[^,"]*),(?:"[^"]*"|[^,"]*),\d{1,3},[A-Z_-]+,'
+)
+
 LAYOUTS = (
+    Layout(_LOCAL_ROW, _LOCAL, more=True),
     Layout(_MAIN_OF_4_ROW, _MAIN_OF_4, more=True),
     Layout(_MAIN_WHOLE, _MAIN, more=True),
     Layout(_MAIN_OF_5_WHOLE, _MAIN_OF_5, more=True),
     Layout(_MAIN_PARTED_ROW, _MAIN_PARTED, more=True),
+    Layout(_AGENT_LAST_ROW, _AGENT_LAST, more=True),
     Layout(_RESULT_ROW, _MAIN),
     Layout(_REPORTER_ROW, _REPORTER, more=True),
     # For https the Reporter gets no paths and no referrers, by design.

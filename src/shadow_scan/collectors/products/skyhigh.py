@@ -71,7 +71,8 @@ _LEEF = {
     "acted": "action",
     "sent": "bytes_from_client|srcBytes",
     "received": "bytes_to_client|bytes_from_server|dstBytes",
-    "referrer": "Referer",
+    "referrer": "Referer|referer",
+    "took": "timeTaken",
 }
 # A name, or the number of the reason for a block.
 _LEEF_VERDICT = r"""CASE WHEN regexp_full_match(split_part(line, '|', 5), '[1-9]\d*')
@@ -90,8 +91,16 @@ _CLOUD = (
 # [time] "user" client status "POST https://... HTTP/1.1" "topic" "reputation" "type" size "agent"
 # The status may be quoted; a log of one's own may leave fields out: each is known by its look.
 _ADDRESS = "[0-9a-fA-F]*[.:][0-9a-fA-F.:]+"
+# As the vendor's own log has them: what went to the client, and since 7.5 what came from it.
+_DEFAULT = (
+    r'^\[[^\]]*\] "[^"]*" \S+ "?\d{3}"? "[A-Z]+ [^"]*" "[^"]*" "[^"]*" "[^"]*" '
+    r'(\d+) (?:(\d+) )?"([^"]*)"'
+)
 _CLASSIC = rf"""
+    SELECT * REPLACE (coalesce(nullif(own.received, ''), received) AS received,
+        coalesce(dash_null(own.agent), agent) AS agent), nullif(own.sent, '') AS sent FROM (
     SELECT line_number, line, regexp_extract(line, '\[([^\]]+)\]', 1) AS bracketed,
+        regexp_extract(line, '{_DEFAULT}', ['received', 'sent', 'agent']) AS own,
         dash_null(quoted[2]) AS user,
         regexp_extract(quoted[3], '([0-9a-fA-F.:]*[.:][0-9a-fA-F.:]+)', 1) AS inside,
         regexp_extract(line,
@@ -103,16 +112,18 @@ _CLASSIC = rf"""
             regexp_matches(piece, '^[A-Za-z][\w.-]*/[vV]?\d[\w.]*(?: |$)')
             AND NOT regexp_matches(piece, '^(?:audio|video|image|text|application)/'))[1]
             AS agent
-    FROM (SELECT line_number, line, string_split(line, '"') AS quoted FROM lines)"""
+    FROM (SELECT line_number, line, string_split(line, '"') AS quoted FROM lines))"""
 
 
 # What the vendor's add-on for Splunk recommends: columns, and then fields that have names.
+# Its sizes are those of the server's side: what went there and what came back.
+_ITS_TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{4})?|\d{10}"
 _COLUMNED = (
-    r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}) (\d{3}) (\w+) (\S+) \w+ ([A-Z]+) (\S+) (\d+) "
+    rf"^({_ITS_TIME}) (\d{{3}}) ([a-z]+) (\S+) \w+ ([A-Z]+) (\S+) (\d+) (\d+)/(\d+) (\d+)/\d+ "
 )
 _COLUMNED_SQL = f"""SELECT line_number, line, head.*, path AS uri, agent, server, "user"
     FROM (SELECT *, regexp_extract(line, '{_COLUMNED}', ['stamp', 'code', 'did', 'inside', 'verb',
-        'hostname', 'port']) AS head FROM ({
+        'hostname', 'port', 'sent', 'received', 'took']) AS head FROM ({
     fields.keyed(
         {"path": "up", "agent": "ua", "server": "dip", "user": "u|usr|user"}, absent=_ABSENT
     )
@@ -139,6 +150,11 @@ _LETTERED_SQL = fields.keyed(
     extra={"stamp": r"regexp_extract(line, '^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}')"},
 )
 
+# '[23/Sep/2026:12:11:15 +0200]status="200/0" srcip="…"', as the vendor's first app for Splunk had
+# it.
+_BRACKETED = r"nullif(regexp_extract(line, '^\[(\d\d/[^\]]*)\]', 1), '')"
+_UNBRACKETED = "CASE WHEN starts_with(line, '[') THEN split_part(line, ']', 2) ELSE line END"
+
 
 def read_header(rows: Sequence[str], before: Header) -> Header:
     """The column names of a CSV export of the cloud's log."""
@@ -151,7 +167,7 @@ def statement(header: Header) -> Variants:
     columns = named if isinstance(named, list) else list(_CLOUD)
     found = Variants(
         {
-            r"regexp_matches(line, '^\[\d\d/\w{3}/\d{4}')": _CLASSIC,
+            r"regexp_matches(line, '^\[\d\d/\w{3}/\d{4}[^\]]*\] ')": _CLASSIC,
             f"regexp_matches(line, '{_COLUMNED}')": _COLUMNED_SQL,
             f"regexp_matches(line, '{_LETTERS}')": _LETTERED_SQL,
             "starts_with(line, '{')": fields.members(_KEYS, absent=_ABSENT),
@@ -169,7 +185,8 @@ def statement(header: Header) -> Variants:
                     ELSE cef_header(line, 5) END AS code
                 FROM ({fields.cef(_CEF, absent=_ABSENT)})""",
             "regexp_matches(line, 'bytes=|srcip=|bytes_to_client=')": f"""SELECT *,
-                trim(stamp, '[]') AS bracketed FROM ({fields.keyed(_KEYS, absent=_ABSENT)})""",
+                coalesce(trim(stamp, '[]'), {_BRACKETED}) AS bracketed
+                FROM ({fields.keyed(_KEYS, text=_UNBRACKETED, absent=_ABSENT)})""",
             "contains(line, ',')": fields.cells(fields.places(columns, _KEYS), absent=_ABSENT),
         }
     )
@@ -196,6 +213,7 @@ _READ = fields.record(
         "neither a host nor a request": "coalesce(hostname, target) IS NULL",
     },
     event_time="begins",
+    duration_ms="number(took)",
     source_ip="coalesce(inside, outside)",
     user_name=r"CASE WHEN NOT starts_with(user, '(') THEN user END",
     device_name="device",
@@ -224,14 +242,14 @@ SKYHIGH = Format(
     title="Skyhigh (McAfee, Trellix) Web Gateway: access.log, key=value, CEF, LEEF, cloud",
     kind="proxy",
     carries=(
-        *("event_time", "source_ip", "user_name", "device_name", "host", "port", "path"),
-        *("destination_ip", "method", "status", "bytes_up", "bytes_down", "user_agent"),
+        *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "host", "port"),
+        *("path", "destination_ip", "method", "status", "bytes_up", "bytes_down", "user_agent"),
         *("referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
         r'\[\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4}\] "[^"]*" (?:[0-9a-fA-F.:]+ ){1,2} ?(?:\d+ )?'
         r'"?\d{3}"? (?:[A-Z]+_\w+ )?"[A-Z]+ \S+ HTTP'
-        r"|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4} \d{3} [a-z]+ \S+ \w+ [A-Z]+ \S+ \d+ \S+/"
+        rf"|(?:{_ITS_TIME}) \d{{3}} [a-z]+ \S+ \w+ [A-Z]+ \S+ \d+ \d+/\d+ \d+/\d+ "
         r"|(?=.*\bserver_to_client_bytes=)(?=.*\brequested_host=)\w+="
         r"|(?:.{0,200}\b(?:CEF|LEEF): ?)?\d(?:\.\d)?\|McAfee\|Web Gateway\|"
         r'|\{(?=.*"server_to_client_bytes" ?:)(?=.*"requested_host" ?:)'
@@ -249,6 +267,7 @@ SKYHIGH = Format(
     is_header=fields.names_columns,
     header_starts=("user", '"use', "requ", '"req', '"tim', "time"),
     zone="local",
-    notes="the classic log has no upload bytes",
+    clock="end",
+    notes="the classic log has no upload bytes before 7.5",
     aliases=("mcafee-web-gateway", "mwg", "trellix"),
 )

@@ -41,6 +41,9 @@ _VALUE = {name: value for made in _MADE.values() for name, value in made.items()
 _APPENDED = r'"([^"]*)" "(-|[^"]*[G-Zg-z/][^"]*)"'
 """Referrer and agent. Other headers may stand there: an agent is no address."""
 
+_HEADERS = r"(?:\[|\\n|%0A)User-Agent: ([^\]]*?)(?:\\r|%0D|\])"
+"""What the client sent, as `log_mime_hdrs` has it between brackets."""
+
 _NAMED = r" [A-Z]+ [^ ]*[A-Za-z][^ ]* ([^ ]+(?: [^ /]+)+) ([A-Z][A-Z_]+/[^ ]*) "
 """Behind the method and a name, before the peer: behind an address its host's name may stand."""
 
@@ -102,7 +105,9 @@ SELECT line_number,
     {_VALUE["method"]} AS method,
     {_VALUE["status"]} AS status,
     bytes_down,
-    CASE WHEN behind > 8 THEN dash_null(regexp_extract(line, '{_APPENDED}', 2)) END AS user_agent,
+    CASE WHEN behind > 8 THEN coalesce(dash_null(regexp_extract(line, '{_APPENDED}', 2)),
+        CASE WHEN contains(line, 'User-Agent: ')
+        THEN dash_null(regexp_extract(line, '{_HEADERS}', 1)) END) END AS user_agent,
     CASE WHEN behind > 8 THEN dash_null(regexp_extract(line, '{_APPENDED}', 1)) END AS referrer,
     {_VALUE["action"]} AS action,
     {_VALUE["evidence"]} AS evidence

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from shadow_scan.collectors.fields import quoted
 from shadow_scan.collectors.format import Format, Header
-from shadow_scan.collectors.products import proxysg, proxysg_columns
+from shadow_scan.collectors.products import cloudfront, proxysg, proxysg_columns
 from shadow_scan.collectors.variants import Variants
 from shadow_scan.collectors.words import Ordinary, by_words, inlined
 
@@ -24,6 +24,7 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "time": ("time",),
     "timestamp": (
         *("timestamp", "x-timestamp", "gmttime", "x-timestamp-unix-utc", "x-timestamp-unix"),
+        "localtime",
     ),
     "local_date": ("date-local",),
     "local_time": ("time-local",),
@@ -41,9 +42,9 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "path": ("cs-uri-path", "cs-uri-stem", "cs-uri-pathquery"),
     "scheme": ("cs-uri-scheme", "cs-protocol"),
     "method": ("cs-method", "s-operation"),
-    "status": ("sc-status", "sc-http-status", "x-resultcode-httpstatus"),
+    "status": ("sc-status", "sc-http-status", "x-resultcode-httpstatus", "c-status"),
     "bytes_up": ("cs-bytes",),
-    "bytes_down": ("sc-bytes",),
+    "bytes_down": ("sc-bytes", "sc-body-size"),
     "destination_ip": ("r-ip", "s-supplier-ip", "r-supplier-ip"),
     "user_agent": ("cs(user-agent)", "c-agent", "cs-user-agent"),
     "referrer": ("cs(referer)", "cs(referrer)", "cs-referred"),
@@ -52,31 +53,7 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     ),
     "filter_result": ("sc-filter-result",),
 }
-_EDGE = ("x-edge-location", "sc-bytes", "c-ip", "cs-method", "cs(host)", "cs-uri-stem", "sc-status")
-_CLOUDFRONT = (
-    # Its files, of which collectors leave the header.
-    proxysg_columns.Layout(
-        r"\d{4}-\d\d-\d\d\t\d\d:\d\d:\d\d\t[A-Z]{3}\d+(?:-\w+)?\t\d+\t",
-        (
-            *("date", "time", *_EDGE, "cs(referer)", "cs(user-agent)", "cs-uri-query"),
-            *("cs(cookie)", "x-edge-result-type", "x-edge-request-id", "x-host-header"),
-            *("cs-protocol", "cs-bytes", "time-taken"),
-        ),
-        more=True,
-    ),
-    # Its stream, with all its fields.
-    proxysg_columns.Layout(
-        r"\d{10}\.\d{3}\t[0-9a-fA-F.:]+\t[\d.]+\t\d{3}\t\d+\t[A-Z]+\thttps?\t",
-        (
-            *("x-timestamp-unix", "c-ip", "time-to-first-byte", "sc-status", "sc-bytes"),
-            *("cs-method", "cs-protocol", "cs-host", "cs-uri-stem", "cs-bytes"),
-            *("x-edge-location", "x-edge-request-id", "x-host-header", "time-taken"),
-            *("cs-protocol-version", "c-ip-version", "cs(user-agent)", "cs(referer)"),
-        ),
-        more=True,
-    ),
-)
-_LAYOUTS = (*_CLOUDFRONT, *proxysg_columns.LAYOUTS)
+_LAYOUTS = (*cloudfront.LAYOUTS, *proxysg_columns.LAYOUTS)
 _ROWS = "|".join(layout.row for layout in _LAYOUTS)
 _DATE = re.compile(r"#date: *(\d{4}-\d\d-\d\d)\b", re.IGNORECASE)
 _VERDICTS = ", ".join(f"'{verdict}'" for verdict in proxysg_columns.VERDICTS)
@@ -113,6 +90,11 @@ def _is_dated_above(places: Mapping[str, int], header: Header) -> bool:
     return "time" in places and "date" not in places and "date" in header
 
 
+def _is_bracketed(fields: Sequence[str]) -> bool:
+    """Whether times stand as web servers have them: '[23/Sep/2026:12:11:12 +0200]'."""
+    return "localtime" in fields or "gmttime" in fields
+
+
 def statement(header: Header) -> str | Variants:
     """The statement of the rows that a `#Fields` line announces, or of records that need none."""
     fields = header.get("fields")
@@ -142,6 +124,9 @@ def rows(fields: Sequence[str], header: Header, more: bool = False) -> str:
     columns = {name: column(name) for name in _SYNONYMS}
     if _is_dated_above(places, header):
         columns["date"] = quoted(str(header["date"]))
+    bracketed = _is_bracketed(fields)
+    if bracketed:
+        columns["timestamp"] = _UNBRACKETED.format(columns["timestamp"])
     shared = {name: value.format(**columns) for name, value in _SHARED.items()}
     words = columns | {name: name for name in _SHARED}
     words["user_agent"] = f"coalesce(unnamed_agent, {columns['user_agent']})"
@@ -150,6 +135,7 @@ def rows(fields: Sequence[str], header: Header, more: bool = False) -> str:
         made=", ".join(f"{value} AS {name}" for name, value in made.items()),
         shared=", ".join(f"{value} AS {name}" for name, value in shared.items()),
         split=_SPLIT_TAB if header.get("delimiter") == "\t" else _SPLIT_BLANK,
+        lines=_QUOTED_TIMES if bracketed else "lines",
         rows=_of_one_length(places),
         count=len(fields),
         differs="<" if more else "<>",
@@ -162,7 +148,7 @@ def ordinary(header: Header) -> Ordinary | None:
     if not isinstance(fields, list):
         return None
     places = _positions(fields)
-    if _is_dated_above(places, header):
+    if _is_dated_above(places, header) or _is_bracketed(fields):
         return None
     word_of = {place: name for name, place in reversed(places.items())}
     words = {name: word_of[place] for name, place in places.items()}
@@ -210,6 +196,11 @@ def _of_one_length(places: Mapping[str, int]) -> str:
                         AND part[{verdict}] NOT IN ({_VERDICTS}) AS is_longer FROM split)"""
 
 
+_UNBRACKETED = """coalesce(CAST(timezone('UTC', try_strptime(
+    replace({0}, ' GMT]', ' +0000]'), '[%d/%b/%Y:%H:%M:%S %z]')) AS VARCHAR), {0})"""
+# A time's zone stands behind a blank.
+_QUOTED_TIMES = r"""(SELECT * REPLACE (regexp_replace(line,
+    '(^| )(\[\d\d/\w{3}/\d{4}:[\d:]{8} [^ \]]+\])', '\1"\2"') AS line) FROM lines)"""
 _SPLIT_TAB = "string_split(line, chr(9))"
 # Quoted values hold blanks; only lines whose quotes are odd pay for the pattern.
 # CloudFront names its columns with blanks between them, and parts its rows by tabs.
@@ -262,7 +253,7 @@ _MADE = {
 }
 
 _ROW_SQL = """
-WITH split AS (SELECT line_number, {split} AS part FROM lines),
+WITH split AS (SELECT line_number, {split} AS part FROM {lines}),
 field AS (SELECT *, {shared} FROM ({rows}))
 SELECT line_number,
     CASE WHEN len(part) {differs} {count} AND NOT (is_longer AND len(part) > {count})

@@ -184,6 +184,13 @@ def statement(header: Header) -> Variants:
             fields.stands_within(400, "|Zscaler|"): fields.cef(
                 _CEF_NAMES, absent=_ABSENT, extra={"feed": "cef_header(line, 3)"}
             ),
+            # The feed for RSA's NetWitness.
+            "contains(line, '^^action=')": fields.pairs(
+                _NAMES,
+                text="replace(substr(line, strpos(line, 'time=')), '^^', chr(9))",
+                absent=_ABSENT,
+                extra={"begin": _BEGIN},
+            ),
             _IS_TABBED: fields.pairs(
                 _TABBED_NAMES, text="tabbed(line)", absent=_ABSENT, extra={"begin": _BEGIN}
             ),
