@@ -7,7 +7,6 @@ names that the same thing has had over the years: the first that is there counts
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +16,7 @@ from shadow_scan.collectors.asked import Spec, Spelling
 from shadow_scan.collectors.cells import Cells
 from shadow_scan.collectors.format import Header
 from shadow_scan.collectors.narrowing import marked
+from shadow_scan.collectors.rows import first_cells
 from shadow_scan.collectors.variants import FIELDS, Variants
 
 ABSENT = ("", "-")
@@ -147,8 +147,8 @@ def names_columns(line: str) -> bool:
 
 def column_names(rows: Sequence[str], before: Header) -> Header:
     """Keeps the names of the last row, without the zone that Azure's portal puts behind a time."""
-    names = next(csv.reader(rows[-1:], skipinitialspace=True), [])
-    return {**before, "fields": [name.strip().partition(" [")[0] for name in names]}
+    names = first_cells(rows[-1]) if rows else []
+    return {**before, "fields": [name.partition(" [")[0] for name in names]}
 
 
 def named_columns(header: Header) -> list[str]:

@@ -17,7 +17,7 @@ from shadow_scan.collectors.mapping.model import (
     ZONES,
     Mapping,
 )
-from shadow_scan.collectors.mapping.rows import UNIT, cells_of
+from shadow_scan.collectors.rows import UNIT, first_cells
 
 _TIME = "__time{}"
 _KIND = "__kind"
@@ -84,7 +84,7 @@ def _doubled(name: str) -> str:
 
 
 def _row(mapping: Mapping, line: str) -> list[str]:
-    return next(iter(cells_of([line], mapping.delimiter or ",")), [])
+    return first_cells(line, mapping.delimiter or ",")
 
 
 def _is_header(mapping: Mapping, line: str) -> bool:

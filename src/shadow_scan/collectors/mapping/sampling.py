@@ -11,7 +11,7 @@ from typing import Any
 
 from shadow_scan.collectors.mapping import words
 from shadow_scan.collectors.mapping.model import Shape
-from shadow_scan.collectors.mapping.rows import cells_of
+from shadow_scan.collectors.rows import cells_of
 from shadow_scan.collectors.syslog import peeled
 
 ABSENT = ("", "-")

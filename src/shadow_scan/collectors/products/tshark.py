@@ -5,12 +5,12 @@ Each packet is told of by itself: those that ask count, by a lookup, a TLS hello
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.rows import first_cells
 from shadow_scan.collectors.variants import Variants
 
 _NAMES = {
@@ -58,7 +58,7 @@ _MEMBERS["moment"] += "|timestamp"
 def _columns(rows: Sequence[str], before: Header) -> Header:
     row = rows[-1]
     delimiter = next((sign for sign in _DELIMITERS if sign in row), ",")
-    names = next(csv.reader([row], delimiter=delimiter), [])
+    names = first_cells(row, delimiter)
     return {**before, "fields": names, "delimiter": delimiter}
 
 

@@ -6,12 +6,12 @@ joined where requests are made of records, since the logs are separate files.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 
 from shadow_scan.collectors import fields as records
 from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.rows import first_cells
 from shadow_scan.collectors.variants import Variants
 
 _COLUMNS: Mapping[str, str] = {
@@ -54,9 +54,7 @@ def read_header(comments: Sequence[str], before: Header) -> Header:
         elif name == "#path":
             header["path"] = rest
         elif _NAMED.match(comment):
-            header["columns"] = (
-                comment.split("\t") if "\t" in comment else next(csv.reader([comment]))
-            )
+            header["columns"] = comment.split("\t") if "\t" in comment else first_cells(comment)
             header["parted"] = "\t" if "\t" in comment else ","
     return header
 

@@ -6,7 +6,6 @@ grew is read on as it was begun.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from shadow_scan.collectors.mapping import proposing
 from shadow_scan.collectors.mapping import words as looks
 from shadow_scan.collectors.mapping.sampling import Sample, sampled
+from shadow_scan.collectors.rows import first_cells
 from shadow_scan.collectors.syslog import peeled, surely_peeled
 from shadow_scan.collectors.trade import words
 
@@ -87,7 +87,7 @@ def _extended(lines: Sequence[str]) -> Sample | None:
     delimiter = "\t" if "\t" in named[0].strip() else " "
     columns = named[0].split()
     sample = Sample("csv", lines, columns, header=True, delimiter=delimiter)
-    for row in csv.reader([line for line in lines if line[:1] != "#"], delimiter=delimiter):
+    for row in (first_cells(line, delimiter) for line in lines if line[:1] != "#"):
         if len(row) == len(columns):
             sample.add(zip(columns, row, strict=True))
     return sample.settle() if sample.records else None

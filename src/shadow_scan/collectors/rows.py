@@ -10,10 +10,17 @@ UNIT = "\x1f"
 
 
 def cells_of(lines: Iterable[str], delimiter: str) -> list[list[str]]:
-    """The cells of each line, without blanks around them; none where the lines are no table."""
+    """The cells of each line, without blanks around them; none where the lines are no table (a
+    carriage return within a line, or a cell of megabytes, makes it none)."""
     one = delimiter if len(delimiter) == 1 else UNIT
     bare = (line.replace(delimiter, one) for line in lines)
+    rows = csv.reader(bare, delimiter=one, skipinitialspace=one != " ")
     try:
-        return [[cell.strip() for cell in row] for row in csv.reader(bare, delimiter=one)]
+        return [[cell.strip() for cell in row] for row in rows]
     except csv.Error:
         return []
+
+
+def first_cells(line: str, delimiter: str = ",") -> list[str]:
+    """Those of one line."""
+    return next(iter(cells_of([line], delimiter)), [])
