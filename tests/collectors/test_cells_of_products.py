@@ -18,7 +18,7 @@ from shadow_scan.collectors.engine import sample_lines
 from shadow_scan.collectors.formats import recognised
 from shadow_scan.collectors.unwrap import open_source
 
-from .reading import parsed
+from .reading import parsed_each
 
 FOLDER = Path(__file__).parent / "cells"
 KEYS = {
@@ -27,19 +27,19 @@ KEYS = {
     "ref": "referrer_host", "p": "path", "act": "action", "dst": "destination_ip",
     "dur": "duration_ms", "ev": "evidence",
 }  # fmt: skip
-Cell = tuple[list[str], dict[int, dict[str, Any]]]
+Expected = dict[int, dict[str, Any]]
+Cell = tuple[list[str], Expected]
 
 
-def cells() -> Iterator[tuple[str, Cell]]:
-    for path in sorted(FOLDER.glob("*.txt")):
-        for part in path.read_text("utf-8").removeprefix("## ").split("\n## "):
-            title, *rest = part.rstrip("\n").split("\n")
-            yield title, _cell(rest)
+def cells(path: Path) -> Iterator[tuple[str, Cell]]:
+    for part in path.read_text("utf-8").removeprefix("## ").split("\n## "):
+        title, *rest = part.rstrip("\n").split("\n")
+        yield title, _cell(rest)
 
 
 def _cell(rest: list[str]) -> Cell:
     lines: list[str] = []
-    expected: dict[int, dict[str, Any]] = {}
+    expected: Expected = {}
     for line in rest:
         if line.startswith("# {"):
             said = json.loads(line[2:])
@@ -49,27 +49,32 @@ def _cell(rest: list[str]) -> Cell:
     return lines, expected
 
 
-CELLS = dict(cells())
+FILES = sorted(path.stem for path in FOLDER.glob("*.txt"))
 
 
-@pytest.mark.parametrize("title", CELLS)
-def test_a_cell_is_recognised_and_read(title: str, tmp_path: Path) -> None:
-    lines, expected = CELLS[title]
-    (tmp_path / "log").write_text("\n".join(lines) + "\n", "utf-8")
-    with open_source(str(tmp_path / "log")) as source:
-        data = source.read(1 << 20)
-    found = recognised(sample_lines(data))
-    assert found is not None
-    events = {e["line_number"]: e for e in parsed(data, found.name, block_bytes=1 << 20)[0]}
-    assert set(events) == {number for number, said in expected.items() if "skip" not in said}
+@pytest.mark.parametrize("file", FILES)
+def test_cells_are_recognised_and_read(file: str, tmp_path: Path) -> None:
+    told = dict(cells(FOLDER / f"{file}.txt"))
+    of_format: dict[str, dict[str, bytes]] = {}
+    for title, (lines, _) in told.items():
+        (tmp_path / "log").write_text("\n".join(lines) + "\n", "utf-8")
+        with open_source(str(tmp_path / "log")) as source:
+            data = source.read(1 << 20)
+        found = recognised(sample_lines(data))
+        assert found is not None, title
+        of_format.setdefault(found.name, {})[title] = data
+    for name, logs in of_format.items():
+        for title, (events, _) in zip(logs, parsed_each(name, list(logs.values())), strict=True):
+            _check(title, {event["line_number"]: event for event in events}, told[title][1])
+
+
+def _check(title: str, events: dict[int, dict[str, Any]], expected: Expected) -> None:
+    assert set(events) == {n for n, said in expected.items() if "skip" not in said}, title
     for number, event in events.items():
-        _check(event, expected[number])
-
-
-def _check(event: dict[str, Any], said: dict[str, Any]) -> None:
-    assert {key: event[KEYS[key]] for key in said if key != "t"} == {
-        key: value for key, value in said.items() if key != "t"
-    }
-    if "t" in said:
-        away = event["event_time"] - datetime.fromisoformat(said["t"])
-        assert abs(away) < timedelta(milliseconds=2), event["event_time"]
+        said = expected[number]
+        assert {key: event[KEYS[key]] for key in said if key != "t"} == {
+            key: value for key, value in said.items() if key != "t"
+        }, title
+        if "t" in said:
+            away = event["event_time"] - datetime.fromisoformat(said["t"])
+            assert abs(away) < timedelta(milliseconds=2), (title, event["event_time"])

@@ -6,7 +6,7 @@ import pytest
 
 from shadow_scan.collectors.formats import recognise
 
-from .reading import ALL_SHOWN, parsed, shown
+from .reading import ALL_SHOWN, parsed, parsed_each, shown
 from .spellings import Case
 from .spellings_exports import MORE
 
@@ -211,16 +211,19 @@ CASES: dict[str, Case] = MORE | {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_a_record_is_recognised_and_read(case: str) -> None:
-    name, line, said = CASES[case]
-    found = recognise(line.splitlines())
-    assert found is not None
-    assert found.name == name
-    events, _, rejected = parsed(line.encode(), name, block_bytes=1 << 16)
-    assert (len(events), rejected) == (1, 0)
-    everything = shown(events[0], ALL_SHOWN)
-    assert {key: everything.get(key) for key in said} == said
+@pytest.mark.parametrize("name", sorted({name for name, _, _ in CASES.values()}))
+def test_records_are_recognised_and_read(name: str) -> None:
+    titles = [title for title, (of, _, _) in CASES.items() if of == name]
+    lines = [CASES[title][1] for title in titles]
+    found = [recognise(line.splitlines()) for line in lines]
+    assert {title: f and f.name for title, f in zip(titles, found, strict=True)} == dict.fromkeys(
+        titles, name
+    )
+    for title, answer in zip(titles, parsed_each(name, [n.encode() for n in lines]), strict=True):
+        (events, rejected), said = answer, CASES[title][2]
+        assert (len(events), rejected) == (1, 0), title
+        everything = shown(events[0], ALL_SHOWN)
+        assert {key: everything.get(key) for key in said} == said, title
 
 
 def test_who_is_not_known_is_nobody() -> None:

@@ -12,7 +12,7 @@ from shadow_scan.collectors.engine import Parser, sample_lines
 from shadow_scan.collectors.formats import FORMATS, recognise
 from shadow_scan.collectors.unwrap import ByteSource
 
-from .reading import parsed
+from .reading import parsed, parsed_each
 
 HEADERS = (
     "Sep 23 10:11:12 ns1 {tag}[812]: ",
@@ -53,12 +53,11 @@ RECORDS = {
 @pytest.mark.parametrize("name", RECORDS)
 def test_records_are_read_behind_every_header(name: str) -> None:
     tag, record = RECORDS[name]
-    for header in HEADERS:
-        line = f"{header.format(tag=tag)}{record}\n".encode()
+    lines = [f"{header.format(tag=tag)}{record}\n".encode() for header in HEADERS]
+    for header, line, ((event,), _) in zip(HEADERS, lines, parsed_each(name, lines), strict=True):
         found = recognise(sample_lines(line))
         assert found is not None, header
         assert found.name == name, header
-        (event,), _, _ = parsed(line, name)
         assert event["host"] == "chatgpt.com", header
         assert event["event_time"].isoformat() == "2026-09-23T10:11:12", header
         assert name == "systemd-resolved" or event["source_ip"] == "10.20.30.44", header
