@@ -105,3 +105,13 @@ def events_of(parser: Parser, text: str) -> list[str]:
     blocks = LineReader(ByteSource(io.BytesIO(f"{text}\n".encode()), "log")).blocks()
     tables = [canonical(parser.parse(block).events) for block in blocks]
     return [host for table in tables for host in table["host"].to_pylist()]
+
+
+def test_a_priority_alone_stands_before_a_record_whose_first_word_may_be_any() -> None:
+    record = (
+        "<134>9/23/2026 10:11:12 AM 0710 PACKET  0000000028FB94C0 UDP Rcv 10.20.30.44 8857   Q "
+    )
+    (event,), _, rejected = parsed(
+        f"{record}[0001   D   NOERROR] A      .claude.ai.\n".encode(), "windows-dns"
+    )
+    assert (event["host"], event["source_ip"], rejected) == ("claude.ai", "10.20.30.44", 0)

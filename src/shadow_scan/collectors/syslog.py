@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 _PRIORITY = r"(?:(?:\d{1,5} |\d{1,3}(?:\.\d{1,3}){3} )?<\d{1,3}> ?)?"
 """Behind the length that TCP counts, or the sender that a collector saw."""
+PRIORITY = re.compile(r"<\d{1,3}>")
 _TAG = r"[A-Za-z(][\w./()-]*(?:\[\d+\])?: "
 _PROGRAM = (
     rf"(?:Message forwarded from [\w.-]+: )?(?:(?:local\d|daemon|user)\.[a-z]{{3,8}} )?(?:{_TAG})?"
