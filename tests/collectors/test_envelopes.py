@@ -117,6 +117,16 @@ def test_times_of_records_in_all_their_spellings(
     assert hosts(cli, file) == [("chatgpt.com", "10.20.30.44", "2026-09-23T10:11:11")]
 
 
+def test_a_header_of_syslog_is_a_time_whatever_sign_ends_it(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "log.json"
+    line = (
+        "<166>Sep 23 2026 10:11:12: %ASA-5-304001: 10.20.30.44 Accessed URL "
+        "198.51.100.7:http://claude.ai/new"
+    )
+    file.write_text(json.dumps({"message": line, "@timestamp": "2026-09-23T10:30:00Z"}) + "\n")
+    assert hosts(cli, file) == [("claude.ai", "10.20.30.44", "2026-09-23T10:11:12")]
+
+
 def test_records_without_a_line_are_rejected_and_counted(cli: Cli, tmp_path: Path) -> None:
     file = tmp_path / "log.json"
     known = json.dumps({"message": RECORD})

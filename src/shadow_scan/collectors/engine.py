@@ -22,7 +22,7 @@ from shadow_scan.collectors.format import Format, Header, HeaderReader
 from shadow_scan.collectors.narrowing import narrow
 from shadow_scan.collectors.packing import archive_of
 from shadow_scan.collectors.parsed import BLANK, HEADER, ParsedBlock, count, only_events
-from shadow_scan.collectors.syslog import PRIORITY, begins_sql, parts_sql, peeled
+from shadow_scan.collectors.syslog import SURELY_BEFORE, begins_sql, parts_sql, peeled
 from shadow_scan.collectors.texts import completed, no_events
 from shadow_scan.collectors.variants import Variants
 from shadow_scan.collectors.verdicts import judged
@@ -246,8 +246,8 @@ class Parser:
         fits = self.format.recognise.match
         bare = sum(fits(line) is not None for line in sample)
         behind = sum(fits(peeled(line)) is not None for line in sample)
-        # of a format whose first word may be any, a priority stands in it
-        return behind > bare or behind == bare > 0 and all(map(PRIORITY.match, sample))
+        # a format whose first word may be any takes both
+        return behind > bare or (behind == bare > 0 and all(map(SURELY_BEFORE.match, sample)))
 
     def _answer(self, statement: str, numbers: np.ndarray, lines: pa.Array) -> pa.Table:
         over = self._over_lines(f"SELECT * FROM ({statement})")

@@ -17,8 +17,8 @@ _ADDRESS = (
 )
 _TYPE = r"(?:A|AAAA|ANY|CAA|CNAME|DNSKEY|DS|HTTPS|MX|NAPTR|NS|PTR|SOA|SRV|SVCB|TXT|TYPE\d+)"
 _WHEN = r"\[(\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4})\]"
-_DATED = r"^(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d)"
-"""As Go's own logger writes the time."""
+_DATED = r"(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d) "
+"""As Go's own logger writes the time, whatever stands before it."""
 
 # What most questions look like. Every letter of a line tells where in the pattern it stands: such a
 # pattern is matched three times as fast as one that has to be tried in several ways.
@@ -109,7 +109,7 @@ SELECT line_number,
 FROM field
 """
 _IS_TODAYS = r"""contains(line, '[INFO] ')
-    AND NOT (line LIKE '____/%' AND regexp_matches(line, '^\d{4}/'))
+    AND substr(line, strpos(line, '[INFO] ') - 20, 20) NOT LIKE '____/__/__ __:__:__ '
     AND regexp_matches(line, '\[INFO\] \S+:\d+ - \d+ \\?"[^ "]+ [^ "]+ [^ "]+ [^ "]+ \d+ ')"""
 
 COREDNS = Format(

@@ -101,7 +101,7 @@ COMBINED = Format(
 
 # client:port [time] frontend backend/server timers status bytes … {captured|headers} "request"; in
 # TCP mode there is neither status nor request.
-_HOST_HEADER = r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?$"
+_HOST_HEADER = r"^(?:[A-Za-z0-9_-]+\.)+[A-Za-z0-9-]+(:\d+)?$"
 _HAPROXY_SQL = fields.record(
     # A word of one's own may stand before the timers, and what is known of TLS behind the request.
     """SELECT * REPLACE (CASE WHEN regexp_matches(head[6], '^[+-]?\\d+/')

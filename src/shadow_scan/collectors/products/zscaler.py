@@ -226,8 +226,10 @@ _READ = fields.record(
     },
     event_time="begins",
     duration_ms="coalesce(number(millis), number(seconds) * 1000)",
-    # Some templates write the inside address as the client, others as the translated one.
-    source_ip="CASE WHEN is_private(client) THEN client ELSE coalesce(inside, client) END",
+    # Some templates write the inside address as the client, others as the translated one; nobody
+    # translates addresses of IPv6.
+    source_ip="""CASE WHEN is_private(client) OR contains(client, ':') THEN client
+        ELSE coalesce(inside, client) END""",
     user_name="user",
     device_name="device",
     department="team",
