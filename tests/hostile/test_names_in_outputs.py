@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 from shutil import copytree
 
@@ -30,7 +31,7 @@ def evil_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines += [squid_line(f"{evil}.chatgpt.com") for evil in EVIL]
     lines += [squid_url(f"http://claude.ai/{evil}") for evil in EVIL]
     lines += [squid_url("http://claude.ai/", agent=evil.replace('"', "'")) for evil in EVIL]
-    log = tmp_path_factory.mktemp("evil") / "evil =cmd() [b] \x1b[31m.log"
+    log = tmp_path_factory.mktemp("evil") / os.fsdecode(b"evil =cmd() [b] \x1b[31m\xe4.log")
     log.write_bytes((GOOD + "".join(lines)).encode())
     return log
 

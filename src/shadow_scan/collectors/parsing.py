@@ -20,6 +20,7 @@ from shadow_scan.collectors.packets.files import format_of, is_capture
 from shadow_scan.collectors.packing import not_known
 from shadow_scan.collectors.unwrap import ByteSource, open_source
 from shadow_scan.errors import InputError
+from shadow_scan.filenames import as_text
 from shadow_scan.vocabulary import PacketReader
 
 EVENT_KEYS = (
@@ -117,7 +118,7 @@ def _as_json(
     keys: Sequence[str] = EVENT_KEYS,
 ) -> str:
     connection.register("events", events)
-    asked = {"format": name, "source": path}
+    asked = {"format": name, "source": as_text(path)}
     records = connection.execute(_json_sql(keys), asked).fetchall()
     connection.unregister("events")
     return "".join(f"{record}\n" for (record,) in records)

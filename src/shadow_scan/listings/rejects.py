@@ -12,6 +12,7 @@ from itertools import groupby
 from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.unwrap import open_source
 from shadow_scan.errors import InputError
+from shadow_scan.filenames import as_path
 from shadow_scan.listings.queries import answered, reading
 from shadow_scan.store.database import named_sql
 from shadow_scan.vocabulary import Activity, Table
@@ -36,7 +37,7 @@ def rejects(place: Workspace) -> Table:
 
 def _texts(source_file: str, numbers: Collection[int]) -> dict[int, str]:
     try:
-        with open_source(source_file) as stream:
+        with open_source(as_path(source_file)) as stream:
             return _read(LineReader(stream), set(numbers))
     except InputError:
         return {}

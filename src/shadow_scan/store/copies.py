@@ -19,6 +19,7 @@ from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.prefix import Milestone
 from shadow_scan.collectors.unwrap import STDIN, ByteSource, open_source
 from shadow_scan.errors import InputError
+from shadow_scan.filenames import as_path, as_text
 from shadow_scan.store.database import named_sql, scalar
 from shadow_scan.store.sources import Source
 
@@ -77,7 +78,7 @@ def _digests(source: Source) -> dict[int, str]:
 def adds_nothing(path: str, source: Source, reader: LineReader) -> bool:
     """Whether another file, of which a reader stands behind all whole lines of a source, is but a
     copy: cut within its unfinished last line, or the same while the source still stands."""
-    if path == source.source_file or source.status == "reading":
+    if as_text(path) == source.source_file or source.status == "reading":
         return False
     tail = source.tail_bytes
     rest = reader.source.peek(tail + 1)
@@ -89,12 +90,12 @@ def adds_nothing(path: str, source: Source, reader: LineReader) -> bool:
 def _stands_beside(path: str, source: Source) -> bool:
     """Then it keeps its name, so that the next scan need not compare the two again."""
     try:
-        status = os.stat(source.source_file)
+        status = os.stat(other := as_path(source.source_file))
         is_as_it_was = (status.st_size, status.st_mtime_ns) == (
             source.file_bytes,
             source.file_time_ns,
         )
-        return is_as_it_was and not os.path.samefile(path, source.source_file)
+        return is_as_it_was and not os.path.samefile(path, other)
     except OSError:
         return False
 
@@ -103,7 +104,7 @@ def grown_in_place(path: str, alike: Sequence[Source]) -> tuple[Source, LineRead
     """The source that a file of the same name goes on from, and a reader behind it: told by the
     head and by the last megabytes before, so that a large log is not read anew for a few lines."""
     for source in alike:
-        if source.source_file != path or source.milestone_bytes is None:
+        if source.source_file != as_text(path) or source.milestone_bytes is None:
             continue
         stream = open_source(path)
         milestone = Milestone(source.milestone_bytes, str(source.milestone_digest))

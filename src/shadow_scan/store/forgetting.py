@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from shadow_scan.errors import UsageError
+from shadow_scan.filenames import as_text
 from shadow_scan.store.database import opened
 from shadow_scan.store.facts import changing
 from shadow_scan.store.removal import remove, remove_unused_texts
@@ -42,7 +43,7 @@ def _stored(facts: Path) -> list[Source]:
 
 def _named(stored: Sequence[Source], name: str) -> list[Source]:
     """A file that changed altogether while it kept its name is several sources of one path."""
-    found = [source for source in stored if source.source_file == name]
+    found = [source for source in stored if source.source_file == as_text(name)]
     found = found or [source for source in stored if is_meant(source.source_file, name)]
     files = sorted({source.source_file for source in found})
     if not files:

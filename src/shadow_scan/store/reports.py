@@ -8,6 +8,7 @@ from datetime import datetime
 
 from shadow_scan.collectors.packing import not_known
 from shadow_scan.errors import InputError
+from shadow_scan.filenames import as_text
 from shadow_scan.store.inputs import Input
 from shadow_scan.store.sources import Source
 
@@ -27,6 +28,9 @@ class SourceReport:
     status: str = "known"
     problem: InputError | None = None
     notes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.source_file = as_text(self.source_file)
 
 
 def reported(path: str, source: Source, before: Source) -> SourceReport:

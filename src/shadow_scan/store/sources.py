@@ -16,6 +16,7 @@ from typing import Any, Literal, NamedTuple
 import duckdb
 
 from shadow_scan.collectors.format import Header
+from shadow_scan.filenames import as_text
 from shadow_scan.store.database import create_table, insert, rows
 
 HEAD_BYTES = 4_096
@@ -215,6 +216,7 @@ def load_with_marks(connection: duckdb.DuckDBPyConnection) -> list[Source]:
 
 def is_meant(source_file: str, name: str) -> bool:
     """Whether a name is a source's path, or the end of it."""
+    name = as_text(name)
     return source_file == name or source_file.endswith("/" + name)
 
 

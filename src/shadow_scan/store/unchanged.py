@@ -9,6 +9,7 @@ from pathlib import Path
 
 from shadow_scan.collectors.unwrap import STDIN, ByteSource, open_source
 from shadow_scan.errors import InputError
+from shadow_scan.filenames import as_text
 from shadow_scan.store.database import opened
 from shadow_scan.store.inputs import Input
 from shadow_scan.store.known import Known
@@ -26,7 +27,7 @@ def described(path: str, stream: ByteSource) -> Source:
     if path != STDIN:
         status = os.stat(path)
         size, time_ns = status.st_size, status.st_mtime_ns
-    return Source(0, stream.name, size, time_ns, len(head), head_digest(head, len(head)))
+    return Source(0, as_text(stream.name), size, time_ns, len(head), head_digest(head, len(head)))
 
 
 def known_as(described: Source, known: Known, *, again: bool = False) -> Source | None:
