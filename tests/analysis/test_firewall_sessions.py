@@ -20,10 +20,11 @@ GOLDEN = Path(__file__).parents[1] / "collectors" / "golden"
 def services(tmp_path: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("SHADOW_SCAN_KEY_FILE", str(tmp_path / "test.key"))
 
-    def scanned(lines: list[str]) -> dict[str, dict[str, Any]]:
-        log, place = tmp_path / "firewall.log", Workspace(workspace)
-        log.write_text("".join(f"{line}\n" for line in lines))
-        run_scan(place, ScanRequest([str(log)]))
+    def scanned(*logs: list[str]) -> dict[str, dict[str, Any]]:
+        place = Workspace(workspace)
+        for number, lines in enumerate(logs):
+            (tmp_path / f"{number}.log").write_text("".join(f"{line}\n" for line in lines))
+        run_scan(place, ScanRequest([str(tmp_path / "*.log")]))
         found = listing(place, Listing.SERVICES, Activity.ALL).records()
         return {row["service"]: row for row in found}
 
@@ -92,3 +93,13 @@ def test_sizes_of_a_number_that_comes_again_are_those_of_each_session(
     found = listing(Workspace(workspace), Listing.CANDIDATES, Activity.ALL).records()
     assert [row["host"] for row in found] == ["assistant.loom.example"]
     assert any("long streams of small records" in reason for reason in found[0]["reasons"])
+
+
+def test_a_tunnel_of_a_proxy_gives_way_to_no_other_recorder(services: Any) -> None:
+    """The firewall's connection is its witness; what gives way is what the tunnel's own log names."""
+    tunnel = (
+        "1790158272.000 2500 10.20.30.44 TCP_TUNNEL/200 68111 57000 CONNECT chatgpt.com:443 aokafor"
+        ' HIER_DIRECT/198.51.100.7 - "-" "-"'
+    )
+    found = services([tunnel], golden("watchguard", 1))
+    assert seen(found["chatgpt"]) == (1, 1, 1, 57_000, 68_111)

@@ -51,14 +51,17 @@ WITH record AS (
 ), single AS (
     FROM record WHERE flow IS NULL UNION ALL BY NAME FROM joined
 ), inner_record AS (
-    SELECT identity, host_id, blocked, event_time FROM single
+    -- of one recorder: what another saw meanwhile is a witness, not what the tunnel held
+    SELECT identity, host_id, blocked, event_time, source.format
+    FROM single JOIN facts.sources AS source USING (source_id)
     WHERE flow IS NULL AND (strength = 3 OR (strength = 2 AND method IS DISTINCT FROM 'CONNECT'))
 ), tunnel AS (
     SELECT c.source_id, c.source_line,
         i.event_time <= greatest(c.end_time, c.event_time + INTERVAL 60 SECONDS) AS absorbed
     FROM single AS c
+    JOIN facts.sources AS source USING (source_id)
     ASOF JOIN inner_record AS i
-        ON i.identity = c.identity AND i.host_id = c.host_id AND i.blocked = c.blocked
+        ON i.format = source.format AND i.identity = c.identity AND i.host_id = c.host_id AND i.blocked = c.blocked
         AND i.event_time >= c.event_time - INTERVAL 2 SECONDS
     WHERE c.flow IS NULL AND c.method = 'CONNECT'
 )
