@@ -114,11 +114,11 @@ def test_a_clock_that_steps_back_is_said(covered: Covered) -> None:
 
 
 def test_rejected_lines_can_be_looked_at(covered: Covered, tmp_path: Path, workspace: Path) -> None:
-    rows = covered(line(MONDAY) + "half a li\x1bne\n" + line(MONDAY))
+    rows = covered(line(MONDAY) + "half a li\x1bne https://a:b@c.example/?d=e f\n" + line(MONDAY))
     assert rows[None]["why"] == ["fewer than 10 fields (1, first at line 2)"]
     place = Workspace(workspace)
     assert [row[1:] for row in rejects(place).rows] == [
-        (2, "fewer than 10 fields", 1, "half a li\x1bne")
+        (2, "fewer than 10 fields", 1, "half a li\x1bne https://*@c.example/?* f")
     ]
     (tmp_path / "access.log").unlink()
     assert [row[-1] for row in rejects(place).rows] == [None]

@@ -96,7 +96,7 @@ def test_sizes_of_a_number_that_comes_again_are_those_of_each_session(
 
 
 def test_a_tunnel_of_a_proxy_gives_way_to_no_other_recorder(services: Any) -> None:
-    """The firewall's connection is its witness; what gives way is what the tunnel's own log names."""
+    """The firewall's connection is its witness; it says no more than the tunnel."""
     tunnel = (
         "1790158272.000 2500 10.20.30.44 TCP_TUNNEL/200 68111 57000 CONNECT chatgpt.com:443 aokafor"
         ' HIER_DIRECT/198.51.100.7 - "-" "-"'

@@ -178,6 +178,8 @@ def test_paths_are_stored_without_what_could_name_anybody(
         "http://chatgpt.com/files/amara.okafor@corp.example/report.pdf",
         "http://chatgpt.com/backend-api/wham/tasks/eyJhbGciOiJIUzI1NiJ9;jsessionid=A1B2",
         "http://chatgpt.com/a/b/c/d/e/f/g/h",
+        "http://chatgpt.com/share/kQzRwXbLmPvT/aaaaaaaaaaaa7bbbb/text2speech/GenerateContent",
+        "http://chatgpt.com\\token/",
     ]
     log.write_text(
         "".join(
@@ -186,8 +188,12 @@ def test_paths_are_stored_without_what_could_name_anybody(
         )
     )
     scan(log)
-    paths = [row["path"] for table in stored_events(place.facts) for row in table.records()]
-    assert paths == ["/c/*", "/files/*/*", "/backend-api/wham/tasks/*", "/a/b/c/d/e/f/*"]
+    records = [row for table in stored_events(place.facts) for row in table.records()]
+    assert {row["host"] for row in records} == {"chatgpt.com"}
+    assert [row["path"] for row in records] == [
+        *("/c/*", "/files/*/*", "/backend-api/wham/tasks/*", "/a/b/c/d/e/f/*"),
+        *("/share/*/*/text2speech/GenerateContent", "/"),
+    ]
 
 
 def test_facts_of_another_version_are_refused_with_a_word(

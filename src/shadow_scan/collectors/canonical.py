@@ -24,7 +24,8 @@ _MAX_PORT = 65_535
 _MAX_TEXT = 256
 _MAX_RAW = 1_024
 """Behind it no name goes on, and what is remembered of names stays small."""
-_QUERY = re.compile(r"[/?#]")
+_QUERY = re.compile(r"[/?#\\]")
+"""What ends an authority, a backslash as browsers take it."""
 _PLAIN_AUTHORITY = re.compile(r"([a-z_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?):([0-9]{1,5})")
 """As most are, and as `host_key` leaves them."""
 _PEOPLE = frozenset({"person", "unknown"})

@@ -80,13 +80,16 @@ CREATE MACRO first_header_time(texts) AS list_filter(
 -- A path without its query, and no longer than anybody needs.
 CREATE MACRO bare_path(path) AS without_query(CASE WHEN strlen(path) > 2048 THEN left(path, 2048) ELSE path END);
 
--- Segments that look like an id, a token, a mail address or a file name: two digits, a long run of
--- letters, or anything but letters, digits and hyphens. `kept` are those that rules name.
-CREATE MACRO is_telling(path) AS
-    regexp_matches(path, '/[^/]*(?:[^A-Za-z0-9_/-]|[0-9][^/]*[0-9]|[A-Za-z]{25})');
+-- Segments that look like an id, a token, a mail address or a file name: two digits, or one beside ten
+-- letters, a long run of letters, capitals within words three times, or anything but letters, digits and
+-- hyphens. `kept` are those that rules name.
+CREATE MACRO telling() AS '/[^/]*(?:[^A-Za-z0-9_/-]|[0-9][^/]*[0-9]|[A-Za-z]{25}'
+    || '|[0-9][A-Za-z]{10}|[A-Za-z]{10}[0-9]|(?:[a-z][A-Z][^/]*){3})';
+
+CREATE MACRO is_telling(path) AS regexp_matches(path, telling());
 
 CREATE MACRO masked_segments(path) AS
-    regexp_replace(path, '/[^/]*(?:[^A-Za-z0-9_/-]|[0-9][^/]*[0-9]|[A-Za-z]{25})[^/]*', '/*', 'g');
+    regexp_replace(path, telling() || '[^/]*', '/*', 'g');
 
 -- A custom assistant (`g-1a2b3c-nda-review-for-ada`) keeps of its name the words that rules read:
 -- `g-*-nda-review`. They stand in `kept` as `g-*-nda`.

@@ -6,6 +6,7 @@ long as the log is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from itertools import groupby
 
@@ -19,6 +20,9 @@ from shadow_scan.vocabulary import Activity, Table
 from shadow_scan.workspace import Workspace
 
 SHOWN_CHARACTERS = 200
+_LOOKED_AT = 4_096
+_UNSAID = re.compile(r"(?<=//)[^/@\s\"']*(?=@)|(?<=\?)[^\s\"'<>|]+")
+"""A user and a password before a host, and what follows a question mark."""
 _COLUMNS = ("source_file", "line", "reason", "alike", "text")
 
 
@@ -50,7 +54,8 @@ def _read(reader: LineReader, wanted: set[int]) -> dict[int, str]:
         for number in sorted(wanted):
             at = int(block.numbers.searchsorted(number))
             if number >= first and at < len(block.numbers) and block.numbers[at] == number:
-                texts[number] = block.lines[at].as_py()[:SHOWN_CHARACTERS]
+                told = _UNSAID.sub("*", block.lines[at].as_py()[:_LOOKED_AT])
+                texts[number] = told[:SHOWN_CHARACTERS]
         if reader.next_line > max(wanted):
             break
     return texts
