@@ -38,6 +38,14 @@ def table(lines: Lines) -> str:
     return text.getvalue()
 
 
+def column(lines: Lines, *names: str) -> str:
+    text = io.StringIO()
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows(
+        [*((name,) for name in names), *((line,) for line in lines)]
+    )
+    return text.getvalue()
+
+
 ENVELOPES: dict[str, Callable[[Lines], str]] = {
     "ecs": each(lambda line: {"@timestamp": MOMENT, "event": {"original": line}, "message": "x"}),
     "flat": each(lambda line: {"event.original": line, "@timestamp": MOMENT, "source.ip": "x"}),
@@ -56,6 +64,7 @@ ENVELOPES: dict[str, Callable[[Lines], str]] = {
     ),
     "array": lambda lines: json.dumps([{"_raw": line} for line in lines], indent=1),
     "table": table,
+    "cells": column,
 }
 
 
@@ -125,6 +134,14 @@ def test_a_header_of_syslog_is_a_time_whatever_sign_ends_it(cli: Cli, tmp_path: 
     )
     file.write_text(json.dumps({"message": line, "@timestamp": "2026-09-23T10:30:00Z"}) + "\n")
     assert hosts(cli, file) == [("claude.ai", "10.20.30.44", "2026-09-23T10:11:12")]
+
+
+def test_a_table_of_one_column_and_a_line_within_the_content(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(column([RECORD, RECORD], "_raw"))
+    assert len(hosts(cli, tmp_path / "log.csv")) == 2
+    content = {"timestamp": MOMENT, "message": RECORD}
+    (tmp_path / "log.json").write_text(f"{json.dumps({'id': 'x', 'content': content})}\n")
+    assert len(hosts(cli, tmp_path / "log.json")) == 1
 
 
 def test_records_without_a_line_are_rejected_and_counted(cli: Cli, tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ HEADERS = (
     "10.9.9.9 <30>Sep 23 10:11:12 ns1 {tag}[812]: ",
     "<30>Sep 23 10:11:12 ns1 Message forwarded from ns1: {tag}[812]: ",
     "Sep 23 10:11:12 ns1 daemon.info {tag}[812]: ",
+    '2026-09-23T10:11:12Z {{job="dns", host="ns1"}}   {tag}[812]: ',
     "Sep 23 10:11:12 10.9.9.9 1 2026-09-23T10:11:12Z ns1 {tag} 812 - - ",
 )
 RECORDS = {

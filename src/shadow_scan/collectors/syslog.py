@@ -41,6 +41,12 @@ _TABBED = (
     rf"(?:\d{{4}}-\d\d-\d\d|\d\d-\d\d-\d{{4}})[ \t]\d\d:\d\d:\d\d\t[A-Za-z][\w.]*\t\S+\t{_PROGRAM}"
 )
 """Time, facility, host, as collectors on Windows have it."""
+_LABELLED = rf"\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d\S* \{{[a-z_]\w*=\"[^}}]*\}} +{_PROGRAM}"
+"""Of Loki's own client."""
+_SEARCHED = r"[\w./-]*\.(?:log|txt|json|csv|gz|bz2|xz|zst)(?:[.-]\d+)?:(?:\d+:)?"
+"""The file and, perhaps, the line's number, as a search of many files writes them."""
+_KEPT = r"\d+\t(?:\d{4}-\d\d-\d\dT[\d:.Z+-]+\t){2}\d+\t\S*\t\S*\t\w*\t\w*\t\S*\t"
+"""Of Papertrail's archives."""
 _RELAYED = (
     rf"\d{{4}}-\d\d-\d\d(?:T\d\d:\d\d:\d\d[^\s|]* \S+ {_PROGRAM}| \d\d:\d\d:\d\d\S* \S+ {_TAG})"
 )
@@ -60,7 +66,10 @@ _COOKIE = "@cee: ?"
 def _header(rfc_3339: str) -> str:
     """For RE2, as DuckDB has it."""
     headers = "|".join(
-        (_RFC_5424, _RFC_3164, _CONTAINER, _ARCHIVED, _COMPOSED, _FOLLOWED, rfc_3339, _TABBED)
+        (
+            *(_RFC_5424, _RFC_3164, _CONTAINER, _ARCHIVED, _COMPOSED, _FOLLOWED),
+            *(_LABELLED, _SEARCHED, _KEPT, rfc_3339, _TABBED),
+        )
     )
     begin = rf"(?:{_PRIORITY}(?:{headers})|<\d{{1,3}}> ?|{_NOTHING})\x{{FEFF}}?"
     return rf"^(?:{begin}(?:{_COOKIE})?|{_COOKIE})"

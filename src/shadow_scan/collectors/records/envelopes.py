@@ -32,7 +32,6 @@ _MAX_RECORD = 8 << 20
 """Of this much without a line end nothing is a record: it is handed on as it came."""
 _SAMPLE = 40
 _CSV_HEAD = 4_096
-_FEWEST_COLUMNS = 2
 _BATCH = 1_000
 
 _LINE_IN = (
@@ -42,7 +41,18 @@ _LINE_IN = (
     *("fields.message", "jsonPayload.message", "message", "textPayload", "short_message"),
     *("log", "MESSAGE", "line", "msg", "body.stringValue", "body", "payload", "raw", "original"),
     *("SyslogMessage", "RawData", "data", "value", "text", "raw_event", "RawEvent", "rawEvent"),
-    *("@message", "LogMessage", "Line", "properties.log", "properties.message", "properties.msg"),
+    *(
+        "content.message",
+        "UTF8(payload)",
+        "utf8_payload",
+        "Payload",
+        "@message",
+        "LogMessage",
+        "Line",
+        "properties.log",
+        "properties.message",
+        "properties.msg",
+    ),
     *("Message", "RenderedDescription", "raw_data", "rawMessage", "raw_message", "event_message"),
 )
 _OBJECT_IN = (
@@ -62,10 +72,11 @@ _WHOLE = ("sysmon",)
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A CSV file of which one column holds the lines."""
+    """A CSV file of which one column holds the lines; without a header there is one column."""
 
     line: int
     moment: int | None
+    headed: bool = True
 
     def line_of(self, row: Sequence[str]) -> bytes:
         line = as_line(row[self.line] if self.line < len(row) else "")
@@ -159,30 +170,33 @@ def _table_of(head: bytes) -> _Table | None:
     columns = [names.index(path) for path in _LINE_IN if path in names]
     if names[-1:] == [_LAST_BUT_ONE]:
         columns.append(len(names))
-    if len(names) < _FEWEST_COLUMNS or not columns:
-        return None
     moments = [names.index(moment) for moment in MOMENTS if moment in names]
-    rows = _sampled(head)
-    for column in columns:
-        table = _Table(column, moments[0] if moments else None)
-        inner = [line for row in rows if (line := table.line_of(row))]
-        if inner and _recognised(inner) is not None:
-            return table
-    return None
+    tables = [_Table(column, moments[0] if moments else None) for column in columns]
+    rows = _sampled(head) if tables or first.startswith(b'"') else []
+    if not tables and rows and all(len(row) == 1 for row in rows):
+        tables = [_Table(0, None, headed=False)]
+    return next((table for table in tables if _holds_lines(table, rows)), None)
+
+
+def _holds_lines(table: _Table, rows: Sequence[Sequence[str]]) -> bool:
+    inner = [line for row in rows[table.headed :] if (line := table.line_of(row))]
+    return bool(inner) and _recognised(inner) is not None
 
 
 def _sampled(head: bytes) -> list[list[str]]:
-    lines = head.decode(errors="replace").splitlines(keepends=True)[1:] or [""]
-    lines = lines if lines[-1].endswith("\n") else lines[:-1] or [""]
+    """Rows of the head, the first one, too."""
+    lines = head.decode(errors="replace").splitlines(keepends=True)
+    whole = lines if len(lines) == 1 or lines[-1].endswith("\n") else lines[:-1]
     try:
-        return list(islice(csv.reader(lines), _SAMPLE))
+        return list(islice(csv.reader(whole), _SAMPLE))
     except csv.Error:
         return []
 
 
 def _rows(source: ByteSource, table: _Table, outer: RecordSource) -> Iterator[bytes]:
     rows = _unbroken(csv.reader(_texts(source, outer)), outer)
-    next(rows, None)
+    if table.headed:
+        next(rows, None)
     while batch := list(islice(rows, _BATCH)):
         yield b"".join(table.line_of(row) + b"\n" for row in batch)
     outer.damage = source.damage or outer.damage
