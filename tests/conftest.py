@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import io
 import json
 import os
@@ -71,12 +72,18 @@ def as_bytes(given: str | bytes | None) -> bytes:
     return given.encode() if isinstance(given, str) else given or b""
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _no_cache_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What runs in the tests' own process keeps nothing in the home of whoever runs them."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("user-cache")))
-        yield
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A copy of a folder that the first of all workers makes for the others, too."""
+    base = factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"once-{name}"
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not shared.exists():
+            begun = shared.with_suffix(".begun")
+            begun.mkdir(mode=0o700)
+            make(begun)
+            begun.rename(shared)
+    return Path(shutil.copytree(shared, factory.mktemp(name), dirs_exist_ok=True))
 
 
 @pytest.fixture(scope="session")
@@ -85,9 +92,22 @@ def compiled_rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from shadow_scan.bundled import bundled
     from shadow_scan.rules.compiled import load_compiled
 
-    workspace = tmp_path_factory.mktemp("rules")
-    load_compiled(bundled("rules"), workspace / "rules", workspace / "cache")
-    return workspace / "cache"
+    def make(workspace: Path) -> None:
+        load_compiled(bundled("rules"), workspace / "rules", workspace / "cache")
+
+    return made_once(tmp_path_factory, "rules", make) / "cache"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_cache_of_the_user(
+    tmp_path_factory: pytest.TempPathFactory, compiled_rules: Path
+) -> Iterator[None]:
+    """What runs in the tests' own process keeps nothing in the home of whoever runs them."""
+    cache = tmp_path_factory.mktemp("user-cache")
+    shutil.copytree(compiled_rules, cache / "shadow-scan")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(cache))
+        yield
 
 
 @pytest.fixture
@@ -182,20 +202,23 @@ def sample_workspace(
     tmp_path_factory: pytest.TempPathFactory, compiled_rules: Path
 ) -> tuple[Path, dict[str, str]]:
     """The sample company, read once by `demo`: its workspace and the environment to look at it."""
-    home = tmp_path_factory.mktemp("sample")
+
+    def make(home: Path) -> None:
+        place = home / "workspace"
+        place.mkdir(mode=0o700)
+        shutil.copytree(compiled_rules, place / "cache")
+        done = subprocess.run(
+            command("demo", "--no-tui", "--workspace", place),
+            capture_output=True,
+            env=clean_environment(home / "home"),
+            timeout=_SECONDS,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr.decode()
+
+    home = made_once(tmp_path_factory, "demo", make)
     place = home / "workspace"
-    place.mkdir(mode=0o700)
-    shutil.copytree(compiled_rules, place / "cache")
-    environment = clean_environment(home / "home")
-    done = subprocess.run(
-        command("demo", "--no-tui", "--workspace", place),
-        capture_output=True,
-        env=environment,
-        timeout=_SECONDS,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    return place, {**environment, "SHADOW_SCAN_WORKSPACE": str(place)}
+    return place, {**clean_environment(home / "home"), "SHADOW_SCAN_WORKSPACE": str(place)}
 
 
 @pytest.fixture

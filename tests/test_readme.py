@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -36,20 +34,16 @@ def test_the_readme_shows_the_two_commands_that_exist() -> None:
 
 
 def test_every_shadow_scan_command_of_the_readme_runs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SHADOW_SCAN_KEY_FILE", str(tmp_path / "test.key"))
-    monkeypatch.setenv("SHADOW_SCAN_WORKSPACE", str(tmp_path / "workspace"))
+    monkeypatch.chdir(ROOT)
     commands = [line for line in console_commands() if line.startswith("shadow-scan ")]
     assert len(commands) > 5
     for command in commands:
         words = [_STANDS_FOR.get(word, word) for word in shlex.split(command)[1:]]
         words = [str(tmp_path / word) if word in _WRITTEN else word for word in words]
-        done = subprocess.run(
-            [sys.executable, "-m", "shadow_scan", *words],
-            cwd=ROOT, capture_output=True, text=True, check=False, timeout=180,
-        )  # fmt: skip
-        assert done.returncode == 0, (command, done.stderr)
+        done = cli(*words)
+        assert done.code == 0, (command, done.err)
 
 
 def test_the_numbers_that_the_readme_shows_are_those_of_the_sample(sample_cli: Cli) -> None:

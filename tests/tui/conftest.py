@@ -21,6 +21,8 @@ from shadow_scan.workspace import Workspace
 from shadow_scan_tui.app import ShadowScanApp
 from shadow_scan_tui.screens.page import Page
 
+from ..conftest import made_once
+
 Opened = Callable[..., AbstractAsyncContextManager["Screens"]]
 SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 50)
 
@@ -74,16 +76,18 @@ def _shipped_rules() -> Matcher:
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    folder = tmp_path_factory.mktemp("sample")
-    key = folder / "keys" / "test.key"
-    key.parent.mkdir(mode=0o700)
-    key.write_text("5a" * 32)  # always the same: what is as frequent stands by pseudonym
-    key.chmod(0o600)
+    def make(folder: Path) -> None:
+        key = folder / "test.key"
+        key.write_text("5a" * 32)  # always the same: what is as frequent stands by pseudonym
+        key.chmod(0o600)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SHADOW_SCAN_KEY_FILE", str(key))
+            read_sample(Workspace(folder / "northwind"))
+
+    folder = made_once(tmp_path_factory, "northwind", make)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SHADOW_SCAN_KEY_FILE", str(key))
-        place = Workspace(folder / "northwind")
-        read_sample(place)
-        yield place
+        patch.setenv("SHADOW_SCAN_KEY_FILE", str(folder / "test.key"))
+        yield Workspace(folder / "northwind")
 
 
 @pytest.fixture
