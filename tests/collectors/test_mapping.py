@@ -201,6 +201,10 @@ def test_hostile_names_are_only_names(cli: Cli, declare: Any, tmp_path: Path, sh
             'shape = "csv"\ncolumns = ["a"]\n[fields]\nevent_time = "t"\n',
             "'t' is none of the columns",
         ),
+        (
+            'shape = "csv"\ncolumns = ["a", "t", "T"]\n[fields]\nevent_time = "t"\n',
+            "'t' is several columns",
+        ),
         ('shape = "csv"\n[fields]\nevent_time = "t"\n', "csv needs its columns"),
         ('shape = "cef"\n[fields]\nevent_time = "t"\n', "Vendor|Product"),
         (
@@ -218,6 +222,7 @@ def test_hostile_names_are_only_names(cli: Cli, declare: Any, tmp_path: Path, sh
         ('shape = "json"\n[fields]\nevent_time = 5\n', "fields.event_time: Input should"),
         ('shape = "json"\n[fields]\nevent_time = "t"\nhost = "T"\n', "differ by their case"),
         ("shape = ", "no TOML"),
+        ("#" * (1 << 20) + "#", "larger than 1 MiB"),
     ],
 )
 def test_a_wrong_mapping_is_one_clear_error(

@@ -19,7 +19,7 @@ CSV = (
 )
 JSON = "".join(
     json.dumps({"when": 1_790_158_272 + n, "net": {"client.ip": "10.0.0.9", "query_name": host},
-                "rcode": 0, "took": 3}) + "\n"
+                "rcode": 0, "took": 3, "user": {"name": "amara"}, "host": {"name": "gw"}}) + "\n"
     for n, host in enumerate(["chatgpt.com", "claude.ai"])
 )  # fmt: skip
 PAIRS = (
@@ -77,6 +77,7 @@ def test_nested_keys_with_dots_are_found(cli: Cli, tmp_path: Path) -> None:
     assert mapping["kind"] == "dns"
     assert mapping["fields"]["host"] == "net.query_name"
     assert mapping["fields"]["source_ip"] == "net.client\\.ip"
+    assert mapping["fields"]["user_name"] == "user.name"
     assert [(e["host"], e["source_ip"], e["evidence"]) for e in events(cli, tmp_path)] == [
         ("chatgpt.com", "10.0.0.9", "resolved"),
         ("claude.ai", "10.0.0.9", "resolved"),
@@ -125,7 +126,8 @@ def test_it_writes_where_it_is_told_and_overwrites_nothing(cli: Cli, tmp_path: P
     ("text", "said"),
     [
         ("nothing of the kind\nat all\n", "neither delimited"),
-        ("", "neither delimited"),
+        ("", "nothing stands in it"),
+        ("Time;User;Client;URL\n", "no line behind the names"),
         ("a;b;c\n1;2;3\n4;5;6\n", "no column looks like a time"),
         ("[1790158272] unbound[1:0] info: 10.0.0.1 a.example. A IN\n", "read already, as unbound"),
     ],

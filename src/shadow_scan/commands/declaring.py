@@ -76,13 +76,18 @@ def _proposed(path: str) -> tuple[list[str], Proposal]:
         remedy = f"`shadow-scan parse {path}` shows what is read of it"
         raise UsageError(f"this is read already, as {known.name}", where=path, remedy=remedy)
     # What looks like a header of syslog may be the first columns of a table.
-    samples = [sampled(lines), sampled(lines, str)] if lines else []
+    if not "".join(lines).strip():
+        raise UsageError("nothing stands in it", where=path, remedy="give a log with some lines")
+    samples = [sampled(lines), sampled(lines, str)]
     found = [proposed(sample) for sample in samples if sample is not None]
     if not found:
         what = "neither delimited, key=value, JSON, CEF nor LEEF"
         raise UsageError(what, where=path, remedy="give a log of one of these shapes")
     timed = [proposal for proposal in found if proposal.key_of("event_time") is not None]
     if not timed:
+        if not found[0].sample.values:
+            what = "there is no line behind the names of the columns"
+            raise UsageError(what, where=path, remedy="give a log with some more lines")
         remedy = "name the column in a mapping file by hand: docs/formats.md"
         names = ", ".join(key[:40] for key in list(found[0].sample.values)[:_SHOWN_NAMES])
         seen = f"read as {found[0].sample.shape}, it has: {names}"

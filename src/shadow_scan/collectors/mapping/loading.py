@@ -25,6 +25,8 @@ from shadow_scan.collectors.mapping.model import (
 from shadow_scan.errors import UsageError
 
 _MAX_BYTES = 1 << 20
+_REMEDY = "`shadow-scan formats new SAMPLE` writes one to start from; docs/formats.md"
+_REMOVED = "mend it, or take it out of the folder"
 _WORDS: dict[str, type[BaseModel]] = {
     "fields": Fields, "time": Time, "units": Units, "actions": Actions, "only": Only,
 }  # fmt: skip
@@ -49,11 +51,23 @@ def _loaded(path: Path, taken: Collection[str]) -> Format:
     if path.stem in taken:
         remedy = "give the file another name"
         raise UsageError(f"'{path.stem}' is a format already", where=str(path), remedy=remedy)
+    return compiled(path.stem, parsed_mapping(_text(path), str(path)))
+
+
+def _text(path: Path) -> str:
     try:
-        text = path.read_bytes()[:_MAX_BYTES].decode()
+        if path.exists() and not path.is_file():
+            raise UsageError("the mapping is no file", where=str(path), remedy=_REMOVED)
+        with path.open("rb") as file:
+            content = file.read(_MAX_BYTES + 1)
+        if len(content) > _MAX_BYTES:
+            what = f"the mapping is larger than {_MAX_BYTES >> 20} MiB"
+            raise UsageError(what, where=str(path), remedy=_REMOVED)
+        return content.decode()
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"the mapping cannot be read: {error}", where=str(path)) from None
-    return compiled(path.stem, parsed_mapping(text, str(path)))
+        reason = getattr(error, "strerror", None) or error
+        what = f"the mapping cannot be read: {reason}"
+        raise UsageError(what, where=str(path), remedy=_REMOVED) from None
 
 
 def parsed_mapping(text: str, where: str) -> Mapping:
@@ -61,13 +75,12 @@ def parsed_mapping(text: str, where: str) -> Mapping:
     try:
         return Mapping.model_validate(tomllib.loads(text))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UsageError(f"the mapping is no TOML: {error}", where=where) from None
+        what = f"the mapping is no TOML: {error}"
+        raise UsageError(what, where=where, remedy=_REMEDY) from None
     except ValidationError as error:
         problems = [_plain(problem) for problem in error.errors()]
-        remedy = "`shadow-scan formats new SAMPLE` writes one to start from; docs/formats.md"
-        raise UsageError(
-            "the mapping is wrong", where=where, details=problems, remedy=remedy
-        ) from None
+        what = "the mapping is wrong"
+        raise UsageError(what, where=where, details=problems, remedy=_REMEDY) from None
 
 
 def _plain(problem: ErrorDetails) -> str:

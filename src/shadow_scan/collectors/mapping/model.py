@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -165,12 +166,11 @@ class Mapping(_Strict):
             return ["only csv has columns"] if self.columns else []
         if not self.columns:
             return ["csv needs its columns, in their order"]
-        known = {column.strip().lower() for column in self.columns}
-        return [
-            f"'{k}' is none of the columns"
-            for k in self.source_keys()
-            if k.strip().lower() not in known
-        ]
+        met = Counter(column.strip().lower() for column in self.columns)
+        found = {key: met[key.strip().lower()] for key in self.source_keys()}
+        none = [f"'{key}' is none of the columns" for key, times in found.items() if not times]
+        several = [f"'{key}' is several columns" for key, times in found.items() if times > 1]
+        return none + several
 
     def _recognise_problems(self) -> list[str]:
         folded = {key.lower() for key in self.source_keys()}

@@ -84,7 +84,7 @@ def _taken(proposal: Proposal) -> set[str]:
 
 def _by_name(proposal: Proposal, name: str) -> None:
     fits = words.FITS.get(name)
-    named = [k for k in proposal.sample.values if words.plain(k) in words.SURE[name]]
+    named = [k for k in proposal.sample.values if words.is_called(k, words.SURE[name])]
     named = [key for key in named if key not in _taken(proposal)]
     good = [
         k for k in named if fits is None or words.share(proposal.sample.values[k], fits) >= _MOST

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from shadow_scan.collectors.mapping.model import NUMBERS
 
@@ -135,6 +135,14 @@ def plain(name: str) -> str:
     """'cs-Bytes' -> 'csbytes'; of a path the last step."""
     last = re.split(r"(?<!\\)\.", name)[-1]
     return re.sub(r"[^a-z0-9]", "", last.lower())
+
+
+def is_called(key: str, names: Collection[str]) -> bool:
+    """Whether a key, or the last step of a path, is one of these; a bare `name` is whose it is:
+    'user.name' is a 'username'. That of a host may be the recorder's own."""
+    *before, last = re.split(r"(?<!\\)\.", key)
+    whose = plain(before[-1]) if before and plain(last) == "name" else ""
+    return plain(key) in names or (whose not in {"", "host"} and f"{whose}name" in names)
 
 
 def is_address(value: str) -> bool:
