@@ -7,11 +7,13 @@ format of its own besides, parted by commas, on the clock of the server.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.products import w3c
 from shadow_scan.collectors.variants import Variants
+from shadow_scan.collectors.words import Ordinary
 
 _CARRIES = (
     *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "host", "port", "path"),
@@ -38,7 +40,7 @@ _NATIVE = fields.record(
     ),
     let={
         "moment": """from_local(try_strptime(day || ' ' || clock,
-            ['%m/%d/%Y %H:%M:%S', '%m/%d/%y %H:%M:%S', '%Y-%m-%d %H:%M:%S']))""",
+            ['%m/%d/%y %H:%M:%S', '%m/%d/%Y %H:%M:%S', '%Y-%m-%d %H:%M:%S']))""",
         "absolute": "contains(target, '://')",
         "tunnel": "upper(verb) = 'CONNECT'",
     },
@@ -116,17 +118,87 @@ IIS = Format(
     notes="sizes are off by default; W3C times are UTC, those of its own format the server's",
 )
 
+# The firewall's own log: columns of several words, addresses with their ports, and what a
+# connection moved since the row before it, while it lasts and where it ends.
+_OF_FIREWALL = "original client ip"
+_FIREWALL = {
+    "day": "date",
+    "clock": "time",
+    "inside": "original client ip",
+    "source": "source",
+    "target": "destination",
+    "did": "action",
+    "sent": "bytes sent intermediate|bytes sent",
+    "received": "bytes received intermediate|bytes received",
+    "lasted": "connection time intermediate|connection time",
+    "named": "destination name",
+    "user": "username",
+    "agent": "agent",
+}
+
+
+def _firewall(columns: Sequence[str]) -> str:
+    return fields.record(
+        fields.cells(fields.places(columns, _FIREWALL), delimiter="\t"),
+        let={"moment": "try_cast(day || ' ' || clock AS TIMESTAMP)", "verdict": "lower(did)"},
+        skipped={"the begin of a connection": "verdict = 'establish'"},
+        rejected={
+            "date and time cannot be read": "moment IS NULL",
+            "no client": "coalesce(inside, source) IS NULL",
+        },
+        event_time="moment",
+        duration_ms="number(lasted)",
+        source_ip="coalesce(inside, host_of(source))",
+        user_name='"user"',
+        authority="CASE WHEN named IS NOT NULL THEN with_port(named, port_of(target)) "
+        "WHEN target IS NOT NULL THEN ':' || port_of(target) END",
+        destination_ip="host_of(target)",
+        bytes_up="number(sent)",
+        bytes_down="number(received)",
+        user_agent="agent",
+        action="CASE WHEN verdict = 'denied' THEN 'blocked' WHEN verdict IS NOT NULL "
+        "THEN 'allowed' END",
+        evidence="'connected'",
+    )
+
+
+def read_tmg_header(comments: Sequence[str], before: Header) -> Header:
+    """Names of several words are parted by tabs."""
+    header = dict(w3c.read_header(comments, before))
+    for comment in comments:
+        name, _, rest = comment.lower().partition(":")
+        if name == "#fields" and _OF_FIREWALL in rest and "\t" in rest:
+            header["fields"] = [column.strip() for column in rest.split("\t")]
+    return header
+
+
+def _columns_of_firewall(header: Header) -> list[str] | None:
+    columns = header.get("fields")
+    return columns if isinstance(columns, list) and _OF_FIREWALL in columns else None
+
+
+def tmg_statement(header: Header) -> str | Variants:
+    columns = _columns_of_firewall(header)
+    return w3c.statement(header) if columns is None else _firewall(columns)
+
+
+def tmg_ordinary(header: Header) -> Ordinary | None:
+    return w3c.ordinary(header) if _columns_of_firewall(header) is None else None
+
+
 TMG = Format(
     name="tmg",
-    title="Microsoft Forefront TMG and ISA Server web proxy (W3C)",
+    title="Microsoft Forefront TMG and ISA Server, web proxy and firewall (W3C)",
     kind="proxy",
     carries=_CARRIES,
-    recognise=re.compile(r"#Fields:.*\b(?:s-operation|sc-authenticated|cs-referred|s-svcname)\b"),
+    recognise=re.compile(
+        r"#Fields:.*\b(?:s-operation|sc-authenticated|cs-referred|s-svcname|original client IP)\b"
+    ),
     reference="""https://learn.microsoft.com/en-us/previous-versions/tn-archive/dd183731(v=technet.10)""",
-    sql=w3c.statement,
-    ordinary=w3c.ordinary,
+    sql=tmg_statement,
+    ordinary=tmg_ordinary,
     clock="end",
-    header=w3c.read_header,
-    notes="the firewall's log is another file and has no names",
+    header=read_tmg_header,
+    notes="the firewall's log is another file and mostly has no names",
     aliases=("isa", "forefront"),
 )

@@ -19,7 +19,7 @@ RECOGNISED = (
     rf"|{COMMAS_ROW}"
 )
 _STAMP = r"""regexp_extract(left(coalesce(header || line, line), 200),
-    '(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)', 1)"""
+    '(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)', 1)"""
 
 
 _MOMENT = f"coalesce(iso_time(nullif({_STAMP}, '')), {RECEIVED})"
@@ -37,8 +37,8 @@ _IN_BARS = {
     "user_agent": "cs(User-Agent)",
     "referrer": "cs(Referer)",
 }
-# Pairs may be parted by blanks, tabs, or commas behind quotes.
-_BLANKED = """replace(replace(line, chr(9), ' '), '",', '" ')"""
+# Pairs may be parted by blanks, tabs, or commas behind quotes, and stand behind CEF's header.
+_BLANKED = """replace(replace(replace(line, chr(9), ' '), '",', '" '), '|c-ip=', '| c-ip=')"""
 
 
 def spellings(synonyms: Mapping[str, tuple[str, ...]]) -> Variants:

@@ -94,6 +94,16 @@ _LOCAL_ROW = (
     r'"?\[\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4}\]"? [0-9a-fA-F.:]+ \S+ \d{1,3} [A-Z_]+ [A-Z]+ '
     r"\S+ \d+ [0-9a-fA-F.:-]+ [0-9a-fA-F.:]+ \S+ \S+ \d+ \d+ "
 )
+# As ArcSight's connector was told to have them.
+_WHOLE_URL = (
+    *("localtime", "cs-username", "cs-method", "cs-uri", "cs-version", "sc-status", "cs-bytes"),
+    *("rs-status", "rs-bytes", "s-action", "sc-bytes", "time-taken", "sr-bytes", "c-ip"),
+    *("c-port", "cs(user-agent)", "cs-categories", "s-icap-status", "rs(content-type)", "cs-ip"),
+)
+_WHOLE_URL_ROW = (
+    r'"\[\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4}\]" \S+ [A-Z]+ \S+ \S+ \d{1,3} \d+ \S+ \S+ '
+    r'[A-Z_]+ \d+ \d+ \S+ [0-9a-fA-F.:]+ \d+ ["-]'
+)
 # As Sumo Logic asks for them: in commas.
 COMMAS = (
     *("date", "time", "c-ip", "cs-username", "x-exception-id", "sc-filter-result"),
@@ -109,6 +119,7 @@ COMMAS_ROW = (
 
 LAYOUTS = (
     Layout(_LOCAL_ROW, _LOCAL, more=True),
+    Layout(_WHOLE_URL_ROW, _WHOLE_URL, more=True),
     Layout(_MAIN_OF_4_ROW, _MAIN_OF_4, more=True),
     Layout(_MAIN_WHOLE, _MAIN, more=True),
     Layout(_MAIN_OF_5_WHOLE, _MAIN_OF_5, more=True),

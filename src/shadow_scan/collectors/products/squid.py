@@ -44,6 +44,7 @@ _APPENDED = r'"([^"]*)" "(-|[^"]*[G-Zg-z/][^"]*)"'
 _HEADERS = r"(?:\[|\\n|%0A)User-Agent: ([^\]]*?)(?:\\r|%0D|\])"
 """What the client sent, as `log_mime_hdrs` has it between brackets."""
 
+_CARD = "(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}"
 _NAMED = r" [A-Z]+ [^ ]*[A-Za-z][^ ]* ([^ ]+(?: [^ /]+)+) ([A-Z][A-Z_]+/[^ ]*) "
 """Behind the method and a name, before the peer: behind an address its host's name may stand."""
 
@@ -59,11 +60,16 @@ WITH split AS (
              ELSE 1 + list_position(list_transform(part[2:], lambda field: field <> ''), true)
         END AS place
     FROM split
+), carded AS (
+    -- The card of the client may stand behind its address (%>eui).
+    SELECT line_number, line, part, place AS lasting,
+        place + CASE WHEN regexp_full_match(part[place + 2], '{_CARD}') THEN 1 ELSE 0 END AS place
+    FROM placed
 ), field AS (
     SELECT line_number, line, len(part) - place AS behind,
         epoch_seconds(part[1]) AS event_time,
-        try_cast(part[place] AS BIGINT) AS duration_ms,
-        part[place + 1] AS source_ip,
+        try_cast(part[lasting] AS BIGINT) AS duration_ms,
+        part[lasting + 1] AS source_ip,
         part[place + 2] AS result,
         try_cast(part[place + 3] AS BIGINT) AS bytes_down,
         part[place + 4] AS method,
@@ -73,7 +79,7 @@ WITH split AS (
         -- A name of several words stands there as it is.
         CASE WHEN len(part) - place > 8 AND NOT contains(part[place + 7], '/')
              THEN regexp_extract(line, '{_NAMED}', ['name', 'peer']) END AS named,
-    FROM placed
+    FROM carded
 ), read AS (
     SELECT *,
         coalesce(nullif(named.name, ''), first_name) AS user_name,
@@ -124,7 +130,8 @@ NATIVE = Format(
         *("user_agent", "referrer_host"),
     ),
     recognise=re.compile(
-        r"\d{9,10}\.\d{3} +-?\d+ \S+ [A-Z_]+/\d{1,3} \d+ \S+ \S+ \S+ [A-Z_]+/\S* \S"
+        r"\d{9,10}\.\d{3} +-?\d+ \S+ (?:[0-9A-Fa-f:]{17} )?"
+        r"[A-Z_]+/\d{1,3} \d+ \S+ \S+ \S+ [A-Z_]+/\S* \S"
         r"(?!.*-\w+ (?:<|&lt;)[\w\"-])"
     ),
     reference="https://www.squid-cache.org/Doc/config/logformat/",

@@ -9,50 +9,16 @@ passed over. Draft: https://www.w3.org/TR/WD-logfile.html
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from shadow_scan.collectors.fields import quoted
 from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.products import cloudfront, proxysg, proxysg_columns
+from shadow_scan.collectors.products.w3c_names import FIRST_LINES, SYNONYMS
 from shadow_scan.collectors.variants import Variants
 from shadow_scan.collectors.words import Ordinary, by_words, inlined
 
 _FIELDS = "#fields:"
-
-_SYNONYMS: Mapping[str, tuple[str, ...]] = {
-    "date": ("date",),
-    "time": ("time",),
-    "timestamp": (
-        *("timestamp", "x-timestamp", "gmttime", "x-timestamp-unix-utc", "x-timestamp-unix"),
-        "localtime",
-    ),
-    "local_date": ("date-local",),
-    "local_time": ("time-local",),
-    "duration_ms": ("time-taken", "x-elapsed-time", "timetakenms"),
-    "source_ip": ("c-ip", "x-client-ip", "x-client-address"),
-    "user_name": ("cs-username", "cs-user", "cs-userdn", "c-username"),
-    "device_name": ("x-client-device-name", "c-dns"),
-    "department": ("cs-auth-group", "cs-auth-groups"),
-    "host": (
-        *("x-host-header", "cs-host", "cs(host)", "r-host", "cs-uri-host", "cs-uri-hostname"),
-        "x-cs-sni",
-    ),
-    "port": ("cs-uri-port", "r-port"),
-    "url": ("cs-uri", "cs-url", "c-uri"),
-    "path": ("cs-uri-path", "cs-uri-stem", "cs-uri-pathquery"),
-    "scheme": ("cs-uri-scheme", "cs-protocol"),
-    "method": ("cs-method", "s-operation"),
-    "status": ("sc-status", "sc-http-status", "x-resultcode-httpstatus", "c-status"),
-    "bytes_up": ("cs-bytes",),
-    "bytes_down": ("sc-bytes", "sc-body-size"),
-    "destination_ip": ("r-ip", "s-supplier-ip", "r-supplier-ip"),
-    "user_agent": ("cs(user-agent)", "c-agent", "cs-user-agent"),
-    "referrer": ("cs(referer)", "cs(referrer)", "cs-referred"),
-    "result": (
-        *("s-action", "action", "s-object-source", "sc-result-code", "x-resultcode-httpstatus"),
-    ),
-    "filter_result": ("sc-filter-result",),
-}
 _LAYOUTS = (*cloudfront.LAYOUTS, *proxysg_columns.LAYOUTS)
 _ROWS = "|".join(layout.row for layout in _LAYOUTS)
 _DATE = re.compile(r"#date: *(\d{4}-\d\d-\d\d)\b", re.IGNORECASE)
@@ -80,7 +46,7 @@ def _positions(fields: Sequence[str]) -> dict[str, int]:
     places = {name: index for index, name in reversed(list(enumerate(fields, start=1)))}
     found = {
         column: next((places[name] for name in names if name in places), 0)
-        for column, names in _SYNONYMS.items()
+        for column, names in SYNONYMS.items()
     }
     return {column: place for column, place in found.items() if place}
 
@@ -91,8 +57,8 @@ def _is_dated_above(places: Mapping[str, int], header: Header) -> bool:
 
 
 def _is_bracketed(fields: Sequence[str]) -> bool:
-    """Whether times stand as web servers have them: '[23/Sep/2026:12:11:12 +0200]'."""
-    return "localtime" in fields or "gmttime" in fields
+    """Whether times stand between brackets as web servers have them, or have GMT behind."""
+    return not {"localtime", "gmttime", "datetime"}.isdisjoint(fields)
 
 
 def statement(header: Header) -> str | Variants:
@@ -100,7 +66,7 @@ def statement(header: Header) -> str | Variants:
     fields = header.get("fields")
     if isinstance(fields, list):
         return rows(fields, header)
-    return proxysg.spellings(_SYNONYMS).among(
+    return proxysg.spellings(SYNONYMS).among(
         {
             **{
                 f"regexp_matches(line, '^{layout.row}')": rows(
@@ -121,9 +87,10 @@ def rows(fields: Sequence[str], header: Header, more: bool = False) -> str:
     def column(name: str) -> str:
         return f"dash_null(part[{places[name]}])" if name in places else "NULL::VARCHAR"
 
-    columns = {name: column(name) for name in _SYNONYMS}
+    columns = {name: column(name) for name in SYNONYMS}
     if _is_dated_above(places, header):
         columns["date"] = quoted(str(header["date"]))
+    columns |= _of_first_line(fields, column, places)
     bracketed = _is_bracketed(fields)
     if bracketed:
         columns["timestamp"] = _UNBRACKETED.format(columns["timestamp"])
@@ -134,12 +101,29 @@ def rows(fields: Sequence[str], header: Header, more: bool = False) -> str:
     return _ROW_SQL.format(
         made=", ".join(f"{value} AS {name}" for name, value in made.items()),
         shared=", ".join(f"{value} AS {name}" for name, value in shared.items()),
-        split=_SPLIT_TAB if header.get("delimiter") == "\t" else _SPLIT_BLANK,
+        split=_SPLIT_TAB
+        if header.get("delimiter") == "\t"
+        else _SPLIT_BLANK.replace("{count}", str(len(fields))),
         lines=_QUOTED_TIMES if bracketed else "lines",
         rows=_of_one_length(places),
         count=len(fields),
         differs="<" if more else "<>",
     )
+
+
+def _of_first_line(
+    fields: Sequence[str], column: Callable[[str], str], places: Mapping[str, int]
+) -> dict[str, str]:
+    """Method and URL of a request's first line, where no columns of their own say them."""
+    line = next((name for name in FIRST_LINES if name in fields), None)
+    if line is None:
+        return {}
+    words = f"part[{fields.index(line) + 1}]"
+    told = {"method": f"split_part({words}, ' ', 1)", "url": f"split_part({words}, ' ', 2)"}
+    return {
+        name: f"coalesce({column(name)}, nullif(nullif({value}, ''), '-'))"
+        for name, value in told.items()
+    }
 
 
 def ordinary(header: Header) -> Ordinary | None:
@@ -149,6 +133,8 @@ def ordinary(header: Header) -> Ordinary | None:
         return None
     places = _positions(fields)
     if _is_dated_above(places, header) or _is_bracketed(fields):
+        return None
+    if not FIRST_LINES.isdisjoint(fields):
         return None
     word_of = {place: name for name, place in reversed(places.items())}
     words = {name: word_of[place] for name, place in places.items()}
@@ -197,15 +183,16 @@ def _of_one_length(places: Mapping[str, int]) -> str:
 
 
 _UNBRACKETED = """coalesce(CAST(timezone('UTC', try_strptime(
-    replace({0}, ' GMT]', ' +0000]'), '[%d/%b/%Y:%H:%M:%S %z]')) AS VARCHAR), {0})"""
+    replace({0}, ' GMT]', ' +0000]'), '[%d/%b/%Y:%H:%M:%S %z]')) AS VARCHAR),
+    regexp_replace({0}, ' GMT$', ''))"""
 # A time's zone stands behind a blank.
 _QUOTED_TIMES = r"""(SELECT * REPLACE (regexp_replace(line,
     '(^| )(\[\d\d/\w{3}/\d{4}:[\d:]{8} [^ \]]+\])', '\1"\2"') AS line) FROM lines)"""
 _SPLIT_TAB = "string_split(line, chr(9))"
 # Quoted values hold blanks; only lines whose quotes are odd pay for the pattern.
 # CloudFront names its columns with blanks between them, and parts its rows by tabs.
-_SPLIT_BLANK = """CASE WHEN contains(line, chr(9)) AND NOT contains(line, ' ')
-    THEN string_split(line, chr(9))
+_SPLIT_BLANK = """CASE WHEN contains(line, chr(9)) AND (NOT contains(line, ' ')
+        OR len(string_split(line, chr(9))) = {count}) THEN string_split(line, chr(9))
     WHEN contains(line, '"')
     THEN coalesce(quoted_words(line), list_transform(
         regexp_extract_all(line, '"(?:[^"]|"")*"|[^ ]+'), lambda v: trim(v, '"')))

@@ -46,8 +46,14 @@ _JSON_NAMES = {
     name: "|".join(f"event.{key}|{key}" for key in keys.split("|")) for name, keys in _NAMES.items()
 }
 # Newer templates have no other way to keep quotes out of a URL than to encode it.
-_JSON = f"""SELECT * REPLACE (coalesce(url, TRY(decode(from_base64(encoded)))) AS url) FROM (
-    {fields.members({**_JSON_NAMES, "encoded": "event.b64url|b64url"}, absent=_ABSENT)})"""
+_JSON_PATHS = {**_JSON_NAMES, "encoded": "event.b64url|b64url", "feed_kind": "sourcetype"}
+
+
+def _json(text: str) -> str:
+    return f"""SELECT * REPLACE (coalesce(url, TRY(decode(from_base64(encoded)))) AS url) FROM (
+        {fields.members(_JSON_PATHS, text=text, absent=_ABSENT)})"""
+
+
 _CEF_NAMES = {
     "moment": "rt",
     "user": "suser",
@@ -177,12 +183,20 @@ def statement(header: Header) -> Variants:
             ),
             """starts_with(ltrim(line), '{') AND contains(line, '"TimeGenerated"')
                 AND contains(line, '"src"')""": fields.members(_CEF_JSON_NAMES, absent=_ABSENT),
-            "starts_with(ltrim(line), '{')": _JSON,
+            "starts_with(ltrim(line), '{')": _json("line"),
+            # What SIEMs have customers put before it.
+            "starts_with(line, 'event={')": _json("substr(line, 7)"),
             fields.stands_within(200, "LEEF:"): fields.leef(
                 _LEEF_NAMES, absent=_ABSENT, extra={"did": "split_part(line, '|', 5)"}
             ),
             fields.stands_within(400, "|Zscaler|"): fields.cef(
                 _CEF_NAMES, absent=_ABSENT, extra={"feed": "cef_header(line, 3)"}
+            ),
+            _IS_TABBED: fields.pairs(
+                _TABBED_NAMES, text="tabbed(line)", absent=_ABSENT, extra={"begin": _BEGIN}
+            ),
+            _IS_CSV: fields.cells(
+                fields.places(columns, _NAMES), absent=_ABSENT, extra={"given": "true"}
             ),
             # The feed for RSA's NetWitness.
             "contains(line, '^^action=')": fields.pairs(
@@ -190,12 +204,6 @@ def statement(header: Header) -> Variants:
                 text="replace(substr(line, strpos(line, 'time=')), '^^', chr(9))",
                 absent=_ABSENT,
                 extra={"begin": _BEGIN},
-            ),
-            _IS_TABBED: fields.pairs(
-                _TABBED_NAMES, text="tabbed(line)", absent=_ABSENT, extra={"begin": _BEGIN}
-            ),
-            _IS_CSV: fields.cells(
-                fields.places(columns, _NAMES), absent=_ABSENT, extra={"given": "true"}
             ),
             "contains(line, '=')": fields.keyed(_NAMES, absent=_ABSENT, extra={"begin": _BEGIN}),
         }
@@ -216,6 +224,10 @@ _READ = fields.record(
             THEN hostname END, bare_authority(url), hostname, fqdn)""",
         "tunnel": """upper(verb) = 'CONNECT' OR (verb IS NULL AND protocol IN ('SSL',
             'HTTP_PROXY', 'TUNNEL'))""",
+    },
+    skipped={
+        "no request (another of Zscaler's feeds)": "feed_kind IN ('zscalernss-casb', "
+        "'zscalernss-audit', 'zscalernss-tunnel', 'zscalernss-alerts')"
     },
     rejected={
         "no record of a Zscaler feed": "variant = 0",
@@ -260,7 +272,8 @@ ZSCALER = Format(
     ),
     recognise=re.compile(
         r'\{(?=.*"ConnectionID" ?:)(?=.*"ClientPublicIP" ?:)(?=.*"(?:ServerIP|Connector)" ?:)'
-        r'|\{(?=.*"sourcetype" ?: ?"zscalernss-(?:web|fw|dns))|\{(?=.*"(?:[eo]?login|user)" ?:)'
+        r'|(?:event=)?\{(?=.*"sourcetype" ?: ?"zscalernss-(?:web|fw|dns|casb|audit|tunnel|alerts))'
+        r'|(?:event=)?\{(?=.*"(?:[eo]?login|user)" ?:)'
         r'(?=.*"(?:reqsize|reqdatasize|requestsize)" ?:)(?=.*"(?:cip|ClientIP|clientpublicIP)" ?:)'
         r'|\{(?=.*"(?:csip|clt_sip)" ?:)(?=.*"(?:cdip|srv_dip)" ?:)'
         r"|(?:.{0,200}\b(?:CEF|LEEF): ?)?\d(?:\.\d)?\|Zscaler\|NSS"
