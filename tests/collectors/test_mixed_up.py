@@ -12,6 +12,7 @@ from shadow_scan.identity.names import user_key
 
 from .golden import golden_expected, golden_samples
 from .reading import parsed
+from .test_formats import ALL_SAMPLES
 
 SAMPLES = golden_samples()
 LIKE = {
@@ -26,6 +27,14 @@ LIKE = {
     "skyhigh": ("web-server", "forcepoint", "fortinet"),
     "forcepoint": ("checkpoint", "paloalto", "skyhigh"),
 }
+STRANGE = {
+    "aws-load-balancer": ("w3c", "bind", "coredns", "dns-collector", "iis", "netskope", "umbrella"),
+    "coredns": ("infoblox", "systemd-resolved", "cisco-firewall", "hillstone"),
+    "zscaler": ("stormshield", "zyxel"),
+    "skyhigh": ("access-line",),
+    "nextdns": ("suricata", "google-flow", "island", "technitium"),
+}
+"""What looks like a few words of it, and makes no sense there."""
 
 
 def counts(name: str, text: str) -> tuple[int, int, int]:
@@ -41,6 +50,24 @@ def test_a_neighbour_given_as_it_yields_next_to_nothing(name: str) -> None:
     assert len(events) + sum(skipped.values()) + rejected == text.count("\n")
     named = [event for event in events if event["host"]]
     assert len(named) <= len(texts), named
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_what_makes_no_sense_is_a_reject_and_no_event(name: str) -> None:
+    for strange in STRANGE[name]:
+        text = ALL_SAMPLES[strange].removesuffix("\n") + "\n"
+        events, skipped, rejected = parsed(text.encode(), name, block_bytes=1 << 20)
+        assert events == [], strange
+        assert sum(skipped.values()) + rejected == text.count("\n")
+
+
+def test_a_method_that_a_server_refused_as_junk_is_kept() -> None:
+    line = "1790158283.000 0 192.0.2.9 TCP_DENIED/{} 3890 {} http://a.example/ - HIER_NONE/- -\n"
+    assert counts("squid", line.format(400, "%16%03%01")) == (1, 0, 0)
+    assert counts("squid", line.format(200, "M-SEARCH")) == (1, 0, 0)
+    assert counts("squid", line.format(200, "%16%03%01")) == (0, 0, 1)
+    assert counts("squid", line.format(2000, "GET")) == (0, 0, 1)
+    assert counts("squid", line.format(200, "%16%03%01") * 20_000)[::2] == (0, 20_000)
 
 
 def test_a_line_with_upload_bytes_is_none_of_squids_native_ones() -> None:

@@ -22,6 +22,7 @@ from shadow_scan.collectors.format import Format, Header, HeaderReader
 from shadow_scan.collectors.narrowing import narrow
 from shadow_scan.collectors.packing import archive_of
 from shadow_scan.collectors.parsed import BLANK, HEADER, ParsedBlock, count, only_events
+from shadow_scan.collectors.sensible import sensible
 from shadow_scan.collectors.syslog import SURELY_BEFORE, begins_sql, parts_sql, peeled
 from shadow_scan.collectors.texts import completed, no_events
 from shadow_scan.collectors.variants import Variants
@@ -88,7 +89,8 @@ class Parser:
         parsed = ParsedBlock(no_events(), {}, list(block.rejects))
         self._remember(block.lines)
         tables = [
-            self._rows(numbers, lines, parsed) for numbers, lines in self._segments(block, parsed)
+            sensible(self._rows(numbers, lines, parsed), parsed)
+            for numbers, lines in self._segments(block, parsed)
         ]
         if tables:
             parsed.events = pa.concat_tables(tables)

@@ -70,7 +70,7 @@ _SQL = fields.record(
         {
             f"regexp_matches(line, '^{_APPLICATION}')": _APPLICATION_CELLS,
             f"regexp_matches(line, '^{_NETWORK}')": _NETWORK_CELLS,
-            "true": _CLASSIC_CELLS,
+            f"regexp_matches(line, '^{_CLASSIC}')": _CLASSIC_CELLS,
         }
     ).around(f"SELECT *, string_split(asked, ' ') AS request FROM ({FIELDS})"),
     let={
@@ -84,6 +84,7 @@ _SQL = fields.record(
         "url": "CASE WHEN contains(request[2], '://') THEN request[2] END",
     },
     rejected={
+        "no record of a balancer": "variant = 0",
         "fewer words than a balancer writes": "cells < 12",
         "the time cannot be read": "instant IS NULL",
     },

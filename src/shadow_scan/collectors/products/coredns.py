@@ -12,9 +12,12 @@ from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.syslog import RECEIVED, time_sql
 from shadow_scan.collectors.variants import Variants
 
+# A clock has colons, too.
 _ADDRESS = (
-    r"(?:\[[0-9A-Fa-f:.%a-z]+\](?::\d+)?|\d+\.\d+\.\d+\.\d+(?::\d+)?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)"
+    r"(?:\[[0-9A-Fa-f:.%a-z]+\](?::\d+)?|\d+\.\d+\.\d+\.\d+(?::\d+)?"
+    r"|(?:[0-9A-Fa-f]{1,4}:){7,8}[0-9A-Fa-f]+|[0-9A-Fa-f:]*::[0-9A-Fa-f:.]*)"
 )
+_ASKER = r"[0-9A-Fa-f.:%a-z\[\]]*[.:][0-9A-Fa-f.:%a-z\[\]]*:\d+"
 _TYPE = r"(?:A|AAAA|ANY|CAA|CNAME|DNSKEY|DS|HTTPS|MX|NAPTR|NS|PTR|SOA|SRV|SVCB|TXT|TYPE\d+)"
 _WHEN = r"\[(\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4})\]"
 _DATED = r"(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d) "
@@ -51,7 +54,7 @@ WITH plain AS (
     SELECT line_number, line, seconds,
         CASE WHEN is_plain THEN plain.client ELSE regexp_replace(client, ':\d+$', '') END AS client,
         CASE WHEN is_plain THEN plain.name
-             WHEN asked AND len(question) >= 7 AND regexp_full_match(client, '\S+:\d+')
+             WHEN asked AND len(question) >= 7 AND regexp_full_match(client, '{_ASKER}')
              THEN question[3] END AS name,
         coalesce(iso_time(CASE WHEN stamped IS NULL THEN nullif({_JSON_TIME}, '') END),
                  {time_sql("stamped")}) AS event_time
@@ -83,6 +86,7 @@ WITH cut AS (
     SELECT line_number, line, told,
         regexp_extract(told, '(?:^|[ ,"=(])({_ADDRESS})(?:[ ,")]|$)', 1) AS client,
         regexp_extract(told, '(?:^|[ ,"=])((?:[^\s",=]+)?\.)(?:[ ,"]|$)', 1) AS name,
+        regexp_matches(told, '(?:^|[ ,"=]){_TYPE}(?:[ ,"]|$)') AS has_type,
         regexp_extract(told, '[ ,"=]([\d.]+)(ns|µs|us|ms|s)(?:[" ,\\]|$)', ['value', 'unit'])
             AS took,
         coalesce(
@@ -97,7 +101,7 @@ WITH cut AS (
 SELECT line_number,
     CASE WHEN name = '' AND contains(line, '] ') AND NOT contains(line, '" ')
          THEN 'no query (status or error)' END AS skipped,
-    CASE WHEN name = '' OR client = '' THEN 'no query of CoreDNS'
+    CASE WHEN name = '' OR client = '' OR NOT has_type THEN 'no query of CoreDNS'
          WHEN event_time IS NULL
          THEN 'no time: collect with timestamps (container log files have them)' END AS rejected,
     event_time,

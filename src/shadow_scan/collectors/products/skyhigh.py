@@ -208,7 +208,7 @@ _READ = fields.record(
     },
     skipped={"no request (a check of the certificate before one)": "upper(asked) = 'CERTVERIFY'"},
     rejected={
-        "no record of Skyhigh Web Gateway": "variant = 0",
+        "no record of Skyhigh Web Gateway": "variant = 0 OR user LIKE '% HTTP/%'",
         "the time cannot be read": "begins IS NULL",
         "neither a host nor a request": "coalesce(hostname, target) IS NULL",
     },
