@@ -55,6 +55,17 @@ def good_was_read(cli: Cli) -> bool:
     return bool(sources(cli)["good.log"]["events"] == 3 and found["chatgpt"]["events"] >= 3)
 
 
+@pytest.mark.parametrize("command", ["scan", "parse"])
+def test_what_to_do_about_a_damaged_stream_is_said(cli: Cli, tmp_path: Path, command: str) -> None:
+    log = tmp_path / "stream.log"
+    record = "<134>1 2026-09-23T10:11:12Z proxy squid 1 - - " + squid_line().rstrip("\n")
+    log.write_text(f"{len(record)} {record}" * 3 + "no count of bytes stands here\n" * 9)
+    run = cli(command, log)
+    assert run.code == 3
+    assert "none stands behind the count of its bytes" in run.err
+    assert "get a whole copy" in run.err
+
+
 def tarred(content: bytes) -> bytes:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:gz") as archive:

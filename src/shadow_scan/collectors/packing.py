@@ -73,6 +73,12 @@ def not_known(head: bytes, where: str) -> InputError:
     return InputError("no known log format", where=where, remedy=UNKNOWN_FORMAT)
 
 
+def damaged(damage: str, where: str) -> InputError:
+    """What to say of bytes that end, or turn to nonsense, before their end."""
+    remedy = "what could be read was kept; get a whole copy and read that for the rest"
+    return InputError(damage, where=where, remedy=remedy)
+
+
 def unpacker(kind: str) -> Unpacker:
     return {"gzip": _gzip, "zstd": _zstd, "xz": _xz, "bzip2": _bzip2}[kind]()
 

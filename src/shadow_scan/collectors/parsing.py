@@ -17,7 +17,7 @@ from shadow_scan.collectors.engine import Parser, sample_lines
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.formats import Own, recognised
 from shadow_scan.collectors.packets.files import format_of, is_capture
-from shadow_scan.collectors.packing import not_known
+from shadow_scan.collectors.packing import damaged, not_known
 from shadow_scan.collectors.unwrap import ByteSource, open_source
 from shadow_scan.errors import InputError
 from shadow_scan.filenames import as_text
@@ -62,14 +62,17 @@ def parse_input(
             return
         found = declared or recognised(sample_lines(stream.peek()), own)
         if found is None:
-            damaged = stream.damage and InputError(stream.damage, where=path)
-            yield "", damaged or not_known(stream.peek(), path)
+            yield "", _not_read(stream, path)
             return
         clock = Clock.of(zone, _file_time(path), year)
         parser = Parser(found, clock, or_by_names=declared is None and found.name not in own)
         yield from _records(parser, LineReader(stream), path)
         if stream.damage:
-            yield "", InputError(stream.damage, where=path)
+            yield "", damaged(stream.damage, path)
+
+
+def _not_read(stream: ByteSource, path: str) -> InputError:
+    return damaged(stream.damage, path) if stream.damage else not_known(stream.peek(), path)
 
 
 def _records(
@@ -107,7 +110,7 @@ def _packet_records(
         where = f"{path}:{first}"
         yield "", InputError(f"{packets:,} packets rejected: {reason}", where=where)
     if capture.damage:
-        yield "", InputError(capture.damage, where=path)
+        yield "", damaged(capture.damage, path)
 
 
 def _as_json(

@@ -240,7 +240,7 @@ class Ingest:
         try:
             for block in reader.blocks():
                 parsed = parser.parse(block)
-                self.options.describe(source, parser.format)
+                self.options.describe(source, parser, block, parsed)
                 self._take(source, block, parsed, parser)
                 self.progress(reader.source.compressed_bytes)
         finally:

@@ -14,8 +14,10 @@ from shadow_scan.store.sources import Source
 from shadow_scan.vocabulary import PacketReader
 
 if TYPE_CHECKING:
+    from shadow_scan.collectors.blocks import LineBlock
     from shadow_scan.collectors.connection import Engine
     from shadow_scan.collectors.engine import Parser
+    from shadow_scan.collectors.parsed import ParsedBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +54,27 @@ class Options:
         """Nobody said what it is, and nothing was read of it yet."""
         return self.format is None and source.format not in self.own and not source.has_records
 
-    def describe(self, source: Source, declared: Format) -> None:
+    def describe(
+        self, source: Source, parser: Parser, block: LineBlock, parsed: ParsedBlock
+    ) -> None:
         """As what a source is read, and what must be said of everything that is read so."""
+        declared = parser.format
         source.format, source.kind = declared.name, declared.kind
-        told = [declared.assumption] if declared.assumption else []
-        if declared.zone == "local" and self.zone is None:
-            told.append("times without a zone are taken as UTC")
-        source.assumed = "; ".join(told) or source.assumed
+        source.assumed = source.assumed or self._assumed(parser, block, parsed)
         source.zone = declared.own_zone or (
             (self.zone or "UTC") if declared.zone == "local" else None
         )
+
+    def _assumed(self, parser: Parser, block: LineBlock, parsed: ParsedBlock) -> str | None:
+        from shadow_scan.collectors import undated
+
+        told = {
+            parser.format.assumption: bool(parser.format.assumption),
+            "times without a zone are taken as UTC": parser.format.zone == "local"
+            and self.zone is None,
+            undated.ASSUMPTION: self.year is None and undated.is_undated(parser, block, parsed),
+        }
+        return "; ".join(words for words, holds in told.items() if holds) or None
 
     def engine(self) -> Engine:
         from shadow_scan.collectors.connection import Engine

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from shadow_scan.collectors.packing import not_known
+from shadow_scan.collectors.packing import damaged, not_known
 from shadow_scan.errors import InputError
 from shadow_scan.filenames import as_text
 from shadow_scan.store.inputs import Input
@@ -41,8 +41,7 @@ def reported(path: str, source: Source, before: Source) -> SourceReport:
         report.status = source.status
     report.first_time, report.last_time = source.first_time, source.last_time
     if source.damage:
-        remedy = "what could be read was kept; get a whole copy and scan again for the rest"
-        report.problem = InputError(source.damage, where=path, remedy=remedy)
+        report.problem = damaged(source.damage, path)
     if source.mended:
         report.notes.append(f"{source.mended:,} lines are no UTF-8 and were read as Windows-1252")
     if source.assumed:
@@ -65,7 +64,7 @@ def unrecognised(entry: Input, source: Source, head: bytes, damage: str | None) 
     source.damage = damage
     report = SourceReport(entry.path, status=source.status)
     if damage is not None:
-        report.problem = InputError(damage, where=entry.path, remedy="get a whole copy")
+        report.problem = damaged(damage, entry.path)
     elif entry.named and source.status == "unrecognised":
         report.problem = not_known(head, entry.path)
     return report
