@@ -10,8 +10,11 @@ from collections.abc import Sequence
 
 _PRIORITY = r"(?:(?:\d{1,5} |\d{1,3}(?:\.\d{1,3}){3} )?<\d{1,3}> ?)?"
 """Behind the length that TCP counts, or the sender that a collector saw."""
-SURELY_BEFORE = re.compile(r"<\d{1,3}>|[\w.-]+ +\| (?=CEF:|LEEF:)")
-"""A priority, or a container's name with the sign that also parts these records."""
+SURELY_BEFORE = re.compile(
+    r"<\d{1,3}>(?! ?(?:[A-Z][a-z]{2} |1 |\d{4}-))|[\w.-]+ +\| (?=CEF:|LEEF:)"
+)
+"""A priority with no other header behind it, or a container's name with the sign that also parts
+these records."""
 _TAG = r"[A-Za-z(][\w./()-]*(?:\[\d+\])?: "
 _PROGRAM = (
     rf"(?:Message forwarded from [\w.-]+: )?(?:(?:local\d|daemon|user)\.[a-z]{{3,8}} )?(?:{_TAG})?"
