@@ -176,7 +176,7 @@ MORE: dict[str, Case] = {
         f"Sep 23 10:11:12 10.0.0.1 1/5/FW1/box_Firewall_Activity:  Info     FW1 Remove: {_BARS}"
         "203.0.113.9|198.51.100.7|30082|1|130|62|1|1|ada||AI|claude.ai||",
         {
-            "event_time": "2026-09-23 10:11:12",
+            "event_time": "2026-09-23 10:10:41.918000",
             "source_ip": "10.20.30.44",
             "user_name": "ada",
             "host": "claude.ai",

@@ -143,10 +143,15 @@ CREATE MACRO leef_parted(attributes) AS CASE
     THEN regexp_replace(attributes, '\|+([A-Za-z][\w-]*=)', chr(9) || '\1', 'g')
     ELSE regexp_replace(attributes, ' +([A-Za-z][\w-]*=)', chr(9) || '\1', 'g') END;
 CREATE MACRO leef_attributes(line) AS CASE
-    WHEN (contains(left(line, 60), 'LEEF:2') OR contains(left(line, 60), 'LEEF: 2')
+    WHEN (contains(left(line, 240), 'LEEF:2') OR contains(left(line, 240), 'LEEF: 2')
             OR starts_with(line, '2.0|')) AND NOT contains(split_part(line, '|', 6), '=')
-    THEN replace(substr(line, 7 + length(array_to_string(string_split(line, '|')[1:6], ''))),
-                 leef_delimiter(split_part(line, '|', 6)), chr(9))
+    THEN CASE WHEN split_part(line, '|', 6) = ' '
+        -- A blank stands in values, too: only the one before a name parts them.
+        THEN regexp_replace(
+            substr(line, 7 + length(array_to_string(string_split(line, '|')[1:6], ''))),
+            ' ([A-Za-z][\w.-]*=)', chr(9) || '\1', 'g')
+        ELSE replace(substr(line, 7 + length(array_to_string(string_split(line, '|')[1:6], ''))),
+                     leef_delimiter(split_part(line, '|', 6)), chr(9)) END
     ELSE leef_parted(substr(line, 6 + length(array_to_string(string_split(line, '|')[1:5], ''))))
     END;
 

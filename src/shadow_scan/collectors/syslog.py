@@ -28,7 +28,7 @@ _RFC_3164 = (
     rf"[A-Z][a-z]{{2}} {{1,2}}\d{{1,2}} (?:\d{{4}} )?\d\d:\d\d:\d\d(?:\.\d{{1,6}})? \S+ {_PROGRAM}"
 )
 """Some products write the year, too, or parts of a second."""
-_RFC_3339 = rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^\s|]* \S+ {_PROGRAM}"
+_RFC_3339 = rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[^\s|,]|,\d)* \S+ {_PROGRAM}"
 """What rsyslog writes into files of its own."""
 _CONTAINER = rf"\d{{4}}-\d\d-\d\dT\S+ std(?:out|err) [FP] {_PROGRAM}"
 """Of a cluster's nodes."""
@@ -51,7 +51,8 @@ _SEARCHED = r"[\w./-]*\.(?:log|txt|json|csv|gz|bz2|xz|zst)(?:[.-]\d+)?:(?:\d+:)?
 _KEPT = r"\d+\t(?:\d{4}-\d\d-\d\dT[\d:.Z+-]+\t){2}\d+\t\S*\t\S*\t\w*\t\w*\t\S*\t"
 """Of Papertrail's archives."""
 _RELAYED = (
-    rf"\d{{4}}-\d\d-\d\d(?:T\d\d:\d\d:\d\d[^\s|]* \S+ {_PROGRAM}| \d\d:\d\d:\d\d\S* \S+ {_TAG})"
+    rf"\d{{4}}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:[^\s|,]|,\d)* \S+ {_PROGRAM}"
+    rf"| \d\d:\d\d:\d\d\S* \S+ {_TAG})"
 )
 """The same behind another header, where date and time parted by a blank may begin the record."""
 
@@ -113,7 +114,7 @@ def begins_sql(column: str, starts: Sequence[str]) -> str:
 
 
 _MONTH_FIRST = r"[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d"
-_DAY_FIRST = rf"^[A-Z][a-z]{{2}} {_MONTH_FIRST} (?:UTC )?\d{{4}} "
+_DAY_FIRST = rf"^[A-Z][a-z]{{2}} {_MONTH_FIRST} (?:UTC )?\d{{4}}:? "
 """Routers and `date` write the year behind the clock."""
 _WITH_YEAR = r"[A-Z][a-z]{2} {1,2}\d{1,2} \d{4} \d\d:\d\d:\d\d"
 _GLUED = r"^<[0-9]+> ?([0-9-]+[T ][0-9]+:\S+)"
@@ -134,7 +135,7 @@ def time_sql(column: str) -> str:
         for word in (f"split_part({column}, ' ', 1)", f"split_part({column}, ' ', 2)")
     )
     behind = f"nullif(regexp_extract({column}, '{_MONTH_FIRST}'), '')"
-    dayed = f"nullif(regexp_extract({column}, '{_DAY_FIRST}'), '')"
+    dayed = f"replace(nullif(regexp_extract({column}, '{_DAY_FIRST}'), ''), ': ', ' ')"
     with_year = f"nullif(regexp_extract({column}, '{_WITH_YEAR}'), '')"
     glued = f"nullif(regexp_extract({column}, '{_GLUED}', 1), '')"
     named = f"nullif(regexp_extract({column}, '{_NAMED}', 1), '')"

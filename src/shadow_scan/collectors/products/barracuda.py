@@ -90,7 +90,7 @@ def _activity(found: str) -> str:
             "the time cannot be read": "instant IS NULL",
             "no source address": "source IS NULL",
         },
-        event_time="instant",
+        event_time="instant - to_milliseconds(coalesce(number(millis), 0))",
         duration_ms="number(millis)",
         source_ip="source",
         user_name="user",

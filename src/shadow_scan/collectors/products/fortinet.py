@@ -11,6 +11,7 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.syslog import RECEIVED
 from shadow_scan.collectors.variants import Variants
 
 _KEYS = {
@@ -151,8 +152,9 @@ _SQL = fields.record(
                 AND (regexp_matches(concat(type, subtype), 'virus|dlp|file')
                 OR concat(type, subtype) LIKE '%ips%' AND direction = 'outgoing') THEN 'content'
             END""",
-        "moment": """coalesce(epoch_time(eventtime),
-            iso_time(date || 'T' || time || coalesce(tz, '')), text_time(begun))""",
+        "moment": f"""coalesce(epoch_time(eventtime),
+            iso_time(date || 'T' || time || coalesce(tz, '')), text_time(begun),
+            CASE WHEN date IS NULL THEN {RECEIVED} END)""",
         # Extended logs have the head of the request in one field, parted by bars.
         "told": """CASE WHEN raw IS NOT NULL
             THEN regexp_extract(raw, 'Method=(\\w+)', 1) END""",

@@ -24,8 +24,8 @@ _KEYS = {
     "seconds": "elapsed-time",
     "user": "username",
     "team": "roles",
-    "server": "url|hostname",
-    "object": "obj",
+    "server": "url|object-name|hostname",
+    "object": "obj|pathname",
 }
 _ABSENT = ("", "-", "N/A", "NA", "NA NA", "UNKNOWN", "None", "-1")
 _KIND = r"(RT_FLOW_SESSION_\w+|APPTRACK_SESSION_\w+|WEBFILTER_URL_\w+|RT_\w+|APPTRACK\w*)"
@@ -39,8 +39,11 @@ _EXTRA = {
     "old_stamp": f"regexp_extract(line, '{_OLD}', 1)",
 }
 # 'session closed TCP FIN: a/p->b/p 0x0 junos-https … 60(52906) 47(26103) 207 …': packets (bytes) of
-# the client and of the server, then seconds.
-_FLOW = r"([0-9a-fA-F.:]+)/\d+->([0-9a-fA-F.:]+)/(\d+) .*? (\d+)\((\d+)\) \d+\((\d+)\) (\d+)(?: |$)"
+# the client and of the server, then seconds; two applications, and the user with roles.
+_FLOW = (
+    r"([0-9a-fA-F.:]+)/\d+->([0-9a-fA-F.:]+)/(\d+) .*? (\d+)\((\d+)\) \d+\((\d+)\) (\d+)"
+    r"(?: \S+ \S+ ([^ (]+)\([^)]*\))?(?: |$)"
+)
 # A session that was denied has its two ends alone.
 _ENDS = r"session denied ([0-9a-fA-F.:]+)/\d+->([0-9a-fA-F.:]+)/(\d+) "
 # 'ACTION="…" a(p)->b(p) CATEGORY=… URL=… OBJ=… username … roles …'
@@ -50,7 +53,7 @@ _FILTER = (
 )
 _PROSE = {
     "flow": f"regexp_extract(line, '{_FLOW}', "
-    "['source', 'destination', 'port', 'session', 'sent', 'received', 'seconds'])",
+    "['source', 'destination', 'port', 'session', 'sent', 'received', 'seconds', 'user'])",
     "denied": f"regexp_extract(line, '{_ENDS}', ['source', 'destination', 'port'])",
     "web": f"regexp_extract(line, '{_FILTER}', "
     "['source', 'destination', 'port', 'server', 'object', 'user', 'team'])",
@@ -69,7 +72,7 @@ _ENDS_OF = ("flow", "denied", "web")
 _PROSE_FIELDS = f"""SELECT line_number, line, kind, stamp, old_stamp,
     {_prose("source", *_ENDS_OF)}, {_prose("destination", *_ENDS_OF)}, {_prose("port", *_ENDS_OF)},
     NULL AS session, NULL AS origin, {_prose("sent", "flow")}, {_prose("received", "flow")},
-    {_prose("seconds", "flow")}, {_prose("user", "web")}, {_prose("team", "web")},
+    {_prose("seconds", "flow")}, {_prose("user", "web", "flow")}, {_prose("team", "web")},
     {_prose("server", "web")}, {_prose("object", "web")}
     FROM (SELECT line_number, line, {", ".join(f"{sql} AS {name}" for name, sql in _PROSE.items())}
           FROM lines)"""

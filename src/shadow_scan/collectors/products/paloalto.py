@@ -12,7 +12,14 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.products.paloalto_rows import ABSENT, CUT_ROW, IS_CUT, ROW
+from shadow_scan.collectors.products.paloalto_rows import (
+    ABSENT,
+    CUT_ROW,
+    IS_CUT,
+    IS_SHORT,
+    ROW,
+    SHORT_ROW,
+)
 from shadow_scan.collectors.syslog import RECEIVED
 from shadow_scan.collectors.variants import Variants
 
@@ -20,7 +27,8 @@ _NOTHING = (*ABSENT, "null")
 _CEF = fields.cef(
     {
         "logged": "rt",
-        "started": "start",
+        "begun": "PanOSSessionStartTime",
+        "start": "start",
         "source": "src",
         "destination": "dst",
         "user": "suser",
@@ -43,13 +51,14 @@ _CEF = fields.cef(
     extra={"head5": "upper(cef_header(line, 5))", "head6": "upper(cef_header(line, 6))"},
 )
 _CEF_NAMED = f"""
-    SELECT * EXCLUDE (head5, head6, in_bytes, out_bytes, referrer), head5 IN ('TRAFFIC',
-        'THREAT', 'URL', 'DECRYPTION')
+    SELECT * EXCLUDE (head5, head6, in_bytes, out_bytes, referrer, begun, start),
+        head5 IN ('TRAFFIC', 'THREAT', 'URL', 'DECRYPTION')
             AS of_service,
         CASE WHEN of_service THEN head5 ELSE head6 END AS type,
         CASE WHEN head5 = 'URL' THEN 'url' WHEN of_service THEN lower(head6)
              ELSE lower(head5) END AS subtype,
-        type = 'TRAFFIC' AS is_traffic,
+        type = 'TRAFFIC' AS is_traffic, coalesce(begun, start) AS started,
+        CASE WHEN type = 'TRAFFIC' AND begun IS NULL THEN start END AS reported,
         CASE WHEN type = 'TRAFFIC' THEN CASE WHEN of_service THEN out_bytes ELSE in_bytes END END
             AS sent,
         CASE WHEN type = 'TRAFFIC' THEN CASE WHEN of_service THEN in_bytes ELSE out_bytes END END
@@ -63,6 +72,7 @@ _LEEF = fields.pairs(
     {
         "received_at": "ReceiveTime",
         "device_time": "devTime",
+        "exact": "TimeGeneratedHighResolution",
         "begun": "StartTime|SessionStartTime",
         "kind": "Type|cat",
         "subtype": "Subtype|subtype|SubType",
@@ -88,10 +98,12 @@ _LEEF = fields.pairs(
     absent=ABSENT,
 )
 _LEEF_NAMED = f"""
-    SELECT * EXCLUDE (received_at, device_time, begun, act, misc, kind), upper(kind) AS type,
+    SELECT * EXCLUDE (received_at, device_time, exact, begun, act, misc, kind), upper(kind) AS type,
         upper(kind) = 'TRAFFIC' AS is_traffic,
         coalesce(received_at, CASE WHEN ends_with(device_time, 'Z') THEN device_time END) AS logged,
-        strftime(CASE WHEN device_time LIKE '% GMT' THEN text_time(device_time)
+        strftime(CASE WHEN upper(kind) <> 'TRAFFIC' AND exact LIKE '____-__-__T%'
+                      THEN iso_time(exact)
+                      WHEN device_time LIKE '% GMT' THEN text_time(device_time)
                       WHEN device_time LIKE '%Z' THEN NULL
                       WHEN coalesce(received_at, begun) IS NULL THEN {RECEIVED} END,
                  '%Y-%m-%dT%H:%M:%S.%fZ') AS precise,
@@ -176,6 +188,7 @@ _SPELLINGS = Variants(
         "contains(line, '|type=')": _TYPED.format(fields=_OWN_PAIRS),
         fields.stands_within(400, "LEEF:"): _LEEF_NAMED,
         fields.stands_within(400, "|Palo Alto Networks|"): _CEF_NAMED,
+        IS_SHORT: SHORT_ROW,
         IS_CUT: CUT_ROW,
         fields.stands_within(300, ","): ROW,
     }
@@ -186,7 +199,11 @@ _READ = fields.record(
         "begin_local": "text_time(began)",
         # Sessions say in the firewall's own clock when they began; what was written later has the
         # offset of that clock.
-        "moment": """CASE WHEN precise IS NULL THEN text_time(began)
+        # In CEF's own template `start` is when the firewall reported a session, hardly before `rt`.
+        "moment": """CASE WHEN reported IS NOT NULL THEN begin_local
+                 - CASE WHEN text_time(logged) - begin_local < to_seconds(number(seconds))
+                        THEN to_seconds(number(seconds)) ELSE INTERVAL 0 SECONDS END
+            WHEN precise IS NULL THEN begin_local
             WHEN started IS NULL THEN iso_time(precise)
             WHEN substr(precise, -6, 1) IN ('+', '-') AND started LIKE '____/__/__ __:__:__'
             THEN iso_time(replace(replace(started, '/', '-'), ' ', 'T') || right(precise, 6))
@@ -246,8 +263,9 @@ PALO_ALTO = Format(
     ),
     recognise=re.compile(
         r"(?:[^,]{0,200}(?<![2-9A-Za-z.]),\d{4}[/-]\d\d[/-]\d\d(?:[ T]| - - - )|(?=\d\d:\d\d:))"
-        r"[\d:]{8}[\d.Z]*,\w*,"
+        r"[\d:]{8}[\d.Z]*,[\w-]*,"
         r"(?:TRAFFIC|THREAT|DECRYPTION|USERID|GLOBALPROTECT|SYSTEM|CONFIG|HIPMATCH|AUTHENTICATION),"
+        r"|\d{4}-\d\d-\d\dT[\d:]{8}[\d.]*Z,[\w-]*,(?:TRAFFIC|THREAT|DECRYPTION),\w*,\d"
         r"|(?:.{0,200}\b(?:CEF|LEEF): ?)?\d(?:\.\d)?\|Palo Alto Networks\|"
         r'|\{(?=.*"LogType": ?")(?=.*"(?:DeviceSN|SourceAddress)": ?")'
         r'|\{(?=.*"type": ?"(?:TRAFFIC|THREAT|URL)")(?=.*"vsys" ?:)(?=.*"subtype" ?:)(?=.*"src" ?:)'

@@ -54,6 +54,7 @@ _LINE_IN = (
         "properties.msg",
     ),
     *("Message", "RenderedDescription", "raw_data", "rawMessage", "raw_message", "event_message"),
+    "event",
 )
 _OBJECT_IN = (
     *("event", "_source", "result", "json", "value", "jsonPayload", "message", "record", "payload"),
