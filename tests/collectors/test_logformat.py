@@ -45,6 +45,13 @@ def test_the_server_name_stands_in_where_there_is_no_url() -> None:
     assert (event["host"], event["evidence"]) == ("claude.ai", "connected")
 
 
+def test_the_first_address_that_was_forwarded_asked() -> None:
+    codes = 'logformat x %ts %>a "%{X-Forwarded-For}>h" %ru'
+    for forwarded, asked in (("10.0.0.7, 192.0.2.8", "10.0.0.7"), ("-", "192.0.2.9")):
+        event = only(codes, f'1790158272 192.0.2.9 "{forwarded}" claude.ai:443')
+        assert event["source_ip"] == asked
+
+
 AT = "2026-09-23T10:11:12"
 
 

@@ -232,6 +232,11 @@ CREATE MACRO host_of(packed) AS CASE
     WHEN regexp_matches(packed, '^\d+\.\d+\.\d+\.\d+') THEN split_part(packed, ':', 1)
     ELSE packed END;
 
+-- Who asked behind another proxy or a balancer: the first address that it forwarded, if it is one.
+CREATE MACRO first_forwarded(forwarded, peer) AS CASE
+    WHEN regexp_full_match(trim(split_part(forwarded, ',', 1)), '[0-9.]{7,15}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+')
+    THEN trim(split_part(forwarded, ',', 1)) ELSE peer END;
+
 CREATE MACRO port_of(packed) AS try_cast(CASE
     WHEN starts_with(packed, '[') THEN split_part(split_part(packed, ']:', 2), ':', 1)
     WHEN regexp_matches(packed, '^\d+\.\d+\.\d+\.\d+') THEN split_part(packed, ':', 2) END AS INTEGER);

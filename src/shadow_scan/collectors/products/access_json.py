@@ -188,7 +188,6 @@ def read(spellings: Variants) -> Variants:
             "found": f"""list_filter(list_concat([site, host_given, server_name], captures),
                 lambda name: regexp_full_match(name, '{_SITE}')
                     AND name IS DISTINCT FROM client_found)[1]""",
-            "first_hop": "trim(split_part(forwarded, ',', 1))",
             "status_code": r"try_cast(regexp_extract(code, '(\d{3})$', 1) AS INTEGER)",
             "squid": r"""CASE WHEN regexp_matches(result, '^(?:TCP|UDP|NONE|TAG)_|^NONE')
                 THEN result WHEN regexp_matches(code, '^(?:TCP|UDP|NONE|TAG)\w*/') THEN code END""",
@@ -209,8 +208,7 @@ def read(spellings: Variants) -> Variants:
         event_time="""CASE WHEN starts THEN instant + to_milliseconds(coalesce(took, 0))
             ELSE instant END""",
         duration_ms="took",
-        source_ip=f"""host_of(CASE WHEN regexp_full_match(first_hop, '{_ADDRESS}') THEN first_hop
-            ELSE client_found END)""",
+        source_ip="host_of(first_forwarded(forwarded, client_found))",
         user_name="""CASE WHEN NOT starts_with("user", '{') THEN squid_user("user") END""",
         authority="""CASE WHEN tunnel THEN coalesce(target, found)
             WHEN starts_with(target, 'error:') THEN NULL

@@ -81,7 +81,7 @@ def _carried(fields: set[str]) -> tuple[str, ...]:
     always = ("event_time", "evidence", "host")
     given = {
         "duration": "duration_ms", "url": "path", "result": "action", "referrer": "referrer_host",
-        "group": "department",
+        "group": "department", "forwarded": "source_ip",
     }  # fmt: skip
     plain = ("source_ip", "device_name", "user_name", "method", "path", "status", "bytes_up",
              "bytes_down", "destination_ip", "user_agent", "port")  # fmt: skip
@@ -202,7 +202,7 @@ _TESTS = {
 _MADE = {
     "event_time": "{moment}",
     "duration_ms": "try_cast({duration} AS BIGINT)",
-    "source_ip": "{source_ip}",
+    "source_ip": "first_forwarded({forwarded}, {source_ip})",
     "device_name": "{device_name}",
     "user_name": "squid_user({user_name})",
     "department": "{group}",

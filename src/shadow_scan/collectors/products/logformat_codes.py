@@ -15,6 +15,7 @@ CODES = {
     ">Hs": "status", "<Hs": "other", "Ss": "result", ">st": "bytes_up", "<st": "bytes_down",
     "<a": "destination_ip", "ea": "group", "ssl::>sni": "server_name", "tls::>sni": "server_name",
     "{user-agent}>h": "user_agent", "{referer}>h": "referrer", "{host}>h": "host_header",
+    "{x-forwarded-for}>h": "forwarded",
 }  # fmt: skip
 """Code -> what it is to us. `%st`, a sum of both ways, is no upload and is passed over."""
 TIMES = ("seconds", "start", "written_time", "local_time", "utc_time")

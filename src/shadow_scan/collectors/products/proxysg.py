@@ -86,7 +86,7 @@ def _read(found: Variants) -> Variants:
         },
         event_time="moment",
         duration_ms="number(duration_ms)",
-        source_ip="source_ip",
+        source_ip="first_forwarded(forwarded, source_ip)",
         user_name="user_name",
         device_name="device_name",
         department="department",

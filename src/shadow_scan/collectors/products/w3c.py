@@ -218,7 +218,7 @@ _MADE = {
     "duration_ms": """CASE WHEN contains({duration_ms}, '.')
         THEN CAST(round(try_cast({duration_ms} AS DOUBLE) * 1000) AS BIGINT)
         ELSE try_cast({duration_ms} AS BIGINT) END""",
-    "source_ip": "{source_ip}",
+    "source_ip": "first_forwarded({forwarded}, {source_ip})",
     "user_name": "{user_name}",
     "device_name": "{device_name}",
     "department": "{department}",

@@ -15,6 +15,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "local_time": ("time-local",),
     "duration_ms": ("time-taken", "x-elapsed-time", "timetakenms"),
     "source_ip": ("c-ip", "x-client-ip", "x-client-address"),
+    "forwarded": ("cs(x-forwarded-for)", "x-forwarded-for", "cs-x-forwarded-for"),
     "user_name": ("cs-username", "cs-user", "cs-userdn", "c-username"),
     "device_name": ("x-client-device-name", "c-dns"),
     "department": ("cs-auth-group", "cs-auth-groups"),
