@@ -1,7 +1,7 @@
 """Lines cut anywhere, spoilt, and of neighbours: each is counted, and nothing crashes.
 
 All of a format stand in one log, since a statement takes longer to plan than to read thousands of
-lines. `SHADOW_SCAN_SEED` spoils them once more as a test that failed did.
+lines. Another `SHADOW_SCAN_SEED` spoils them in other ways.
 """
 
 from __future__ import annotations
@@ -19,26 +19,9 @@ from .test_formats import ALL_SAMPLES
 EXPECTED = golden_expected()
 _TIMES = 3
 _SIGNS = (
-    *(
-        '"',
-        "'",
-        "\\",
-        " ",
-        "  ",
-        "[",
-        "{",
-        "\t",
-        "\0",
-        "-1",
-        "1e999",
-        "\u202e",
-        "::",
-        "=",
-        ",",
-        "|",
-    ),
-    *("#", "]: ", ";", "%", "\\u0000", "\x1b[2J", "\ufeff", "\U0001f600", "\u00fc", "\r"),
-)
+    '"', "'", "\\", " ", "  ", "[", "{", "\t", "\0", "-1", "1e999", "\u202e", "::", "=", ",", "|",
+    "#", "]: ", ";", "%", "\\u0000", "\x1b[2J", "\ufeff", "\U0001f600", "\u00fc", "\r",
+)  # fmt: skip
 
 
 def _spoilt(dice: random.Random, line: str) -> str:
@@ -69,7 +52,7 @@ def _ended(text: str) -> str:
 
 @pytest.mark.parametrize("name", ALL_SAMPLES)
 def test_every_line_is_counted_and_takes_nothing_from_those_before(name: str) -> None:
-    seed = os.environ.get("SHADOW_SCAN_SEED") or os.urandom(4).hex()
+    seed = os.environ.get("SHADOW_SCAN_SEED", "1")
     dice, lines = random.Random(f"{seed} {name}"), ALL_SAMPLES[name].splitlines()
     behind = [*lines, *(_spoilt(dice, line) for line in lines for _ in range(_TIMES))]
     behind += [cut for line in lines for cut in _cut(line)]

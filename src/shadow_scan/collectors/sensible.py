@@ -48,7 +48,8 @@ def _no_method(events: pa.Table) -> pa.Array | None:
 
 
 def _no_question(events: pa.Table) -> pa.Array | None:
-    nameless = _nothing_of(events, "authority")
+    # a firewall that saw a question alone knows who was asked
+    nameless = _nothing_of(events, "authority", "destination_ip")
     if nameless is None:
         return None
     lookups = _where(events["evidence"], lambda words: pc.equal(words, "resolved"))
