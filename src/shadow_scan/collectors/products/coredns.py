@@ -18,7 +18,10 @@ _ADDRESS = (
     r"|(?:[0-9A-Fa-f]{1,4}:){7,8}[0-9A-Fa-f]+|[0-9A-Fa-f:]*::[0-9A-Fa-f:.]*)"
 )
 _ASKER = r"[0-9A-Fa-f.:%a-z\[\]]*[.:][0-9A-Fa-f.:%a-z\[\]]*:\d+"
-_TYPE = r"(?:A|AAAA|ANY|CAA|CNAME|DNSKEY|DS|HTTPS|MX|NAPTR|NS|PTR|SOA|SRV|SVCB|TXT|TYPE\d+)"
+_TYPE = (
+    r"(?:A|AAAA|ANY|AXFR|CAA|CERT|CNAME|DNAME|DNSKEY|DS|HINFO|HTTPS|IXFR|MX|NAPTR|NS|NSEC3?|PTR|RRSIG"
+    r"|SOA|SPF|SRV|SSHFP|SVCB|TLSA|TXT|URI|TYPE\d+)"
+)
 _WHEN = r"\[(\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4})\]"
 _DATED = r"(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d) "
 """As Go's own logger writes the time, whatever stands before it."""
