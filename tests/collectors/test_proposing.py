@@ -168,10 +168,10 @@ ODD = {
         {"event_time": "2026-09-23T10:11:12.000000Z", "host": "claude.ai"},
     ),
     "a column of row numbers has no name": (
-        ",when,login\n0,23.09.26 10:11,amara\n1,23.09.26 10:12,amara\n",
-        {"event_time": "when", "user_name": "login"},
+        ",when,login,site\n0,23.09.26 10:11,amara,claude.ai\n1,23.09.26 10:12,amara,claude.ai\n",
+        {"event_time": "when", "user_name": "login", "host": "site"},
         {"format": "%d.%m.%y %H:%M", "zone": "local"},
-        {"event_time": "2026-09-23T10:11:00.000000Z", "user_name": "amara"},
+        {"event_time": "2026-09-23T10:11:00.000000Z", "user_name": "amara", "host": "claude.ai"},
     ),
     "what may be thousands, months that only few rows tell, and the recorder's own name": (
         "Date,Host,Website,Download\n05/13/2026 1:02:03 PM,gw.example,claude.ai,\"12,345\"\n"

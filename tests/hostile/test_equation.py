@@ -163,7 +163,8 @@ class TestImpossibleValues:
     """A statement that raises for a value: the engine sets such lines apart by itself."""
 
     SQL = (
-        "SELECT line_number, NULL::VARCHAR AS rejected, "
+        "SELECT line_number, NULL::VARCHAR AS rejected, '10.20.30.44' AS source_ip, "
+        "'claude.ai' AS authority, "
         "make_timestamp(1790000000000000 + CAST(line AS BIGINT)) AS event_time FROM lines"
     )
 
