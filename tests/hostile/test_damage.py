@@ -165,6 +165,12 @@ def test_a_dangling_link_is_unreadable(cli: Cli, tmp_path: Path, good: Path) -> 
     assert good_was_read(cli)
 
 
+def test_a_device_is_no_log(cli: Cli) -> None:
+    run = cli("parse", "/dev/zero")
+    assert (run.code, run.out) == (3, "")
+    assert run.err.startswith("shadow-scan: a device, which may have no end\n  where: /dev/zero\n")
+
+
 def test_a_folder_that_holds_itself_ends(cli: Cli, tmp_path: Path) -> None:
     folder = tmp_path / "loop"
     folder.mkdir()

@@ -241,6 +241,9 @@ def _bounded(path: str, source: ByteSource) -> ByteSource:
 def _opened(path: str) -> ByteSource:
     if path == STDIN:
         return ByteSource(sys.stdin.buffer, "(standard input)")
+    if Path(path).is_char_device() or Path(path).is_block_device():
+        remedy = "give a file or a folder, or '-' for what comes through a pipe"
+        raise InputError("a device, which may have no end", where=path, remedy=remedy)
     try:
         return ByteSource(Path(path).open("rb", buffering=0), path)
     except FileNotFoundError:
