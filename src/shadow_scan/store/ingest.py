@@ -236,11 +236,14 @@ class Ingest:
     def _read_lines(self, source: Source, reader: LineReader) -> None:
         source.status = "reading"
         self._pending.touch(source)
-        parser = self._parser(source)
+        parser, is_told = self._parser(source), False
         try:
             for block in reader.blocks():
                 parsed = parser.parse(block)
-                self.options.describe(source, parser, block, parsed)
+                self.options.describe(source, parser.format)
+                if not is_told:
+                    source.assumed = source.assumed or self.options.assumed(parser, block, parsed)
+                    is_told = len(parsed.events) > 0
                 self._take(source, block, parsed, parser)
                 self.progress(reader.source.compressed_bytes)
         finally:

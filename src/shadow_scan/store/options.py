@@ -54,18 +54,15 @@ class Options:
         """Nobody said what it is, and nothing was read of it yet."""
         return self.format is None and source.format not in self.own and not source.has_records
 
-    def describe(
-        self, source: Source, parser: Parser, block: LineBlock, parsed: ParsedBlock
-    ) -> None:
-        """As what a source is read, and what must be said of everything that is read so."""
-        declared = parser.format
+    def describe(self, source: Source, declared: Format) -> None:
+        """As what a source is read."""
         source.format, source.kind = declared.name, declared.kind
-        source.assumed = source.assumed or self._assumed(parser, block, parsed)
         source.zone = declared.own_zone or (
             (self.zone or "UTC") if declared.zone == "local" else None
         )
 
-    def _assumed(self, parser: Parser, block: LineBlock, parsed: ParsedBlock) -> str | None:
+    def assumed(self, parser: Parser, block: LineBlock, parsed: ParsedBlock) -> str | None:
+        """What must be said of everything that is read so, by the first block with events."""
         from shadow_scan.collectors import undated
 
         told = {
