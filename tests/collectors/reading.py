@@ -98,7 +98,8 @@ def _is_prefixed(name: str, log: bytes) -> bool:
 
 def _at_once(name: str, logs: Sequence[bytes]) -> list[tuple[list[dict[str, Any]], int]]:
     whole = [log if log.endswith(b"\n") else log + b"\n" for log in logs]
-    (block,) = blocks_of(b"".join(whole), len(b"".join(whole)) + 1)
+    data = b"".join(whole)
+    (block,) = blocks_of(data, len(data) + 1)
     found = Parser(named(name), Clock("UTC", LATEST), engine=_engine()).parse(block)
     events = sorted(canonical(found.events).to_pylist(), key=lambda event: event["line_number"])
     answers, begin = [], 0

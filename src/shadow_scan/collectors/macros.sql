@@ -142,16 +142,17 @@ CREATE MACRO leef_parted(attributes) AS CASE
     WHEN contains(attributes, '|')
     THEN regexp_replace(attributes, '\|+([A-Za-z][\w-]*=)', chr(9) || '\1', 'g')
     ELSE regexp_replace(attributes, ' +([A-Za-z][\w-]*=)', chr(9) || '\1', 'g') END;
+
+-- A blank stands in values, too: only the one before a name parts them.
+CREATE MACRO leef_named(attributes, delimiter) AS CASE WHEN delimiter = ' '
+    THEN regexp_replace(attributes, ' ([A-Za-z][\w.-]*=)', chr(9) || '\1', 'g')
+    ELSE replace(attributes, leef_delimiter(delimiter), chr(9)) END;
+
 CREATE MACRO leef_attributes(line) AS CASE
     WHEN (contains(left(line, 240), 'LEEF:2') OR contains(left(line, 240), 'LEEF: 2')
             OR starts_with(line, '2.0|')) AND NOT contains(split_part(line, '|', 6), '=')
-    THEN CASE WHEN split_part(line, '|', 6) = ' '
-        -- A blank stands in values, too: only the one before a name parts them.
-        THEN regexp_replace(
-            substr(line, 7 + length(array_to_string(string_split(line, '|')[1:6], ''))),
-            ' ([A-Za-z][\w.-]*=)', chr(9) || '\1', 'g')
-        ELSE replace(substr(line, 7 + length(array_to_string(string_split(line, '|')[1:6], ''))),
-                     leef_delimiter(split_part(line, '|', 6)), chr(9)) END
+    THEN leef_named(substr(line, 7 + length(array_to_string(string_split(line, '|')[1:6], ''))),
+                    split_part(line, '|', 6))
     ELSE leef_parted(substr(line, 6 + length(array_to_string(string_split(line, '|')[1:5], ''))))
     END;
 
@@ -232,11 +233,6 @@ CREATE MACRO host_of(packed) AS CASE
     WHEN regexp_matches(packed, '^\d+\.\d+\.\d+\.\d+') THEN split_part(packed, ':', 1)
     ELSE packed END;
 
--- Who asked behind another proxy or a balancer: the first address that it forwarded, if it is one.
-CREATE MACRO first_forwarded(forwarded, peer) AS CASE
-    WHEN regexp_full_match(trim(split_part(forwarded, ',', 1)), '[0-9.]{7,15}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+')
-    THEN trim(split_part(forwarded, ',', 1)) ELSE peer END;
-
 CREATE MACRO port_of(packed) AS try_cast(CASE
     WHEN starts_with(packed, '[') THEN split_part(split_part(packed, ']:', 2), ':', 1)
     WHEN regexp_matches(packed, '^\d+\.\d+\.\d+\.\d+') THEN split_part(packed, ':', 2) END AS INTEGER);
@@ -244,6 +240,11 @@ CREATE MACRO port_of(packed) AS try_cast(CASE
 -- Milliseconds between two moments; unknown where the clock was set back in between.
 CREATE MACRO lasted(begun, ended) AS
     CASE WHEN ended >= begun THEN epoch_ms(ended) - epoch_ms(begun) END;
+
+-- Who asked behind another proxy or a balancer: the first address that it forwarded, if it is one.
+CREATE MACRO first_forwarded(forwarded, peer) AS CASE
+    WHEN regexp_full_match(trim(split_part(forwarded, ',', 1)), '[0-9.]{7,15}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+')
+    THEN trim(split_part(forwarded, ',', 1)) ELSE peer END;
 
 -- an address of a network's own
 CREATE MACRO is_private(address) AS coalesce(regexp_matches(address,
