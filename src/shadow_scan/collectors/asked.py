@@ -83,12 +83,15 @@ def _word_bytes(spec: Spec) -> frozenset[int]:
 
 
 def _row_pattern(words: frozenset[int], gap: str) -> re.Pattern[bytes]:
-    """A key and its value, in quotes or up to the next key."""
+    """A key and its value, in quotes or up to the next key. A quote in the middle of words closes
+    nothing: products that escape none write JSON into values as it came."""
     blank = re.escape(gap.encode())
     word = b"".join(re.escape(bytes([byte])) for byte in sorted(words))
     key = rb"(?:^|(?<=%b))([%b]+)=" % (blank, word)
-    value = rb'(?:"((?:\\.|[^"\\])*)"?|(.*?)(?=%b[%b]+=|$))' % (blank, word)
-    return re.compile(key + value, re.DOTALL)
+    closes = rb"(?:[,;|)\]]*(?:%b|$)|[%b]+=)" % (blank, word)
+    quoted = rb'"((?:\\.|[^"\\]|"(?!%b))*)"?' % closes
+    plain = rb"(.*?)(?=%b[%b]+=|$)" % (blank, word)
+    return re.compile(key + rb"(?:%b|%b)" % (quoted, plain), re.DOTALL)
 
 
 def odd_rows(texts: Texts, quotes: Quotes) -> Integers:

@@ -163,6 +163,7 @@ _NETFILTER_SQL = fields.record(
     let={
         "answer": "NOT begins AND is_answer(try_cast(source_port AS INTEGER), "
         "try_cast(port AS INTEGER))",
+        "letter": r"regexp_extract(rule, '-([ADR])(?:-\d+)?\]', 1)",
     },
     skipped={
         "no request (to the machine itself, or its own)": "source IS NOT NULL "
@@ -178,10 +179,10 @@ _NETFILTER_SQL = fields.record(
     source_ip="CASE WHEN answer THEN server ELSE source END",
     authority="':' || CASE WHEN answer THEN source_port ELSE port END",
     destination_ip="CASE WHEN answer THEN source ELSE server END",
-    # What rules are called by ufw, UniFi ('-D]', '-A]') and people.
-    action="""CASE WHEN regexp_matches(rule, '(?i)\\b(?:block|drop|deny|reject)|-[DR]\\]')
-        THEN 'blocked' WHEN regexp_matches(rule, '(?i)\\b(?:allow|accept)|-[A]\\]')
-        THEN 'allowed' END""",
+    # What rules are called by UniFi ('-D]', '-A-10000]'), ufw and people.
+    action="""CASE WHEN letter = 'A' THEN 'allowed' WHEN letter <> '' THEN 'blocked'
+        WHEN regexp_matches(rule, '(?i)\\b(?:block|drop|deny|reject)') THEN 'blocked'
+        WHEN regexp_matches(rule, '(?i)\\b(?:allow|accept)') THEN 'allowed' END""",
     evidence="'connected'",
 )
 

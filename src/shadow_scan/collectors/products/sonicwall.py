@@ -65,7 +65,7 @@ _SQL = fields.record(
     },
     skipped={
         "no request (another kind of message)": "message IS NOT NULL "
-        f"AND message NOT IN ('97', '537', '14', '16', {_DROPPED})"
+        f"AND message NOT IN ('97', '537', '1153', '14', '16', {_DROPPED})"
     },
     rejected={
         "no record of SonicWall": "variant = 0",
@@ -113,6 +113,7 @@ SONICWALL = Format(
     # Both messages come when it is over.
     clock="end",
     zone="local",
-    notes="message 97 is a web hit, 537 a connection that closed, 14 a site that was blocked, "
-    "16 one that was allowed; 36, 37, 173 and 174 are connections that were stopped",
+    notes="message 97 is a web hit, 537 a connection that closed, 1153 one of an SSL VPN's client, "
+    "14 a site that was blocked, 16 one that was allowed; 36, 37, 173 and 174 are connections that "
+    "were stopped",
 )

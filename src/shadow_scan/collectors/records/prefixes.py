@@ -50,6 +50,8 @@ _FULL = re.compile(
     rb"([A-Z]{2,5}|[+-]\d\d(?:\d\d)?) " + _TAGGED
 )
 _UNIX = re.compile(rb"(\d{10}\.\d{6}) " + _TAGGED)
+_COMPACT = re.compile(rb"((?:19|20)\d\d)([01]\d)([0-3]\d)([0-2]\d)([0-5]\d)([0-5]\d) +(?=[A-Za-z])")
+"""As rsyslog writes a time for a database."""
 _NARROW = re.compile(rb"(?<=\d)\xe2\x80\xaf(?=[AaPp][Mm]\b)")
 _MOMENT = re.compile(f'"(?:{"|".join(map(re.escape, MOMENTS))})" ?:'.encode())
 _ARROW = re.compile(rb'("(?:[^"\\]|\\.)*")=>')
@@ -62,7 +64,7 @@ def without(source: ByteSource) -> ByteSource:
     first = next((line for line in head.split(b"\n") if line[:3] != b"-- "), b"")
     if _DATED.match(first) or _NUMBERED.match(first):
         return RecordSource(source, "JSON", partial(_lines, source, _bare))
-    if _FULL.match(first) or _UNIX.match(first):
+    if any(header.match(first) for header in (_FULL, _UNIX, _COMPACT)):
         return RecordSource(source, "text", partial(_lines, source, _of_syslog))
     if _NARROW.search(head):
         return RecordSource(source, "text", partial(_lines, source, partial(_NARROW.sub, b" ")))
@@ -101,6 +103,8 @@ def _of_syslog(line: bytes) -> bytes:
     if unix := _UNIX.match(line):
         moment = datetime.fromtimestamp(float(unix[1]), UTC).isoformat()
         return moment.encode() + b" " + line[unix.end() :]
+    if compact := _COMPACT.match(line):
+        return b"%b-%b-%bT%b:%b:%b " % compact.groups() + line[compact.end() :]
     return line
 
 
