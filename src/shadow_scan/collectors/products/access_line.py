@@ -181,7 +181,8 @@ LINE_SQL = fields.record(
     user_name="squid_user(account)",
     authority="""CASE WHEN starts_with(target, 'error:') THEN NULL
         WHEN greeted <> '' THEN greeted || regexp_extract(target, ':[0-9]+$')
-        WHEN tunnel THEN target WHEN absolute THEN url_authority(target) ELSE site END""",
+        WHEN tunnel OR regexp_full_match(target, '[A-Za-z0-9_.-]+:[0-9]+') THEN target
+        WHEN absolute THEN url_authority(target) ELSE site END""",
     path="""CASE WHEN tunnel THEN NULL WHEN absolute THEN url_path(target)
         WHEN starts_with(target, '/') THEN target END""",
     destination_ip=f"""nullif(regexp_extract(bare,
