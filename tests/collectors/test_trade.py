@@ -39,6 +39,20 @@ READ: dict[str, tuple[str, dict[str, Any]]] = {
         "10.20.30.44,claude.ai/new\n",
         {**PAGE, **AT, "method": "GET", "status": 200},
     ),
+    "the table of TMG's web proxy": (
+        "ClientIP,ClientUserName,ClientAgent,logTime,service,DestHost,DestHostIP,DestHostPort,"
+        "processingtime,protocol,operation,uri,objectsource,resultcode,Action\n"
+        "10.20.30.44,CORP\\ada,curl/8,2026-09-23 10:11:12.000,1,claude.ai,198.51.100.7,443,382,"
+        "https-inspect,POST,https://claude.ai/new?x=1,Internet,200,Allowed\n",
+        {**PAGE, **AT, "port": 443, "method": "POST", "status": 200},
+    ),
+    "a table below what a portal says of it": (
+        '"Administrator","root@corp.example"\n"Report Created","Wed Sep 23 12:00:00 2026"\n'
+        '"No.","Event Time","User","Policy Action","URL","Client IP","Request Method"\n'
+        '"1","Wed Sep 23 10:11:12 2026","ada@corp.example","Allowed","claude.ai/new",'
+        '"10.20.30.44","POST"\n',
+        {**PAGE, **AT, "method": "POST", "action": "allowed"},
+    ),
     "an event of a proxy in the cloud": (
         '{"event":{"event_time":"2026-09-23T10:11:12","name":"proxy_event","request_type":"GET",'
         '"response_code":"200","userid":"ada","url":"https://claude.ai/new","vendor":"x",'

@@ -22,7 +22,9 @@ _PROGRAM = (
 """What sent it, behind what AIX and Solaris say of it."""
 _ELEMENTS = r"(?:\[(?:[^\]\\]|\\.)*\])+"
 """Structured data, in which a bracket inside of a value has a backslash before it."""
-_RFC_5424 = rf"1 (?:(?:\d{{4}}-\S+|-) \S+ \S+ \S+ \S+ (?:-|{_ELEMENTS}) *|\d{{4}}-\S+ \S+ {_TAG})"
+_RFC_5424 = (
+    rf"1 (?:(?:\d{{4}}-\S+T\S+|-) \S+ \S+ \S+ \S+ (?:-|{_ELEMENTS}) *|\d{{4}}-\S+ \S+ {_TAG})"
+)
 """Or, of forwarders, its begin alone, and then a program as in RFC 3164."""
 _RFC_3164 = (
     rf"[A-Z][a-z]{{2}} {{1,2}}\d{{1,2}} (?:\d{{4}} )?\d\d:\d\d:\d\d(?:\.\d{{1,6}})? \S+ {_PROGRAM}"

@@ -25,9 +25,9 @@ NAMES = {
     "x-forward-for|x_forward_for|xff|http_xff|forwardIP|forwarded_for|request_X-Forwarded-For|"
     "http_x_real_ip|x_real_ip|real_ip|realip|httpXForwardedFor|xForwardedFor|xRealIp",
     "user": "remote_user|remoteUser|user|username|user_name|ClientUsername|http_username|"
-    "auth_user|user_id|request.user_id|client.user|client\\.user",
+    "auth_user|auth|user_id|request.user_id|client.user|client\\.user",
     "verb": "request_method|requestMethod|method|http_method|verb|RequestMethod|httpMethod|"
-    "http_request_method|req_method|http.method|request.method|request\\.method",
+    "http_verb|http_request_method|req_method|http.method|request.method|request\\.method",
     "uri": "request_uri|requestUri|request_url|requestUrl|url|uri|http_uri|http_url|http_path|"
     "RequestPath|request_path|path|http.url|request.uri|request\\.uri|requesturi",
     "asked": "request|http_request|request_line|requestLine|http_request_line|first_line",
@@ -39,7 +39,7 @@ NAMES = {
     "server_name": "server_name|servername|serverName|sni",
     "code": "status|status_code|statusCode|http_status|http_status_code|response_code|"
     "responseCode|response_status|responseStatus|resp_status|DownstreamStatus|code|sc_status|"
-    "http.status_code|response.status|response\\.status|resp_code|http_code",
+    "http.status_code|response.status|response\\.status|resp_code|http_code|response",
     "result": "squid_status|squid_request_status|squid_result|squid_result_code|request_status|"
     "cache_status|cache_result|result_code|cache_code|result|action",
     "sent": "request_length|requestLength|bytes_received|bytes_in|req_bytes|request_bytes|"
@@ -163,7 +163,8 @@ def read(spellings: Variants) -> Variants:
         {_first("referrer")} AS referrer_header, trim(moment, '[]') AS written,
         string_split(trim(captured, '{{}}'), '|') AS captures,
         CASE WHEN contains(asked, ' ') THEN string_split(asked, ' ')
-             WHEN starts_with(asked, '/') THEN ['', asked] END AS request,
+             WHEN regexp_matches(asked, '^(?:/|[a-z]+://|[^/ {{]+:[0-9]+$)') THEN ['', asked]
+             END AS request,
         coalesce(client, CASE WHEN regexp_full_match(host_given, '{_ADDRESS}') THEN host_given END)
             AS client_found
         FROM ({FIELDS})""")
@@ -222,9 +223,11 @@ def read(spellings: Variants) -> Variants:
         status="nullif(status_code, 0)",
         bytes_up="number(ltrim(sent, '+'))",
         bytes_down="number(ltrim(received, '+'))",
-        user_agent="""coalesce(agent_header, list_filter(captures,
+        # Older patterns of logstash keep the quotes.
+        user_agent="""coalesce(trim(agent_header, '"'), list_filter(captures,
             lambda header: regexp_matches(header, '^[A-Za-z][^:]*/'))[1])""",
-        referrer="CASE WHEN contains(referrer_header, '://') THEN referrer_header END",
+        referrer="""CASE WHEN contains(referrer_header, '://')
+            THEN trim(referrer_header, '"') END""",
         action="""CASE WHEN squid IS NOT NULL THEN squid_action(squid, status_code)
             WHEN NOT http OR status_code = 407 THEN NULL WHEN status_code = 403 THEN 'blocked'
             WHEN status_code > 0 THEN 'allowed' END""",
@@ -277,6 +280,7 @@ ACCESS_MEMBER = (
     r'|ip|host|x_forwarded_for)" ?:)'
     r'(?=.*"(?i:@timestamp|time\w*|ts|msec|date(?:_?time)?|start\w*|created_at|event_datetime'
     r'|request_date|accept_date|isotime|local_time)" ?:)'
+    r'|\{(?=.*"clientip" ?:)(?=.*"verb" ?:)(?=.*"auth" ?:)(?=.*"response" ?:)'
     r'|\{(?!.*"(?:ecs|source|destination|source\.ip)" ?:)'
     r'(?=.*"(?:TCP|UDP|NONE|TAG)_[A-Z_]+(?:/\d{3})?")(?=.*"\w*ur[il]" ?:)'
     r"|\d{4}/\d\d/\d\d [\d:.]{8,15}\s+\w+\s+http\.log\.access"

@@ -28,6 +28,7 @@ from shadow_scan.collectors.products.access_words import (
     AGENT,
     ASKS,
     CLIENT,
+    DAY,
     FLAGS,
     METHODS,
     MILLISECONDS,
@@ -77,7 +78,8 @@ FROM (SELECT *, coalesce(CASE WHEN spot > 1 AND client = spot - 1
         THEN number(word[spot + 3]) IS NOT NULL AND regexp_matches(word[spot + 5], '{CLIENT}')
         END, false) AS iis
     FROM (SELECT *, {first(ASKS)} AS spot, {first(RESULT)} AS squid,
-            {first(CLIENT)} AS client, {first(TIMERS)} AS timers
+            {first(CLIENT)} AS client,
+            {first(TIMERS, f"NOT regexp_matches(w, '{DAY}')")} AS timers
         FROM ({{words}})))"""
 
 _IS_TARGET = r"^(?:[a-z]{2,8}://|/|\*$|[^/ ]+:\d+$|\[[0-9A-Fa-f:]+\]:\d+$|error:)"
@@ -135,13 +137,13 @@ _TOOK = rf"""CASE WHEN timers > 0 THEN number(ltrim(string_split(word[timers], '
 # The name of a greeting may stand behind the address that Squid was redirected from.
 # Before the time in brackets stand client, identity and user; behind Squid's URL stands the user,
 # or behind the version, as in the layout that Elastic has for Squid.
-_USER = f"""CASE WHEN greeted <> '' THEN word[squid + 5]
+_USER = rf"""CASE WHEN greeted <> '' THEN word[squid + 5]
     WHEN native THEN CASE WHEN NOT starts_with(word[squid + 4], '/') THEN word[squid + 4] END
     WHEN iis THEN word[spot + 4]
     WHEN squid > 0 AND regexp_full_match(word[spot + 2], '(?:HTTP/)?[12](?:[.][0-9])?')
         AND regexp_matches(word[spot + 4], '^[A-Z_]+/')
     THEN word[spot + 3]
-    WHEN client > 0 AND starts_with(word[client + 3], '[')
+    WHEN client > 0 AND regexp_matches(word[client + 3], '^(?:\[|1\d{{9}}(?:[.]\d+)?$)')
         AND NOT starts_with(word[client + 2], '[')
     THEN word[client + 2]
     ELSE list_filter(word, lambda w: {has(ACCOUNT)})[1] END"""

@@ -25,6 +25,7 @@ NO_AGENT = r"^(?:HTTP|HTTPS|TLS|SSL|[A-Z_]+)/|^(?:text|image|application|audio|v
 ASKS = rf"^(?:{METHODS})(?: |$)"
 RESULT = r"^(?:(?:TCP|UDP|TAG|NONE)_[A-Z_]+|NONE)(?:[/:][\w/-]+)?$"
 TIMERS = r"^-?\d+(?:/[+-]?\d+){2,4}$"
+DAY = r"^(?:\d{4}/[01]\d/[0-3]\d|0\d/[0-3]\d/\d{4}|[0-3]\d/0\d/\d{4})$"
 STATUS = r"^[1-5]\d\d$"
 FLAGS = r"^(?:-|[A-Z]{2,5}(?:,[A-Z]{2,5})*)$"
 MILLISECONDS, SECONDS = r"^\d+ms$", r"^\d+\.\d{3}$"

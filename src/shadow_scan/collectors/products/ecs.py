@@ -21,8 +21,8 @@ _PATHS = {
     "shipper": "agent.type",
     "endpoint": "host.name|host.hostname",
     "question": "dns.question.name",
-    "site": "url.domain|destination.domain|server.domain|tls.client.server_name|"
-    "destination.address",
+    "site": "url.domain|destination.domain|server.domain|tls.client.server_name",
+    "place": "destination.address",
     "url": "url.full|url.original",
     "port": "url.port|destination.port|server.port",
     "directory": "url.path",
@@ -74,7 +74,7 @@ _READ = fields.record(
         "absolute": "coalesce(contains(url, '://'), false)",
         "tunnel": "coalesce(upper(verb) = 'CONNECT', false)",
         "host": """coalesce(site, CASE WHEN absolute
-            OR coalesce(upper(verb) = 'CONNECT', false) THEN url_authority(url) END)""",
+            OR coalesce(upper(verb) = 'CONNECT', false) THEN url_authority(url) END, place)""",
         "verdict": "lower(did)",
     },
     skipped={

@@ -94,6 +94,15 @@ _LOCAL_ROW = (
     r'"?\[\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4}\]"? [0-9a-fA-F.:]+ \S+ \d{1,3} [A-Z_]+ [A-Z]+ '
     r"\S+ \d+ [0-9a-fA-F.:-]+ [0-9a-fA-F.:]+ \S+ \S+ \d+ \d+ "
 )
+# As Sentinel's connector asks for them, with or without the figure that begins them: what they
+# count is what went to and came from the server.
+_CONNECTOR = (
+    *(*_WHEN, "cs-userdn", "cs-auth-groups", "x-exception-id", "sc-filter-result"),
+    *("cs-categories", "cs(referer)", *_DONE, *_PAGE[:5], "s-ip", "sr-bytes", "rs-bytes"),
+)
+_CONNECTOR_ROW = (
+    rf'{_BEGIN}{_WORD}{_WORD}\S+ {_VERDICT}{_WORD}"[^"]*" \d{{1,3}} \S+ \S+ "[^"]*" [a-z-]+ '
+)
 # As ArcSight's connector was told to have them.
 _WHOLE_URL = (
     *("localtime", "cs-username", "cs-method", "cs-uri", "cs-version", "sc-status", "cs-bytes"),
@@ -126,6 +135,8 @@ LAYOUTS = (
     Layout(_MAIN_PARTED_ROW, _MAIN_PARTED, more=True),
     Layout(_AGENT_LAST_ROW, _AGENT_LAST, more=True),
     Layout(_RESULT_ROW, _MAIN),
+    Layout(_CONNECTOR_ROW, _CONNECTOR, more=True),
+    Layout("1 " + _CONNECTOR_ROW, ("x-version", *_CONNECTOR), more=True),
     Layout(_REPORTER_ROW, _REPORTER, more=True),
     # For https the Reporter gets no paths and no referrers, by design.
     Layout(_SUPPLIED_ROW + _DONE_ROW, (*_SUPPLIED, *_DONE, "cs-uri-port", *_SIZES), more=True),

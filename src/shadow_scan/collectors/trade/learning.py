@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from shadow_scan.collectors.mapping import proposing
@@ -32,6 +33,8 @@ _MONTH_FIRST = re.compile(r"[A-Z][a-z]{2} [ \d]?\d,? \d{4} [\d:.]{8,15}")
 _UNSIGNED = re.compile(r"[0-2](?:\.\d)?\|")
 _ALMOST_ALL = 0.9
 _EXTENDED = "#fields:"
+_TITLES, _TITLED = 12, 3
+"""So many lines may stand above a table, of so many cells at most."""
 _FEWEST = 0.5
 """So many of the records must say who, what and when."""
 
@@ -46,7 +49,8 @@ def _bare(line: str) -> str:
 def learned(lines: Sequence[str]) -> Learned | None:
     """What these first lines of a log say of all of it."""
     bare = [_bare(line).replace("#011", "\t") for line in lines]
-    texts, is_cut = _objects_alone(bare)
+    above = _above(bare)
+    texts, is_cut = _objects_alone(bare[above:])
     sample = _extended(texts) or (sampled(texts, _bare) if texts else None)
     if sample is None or (sample.shape == "csv" and not sample.header):
         return None
@@ -63,12 +67,22 @@ def learned(lines: Sequence[str]) -> Learned | None:
         "shape": sample.shape,
         "delimiter": sample.delimiter,
         "columns": [re.sub(r"^#\s*", "", name) for name in sample.columns],
+        "above": bare[:above],
         "first": texts[0],
         "keys": keys,
         "form": form,
         "is_cut": is_cut,
         "commas": sample.shape == "keyvalue" and _ends_in_commas(sample),
     }
+
+
+def _above(lines: Sequence[str]) -> int:
+    """How many lines a portal puts above a table: a title, who made it, of which hours."""
+    counts = [len(first_cells(line, ",")) for line in lines[: _TITLES + 2]]
+    for place, (header, row) in enumerate(pairwise(counts)):
+        if header > _TITLED and header == row:
+            return place if all(count <= _TITLED for count in counts[:place]) else 0
+    return 0
 
 
 def _objects_alone(lines: Sequence[str]) -> tuple[Sequence[str], bool]:

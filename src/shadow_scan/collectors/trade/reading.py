@@ -62,7 +62,9 @@ def _fields(found: Learned) -> str:
 def _skipped(found: Learned) -> dict[str, str]:
     speaks = _speaks(found)
     named = f"line = {fields.quoted(found['first'])} OR starts_with(line, '#')"
+    above = ", ".join(map(fields.quoted, found["above"]))
     return {
+        "a line above the table": f"line IN ({above})" if above else "false",
         "header line": named if found["shape"] == "csv" else "false",
         "no request (no name or address of a server)": f"{speaks} AND instant IS NOT NULL "
         "AND coalesce(question, name, server, directory) IS NULL",

@@ -113,7 +113,7 @@ FIELDS: Mapping[str, Ranks] = {
     "port": _ranks(
         """dstport destinationport destport dpt serverport dport idrespp respport targetport
         urlport portdst portdestination remoteport responderport destinationportnumber
-        ipdstport dstportnumber requestport csuriport uriport srvport""",
+        ipdstport dstportnumber requestport csuriport uriport srvport desthostport""",
         "port service",
     ),
     "origin": _ranks(
@@ -123,13 +123,13 @@ FIELDS: Mapping[str, Ranks] = {
     "verb": _ranks(
         """httpmethod requestmethod csmethod reqmethod httprequestmethod httpverb requestverb
         urlmethod webmethod httpoperation""",
-        "method verb meth requesttype",
+        "method verb meth requesttype operation soperation",
     ),
     "code": _ranks(
         """httpstatus httpstatuscode httpresponsecode httpresponsestatus httpresponsestatuscode
         scstatus respcode responsecode responsestatus responsestatuscode statuscode httpcode
         httpstatusresponse serverstatuscode httpresponse httpretcode""",
-        "status code outcome response eventresultdetails",
+        "status code outcome response eventresultdetails resultcode",
     ),
     "sent": _ranks(
         """bytesup csbytes requestsize reqsize requestbytes uploadbytes uploadedbytes
