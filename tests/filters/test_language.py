@@ -66,21 +66,28 @@ def test_a_bad_word_is_named_with_the_nearest(text: str, what: str, remedy: str)
 
 
 @pytest.mark.parametrize(
-    ("text", "needs"),
+    ("text", "left"),
     [
-        ("ruling:sanctioned events:>0", True),
-        ("ruling:sanctioned,unreviewed", False),
-        ("-ruling:sanctioned", False),
-        ("ruling:un*", False),
-        ("bypass:yes", True),
-        ("bypass:no", False),
-        ("days_ruled:>=1", True),
-        ("team:legal", False),
+        ("ruling:sanctioned events:>0", None),
+        ("ruling:sanctioned,unreviewed events:>0", "events:>0"),
+        ("-ruling:sanctioned,tolerated", ""),
+        ("-ruling:sanctioned,un*", "-ruling:sanctioned,un*"),
+        ("-ruling:unreviewed,un*", None),
+        ("ruling:un*", "ruling:un*"),
+        ("bypass:yes", None),
+        ("bypass:no", ""),
+        ("-bypass:no", None),
+        ("days_ruled:>=1", None),
+        ("-days_ruled:>=1", ""),
+        ("days_ruled:unknown", "days_ruled:unknown"),
+        ("team:legal contract", "team:legal contract"),
     ],
 )
-def test_a_word_needs_what_nothing_has_by_itself(text: str, needs: bool) -> None:
+def test_what_holds_of_everything_need_not_be_asked(text: str, left: str | None) -> None:
     common = {"ruling": "unreviewed", "bypass": "no", "days_ruled": ""}
-    assert parse(text).needs(common) is needs
+    found = parse(text).where(common)
+    asked = None if found is None else found.conditions
+    assert asked == (None if left is None else parse(left).conditions)
 
 
 def test_arguments_that_a_shell_unquoted_stay_whole() -> None:

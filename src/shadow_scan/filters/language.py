@@ -42,25 +42,36 @@ class Filter:
     def names(self, term: str) -> bool:
         return any(c.term is not None and c.term.name == term for c in self.conditions)
 
-    def needs(self, terms: Mapping[str, str]) -> bool:
-        """Whether a word narrows one of these terms to values that are not the one given for it:
-        what everything has of which nobody said anything."""
-        return any(
-            c.term is not None
-            and c.term.name in terms
-            and not c.negated
-            and all(isinstance(value, int | float) or _differs(value, terms[c.term.name])
-                    for value in c.values)
-            for c in self.conditions
-        )  # fmt: skip
+    def where(self, common: Mapping[str, str]) -> Filter | None:
+        """What is left to ask where everything has these values for these terms, since nobody said
+        anything of them: without the words that hold of everything. None where one holds of
+        nothing."""
+        held = [(condition, _holds(condition, common)) for condition in self.conditions]
+        if any(holds is False for _, holds in held):
+            return None
+        return Filter(tuple(condition for condition, holds in held if holds is None), self.text)
 
     def __and__(self, other: Filter) -> Filter:
         text = f"{self.text} {other.text}".strip()
         return Filter(self.conditions + other.conditions, text)
 
 
-def _differs(value: Value, common: str) -> bool:
-    return isinstance(value, str) and "*" not in value and value not in (common, UNKNOWN)
+def _holds(condition: Condition, common: Mapping[str, str]) -> bool | None:
+    """None: that hangs on the rows."""
+    if condition.term is None or condition.term.name not in common:
+        return None
+    fitting = {_fits(value, common[condition.term.name]) for value in condition.values}
+    if True not in fitting and None in fitting:
+        return None
+    return (True in fitting) != condition.negated
+
+
+def _fits(value: Value, common: str) -> bool | None:
+    if isinstance(value, int | float):
+        return False  # there is no number
+    if not isinstance(value, str) or "*" in value or value == UNKNOWN:
+        return None
+    return value == common
 
 
 def words_of(text: str) -> list[str]:

@@ -30,19 +30,16 @@ def evaluated(
     connection.execute(named_sql(__package__, "seen_in"))
     try:
         _write_decided(connection, decided, on)
-        filters = {name: _parsed(policy) for name, policy in policies.by_id.items()}
+        parsed = [(policy, _parsed(policy)) for policy in policies.by_id.values()]
         unsaid = _unsaid(connection)
-        asked = [
-            policy
-            for name, policy in policies.by_id.items()
-            if _may_find(connection, policy, filters[name], unsaid, decided)
-        ]
+        left = [(policy, _left(policy, asked, unsaid, decided)) for policy, asked in parsed]
         coverage = _coverage(connection)
         described: dict[str, list[str]] = {}
         return [
             match_of(policy, record, coverage.get((record["service"], record["team"]), []))
-            for policy in asked
-            for record in _found(connection, policy, filters[policy.id], described)
+            for policy, asked in left
+            if asked is not None
+            for record in _found(connection, policy, asked, described)
         ]
     finally:
         connection.execute("DROP TABLE IF EXISTS seen_in")
@@ -56,20 +53,15 @@ def _unsaid(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return _RULED if _has(connection, "FROM licensed") else {**_RULED, **_TOOLS}
 
 
-def _may_find(
-    connection: duckdb.DuckDBPyConnection,
-    policy: Policy,
-    asked: Filter,
-    unsaid: dict[str, str],
-    decided: Sequence[Ruled],
-) -> bool:
-    """Not where it asks for rulings, tools or candidates, and there are none: such statements take
-    longer to plan than all others together, and most workspaces begin that way."""
-    if policy.about == "candidates":
-        return _has(connection, "FROM duckdb_tables() WHERE table_name = 'candidates'")
+def _left(
+    policy: Policy, asked: Filter, unsaid: dict[str, str], decided: Sequence[Ruled]
+) -> Filter | None:
+    """What is left to ask of the tables. None where nothing can fit, since it asks for rulings,
+    tools or decisions and there are none: to plan that takes longer than all else, and most
+    workspaces begin that way."""
     if policy.about == "decisions":
-        return bool(decided)
-    return not asked.needs(unsaid)
+        return asked if decided else None
+    return asked.where(unsaid) if policy.about == "use" else asked
 
 
 def _has(connection: duckdb.DuckDBPyConnection, what: str) -> bool:

@@ -72,11 +72,9 @@ def _write(connection: duckdb.DuckDBPyConnection, test: PolicyTest) -> None:
         _insert(connection, "sessions", sessions)
     _insert(connection, "licensed", [[held.service, held.user, held.team, held.everyone]
                                      for held in test.licences])  # fmt: skip
-    if test.candidates:
-        connection.execute(named_sql(__package__, "selftest_candidates"))
-        unknown = [None] * 4
-        _insert(connection, "candidates", [[c.host, c.score, c.users, c.events, *unknown]
-                                           for c in test.candidates])  # fmt: skip
+    unknown = [None] * 4
+    _insert(connection, "candidates", [[c.host, c.score, c.users, c.events, *unknown]
+                                       for c in test.candidates])  # fmt: skip
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, lines: list[list[Any]]) -> None:

@@ -13,4 +13,7 @@ CREATE TABLE usage (
 CREATE TABLE sessions (
     session VARCHAR, service VARCHAR, team VARCHAR, identity VARCHAR, user_kind VARCHAR,
     activity VARCHAR, task VARCHAR, account VARCHAR, plan VARCHAR, surface VARCHAR, events BIGINT,
-    bytes_up BIGINT, bytes_down BIGINT, first_time TIMESTAMP, last_time TIMESTAMP, strength TINYINT)
+    bytes_up BIGINT, bytes_down BIGINT, first_time TIMESTAMP, last_time TIMESTAMP, strength TINYINT);
+CREATE TABLE candidates (
+    host VARCHAR, score DOUBLE, users BIGINT, events BIGINT, bytes_up BIGINT, bytes_down BIGINT,
+    first_time TIMESTAMP, last_time TIMESTAMP)
