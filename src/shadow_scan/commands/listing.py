@@ -122,13 +122,16 @@ def show(
     output: Path | None,
     words: Sequence[str] | None = None,
 ) -> None:
-    table = current_listing(place, what, activity, words)
+    from shadow_scan.store.database import one_engine
+
     is_read_by_people = output_format is OutputFormat.TABLE
-    if is_read_by_people and what in _NAMED:
-        table = _for_people(table)
-    options.emit(table, output_format, output)
-    if is_read_by_people and what in _COUNTED and activity is Activity.PEOPLE and not words:
-        _say_left_out(place, what, len(table.rows))
+    with one_engine(place.path):
+        table = current_listing(place, what, activity, words)
+        if is_read_by_people and what in _NAMED:
+            table = _for_people(table)
+        options.emit(table, output_format, output)
+        if is_read_by_people and what in _COUNTED and activity is Activity.PEOPLE and not words:
+            _say_left_out(place, what, len(table.rows))
 
 
 def current_listing(
