@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -15,11 +16,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from shadow_scan.store.database import opened, scalar
 from shadow_scan.workspace import Workspace
 from tests.store.conftest import squid_lines, stored, sums
 
 PATIENCE_SECONDS = 90
-Start = Callable[[], "subprocess.Popen[str]"]
+Start = Callable[..., "subprocess.Popen[str]"]
 
 
 @pytest.fixture
@@ -39,8 +41,8 @@ def start(tmp_path: Path, logs: Path, place: Workspace) -> Iterator[Start]:
     running: list[subprocess.Popen[str]] = []
     environment = {**os.environ, "SHADOW_SCAN_KEY_FILE": str(tmp_path / "test.key")}
 
-    def begin() -> subprocess.Popen[str]:
-        words = ["watch", str(logs), "--every", "1", "--workspace", str(place.path)]
+    def begin(*more: str) -> subprocess.Popen[str]:
+        words = ["watch", str(logs), "--every", "1", "--workspace", str(place.path), *more]
         process = subprocess.Popen(
             [sys.executable, "-m", "shadow_scan", *words],
             stderr=subprocess.PIPE,
@@ -64,6 +66,20 @@ def until(place: Workspace, wanted: tuple[int, int]) -> None:
         time.sleep(0.3)
         with contextlib.suppress(duckdb.CatalogException):  # the file is there before its tables
             seen = stored(place) if place.facts.exists() else (0, 0)
+
+
+def until_told(place: Workspace, question: str, wanted: object) -> None:
+    """Waits for an answer of the facts."""
+    deadline, told = time.monotonic() + PATIENCE_SECONDS, None
+    while told != wanted:
+        assert time.monotonic() < deadline, f"{told} is not {wanted}"
+        time.sleep(0.3)
+        with opened(place.facts, read_only=True) as connection:
+            told = scalar(connection, question)
+
+
+def until_teams(place: Workspace, wanted: set[str]) -> None:
+    until_told(place, "SELECT list(DISTINCT team ORDER BY team) FROM people", sorted(wanted))
 
 
 def test_each_line_is_read_once_whatever_becomes_of_its_file(
@@ -136,3 +152,54 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path, place: Workspace) ->
     )
     assert ended.returncode == 2
     assert "no such folder" in ended.stderr
+
+
+def test_files_of_people_and_leases_are_read_again_when_they_change(
+    logs: Path, place: Workspace, start: Start, tmp_path: Path
+) -> None:
+    people, leases = tmp_path / "people.csv", tmp_path / "dnsmasq.leases"
+    people.write_text("user,team\nuser1,Legal\n")
+    leases.write_text("")
+    (logs / "access.log").write_text(squid_lines(1, 100))
+    process = start("--people", str(people), "--leases", str(leases))
+    until(place, sums(1, 100))
+    until_teams(place, {"Legal"})
+    people.write_text("user,team\nuser1,Law\nuser2,Sales\n")
+    until_teams(place, {"Law", "Sales"})
+    people.write_text("begun\n")
+    time.sleep(1.5)
+    (logs / "more.log").write_text(squid_lines(101, 110))
+    until(place, sums(1, 110))
+    until_teams(place, {"Law", "Sales"})
+    people.write_text("user,team\nuser1,Legal\n")
+    until_teams(place, {"Legal"})
+    leases.write_text("1790200000 02:00:00:00:00:01 10.20.1.1 desk-1 *\n")
+    until_told(place, "SELECT count(*) FROM leases", 1)
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 0
+    assert said.count("shadow-scan: The table has no column") == 1
+    assert "people.csv: changed, and read again" in said
+    assert "it goes on; this is over: The table has no column" in said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="another program's limit is set")
+def test_a_full_disk_is_said_once_and_outlived(logs: Path, place: Workspace, start: Start) -> None:
+    log = logs / "access.log"
+    log.write_text(squid_lines(1, 100))
+    process = start()
+    until(place, sums(1, 100))
+    unlimited = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (400_000, unlimited[1]))
+    with log.open("a") as writer:
+        writer.write(squid_lines(101, 150))
+    time.sleep(5)
+    assert process.poll() is None
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, unlimited)
+    until(place, sums(1, 150))
+    time.sleep(2)
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 0
+    assert said.count("shadow-scan: nothing could be written") == 1
+    assert "it goes on; this is over: nothing could be written" in said

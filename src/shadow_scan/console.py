@@ -5,6 +5,7 @@ Text from logs never reaches a terminal with its control characters.
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -12,9 +13,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from shadow_scan.errors import EXIT_INTERRUPTED, EXIT_USAGE, ShadowScanError
+from shadow_scan.errors import EXIT_INTERRUPTED, InputError, ShadowScanError
 
 _SHOWN = 400
+_CLOSED = "let us read and write there, or run as somebody who may"
+_REMEDIES = {
+    errno.EACCES: _CLOSED,
+    errno.EPERM: _CLOSED,
+    errno.EROFS: "name a copy of it that can be written, with --workspace or -o",
+    errno.ENOSPC: "make room on the disk, and run it again",
+    errno.EDQUOT: "make room on the disk, and run it again",
+}
 
 
 def visible(text: str) -> str:
@@ -68,11 +77,16 @@ def to_the_end(work: Callable[[], object]) -> None:
             sys.exit(EXIT_INTERRUPTED)
         if isinstance(error, SystemExit) or os.environ.get("SHADOW_SCAN_DEBUG"):
             raise
-        complain(error if isinstance(error, ShadowScanError) else _unexpected(error))
-        sys.exit(error.exit_code if isinstance(error, ShadowScanError) else EXIT_USAGE)
+        told = error if isinstance(error, ShadowScanError) else in_words(error)
+        complain(told)
+        sys.exit(told.exit_code)
 
 
-def _unexpected(error: Exception) -> ShadowScanError:
+def in_words(error: Exception) -> ShadowScanError:
+    """What the system refuses has a reason and a place; whatever else nobody thought of is ours."""
+    if isinstance(error, OSError) and error.strerror and error.filename is not None:
+        where, remedy = os.fsdecode(error.filename), _REMEDIES.get(error.errno or 0, "")
+        return InputError(f"the system refused it: {error.strerror}", where=where, remedy=remedy)
     first = (str(error).splitlines() or [""])[0]
     remedy = "run again with --debug and report what it prints"
     return ShadowScanError(f"unexpected {type(error).__name__}: {first}", remedy=remedy)

@@ -62,7 +62,9 @@ def load_settings(path: Path) -> Settings:
     except FileNotFoundError:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"the settings cannot be read: {error}", where=str(path)) from None
+        what = f"the settings cannot be read: {getattr(error, 'strerror', None) or error}"
+        remedy = "make it a text file in UTF-8 that you may read, or take it away"
+        raise UsageError(what, where=str(path), remedy=remedy) from None
     try:
         written = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

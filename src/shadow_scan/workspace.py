@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -97,13 +98,23 @@ class Workspace:
         return self.path / "derived.lock"
 
     def create(self) -> None:
+        """Make the folder, or close one that is there to others. Raises UsageError where it is not
+        ours to write."""
         try:
             self.path.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
-            self.path.chmod(_PRIVATE)
+            if (mode := stat.S_IMODE(self.path.stat().st_mode)) & ~_PRIVATE:
+                self.path.chmod(mode & _PRIVATE)
+            reason = "" if self.is_writable() else "it is closed to us"
         except OSError as error:
-            what = f"the workspace cannot be made: {error.strerror}"
+            reason = error.strerror or str(error)
+        if reason:
+            verb = "written" if self.path.is_dir() else "made"
+            what = f"the workspace cannot be {verb}: {reason}"
             remedy = f"name a folder that you may write with --workspace or {ENVIRONMENT}"
             raise UsageError(what, where=str(self.path), remedy=remedy) from None
+
+    def is_writable(self) -> bool:
+        return os.access(self.path, os.R_OK | os.W_OK | os.X_OK)
 
     @contextmanager
     def scanning(self, *, waiting: bool = False) -> Iterator[None]:

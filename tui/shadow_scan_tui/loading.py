@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
+from shadow_scan.console import in_words
 from shadow_scan.errors import ShadowScanError
 from shadow_scan.filters import Filter
 from shadow_scan.governance.opening import ledger_of
@@ -199,6 +200,9 @@ def ask(
             value = desk.ask(group, question, scope, more, lambda: not worker.is_cancelled)
         except ShadowScanError as error:
             problem = Problem(error.what, error.remedy)
+        except OSError as error:
+            refused = in_words(error)
+            problem = Problem(f"{refused.what}: {refused.where}", refused.remedy)
         except duckdb.Error as error:
             first = str(error).splitlines()[0]
             problem = Problem(

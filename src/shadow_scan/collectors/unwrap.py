@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import itertools
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -241,15 +242,22 @@ def _bounded(path: str, source: ByteSource) -> ByteSource:
 def _opened(path: str) -> ByteSource:
     if path == STDIN:
         return ByteSource(sys.stdin.buffer, "(standard input)")
-    if Path(path).is_char_device() or Path(path).is_block_device():
-        remedy = "give a file or a folder, or '-' for what comes through a pipe"
-        raise InputError("a device, which may have no end", where=path, remedy=remedy)
     try:
+        if Path(path).is_char_device() or Path(path).is_block_device():
+            remedy = "give a file or a folder, or '-' for what comes through a pipe"
+            raise InputError("a device, which may have no end", where=path, remedy=remedy)
         return ByteSource(Path(path).open("rb", buffering=0), path)
     except FileNotFoundError:
         raise InputError("no such file", where=path, remedy="check the path") from None
-    except PermissionError:
-        remedy = "make it readable for you, or run as somebody who may read it"
-        raise InputError("this file may not be read", where=path, remedy=remedy) from None
     except OSError as error:
-        raise InputError(f"cannot be opened: {error.strerror}", where=path) from None
+        raise _refused(path, error) from None
+
+
+def _refused(path: str, error: OSError) -> InputError:
+    """A folder is read file by file, but one that cannot be listed or entered."""
+    remedy = "make it readable for you, or run as somebody who may read it"
+    if os.path.isdir(path) and not os.access(path, os.R_OK | os.X_OK):
+        return InputError("this folder may not be read", where=path, remedy=remedy)
+    if isinstance(error, PermissionError):
+        return InputError("this file may not be read", where=path, remedy=remedy)
+    return InputError(f"cannot be opened: {error.strerror}", where=path)

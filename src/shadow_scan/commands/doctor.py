@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 from typing import TYPE_CHECKING
@@ -35,7 +36,7 @@ def doctor(
     from shadow_scan.workspace import Workspace
 
     place = Workspace.located(workspace)
-    rows = [*_installation(), *_workspace(place), _rules(place)]
+    rows = [*_installation(), *_checked(place), _rules(place)]
     options.emit(Table(("check", "state", "detail"), rows), output_format, output)
 
 
@@ -53,16 +54,32 @@ def _installation() -> list[tuple[str, str, str]]:
     return rows
 
 
+def _checked(place: Workspace) -> list[tuple[str, str, str]]:
+    """One that is closed to us is what somebody asks the doctor about."""
+    try:
+        return _workspace(place)
+    except OSError as error:
+        return [("workspace", "closed", f"{error.filename}: {error.strerror}")]
+
+
 def _workspace(place: Workspace) -> list[tuple[str, str, str]]:
     if not place.path.exists():
         return [("workspace", "none yet", f"{place.path}: `shadow-scan scan PATH` makes it")]
+    if not place.path.is_dir():
+        return [("workspace", "none", f"{place.path} is no folder: name another --workspace")]
     holder = place.scan_holder()
     rows = [
-        ("workspace", "ok", str(place.path)),
+        _folder(place),
         ("scan lock", "held" if holder else "free", holder or "nobody is scanning"),
     ]
     rows += [_database(name, path) for name, path in _databases(place)]
     return [*rows, _ledger(place), _alerts(place)]
+
+
+def _folder(place: Workspace) -> tuple[str, str, str]:
+    if place.is_writable():
+        return ("workspace", "ok", str(place.path))
+    return ("workspace", "read only", f"{place.path}: can be read, and not scanned into")
 
 
 def _databases(place: Workspace) -> tuple[tuple[str, Path], ...]:
@@ -74,6 +91,8 @@ def _database(name: str, path: Path) -> tuple[str, str, str]:
 
     if not path.exists():
         return (name, "none yet", "no logs have been read yet")
+    if not os.access(path, os.R_OK):
+        return (name, "closed", f"{path} may not be read: let us read and write it")
     if (holder := held_by(path)) is not None:
         return (name, "held", holder)
     return (name, "ok", f"{path.stat().st_size:,} bytes")
@@ -114,4 +133,6 @@ def _rules(place: Workspace) -> tuple[str, str, str]:
         rules = workspace_rules(place).rule_set
     except ShadowScanError as error:
         return ("rules", "broken", error.what)
+    except OSError as error:
+        return ("rules", "closed", f"{error.filename}: {error.strerror}")
     return ("rules", "ok", f"{len(rules.services)} services, digest {rules.digest[:12]}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ import typer
 from shadow_scan.commands import options
 from shadow_scan.commands.alerting import exit_on, tell
 from shadow_scan.console import complain, note
-from shadow_scan.errors import EXIT_UNREADABLE
+from shadow_scan.errors import EXIT_UNREADABLE, ShadowScanError
 from shadow_scan.vocabulary import OutputFormat, PacketReader, Table
 
 if TYPE_CHECKING:
@@ -202,9 +203,7 @@ def narrate(reports: Sequence[SourceReport]) -> None:
     """Problems and notes of a scan, each said once."""
     if not reports:
         note("note: nothing to read there: no file that is not hidden")
-    for report in reports:
-        if report.problem is not None:
-            complain(report.problem)
+    _complain_of([report.problem for report in reports if report.problem is not None])
     notes = {text: report.source_file for report in reports for text in report.notes}
     for text, source_file in notes.items():
         note(f"note: {source_file}: {text}")
@@ -213,6 +212,19 @@ def narrate(reports: Sequence[SourceReport]) -> None:
         more = f" and {len(strangers) - _SHOWN_FILES} more" if len(strangers) > _SHOWN_FILES else ""
         shown = ", ".join(os.path.basename(name) for name in strangers[:_SHOWN_FILES])
         note(f"note: no known log format, left alone: {shown}{more}")
+
+
+def _complain_of(problems: Sequence[ShadowScanError]) -> None:
+    """Of a thousand files that are closed alike, the first ones stand for all."""
+    alike = Counter((problem.what, problem.remedy) for problem in problems)
+    said: Counter[tuple[str, str]] = Counter()
+    for problem in problems:
+        kind = problem.what, problem.remedy
+        said[kind] += 1
+        if said[kind] <= _SHOWN_FILES:
+            complain(problem)
+        elif said[kind] == alike[kind]:
+            note(f"  and the same of {alike[kind] - _SHOWN_FILES:,} more, as {problem.where}")
 
 
 def closing_line(place: Workspace, reports: Sequence[SourceReport]) -> str:

@@ -6,6 +6,7 @@ seen each file, so that a file that lost its end, or was written anew as a whole
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -106,19 +107,27 @@ class Ledger:
         Files that are as they were are read once: a command asks several times.
         """
         seen = self._heads.load()
-        now = (self.folder, tuple(seen.items()), *map(_as_it_is, self._files()))
+        now = (self.folder, tuple(seen.items()), *map(_as_it_is, self._files([])))
         if _LATEST.get("files") != now:
             _LATEST.update(files=now, history=self._read(seen))
         return cast(History, _LATEST["history"])
 
-    def _files(self) -> list[Path]:
-        return sorted(self.folder.glob("*.jsonl")) if self.folder.is_dir() else []
+    def _files(self, problems: list[Problem]) -> list[Path]:
+        try:
+            names = sorted(name for name in os.listdir(self.folder) if name.endswith(".jsonl"))
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            what = f"the folder cannot be read: {error.strerror}"
+            problems.append(Problem(self.folder.name, 0, what))
+            return []
+        return [self.folder / name for name in names]
 
     def _read(self, seen: Mapping[str, Head]) -> History:
         entries: dict[str, Read] = {}
         problems: list[Problem] = []
         heads: dict[str, Head] = {}
-        for path in self._files():
+        for path in self._files(problems):
             lines = self._read_lines(path, problems)
             found, wrong = _checked(path.name, lines, seen.get(path.name))
             problems += wrong
@@ -130,7 +139,7 @@ class Ledger:
         problems += [
             Problem(name, 0, f"the file is gone; it had {head.lines} lines when last seen")
             for name, head in seen.items()
-            if not (self.folder / name).exists()
+            if _is_gone(self.folder / name)
         ]
         ordered = sorted(entries.values(), key=lambda r: (r.entry.time, r.file, r.line))
         return History(tuple(ordered), tuple(problems), heads)
@@ -162,6 +171,15 @@ class Ledger:
             what = f"the folder of decisions cannot be made: {error.strerror}"
             raise InputError(what, where=str(self.folder), remedy=remedy) from None
         return self.folder / f"{self.writer}.jsonl"
+
+
+def _is_gone(path: Path) -> bool:
+    """Not where its folder does not let us look: that is said of the folder."""
+    try:
+        path.stat()
+    except OSError as error:
+        return not isinstance(error, PermissionError)
+    return False
 
 
 def _lines(content: bytes) -> tuple[list[bytes], bool]:

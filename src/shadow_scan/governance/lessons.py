@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 from shadow_scan.errors import InputError, UsageError
 from shadow_scan.rules.files import LEARNED
@@ -27,17 +27,27 @@ def lessons_of(place: Workspace) -> list[Lesson]:
     return sorted(found, key=lambda lesson: (lesson.at, lesson.id), reverse=True)
 
 
-def keep(place: Workspace, lesson: Lesson) -> Path:
-    """Write it down. Raises InputError where that cannot be done."""
+@contextmanager
+def kept(place: Workspace, lesson: Lesson) -> Iterator[None]:
+    """Write it down; where what follows from it fails, all is as it was before. Raises InputError
+    where that cannot be done."""
     folder = place.rules / LEARNED
     file = folder / f"{lesson.id}.toml"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        before = file.read_bytes() if file.exists() else None
         write_whole(file, as_toml(lesson).encode())
     except OSError as error:
         what = f"the lesson cannot be written: {error.strerror}"
         raise InputError(what, where=str(file), remedy="make the folder writable") from None
-    return file
+    try:
+        yield
+    except BaseException:
+        if before is None:
+            file.unlink()
+        else:
+            write_whole(file, before)
+        raise
 
 
 def undone(lessons: Sequence[Lesson], name: str, by: str) -> Lesson:

@@ -18,7 +18,7 @@ from shadow_scan.analysis.changes import Effect, effect
 from shadow_scan.analysis.derive import rebuild
 from shadow_scan.bundled import bundled
 from shadow_scan.errors import UsageError
-from shadow_scan.governance.lessons import keep, lessons_of, now, undone
+from shadow_scan.governance.lessons import kept, lessons_of, now, undone
 from shadow_scan.governance.opening import writer_name
 from shadow_scan.listings.lesson_targets import Correction, content_of
 from shadow_scan.rules.compiled import load_compiled
@@ -83,9 +83,9 @@ def keep_proposal(place: Workspace, proposal: Proposal) -> Lesson:
     lesson = proposal.lesson
     if lesson.undone is None:
         lesson = lesson.model_copy(update={"changed": str(proposal.effect)})
-    keep(place, lesson)
-    if place.facts.exists():
-        rebuild(place, proposal.rules)
+    with kept(place, lesson):
+        if place.facts.exists():
+            rebuild(place, proposal.rules)
     return lesson
 
 

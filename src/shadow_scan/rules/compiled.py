@@ -6,6 +6,7 @@ The cache holds checked content only, as JSON; a broken or foreign one is made a
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -67,7 +68,7 @@ def load_compiled(
     rules = with_lessons(
         _without_lessons(shipped, overlay, cache, common or cache), overlay, lessons
     )
-    if lessons is None and not known.exists():
+    if lessons is None and not os.path.exists(known):  # False, too, where we may not look
         _store(known, rules.digest.encode())
     return Matcher(rules)
 

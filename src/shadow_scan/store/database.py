@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -241,6 +242,8 @@ def _unreadable(path: Path, error: Exception) -> InputError:
     if "Could not write" in said:
         return no_room(path, said)
     remedy = "move the file away and scan again, or name another --workspace"
+    if os.strerror(errno.EACCES) in said:
+        remedy = "let us read and write it, or run as somebody who may"
     return InputError(f"the database cannot be opened: {said}", where=str(path), remedy=remedy)
 
 

@@ -20,7 +20,8 @@ class Input:
 
 def find_inputs(paths: Sequence[str]) -> list[Input]:
     """Files, folders (walked, hidden and special files left out), globs and '-'; each file once,
-    by whatever names or links it is met."""
+    by whatever names or links it is met. A folder that is closed to us stands for what is in it:
+    reading it says so."""
     found: dict[str | tuple[int, int], Input] = {}
     for path in paths:
         for entry in _expanded(path):
@@ -41,9 +42,23 @@ def _expanded(path: str) -> Iterator[Input]:
         matches = [] if path == STDIN or os.path.exists(path) else sorted(glob.glob(path))
         yield from (Input(match, named=True) for match in matches or [path])
         return
-    for folder, folders, names in os.walk(path):
+    closed: list[OSError] = []
+    for folder, folders, names in os.walk(path, onerror=closed.append):
+        if not os.access(folder, os.X_OK):  # listed, and not entered: that says it for all in it
+            folders.clear()
+            yield Input(folder, named=False)
+            continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             full = os.path.join(folder, name)
-            if not name.startswith(".") and os.path.isfile(full):
+            if not name.startswith(".") and _is_file(full):
                 yield Input(full, named=False)
+    yield from (Input(str(error.filename), named=False) for error in closed)
+
+
+def _is_file(path: str) -> bool:
+    """What lies where we may not look may be one: reading it says so."""
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except OSError as error:
+        return isinstance(error, PermissionError)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import tomllib
 from collections.abc import Collection
@@ -39,7 +40,12 @@ def own_formats(folder: Path, taken: Collection[str]) -> dict[str, Format]:
     """
     if not folder.is_dir():
         return {}
-    return {path.stem: _loaded(path, taken) for path in sorted(folder.glob("*.toml"))}
+    try:
+        names = sorted(name for name in os.listdir(folder) if name.endswith(".toml"))
+    except OSError as error:
+        what = f"the mappings cannot be read: {error.strerror}"
+        raise UsageError(what, where=str(folder), remedy="let us read the folder") from None
+    return {path.stem: _loaded(path, taken) for path in map(folder.joinpath, names)}
 
 
 def _loaded(path: Path, taken: Collection[str]) -> Format:

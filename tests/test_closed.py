@@ -1,0 +1,170 @@
+"""What the system does not let us read or write: one clear line, and nothing else is lost.
+
+Root may read everything: it gives up that right here, so that these run for everybody.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from .conftest import Run, clean_environment, command
+from .store.conftest import squid_lines
+
+_DROP_FROM_BOUND = 24
+_OVERRIDES = (1, 2)
+"""Of Linux: `prctl` that takes a capability from what a program may have; those of files."""
+_CLOSED = "to do: make it readable for you, or run as somebody who may read it"
+
+As = Callable[..., Run]
+
+
+def like_anybody() -> None:
+    if sys.platform == "linux" and os.geteuid() == 0:
+        for capability in _OVERRIDES:
+            ctypes.CDLL(None).prctl(_DROP_FROM_BOUND, capability, 0, 0, 0)
+
+
+@pytest.fixture
+def closable(tmp_path: Path) -> Iterator[Path]:
+    """A folder in which all is opened again, so that it can be taken away."""
+    yield tmp_path
+    for folder, folders, _ in os.walk(tmp_path):
+        for name in folders:
+            (Path(folder) / name).chmod(0o700)
+
+
+@pytest.fixture
+def cli(closable: Path, workspace: Path) -> As:
+    def run(*words: object, **more: str) -> Run:
+        environment = clean_environment(closable / "home") | {
+            "SHADOW_SCAN_WORKSPACE": str(workspace),
+            **more,
+        }
+        done = subprocess.run(
+            command(*words),
+            capture_output=True,
+            text=True,
+            check=False,
+            env=environment,
+            preexec_fn=like_anybody,
+        )
+        assert "unexpected" not in done.stderr
+        return Run(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture
+def logs(closable: Path) -> Path:
+    folder = closable / "logs"
+    for number, name in enumerate(("open", "unlisted", "unentered")):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "access.log").write_text(squid_lines(number * 10 + 1, number * 10 + 10))
+    return folder
+
+
+def test_a_folder_that_is_closed_is_no_empty_one(cli: As, logs: Path) -> None:
+    (logs / "unlisted").chmod(0o300)
+    (logs / "unentered").chmod(0o400)
+    (logs / "open" / "link").symlink_to(logs / "unlisted" / "access.log")
+    done = cli("scan", logs, "--format", "json")
+    assert done.code == 3
+    assert done.err.count("this folder may not be read") == 2
+    assert str(logs / "unlisted") in done.err
+    assert str(logs / "unentered") in done.err
+    assert _CLOSED in done.err
+    assert done.json()["events"] == 20  # a link leads to one of them
+    (logs / "unlisted").chmod(0o700)
+    (logs / "unentered").chmod(0o700)
+    again = cli("scan", logs, "--format", "json")
+    assert (again.code, again.json()["events"]) == (0, 10)
+
+
+def test_a_closed_file_is_said_and_the_rest_is_read(cli: As, logs: Path) -> None:
+    for number in range(5):
+        (logs / "open" / f"{number}.log").write_text("closed")
+        (logs / "open" / f"{number}.log").chmod(0)
+    done = cli("scan", logs, "--format", "json")
+    assert (done.code, done.json()["events"]) == (3, 30)
+    assert done.err.count("this file may not be read") == 3
+    assert "and the same of 2 more, as" in done.err
+    assert cli("parse", logs / "open" / "0.log").code == 3
+    (logs / "open").chmod(0o400)
+    named = cli("scan", logs / "open" / "0.log")
+    assert (named.code, named.err.count("this file may not be read")) == (3, 1)
+
+
+def test_who_only_reads_needs_no_right_to_write(cli: As, logs: Path, workspace: Path) -> None:
+    assert cli("scan", logs).code == 0
+    for path in (*workspace.iterdir(), workspace):
+        path.chmod(0o500 if path.is_dir() else 0o400)
+    assert '"chatgpt"' in cli("services", "--format", "json").out
+    assert cli("findings").code == 0
+    assert cli("report", "audit", "-o", logs / "audit.json").code == 0
+    assert "read only" in cli("doctor").out
+    for words in (("scan", logs), ("decide", "chatgpt", "sanctioned", "--reason", "bought")):
+        refused = cli(*words)
+        assert refused.code == 2
+        assert refused.err.startswith("shadow-scan: the workspace cannot be written")
+        assert "to do: name a folder that you may write" in refused.err
+    assert stat.S_IMODE(workspace.stat().st_mode) == 0o500
+
+
+@pytest.mark.parametrize("name", ["scan.lock", "facts.duckdb", "rules", "settings.toml", "formats"])
+def test_what_is_closed_in_a_workspace_is_named(
+    cli: As, logs: Path, workspace: Path, name: str
+) -> None:
+    cli("scan", logs / "open")
+    path = workspace / name
+    if not path.exists():
+        path.write_text("") if path.suffix else path.mkdir()
+    path.chmod(0)
+    done = cli("scan", logs)
+    path.chmod(0o700)
+    assert done.code in (2, 3)
+    assert f"where: {path}" in done.err
+    assert "to do: " in done.err
+    assert cli("scan", logs, "--format", "json").json()["events"] == 20
+
+
+def test_no_cache_is_no_trouble(cli: As, logs: Path, workspace: Path) -> None:
+    (workspace / "cache").chmod(0)
+    assert cli("scan", logs, XDG_CACHE_HOME=str(logs / "open" / "access.log")).code == 0
+    assert '"chatgpt"' in cli("services", "--format", "json").out
+
+
+def test_a_closed_ledger_is_named_beside_what_it_would_say(
+    cli: As, logs: Path, workspace: Path
+) -> None:
+    cli("scan", logs)
+    cli("decide", "chatgpt", "sanctioned", "--reason", "bought")
+    (workspace / "decisions").chmod(0)
+    done = cli("services")
+    assert done.code == 0
+    assert (
+        "the folder cannot be read: Permission denied; `shadow-scan decisions verify`" in done.err
+    )
+    assert cli("decisions", "verify").code == 1
+
+
+def test_a_lesson_of_which_nothing_can_be_derived_is_not_kept(
+    cli: As, logs: Path, workspace: Path
+) -> None:
+    cli("scan", logs)
+    words = ("correct", "desk.example", "--service", "desk-ai", "--name", "Desk AI", "--yes")
+    (workspace / "derived.lock").chmod(0)
+    done = cli(*words)
+    assert done.code == 3
+    assert not list((workspace / "rules" / "learned").iterdir())
+    (workspace / "derived.lock").chmod(0o600)
+    assert cli(*words).code == 0
+    shutil.rmtree(workspace / "rules")
