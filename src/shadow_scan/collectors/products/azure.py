@@ -43,7 +43,7 @@ _PROSE = (
     r"\w+ +(?:Type=\d+ +)?request from \[?([0-9a-fA-F.:]+?)\]?:\d+ to ([^ :]+):(\d+)\. "
     r"(?:Url: (\S+)\. )?.*?Action: (\w+)"
 )
-_LOOKUP = r"DNS Request: \[?([0-9a-fA-F.:]+?)\]?:\d+ - \d+ \S+ \S+ (\S+?)\.? "
+_LOOKUP = r"DNS Request: \[?([0-9a-fA-F.:]+?)\]?:\d+ [-\x{2013}] \d+ \S+ \S+ (\S+?)\.? "
 _TOLD = f"""SELECT *,
     regexp_extract(message, '{_PROSE}', ['client', 'host', 'port', 'url', 'did']) AS told,
     regexp_extract(message, '{_LOOKUP}', ['client', 'host']) AS asked

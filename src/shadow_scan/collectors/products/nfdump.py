@@ -24,25 +24,30 @@ _WANTED = {
     "back": "obyt",
 }
 _MEMBERS = {
-    "begin": "t_first|first|time_flow_start_ns|time_flow_start_ms|time_flow_start|FIRST_SWITCHED|"
+    "begin": "TimeFlowStartMs|TimeFlowStart|t_first|first|time_flow_start_ns|time_flow_start_ms|"
+    "time_flow_start|FIRST_SWITCHED|"
     "netflow.first_switched|netflow.flowStartMilliseconds|flowStartMilliseconds|timestamp_start|"
     "@timestamp|timestamp",
-    "finish": "t_last|last|time_flow_end_ns|time_flow_end_ms|time_flow_end|LAST_SWITCHED|"
+    "finish": "TimeFlowEndMs|TimeFlowEnd|t_last|last|time_flow_end_ns|time_flow_end_ms|"
+    "time_flow_end|LAST_SWITCHED|"
     "netflow.last_switched|netflow.flowEndMilliseconds|flowEndMilliseconds|timestamp_end",
-    "source": "src4_addr|src6_addr|src_addr|IPV4_SRC_ADDR|IPV6_SRC_ADDR|netflow.ipv4_src_addr|"
+    "source": "SrcAddr|"
+    "src4_addr|src6_addr|src_addr|IPV4_SRC_ADDR|IPV6_SRC_ADDR|netflow.ipv4_src_addr|"
     "netflow.ipv6_src_addr|netflow.sourceIPv4Address|netflow.sourceIPv6Address|"
     "sourceIPv4Address|sourceIPv6Address|ip_src",
-    "destination": "dst4_addr|dst6_addr|dst_addr|IPV4_DST_ADDR|IPV6_DST_ADDR|"
+    "destination": "DstAddr|"
+    "dst4_addr|dst6_addr|dst_addr|IPV4_DST_ADDR|IPV6_DST_ADDR|"
     "netflow.ipv4_dst_addr|netflow.ipv6_dst_addr|netflow.destinationIPv4Address|"
     "netflow.destinationIPv6Address|destinationIPv4Address|destinationIPv6Address|ip_dst",
-    "source_port": "src_port|L4_SRC_PORT|netflow.l4_src_port|netflow.sourceTransportPort|"
+    "source_port": "SrcPort|src_port|L4_SRC_PORT|netflow.l4_src_port|netflow.sourceTransportPort|"
     "sourceTransportPort|port_src",
-    "destination_port": "dst_port|L4_DST_PORT|netflow.l4_dst_port|"
+    "destination_port": "DstPort|dst_port|L4_DST_PORT|netflow.l4_dst_port|"
     "netflow.destinationTransportPort|destinationTransportPort|port_dst",
-    "bytes": "in_bytes|bytes|IN_BYTES|netflow.in_bytes|netflow.octetDeltaCount|octetDeltaCount",
+    "bytes": "Bytes|"
+    "in_bytes|bytes|IN_BYTES|netflow.in_bytes|netflow.octetDeltaCount|octetDeltaCount",
     "back": "out_bytes|OUT_BYTES|netflow.out_bytes",
 }
-"""What `-o json` writes, goflow2, nProbe, Logstash and pmacct."""
+"""What `-o json` writes, goflow2, goflow and NetObserv, nProbe, Logstash and pmacct."""
 _FEWEST = 13
 """Older versions and `-q` leave the answer's sizes out."""
 _COLUMNS = [
@@ -153,7 +158,7 @@ def statement(header: Header) -> Variants:
             "the addresses cannot be read": "source IS NULL OR destination IS NULL",
         },
         let={
-            "moment": "text_time(begin)",
+            "moment": "text_time(nullif(begin, '0'))",
             "answer": "is_answer(try_cast(source_port AS INTEGER), "
             "try_cast(destination_port AS INTEGER))",
             "summary": "regexp_matches(line, '^(?:Summary|Date (?:first|flow) |"
@@ -189,6 +194,7 @@ NFDUMP = Format(
         r'|\{(?=.*"(?:t_first|time_flow_start\w*)" ?:)(?=.*"src[46]?_addr" ?:)'
         r'|\{(?=.*"(?:IPV[46]_SRC_ADDR|ipv[46]_src_addr|sourceIPv[46]Address)" ?:)'
         r'(?=.*"(?:IN_BYTES|in_bytes|octetDeltaCount)" ?:)'
+        r'|\{(?=.*"TimeFlowStart(?:Ms)?" ?:)(?=.*"SrcAddr" ?:)(?=.*"Bytes" ?:)'
         r'|\{(?=.*"ip_src" ?:)(?=.*"ip_dst" ?:)(?=.*"bytes" ?:)'
     ),
     reference="https://github.com/phaag/nfdump",

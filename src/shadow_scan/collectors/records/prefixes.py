@@ -1,6 +1,7 @@
 """What collectors write before a record of JSON: a time (CloudWatch's files), a time and a tag
 (fluentd, Cloud Foundry), or a number, a tag and a time (Fluent Bit's standard output, its records
-like Ruby's). And headers of `journalctl` that syslog does not write: months in other languages, a
+like Ruby's), or which of Zeek's logs it is of (as a tag, or as the name of an object around it).
+And headers of `journalctl` that syslog does not write: months in other languages, a
 day of the week and a zone, seconds since 1970. And the blank that browsers put before AM and PM."""
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ _DATED = re.compile(
     rb"(?: | \[[A-Z][\w./-]{1,200}\] (?:OUT|ERR) |\t[\w.-]{1,200}\t)(?=\{\")"
 )
 _NUMBERED = re.compile(rb"\[\d+\] [^ ]{1,200}: \[\[?(\d{9,10}\.\d+)(?:, \{[^}]*\}\])?, (?=\{)")
+_OF_ZEEK = re.compile(rb'(?:\[zeek\.(\w{1,40})\] |\{ ?"(\w{1,40})" ?: ?)(?=\{ ?"ts" ?:)')
 # journalctl writes months in the language of whoever calls it.
 _MONTHS = {
     b"Jan": "jan janv ene gen",
@@ -62,7 +64,7 @@ def without(source: ByteSource) -> ByteSource:
     head = source.peek(4_096)
     # `journalctl` tells first where its journal begins.
     first = next((line for line in head.split(b"\n") if line[:3] != b"-- "), b"")
-    if _DATED.match(first) or _NUMBERED.match(first):
+    if any(before.match(first) for before in (_DATED, _NUMBERED, _OF_ZEEK)):
         return RecordSource(source, "JSON", partial(_lines, source, _bare))
     if any(header.match(first) for header in (_FULL, _UNIX, _COMPACT)):
         return RecordSource(source, "text", partial(_lines, source, _of_syslog))
@@ -134,4 +136,8 @@ def _bare(line: bytes) -> bytes:
         record = _ARROW.sub(rb"\1:", line[numbered.end() :].rstrip().removesuffix(b"]"))
         moment = datetime.fromtimestamp(float(numbered[1]), UTC).isoformat()
         return b'{"time":"' + moment.encode() + b'",' + record[1:]
+    if told := _OF_ZEEK.match(line):
+        record = line[told.end() + 1 :].rstrip()
+        named = b'{"_path":"%s",' % (told[1] or told[2])
+        return named + (record if told[1] else record.removesuffix(b"}"))
     return line
