@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from shadow_scan.store.database import opened, rows
+from shadow_scan.workspace import Workspace
 from tests.conftest import Cli
+from tests.store.conftest import Scan
 
 ZONE = "times without a zone are taken as UTC"
 YEAR = "times without a year are taken as the last such before the file was written"
@@ -53,3 +56,45 @@ def test_a_year_that_the_log_writes_is_none(cli: Cli, log: Path, header: str) ->
     written(log, header + DATED)
     cli("scan", log)
     assert source(cli)["assumed"] == ZONE
+
+
+_DNSMASQ = "Sep 22 07:0{}:00 dnsmasq[8]: query[A] chatgpt.com from 10.40.0.23\n"
+
+
+def test_a_log_is_read_in_one_zone_whatever_is_said_later(
+    place: Workspace, scan: Scan, tmp_path: Path
+) -> None:
+    log = tmp_path / "dns.log"
+    log.write_text(_DNSMASQ.format(1))
+    scan(log, year=2026)
+    (report,) = scan(log, year=2026, zone="Europe/Berlin")
+    assert report.status == "known"
+    assert "were read as UTC before, and stay so; `shadow-scan forget`" in report.notes[0]
+    with log.open("a") as writer:
+        writer.write(_DNSMASQ.format(2))
+    (report,) = scan(log, year=2026, zone="Europe/Berlin")
+    assert report.lines == 1
+    assert any("were read as UTC before" in note for note in report.notes)
+    with opened(place.facts, read_only=True) as connection:
+        hours = rows(connection, "SELECT DISTINCT hour(event_time) FROM events")
+        assert hours == [(7,)]
+        assert rows(connection, "SELECT zone FROM sources") == [("UTC",)]
+    place.settings.write_text('time_zone = "Europe/Berlin"\n')
+    (report,) = scan(log)
+    assert "were read as UTC before" in report.notes[0]
+    (other,) = scan(log, format="bind")
+    assert "it was read as dnsmasq before, and stays so" in other.notes[0]
+
+
+def test_a_log_goes_on_in_the_zone_that_was_named_for_its_begin(
+    place: Workspace, scan: Scan, tmp_path: Path
+) -> None:
+    log = tmp_path / "dns.log"
+    log.write_text(_DNSMASQ.format(1))
+    scan(log, year=2026, zone="Europe/Berlin")
+    with log.open("a") as writer:
+        writer.write(_DNSMASQ.format(2))
+    (report,) = scan(log, year=2026)
+    assert (report.lines, report.notes) == (1, [])
+    with opened(place.facts, read_only=True) as connection:
+        assert rows(connection, "SELECT DISTINCT hour(event_time) FROM events") == [(5,)]

@@ -108,8 +108,9 @@ def _nothing_new(
         return None
     if not are_up_to_date(place):
         return None
-    names = NamePolicy.of(place, load_settings(place.settings))
-    return all_known(place.facts, inputs, plain=names.plain)
+    settings = load_settings(place.settings)
+    plain = NamePolicy.of(place, settings).plain
+    return all_known(place.facts, inputs, plain=plain, zone=settings.time_zone)
 
 
 def _read(place: Workspace, request: ScanRequest, inputs: Sequence[Input]) -> list[SourceReport]:

@@ -90,7 +90,8 @@ class Ingest:
             source, again = described(entry.path, stream), self.options.names_formats
             unchanged = known_as(source, self._known, again=again)
             if unchanged is not None and not self.options.is_misread(unchanged, stream):
-                return SourceReport(entry.path, unchanged.format)
+                notes = self.options.unheeded(unchanged)
+                return SourceReport(entry.path, unchanged.format, notes=notes)
             report = self._read_changed(entry, source, stream)
             failed = [s for s in self._known.at(source.source_file) if not s.format]
             self._drop([known for known in failed if known is not source])
@@ -184,7 +185,7 @@ class Ingest:
     ) -> SourceReport:
         """Behind what is known of a source; an unterminated last line is read again."""
         if copies.adds_nothing(entry.path, source, reader):
-            return SourceReport(entry.path, source.format)
+            return SourceReport(entry.path, source.format, notes=self.options.unheeded(source))
         self._settle(source)
         before = sources.snapshot(source)
         if (line := source.forget_tail()) is not None:
@@ -193,7 +194,7 @@ class Ingest:
         for name in _DESCRIBED:
             setattr(source, name, getattr(described, name))
         self._read_lines(source, reader)
-        return reported(entry.path, source, before)
+        return reported(entry.path, source, before, self.options.unheeded(source))
 
     def _read_new(self, entry: Input, source: Source, reader: LineReader) -> SourceReport:
         behind = behind_known(reader.source, [known.header for known in self._known])

@@ -55,11 +55,26 @@ class Options:
         return self.format is None and source.format not in self.own and not source.has_records
 
     def describe(self, source: Source, declared: Format) -> None:
-        """As what a source is read."""
+        """As what a source is read; in one zone from its begin to its end."""
         source.format, source.kind = declared.name, declared.kind
-        source.zone = declared.own_zone or (
-            (self.zone or "UTC") if declared.zone == "local" else None
-        )
+        local = (_kept_zone(source) or self.zone or "UTC") if declared.zone == "local" else None
+        source.zone = declared.own_zone or local
+
+    def unheeded(self, source: Source) -> list[str]:
+        """What was asked for, and comes too late for a source that was read before."""
+        if not source.has_records or source.format is None:
+            return []
+        told = []
+        if self.format is not None and self.format.name != source.format:
+            told.append(f"it was read as {source.format} before, and stays so")
+        if self.zone and source.zone not in (None, self.zone) and not self._has_own_zone(source):
+            told.append(f"its times without a zone were read as {source.zone} before, and stay so")
+        return [f"{words}; `shadow-scan forget`, and it is read anew" for words in told]
+
+    def _has_own_zone(self, source: Source) -> bool:
+        from shadow_scan.collectors.known import known
+
+        return bool(known(str(source.format), self.own).own_zone)
 
     def assumed(self, parser: Parser, block: LineBlock, parsed: ParsedBlock) -> str | None:
         """What must be said of everything that is read so, by the first block with events."""
@@ -68,7 +83,8 @@ class Options:
         told = {
             parser.format.assumption: bool(parser.format.assumption),
             "times without a zone are taken as UTC": parser.format.zone == "local"
-            and self.zone is None,
+            and self.zone is None
+            and parser.clock.zone == "UTC",
             undated.ASSUMPTION: self.year is None and undated.is_undated(parser, block, parsed),
         }
         return "; ".join(words for words, holds in told.items() if holds) or None
@@ -87,8 +103,13 @@ class Options:
         file_time = None if written is None else datetime.fromtimestamp(written / 1e9, UTC)
         return Parser(
             known(str(source.format), self.own),
-            Clock.of(self.zone, file_time, self.year),
+            Clock.of(_kept_zone(source) or self.zone, file_time, self.year),
             source.header,
             or_by_names=self._is_free(source),
             engine=engine,
         )
+
+
+def _kept_zone(source: Source) -> str | None:
+    """In which a log that goes on was begun: two in one log would be hours apart."""
+    return source.zone if source.has_records else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -33,8 +34,8 @@ class SourceReport:
         self.source_file = as_text(self.source_file)
 
 
-def reported(path: str, source: Source, before: Source) -> SourceReport:
-    report = SourceReport(path, source.format)
+def reported(path: str, source: Source, before: Source, notes: Sequence[str] = ()) -> SourceReport:
+    report = SourceReport(path, source.format, notes=list(notes))
     for name in ("lines", "events", "rejected", "skipped"):
         setattr(report, name, getattr(source, name) - getattr(before, name))
     if report.lines or source.status == "damaged":

@@ -40,9 +40,12 @@ def known_as(described: Source, known: Known, *, again: bool = False) -> Source 
     return None
 
 
-def all_known(facts: Path, inputs: Sequence[Input], *, plain: bool) -> list[SourceReport] | None:
-    """The reports of a scan that has nothing to read; None where it has, or may have. What can be
-    read but once (a pipe) is not touched; facts of another layout or other names are not asked."""
+def all_known(
+    facts: Path, inputs: Sequence[Input], *, plain: bool, zone: str | None
+) -> list[SourceReport] | None:
+    """The reports of a scan that has nothing to read; None where it has, or may have, or where more
+    is to be said. What can be read but once (a pipe) is not touched; facts of another layout or
+    other names are not asked."""
     if not all(os.path.isfile(entry.path) for entry in inputs):
         return None
     with opened(facts, read_only=True, threads=1) as connection:
@@ -51,7 +54,8 @@ def all_known(facts: Path, inputs: Sequence[Input], *, plain: bool) -> list[Sour
         known = Known.of(load_all(connection))
     reports = []
     for entry in inputs:
-        if (source := _known(entry, known)) is None:
+        source = _known(entry, known)
+        if source is None or (zone and source.zone not in (None, zone)):
             return None
         reports.append(SourceReport(entry.path, source.format))
     return reports
