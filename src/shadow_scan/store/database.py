@@ -54,8 +54,7 @@ def opened(
     Not `joining`: small row groups stay as they are, since to join them takes memory for a whole
     one; the next writer does it.
 
-    Waits for whoever holds the file: to read, some seconds, and to write, a minute; then raises
-    LockedError naming them.
+    Waits for whoever holds the file (some seconds, to write a minute); then LockedError names them.
     """
     engine = _ENGINE.get()
     if engine is not None and engine.serves(path):
@@ -269,9 +268,8 @@ def insert(
 ) -> None:
     """Rows of these columns, by name with their types.
 
-    Bound as lists, a part at a time: a library of columns takes longer to load than this takes for
-    tens of thousands of rows, and what is bound takes a hundred bytes a value for that moment. A
-    statement for each row takes a millisecond.
+    Bound as lists, a part at a time: that takes a hundred bytes a value for a moment. To load a
+    library of columns takes longer; a statement for each row, a millisecond.
     """
     lists = (f"unnest(${at}::{kind}[])" for at, kind in enumerate(columns.values(), 1))
     statement = f"INSERT INTO {name} ({', '.join(columns)}) SELECT {', '.join(lists)}"
@@ -290,8 +288,7 @@ def rows(
 def each_row(
     connection: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters = ()
 ) -> Iterator[tuple[Any, ...]]:
-    """Row by row, some thousand held at a time. Until the last one the connection answers nothing
-    else."""
+    """Row by row, some thousand held at a time; until the last, nothing else can be asked."""
     result = connection.execute(sql, parameters or None)
     while part := result.fetchmany(_TOGETHER):
         yield from part
