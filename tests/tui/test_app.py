@@ -114,6 +114,21 @@ async def test_the_filter_narrows_as_one_types_and_a_bad_word_keeps_the_last_lis
         assert screens.page.rows.records
 
 
+async def test_all_of_the_queue_is_of_the_filter_that_stands_above_it(
+    sample: Workspace, opened: Opened
+) -> None:
+    async with opened(sample) as screens:
+        assert "6 grave findings" in screens.said("#summary")
+        await screens.press("slash")
+        await screens.type("team:marketing")
+        assert "1 grave finding" in screens.said("#summary")
+        assert "code" not in screens.said("#below")
+        assert "translation" in screens.said("#below")
+        reasons = dict(zip(screens.column("service"), screens.column("first_reason"), strict=True))
+        assert reasons["chatgpt"] == "upload to training (Marketing)"
+        assert reasons["gemini"] == "unreviewed steady use"
+
+
 async def test_completion_takes_terms_and_names_of_the_data(
     sample: Workspace, opened: Opened
 ) -> None:

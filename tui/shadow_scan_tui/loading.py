@@ -18,7 +18,7 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from shadow_scan.console import in_words
-from shadow_scan.errors import ShadowScanError
+from shadow_scan.errors import ShadowScanError, UsageError
 from shadow_scan.filters import Filter
 from shadow_scan.governance.opening import ledger_of
 from shadow_scan.listings.glance import Span, asked_listing, newest_sessions, span
@@ -73,6 +73,14 @@ class Asking:
     def listed(self, name: str, activity: Activity = Activity.PEOPLE) -> Table:
         """A listing through filter and period. Raises UsageError for a term that it has not."""
         return asked_listing(self.connection, name, self.asked, activity)
+
+    def likewise(self, name: str, activity: Activity = Activity.PEOPLE) -> Table | None:
+        """The same of a listing that may not know all words of the filter; None where it does
+        not."""
+        try:
+            return self.listed(name, activity)
+        except UsageError:
+            return None
 
     def sessions(self) -> tuple[Table, int]:
         """The newest ones, as many as anybody reads, and how many there are."""

@@ -12,6 +12,7 @@ from shadow_scan_tui.pictures import bar
 from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Record, Shown, View
 from shadow_scan_tui.words import cut, size, some, written
 
+Records = list[dict[str, Any]]
 SERVICE_COLUMNS = (
     Column("status", "Status", longest=16),
     Column("name", "Service", longest=22),
@@ -22,9 +23,9 @@ SERVICE_COLUMNS = (
 
 def ask_queue(asking: Asking) -> Shown:
     services = asking.listed("services").records()
-    findings = asking.beside("findings").records()
+    findings, reasons = _findings(asking, services)
     within = asking.span()
-    waiting = queue(services, findings, trends(asking.beside("trend"), within), within)
+    waiting = queue(services, reasons, trends(asking.beside("trend"), within), within)
     for record in waiting:
         record["first_reason"] = record["why"][0]
     return Shown(
@@ -40,6 +41,19 @@ def ask_queue(asking: Asking) -> Shown:
         tuple(waiting),
         tuple(_tasks(asking)),
     )
+
+
+def _findings(asking: Asking, services: Records) -> tuple[Records, Records]:
+    """Those of the filter, as their own page counts them; and with them, as reasons, those of the
+    services shown that are of no team, or of any."""
+    shown = {record["service"] for record in services}
+    told = [f for f in asking.beside("findings").records() if f["service"] in shown]
+    if (narrowed := asking.likewise("findings")) is None:
+        return told, told
+    listed = narrowed.records()
+    known = {finding["finding"] for finding in listed}
+    of_all = (f for f in told if f["team"] is None and f["finding"] not in known)
+    return listed, [*listed, *of_all]
 
 
 def _seen(asking: Asking) -> list[str]:
@@ -78,12 +92,13 @@ def _figures(services: list[dict[str, Any]], findings: list[dict[str, Any]]) -> 
     grave = [f for f in findings if f["state"] == "open" and f["severity"] in ("critical", "high")]
     return (
         f"{some(len(used), 'service')}  {waiting} wait for a ruling  {size(out)} out{partial}  "
-        f"{len(grave)} grave findings"
+        f"{some(len(grave), 'grave finding')}"
     )
 
 
 def _tasks(asking: Asking) -> list[str]:
-    tasks = [record for record in asking.beside("tasks").records() if record["sessions"]]
+    listed = asking.likewise("tasks")
+    tasks = [] if listed is None else [record for record in listed.records() if record["sessions"]]
     whole = sum(record["sessions"] for record in tasks)
     tasks.sort(key=lambda record: (record["task"] == "unknown", -record["sessions"]))
     shares = [(record["task"], record["sessions"] / whole) for record in tasks]
