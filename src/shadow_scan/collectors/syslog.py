@@ -141,6 +141,10 @@ def time_sql(column: str) -> str:
     with_year = f"nullif(regexp_extract({column}, '{_WITH_YEAR}'), '')"
     glued = f"nullif(regexp_extract({column}, '{_GLUED}', 1), '')"
     named = f"nullif(regexp_extract({column}, '{_NAMED}', 1), '')"
+    archived = (
+        f"CASE WHEN {column} LIKE '____ ___ __ __:__:__ %' THEN "
+        f"substr({column}, 6, 7) || left({column}, 4) || substr({column}, 12, 9) END"
+    )
     is_parted = (
         f"{column} < '<' AND substr({column}, 14, 1) = ':' "
         f"AND substr({column}, 11, 1) IN (' ', chr(9))"
@@ -161,7 +165,7 @@ def time_sql(column: str) -> str:
             WHEN {column} LIKE '____-__-__T__:__:__% %'
             THEN left({column}, strpos({column}, ' ') - 1) END]),
         first_header_time(CASE WHEN {is_parted} THEN NULL
-            WHEN {column} < '<' THEN [{first}, {second}, {behind}]
+            WHEN {column} < '<' THEN [{archived}, {first}, {second}, {behind}]
             ELSE [{dayed}, {behind}, {second}, {glued}, {with_year}, {named}] END))"""
 
 

@@ -146,6 +146,8 @@ _ASA = f"""SELECT line_number, line, header, number,
         coalesce(nullif(refused.port, ''), nullif(seen.port, ''),
             CASE WHEN turned THEN ended.pb ELSE ended.pa END) AS port,
         coalesce(nullif(asked.who, ''), CASE WHEN ended.a <> '' THEN coalesce(
+            CASE WHEN turned AND contains(line, ') to ') THEN nullif(
+                regexp_extract(line, '/\\d+ ?\\((?:LOCAL\\\\)?([^()/]*)\\) to ', 1), '') END,
             nullif(regexp_extract(left(line, strpos(line, ' duration ')),
                 '\\((?:LOCAL\\\\)?([^()]*)\\) $', 1), ''),
             -- of whoever had to log in, behind the reason

@@ -54,6 +54,7 @@ def _own(name: str) -> str:
     return f"FTNTFGT{name}|FortinetFortiGate{name}|ad.{name}|{name}"
 
 
+_ABSENT = ("", "-", "N/A")
 _CEF_KEYS = {
     **{name: _own(name) for name in ("date", "time", "eventtime", "tz", "eventtype")},
     "type": _own("type") + "|cat",
@@ -87,6 +88,10 @@ _CEF_KEYS = {
     "referrer": _own("referralurl"),
     "raw": _own("rawdata"),
 }
+# Written by others, its type stands in the header alone.
+_OF_CEF = f"""SELECT * REPLACE (coalesce(type, CASE
+    WHEN regexp_matches(cef_header(line, 5) || ' ' || cef_header(line, 6), '(?i)\\btraffic\\b')
+    THEN 'traffic' END) AS type) FROM ({fields.cef(_CEF_KEYS, absent=_ABSENT)})"""
 # What FortiAnalyzer makes of records of any device, with names of its own.
 _NORMAL_KEYS = {
     "eventtime": "data_timestamp|itime",
@@ -114,14 +119,13 @@ _NORMAL_KEYS = {
     "agent": "http_agent|http_user_agent",
     "referrer": "http_referer",
 }
-_ABSENT = ("", "-", "N/A")
 _BLOCKING = (
     "'blocked', 'block', 'deny', 'denied', 'dropped', 'reset', 'redirect', 'redirected', 'ip-conn'"
 )
 
 _FIELDS = Variants(
     {
-        fields.stands_within(400, "|Fortinet|"): fields.cef(_CEF_KEYS, absent=_ABSENT),
+        fields.stands_within(400, "|Fortinet|"): _OF_CEF,
         "starts_with(line, '{')": fields.members(_KEYS, absent=_ABSENT),
         "contains(line, 'data_parsername=')": fields.keyed(_NORMAL_KEYS, absent=_ABSENT),
         """starts_with(line, '"') AND contains(line, '","')""": fields.pairs(
