@@ -57,6 +57,26 @@ def test_several_urls_of_one_session_share_its_bytes(services: Any) -> None:
     assert seen(found["chatgpt"]) == (1, 1, 2, 57_844, 68_970)
 
 
+def test_a_page_whose_record_tells_one_size_takes_the_other_from_its_connection(
+    services: Any,
+) -> None:
+    common = (
+        '"flow_id":7,"src_ip":"192.0.2.4","src_port":50124,"dest_ip":"198.51.100.7","dest_port":80'
+    )
+    page = (
+        '{"timestamp":"2026-09-23T10:11:12.000000+0000","event_type":"http",%s,"http":{"hostname":'
+        '"chatgpt.com","url":"/backend-api/conversation","http_method":"POST","status":200%s}}'
+    )
+    flow = (
+        '{"timestamp":"2026-09-23T10:12:12.000000+0000","event_type":"flow",%s,"flow":{'
+        '"bytes_toserver":57844,"bytes_toclient":68970,"start":"2026-09-23T10:11:12.000000+0000",'
+        '"end":"2026-09-23T10:11:20.000000+0000"}}'
+    )
+    pages = [page % (common, f',"length":{length}') for length in (600, 40)]
+    found = services([*pages, flow % common])
+    assert seen(found["chatgpt"]) == (1, 1, 2, 57_844, 640)
+
+
 def test_interim_records_add_up_to_the_session_and_no_more(services: Any) -> None:
     found = services(golden("fortinet", 1, 2, 3))
     assert seen(found["chatgpt"]) == (1, 1, 1, 57_844, 68_970)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import contextlib
 import hashlib
@@ -12,17 +11,10 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aioquic.asyncio.protocol import QuicConnectionProtocol
-from aioquic.asyncio.server import serve
-from aioquic.h3.connection import H3_ALPN, H3Connection
-from aioquic.h3.events import HeadersReceived
-from aioquic.quic.configuration import QuicConfiguration
-from aioquic.quic.events import ProtocolNegotiated, QuicEvent
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import load_pem_x509_certificate
 
@@ -32,11 +24,11 @@ from shadow_scan.workspace import Workspace
 from tests.conftest import Cli, command, real_part
 from tests.packets import wire
 from tests.packets.capture_file import pcap
+from tests.packets.live import Start, capturing, quic_server
 from tests.packets.reading import flow_facts, read
 from tests.packets.traffic import Traffic, office
 from tests.real.network import LOOPBACK, free_port, web_servers
 
-Start = Callable[..., "subprocess.Popen[bytes]"]
 NAME_FIELDS = ("tls.handshake.extensions_server_name", "http.host", "dns.qry.name")
 
 
@@ -130,65 +122,6 @@ def test_without_tshark_it_says_what_to_install(
 
 
 # Real clients --------------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def capturing(start: Start, path: Path, only: str) -> Iterator[None]:
-    """dumpcap on the loopback interface, for as long as the block lasts."""
-    if os.geteuid() != 0:
-        pytest.skip("capturing takes the rights of root here")
-    running = start(
-        [real_part("dumpcap"), "-q", "-i", "lo", "-f", only, "-w", str(path)],
-        stderr=subprocess.DEVNULL,
-    )
-    _wait_for(lambda: path.exists() and path.stat().st_size > 0)
-    time.sleep(0.5)
-    yield
-    time.sleep(1)
-    running.terminate()
-    running.wait(10)
-
-
-def _wait_for(ready: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not ready():
-        assert time.monotonic() < deadline, "a part did not start"
-        time.sleep(0.05)
-
-
-class _Answering(QuicConnectionProtocol):
-    http: H3Connection | None = None
-
-    def quic_event_received(self, event: QuicEvent) -> None:
-        if isinstance(event, ProtocolNegotiated):
-            self.http = H3Connection(self._quic)
-        for asked in self.http.handle_event(event) if self.http else ():
-            if isinstance(asked, HeadersReceived) and self.http is not None:
-                self.http.send_headers(asked.stream_id, [(b":status", b"200")])
-                self.http.send_data(asked.stream_id, b"hello over QUIC", end_stream=True)
-                self.transmit()
-
-
-@contextlib.contextmanager
-def quic_server(certificate: Path, port: int) -> Iterator[None]:
-    ready, ended = threading.Event(), asyncio.Event()
-
-    async def run() -> None:
-        settings = QuicConfiguration(is_client=False, alpn_protocols=H3_ALPN)
-        settings.load_cert_chain(certificate, certificate)
-        server = await serve(LOOPBACK, port, configuration=settings, create_protocol=_Answering)
-        loops.append(asyncio.get_running_loop())
-        ready.set()
-        await ended.wait()
-        server.close()
-
-    loops: list[asyncio.AbstractEventLoop] = []
-    thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
-    thread.start()
-    assert ready.wait(10)
-    yield
-    loops[0].call_soon_threadsafe(ended.set)
-    thread.join(10)
 
 
 def test_the_same_names_as_tshark_for_real_clients(start: Start, tmp_path: Path) -> None:

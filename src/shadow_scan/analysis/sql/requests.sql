@@ -28,23 +28,25 @@ WITH record AS (
         max(strength) OVER (PARTITION BY flow) AS flow_strength,
         row_number() OVER (PARTITION BY flow, host_id, strength ORDER BY event_time, source_id, source_line)
             AS flow_place,
-        -- URL records of a firewall have no sizes: the first of a connection stands for its bytes
-        bool_and(strength < 3 OR coalesce(bytes_up, bytes_down) IS NULL) OVER (PARTITION BY flow)
-            AND min({'at': event_time, 'source': source_id, 'line': source_line})
+        -- URL records of a firewall have no sizes, and Suricata's of HTTP none of what was sent: the first
+        -- of a connection stands for bytes that none of them tells
+        min({'at': event_time, 'source': source_id, 'line': source_line})
                 OVER (PARTITION BY flow, strength)
-                = {'at': event_time, 'source': source_id, 'line': source_line} AS stands_for_flow
+            = {'at': event_time, 'source': source_id, 'line': source_line} AS stands_for_flow,
+        bool_and(strength < 3 OR bytes_up IS NULL) OVER (PARTITION BY flow) AS up_untold,
+        bool_and(strength < 3 OR bytes_down IS NULL) OVER (PARTITION BY flow) AS down_untold
     FROM record WHERE flow IS NOT NULL
 ), joined AS (
     SELECT r.* EXCLUDE (event_time, end_time, bytes_up, bytes_down, flow_strength, flow_place,
-            stands_for_flow),
+            stands_for_flow, up_untold, down_untold),
         CASE WHEN strength = 2 THEN least(r.event_time, coalesce(f.event_time, r.event_time))
              ELSE r.event_time END AS event_time,
         CASE WHEN strength = 2 THEN greatest(r.end_time, coalesce(f.end_time, r.end_time))
              ELSE r.end_time END AS end_time,
-        CASE WHEN f.flow IS NOT NULL AND (strength = 2 OR stands_for_flow) THEN f.bytes_up
+        CASE WHEN f.flow IS NOT NULL AND (strength = 2 OR stands_for_flow AND up_untold) THEN f.bytes_up
              ELSE r.bytes_up END AS bytes_up,
-        CASE WHEN f.flow IS NOT NULL AND (strength = 2 OR stands_for_flow) THEN f.bytes_down
-             ELSE r.bytes_down END AS bytes_down
+        CASE WHEN f.flow IS NOT NULL AND (strength = 2 OR stands_for_flow AND down_untold)
+             THEN f.bytes_down ELSE r.bytes_down END AS bytes_down
     FROM ranked AS r
     LEFT JOIN flows AS f ON f.flow = r.flow
     WHERE strength = 3 OR (strength = flow_strength AND flow_place = 1)
