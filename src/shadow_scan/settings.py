@@ -58,7 +58,7 @@ def load_settings(path: Path) -> Settings:
     import tomllib
 
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except FileNotFoundError:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
@@ -90,6 +90,10 @@ def _switch(value: Any) -> str:
 
 def _text(value: Any) -> str:
     return "" if isinstance(value, str) else "must be a text between quotes"
+
+
+def _folder(value: Any) -> str:
+    return _text(value) or ("" if value.strip() else "must name a folder, or be left out")
 
 
 def _texts(value: Any) -> str:
@@ -124,7 +128,7 @@ def _zone(value: Any) -> str:
 
 _CHECKS: dict[str, Callable[[Any], str]] = {
     "plain_users": _switch, "time_zone": _zone, "champions_as_people": _switch,
-    "subnets": _table, "relays": _texts, "decisions": _text, "webhook": _text,
+    "subnets": _table, "relays": _texts, "decisions": _folder, "webhook": _text,
     "alert_severity": _severity, "smallest_team": _people, "keys": _table,
 }  # fmt: skip
 """Key -> what is wrong with its value, or ''."""

@@ -37,6 +37,8 @@ class TestSettings:
             ("plain_user = true", "did you mean 'plain_users'?"),
             ("timezone = 'UTC'", "did you mean 'time_zone'?"),
             ("time_zone = 'Europe/Berln'", "Europe/Berlin"),
+            ("decisions = ' '", "decisions: must name a folder"),
+            ("relays = ['10.0.0.1', 'proxy']", "One network is wrong in the relays: 'proxy'"),
             ("plain_users = 'yes'", "plain_users"),
             ("plain_users = 1", "plain_users"),
             ("[subnets", "no TOML"),
@@ -53,7 +55,7 @@ class TestSettings:
         done = cli("scan", good)
         assert done.code == 2, done.err
         assert is_short_error(done, said), done.err
-        assert "settings.toml" in done.err or "subnets" in done.err
+        assert "settings.toml" in done.err or "where: settings, " in done.err
         assert nothing_was_read(cli)
 
     def test_all_problems_are_named_at_once(self, cli: Cli, workspace: Path, good: Path) -> None:
@@ -62,6 +64,14 @@ class TestSettings:
         assert done.code == 2
         assert "plain_users" in done.err
         assert "time_zone" in done.err
+
+    def test_the_mark_that_windows_writes_first_is_no_word(
+        self, cli: Cli, workspace: Path, good: Path
+    ) -> None:
+        (workspace / "settings.toml").write_text("smallest_team = 3\n", "utf-8-sig")
+        (workspace / "rules").mkdir()
+        (workspace / "rules" / "rules.toml").write_text("disabled = []\n", "utf-8-sig")
+        assert cli("scan", good).code == 0
 
     @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"plain_users = \xe9\n", b"\0"])
     def test_bytes_that_are_no_text_are_no_settings(

@@ -65,7 +65,7 @@ def load_procurement(place: Workspace) -> Procurement:
     """The file of a workspace, or the defaults without one. Raises UsageError."""
     path = place.path / FILE
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
         return Procurement.model_validate(tomllib.loads(text))
     except FileNotFoundError:
         return Procurement()

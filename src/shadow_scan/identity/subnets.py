@@ -32,8 +32,9 @@ class Subnets:
 
     __slots__ = ("_ranges",)
 
-    def __init__(self, mapping: Mapping[str, str]) -> None:
-        teams = _validated(mapping)
+    def __init__(self, mapping: Mapping[str, str], setting: str = "subnets") -> None:
+        """`setting`: which one says so, for who has to mend it."""
+        teams = _validated(mapping, setting)
         self._ranges = {
             version: _flatten({net: team for net, team in teams.items() if net.version == version})
             for version in (4, 6)
@@ -82,7 +83,7 @@ def _close(around: list[tuple[int, str]], first: int, begin: _Begin) -> None:
         begin(end + 1, around[-1][1] if around else None)
 
 
-def _validated(mapping: Mapping[str, str]) -> dict[Network, str]:
+def _validated(mapping: Mapping[str, str], setting: str) -> dict[Network, str]:
     teams: dict[Network, str] = {}
     spelled: dict[Network, str] = {}
     problems: list[str] = []
@@ -98,7 +99,7 @@ def _validated(mapping: Mapping[str, str]) -> dict[Network, str]:
         else:
             teams[network], spelled[network] = team, text
     if problems:
-        raise _refusal(problems)
+        raise _refusal(problems, setting)
     return teams
 
 
@@ -143,12 +144,12 @@ def _shown(text: str) -> str:
     return repr(text if len(text) <= 60 else text[:60] + "…")
 
 
-def _refusal(problems: list[str]) -> UsageError:
+def _refusal(problems: list[str], setting: str) -> UsageError:
     more = len(problems) - _SHOWN
     listed = "; ".join(problems[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")
     count = "One network is" if len(problems) == 1 else f"{len(problems)} networks are"
     return UsageError(
-        f"{count} wrong in the table of subnets: {listed}.",
-        where="settings, subnets",
+        f"{count} wrong in the {setting}: {listed}",
+        where=f"settings, {setting}",
         remedy="Correct these entries; nothing was read.",
     )

@@ -169,7 +169,7 @@ def _read(file: Path, name: str, problems: list[str]) -> Policy | None:
         content = file.read_bytes()
         if len(content) > _LARGEST:
             raise ValueError(f"larger than {_LARGEST:,} bytes")
-        return Policy.model_validate(tomllib.loads(content.decode("utf-8")))
+        return Policy.model_validate(tomllib.loads(content.decode("utf-8-sig")))
     except ValidationError as error:
         problems += [f"{name}: {plain_problem(entry, _words())}" for entry in error.errors()]
     except (OSError, ValueError, RecursionError) as error:
@@ -214,7 +214,9 @@ def _disabled(own: Path, known: Mapping[str, Policy], problems: list[str]) -> Se
     if not file.is_file():
         return ()
     try:
-        named = RulesFile.model_validate(tomllib.loads(file.read_text("utf-8"))).disabled_policies
+        named = RulesFile.model_validate(
+            tomllib.loads(file.read_text("utf-8-sig"))
+        ).disabled_policies
     except (OSError, ValueError):
         return ()  # the loader of the rules says what is wrong there
     for name in named:

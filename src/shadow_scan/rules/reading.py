@@ -19,7 +19,7 @@ def read_file(file: Path, name: str, model: type[Model], problems: list[str]) ->
     try:
         if file.stat().st_size > _MAX_FILE_BYTES:
             raise ValueError(f"larger than {_MAX_FILE_BYTES:,} bytes")
-        return model.model_validate(tomllib.loads(file.read_text("utf-8")))
+        return model.model_validate(tomllib.loads(file.read_text("utf-8-sig")))
     except ValidationError as error:
         words = _words(model)
         problems += [f"{name}: {plain_problem(entry, words)}" for entry in error.errors()]

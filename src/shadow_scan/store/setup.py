@@ -31,7 +31,7 @@ def facts_of(
     if zone is not None:
         settings = replace(settings, time_zone=checked_zone(zone, "--tz"))
     names = NamePolicy.of(place, settings)
-    relays = Subnets(dict.fromkeys(settings.relays, "relay"))
+    relays = Subnets(dict.fromkeys(settings.relays, "relay"), "relays")
     facts = Facts(place.facts, names, Subnets(settings.subnets), relays)
     told = facts.prepare()
     try:

@@ -69,7 +69,7 @@ def _text(path: Path) -> str:
         if len(content) > _MAX_BYTES:
             what = f"the mapping is larger than {_MAX_BYTES >> 20} MiB"
             raise UsageError(what, where=str(path), remedy=_REMOVED)
-        return content.decode()
+        return content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or error
         what = f"the mapping cannot be read: {reason}"
