@@ -221,6 +221,20 @@ def test_months_stand_in_the_language_of_whoever_asked(
     assert first[2][5:] == f"{day}T10:56:07"
 
 
+def test_a_search_puts_the_numbers_of_lines_before_them(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "found.txt"
+    record = "10:11:12 fw1 unbound[12]: [12:1] info: 10.20.30.44 claude.ai. A IN"
+    file.write_text(f"8:Sep 23 {record}\n112:Sep 23 {record}\n")
+    assert [told[:2] for told in hosts(cli, file)] == [("claude.ai", "10.20.30.44")] * 2
+
+
+def test_a_clock_is_no_number_of_a_line(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "live.log"
+    record = "11:12 dnsmasq[8]: 34 10.20.30.44/5012 query[A] claude.ai from 10.20.30.44"
+    file.write_text(f"08:{record}\n09:{record}\n")
+    assert [told[2][11:13] for told in hosts(cli, file)] == ["08", "09"]
+
+
 def test_cloud_foundry_puts_a_time_and_an_app_before_a_record(cli: Cli, tmp_path: Path) -> None:
     file = tmp_path / "app.log"
     record = (

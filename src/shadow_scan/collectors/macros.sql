@@ -208,9 +208,11 @@ CREATE MACRO portal_time(moment) AS CASE
 -- host of an absolute URL, or of one without a scheme ('chatgpt.com/c'); '-/' is none
 CREATE MACRO bare_authority(url) AS nullif(nullif(url_authority(url), '-'), '');
 
--- a name with the port it was reached at, unless it says one itself (an IPv6 address stays bare)
-CREATE MACRO with_port(name, port) AS
-    CASE WHEN contains(name, ':') OR port IS NULL OR port = '0' THEN name ELSE name || ':' || port END;
+-- a name with the port it was reached at, unless it says one itself; an IPv6 address says none
+CREATE MACRO with_port(name, port) AS CASE WHEN port IS NULL OR port = '0' THEN name
+    WHEN NOT contains(name, ':') OR starts_with(name, '[') AND ends_with(name, ']') THEN name || ':' || port
+    WHEN contains(name, ':') AND regexp_full_match(name, '[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:[.]\d{1,3}){0,3}')
+    THEN '[' || name || ']:' || port ELSE name END;
 
 -- What a zone's letters mean, where they mean one thing everywhere ('CST' and 'IST' do not).
 CREATE MACRO zone_offset(letters) AS CASE upper(letters)

@@ -10,11 +10,16 @@ from collections.abc import Sequence
 
 _PRIORITY = r"(?:(?:\d{1,5} |\d{1,3}(?:\.\d{1,3}){3} )?<\d{1,3}> ?)?"
 """Behind the length that TCP counts, or the sender that a collector saw."""
+_SEARCHED = r"[\w./-]*\.(?:log|txt|json|csv|gz|bz2|xz|zst)(?:[.-]\d+)?:(?:\d+:)?"
+"""The file and, perhaps, the line's number, as a search of many files writes them."""
+_ON_A_NODE = r"\d{4}-\d\d-\d\dT\S+ std(?:out|err) [FP] "
+"""Of a cluster's nodes."""
 SURELY_BEFORE = re.compile(
     r"<\d{1,3}>(?! ?(?:[A-Z][a-z]{2} |1 |\d{4}-))|[\w.-]+ +\| (?=CEF:|LEEF:)"
+    rf"|(?:{_SEARCHED}|{_ON_A_NODE})(?!\d{{4}}-\d\d-\d\dT)"
 )
-"""A priority with no other header behind it, or a container's name with the sign that also parts
-these records."""
+"""A priority with no other header behind it, a container's name with the sign that also parts
+these records, or a file's name or a node's word with no moment of the record behind it."""
 _TAG = r"[A-Za-z(][\w./()-]*(?:\[\d+\])?: "
 _PROGRAM = (
     rf"(?:Message forwarded from [\w.-]+: )?(?:(?:local\d|daemon|user)\.[a-z]{{3,8}} )?(?:{_TAG})?"
@@ -32,8 +37,7 @@ _RFC_3164 = (
 """Some products write the year, too, or parts of a second."""
 _RFC_3339 = rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[^\s|,]|,\d)* \S+ {_PROGRAM}"
 """What rsyslog writes into files of its own."""
-_CONTAINER = rf"\d{{4}}-\d\d-\d\dT\S+ std(?:out|err) [FP] {_PROGRAM}"
-"""Of a cluster's nodes."""
+_CONTAINER = _ON_A_NODE + _PROGRAM
 _ARCHIVED = r"\d{4} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d (?:\([^)]*\) )?\S+->\S+ "
 """Of the archives of OSSEC and Wazuh: agent and sender, then the file or the collector."""
 _COMPOSED = r"[\w.-]+(?:@[\w.-]+)? +\| (?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,9}Z )?"
@@ -48,8 +52,6 @@ _TABBED = (
 """Time, facility, host, as collectors on Windows have it."""
 _LABELLED = rf"\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d\S* \{{[a-z_]\w*=\"[^}}]*\}} +{_PROGRAM}"
 """Of Loki's own client."""
-_SEARCHED = r"[\w./-]*\.(?:log|txt|json|csv|gz|bz2|xz|zst)(?:[.-]\d+)?:(?:\d+:)?"
-"""The file and, perhaps, the line's number, as a search of many files writes them."""
 _KEPT = r"\d+\t(?:\d{4}-\d\d-\d\dT[\d:.Z+-]+\t){2}\d+\t\S*\t\S*\t\w*\t\w*\t\S*\t"
 """Of Papertrail's archives."""
 _RELAYED = (
@@ -122,6 +124,11 @@ _WITH_YEAR = r"[A-Z][a-z]{2} {1,2}\d{1,2} \d{4} \d\d:\d\d:\d\d"
 _GLUED = r"^<[0-9]+> ?([0-9-]+[T ][0-9]+:\S+)"
 _NAMED = r" ([0-9-]{10}T[0-9:.]{15,18}Z) "
 """Containers' names stand before it."""
+_FOUND = (
+    rf"^{_SEARCHED}(?:<\d{{1,3}}>)?"
+    rf"({_WITH_YEAR}|\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^\s|,]*)"
+)
+"""A search of many files wrote the file's name before it."""
 
 
 def time_sql(column: str) -> str:
@@ -145,6 +152,7 @@ def time_sql(column: str) -> str:
         f"CASE WHEN {column} LIKE '____ ___ __ __:__:__ %' THEN "
         f"substr({column}, 6, 7) || left({column}, 4) || substr({column}, 12, 9) END"
     )
+    found = f"nullif(regexp_extract({column}, '{_FOUND}', 1), '')"
     is_parted = (
         f"{column} < '<' AND substr({column}, 14, 1) = ':' "
         f"AND substr({column}, 11, 1) IN (' ', chr(9))"
@@ -165,8 +173,8 @@ def time_sql(column: str) -> str:
             WHEN {column} LIKE '____-__-__T__:__:__% %'
             THEN left({column}, strpos({column}, ' ') - 1) END]),
         first_header_time(CASE WHEN {is_parted} THEN NULL
-            WHEN {column} < '<' THEN [{archived}, {first}, {second}, {behind}]
-            ELSE [{dayed}, {behind}, {second}, {glued}, {with_year}, {named}] END))"""
+            WHEN {column} < '<' THEN [{archived}, {first}, {second}, {behind}, {found}]
+            ELSE [{dayed}, {behind}, {second}, {glued}, {with_year}, {named}, {found}] END))"""
 
 
 _WHOLE = "coalesce(header || line, line)"

@@ -53,7 +53,7 @@ SELECT line_number, line, bare, {{moment}} AS instant, list_transform(list_trans
             WHEN ',' THEN regexp_extract_all(bare, '"(?:[^"]|"")*"|[^,]+')
             WHEN ';' THEN regexp_extract_all(bare, '"(?:[^"]|"")*"|[^;]+')
             ELSE regexp_extract_all(bare,
-                '[\w.-]*=?"(?:[^"\\]|\\.)*"|\[[^\]]*\]|\{{{{[^}}}}]*\}}}}|[^ \t]+') END,
+                '[\w.-]*=?"(?:[^"\\]|\\.)*"|\[[^\]]*\](?::\d+)?|\{{{{[^}}}}]*\}}}}|[^ \t]+') END,
         lambda word: CASE WHEN contains(word, '=')
             THEN regexp_replace(word, '^[A-Za-z_][\w.-]*=("|[^=/&?]*$)', '\1') ELSE word END),
         lambda word: CASE WHEN parted = '[' AND regexp_full_match(word, '{_BOXED}')
@@ -240,7 +240,7 @@ ACCESS_LINE = Format(
     recognise=re.compile(
         r"(?![{<#]|\S{1,60}=|.*(?: \w{1,40}=\S+){5} \w{1,40}=)"
         rf"(?=.*(?:^|[ ,;|\t\"'\[])(?:{METHODS})[\"' ,;|\t]{{1,3}}"
-        r"(?:[a-z]{2,8}://|/|[\w.-]{1,255}:\d+))"
+        r"(?:[a-z]{2,8}://|/|(?:[\w.-]{1,255}|\[[0-9A-Fa-f:.]+\]):\d+))"
         r"(?=.*(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}"
         r"|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]{0,40}::?[0-9A-Fa-f]))"
         r"(?=.*[ ,;|\t/\"\[][1-5]\d\d(?:[ ,;|\t\":\]]|$))"

@@ -76,7 +76,7 @@ def _firewall(header: Header) -> Variants:
         source_ip="coalesce(client, nullif(told.client, ''), nullif(asked.client, ''))",
         authority="""CASE WHEN is_dns THEN name WHEN is_address
             THEN ':' || coalesce(port, nullif(told.port, ''))
-            ELSE name || coalesce(':' || coalesce(port, nullif(told.port, '')), '') END""",
+            ELSE with_port(name, coalesce(port, nullif(told.port, ''))) END""",
         path="CASE WHEN contains(asked_url, '/') THEN url_path(asked_url) END",
         destination_ip="CASE WHEN NOT is_dns AND is_address THEN name END",
         action="""CASE WHEN is_dns THEN NULL WHEN verdict = 'deny' THEN 'blocked'
@@ -140,7 +140,7 @@ def _entra(header: Header) -> Variants:
         source_ip="client",
         user_name='"user"',
         device_name="device",
-        authority="coalesce(name, url_authority(url)) || coalesce(':' || port, '')",
+        authority="with_port(coalesce(name, url_authority(url)), port)",
         path="CASE WHEN has_path THEN url_path(url) END",
         destination_ip="server",
         method="upper(verb)",

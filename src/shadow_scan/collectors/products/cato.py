@@ -46,7 +46,7 @@ _SQL = fields.record(
     device_name="device",
     authority="""CASE WHEN contains(url, '://') THEN url_authority(url)
         WHEN is_dns THEN coalesce(question, domain)
-        ELSE domain || coalesce(':' || port, '') END""",
+        ELSE with_port(domain, port) END""",
     path="CASE WHEN contains(url, '://') THEN url_path(url) END",
     destination_ip="CASE WHEN NOT is_dns THEN destination END",
     method="upper(verb)",

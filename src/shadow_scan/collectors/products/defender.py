@@ -77,7 +77,7 @@ def _read(events: Variants) -> Variants:
         device_name="device",
         authority="""CASE WHEN contains(name, '://') THEN with_port(url_authority(name), port)
             WHEN lookup THEN name
-            ELSE name || coalesce(':' || port, '') END""",
+            ELSE with_port(name, port) END""",
         path="""CASE WHEN kind = 'HttpConnectionInspected' THEN inspected ->> '$.uri'
             WHEN contains(name, '://') AND length(url_path(name)) > 1 THEN url_path(name) END""",
         destination_ip="CASE WHEN NOT lookup THEN server END",

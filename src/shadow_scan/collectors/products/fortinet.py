@@ -190,8 +190,7 @@ _SQL = fields.record(
     user_name="split_part(user, ',cn=', 1)",
     device_name="device",
     department="team",
-    authority="CASE WHEN kind = 'dns' OR contains(name, ':') THEN name "
-    "ELSE name || coalesce(':' || port, '') END",
+    authority="CASE WHEN kind = 'dns' THEN name ELSE with_port(name, port) END",
     path="CASE WHEN way IS DISTINCT FROM 'CONNECT' THEN url_path(url) END",
     destination_ip="CASE WHEN kind <> 'dns' THEN destination END",
     method="way",

@@ -11,7 +11,7 @@ LINE = (
     r'(\S+) - - \[(\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4})\] "([^"]*)" (-?\d+) (\d+) '
     r'"" "" \d+ (\d+) "[^"]*" "[^"]*" "[^"]*" (?:-?\d+ ){4}\+?(-?\d+) (.*)$'
 )
-_HOST = r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?$"
+_HOST = r"^(?:(?:[A-Za-z0-9_-]+\.)+[A-Za-z0-9-]+|\[[0-9A-Fa-f:.]+\])(:\d+)?$"
 STATEMENT = fields.record(
     rf"""SELECT *, string_split(told.request, ' ') AS request,
         list_filter(regexp_extract_all(told.more, '"([^"]*)"', 1), lambda h: h <> '') AS captured

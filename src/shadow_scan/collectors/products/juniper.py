@@ -48,7 +48,7 @@ _FLOW = (
 _ENDS = r"session denied ([0-9a-fA-F.:]+)/\d+->([0-9a-fA-F.:]+)/(\d+) "
 # 'ACTION="…" a(p)->b(p) CATEGORY=… URL=… OBJ=… username … roles …'
 _FILTER = (
-    r"\b([0-9a-fA-F.:]+)\(\d+\)->([0-9a-fA-F.:]+)\((\d+)\).* URL=(\S+) OBJ=(\S+)"
+    r"(?:^|[^0-9a-fA-F.:])([0-9a-fA-F.:]+)\(\d+\)->([0-9a-fA-F.:]+)\((\d+)\).* URL=(\S+) OBJ=(\S+)"
     r"(?: (?i:username)[ =](\S+))?(?: (?i:roles)[ =](\S+))?"
 )
 _PROSE = {
@@ -125,7 +125,7 @@ _SQL = fields.record(
     source_ip="source",
     user_name="user",
     department="team",
-    authority="coalesce(url_authority(server), '') || coalesce(':' || port, '')",
+    authority="with_port(coalesce(url_authority(server), ''), port)",
     path="CASE WHEN is_web AND port <> '443' AND starts_with(object, '/') THEN object END",
     destination_ip="destination",
     bytes_up="number(sent)",

@@ -92,9 +92,9 @@ SELECT line_number,
     coalesce(client.hostname, client.name, r.device.hostname, r.device.name,
         client.instance_uid) AS device_name,
     CASE class WHEN '4003' THEN r.query.hostname
-        ELSE coalesce(url.hostname, url.domain, url_authority(url.address), r.tls.sni,
-                      server.hostname, server.domain, '')
-             || coalesce(':' || coalesce(url.port, CAST(server.port AS VARCHAR)), '') END
+        ELSE with_port(coalesce(url.hostname, url.domain, url_authority(url.address), r.tls.sni,
+                                server.hostname, server.domain, ''),
+                       coalesce(url.port, CAST(server.port AS VARCHAR))) END
         AS authority,
     CASE WHEN class = '4002' AND r.http_request.http_method IS DISTINCT FROM 'CONNECT'
          THEN coalesce(url.path, url_path(url.address)) END AS path,

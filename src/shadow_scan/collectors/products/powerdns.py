@@ -44,14 +44,14 @@ WITH plain AS (
         CASE WHEN is_plain THEN plain.name
              WHEN classic THEN regexp_extract(line, ' question for ''(.*)\|[^|'']*'' from ', 1)
              WHEN wanted THEN regexp_extract(line, ' wants ''(.*)\|[^|'']*''', 1)
-             WHEN starts_with(line, '{{')
+             WHEN ends_with(line, '}}')
              THEN regexp_extract(line, '"(?:qname|QNAME)": ?"([^"]*)"', 1)
              ELSE regexp_extract(line, ' qname="([^"]*)"', 1) END AS name,
         CASE WHEN is_plain THEN plain.remote
              WHEN classic THEN regexp_extract(line, ''' from (\S+)', 1)
              -- What a client's network was said to be follows an arrow.
              WHEN wanted THEN regexp_extract(line, '\bRemote ([^ <]+)\S* wants ', 1)
-             WHEN starts_with(line, '{{')
+             WHEN ends_with(line, '}}')
              THEN regexp_extract(line, '"(?:remote|REMOTE)": ?"([^"]*)"', 1)
              ELSE regexp_extract(line, ' remote="([^"]*)"', 1) END AS remote
     FROM cut

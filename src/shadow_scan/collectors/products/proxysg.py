@@ -90,7 +90,7 @@ def _read(found: Variants) -> Variants:
         user_name="user_name",
         device_name="device_name",
         department="department",
-        authority="coalesce(host || coalesce(':' || port, ''), url_authority(url))",
+        authority="coalesce(with_port(host, port), url_authority(url))",
         path="CASE WHEN NOT coalesce(tunnel, false) THEN coalesce(path, url_path(url)) END",
         destination_ip="destination_ip",
         method="CASE WHEN verb <> 'UNKNOWN' THEN verb END",
@@ -117,7 +117,9 @@ _SITE = (
 _METHODS = "GET|POST|HEAD|PUT|CONNECT|OPTIONS|DELETE|PATCH|PROPFIND"
 _VERB = rf" ({_METHODS}) "
 _URL = rf" (?:{_METHODS}) (?:[a-z]+ )?([a-z]{{2,5}}://[^ ]+)(?: |$)"
-_CLIENT = r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?:(\d+) )?([0-9a-fA-F]+[.:][0-9a-fA-F.:]+) (\S+)"
+_CLIENT = (
+    r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?:(\d+) )?(:{0,2}[0-9a-fA-F]+[.:][0-9a-fA-F.:]+) (\S+)"
+)
 _TARGET = f"(?:{_SITE}|{_URL})"
 # The order of the vendor: status, result, bytes to the client, bytes of the client, method.
 _SIZES = rf" \d{{1,3}} (?:TCP_[A-Z_]+|TUNNELED|FAILED) (\d+) (\d+) (?:{_METHODS}) "
@@ -152,7 +154,7 @@ OWN_ROWS = fields.record(
     event_time="moment",
     duration_ms="number(who.taken)",
     source_ip="who.client",
-    authority="""coalesce(nullif(site.host, '') || coalesce(':' || nullif(site.port, ''), ''),
+    authority="""coalesce(with_port(nullif(site.host, ''), nullif(site.port, '')),
         url_authority(url))""",
     path="""CASE WHEN NOT tunnel THEN coalesce(CASE WHEN starts_with(site.path, '/')
         THEN site.path END, url_path(url)) END""",

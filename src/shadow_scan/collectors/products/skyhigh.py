@@ -152,8 +152,8 @@ _LETTERED_SQL = fields.keyed(
 
 # '[23/Sep/2026:12:11:15 +0200]status="200/0" srcip="…"', as the vendor's first app for Splunk had
 # it.
-_BRACKETED = r"nullif(regexp_extract(line, '^\[(\d\d/[^\]]*)\]', 1), '')"
-_UNBRACKETED = "CASE WHEN starts_with(line, '[') THEN split_part(line, ']', 2) ELSE line END"
+_BRACKETED = r"nullif(regexp_extract(line, '^(?:\S.{0,100} )?\[(\d\d/[^\]]*)\]', 1), '')"
+_UNBRACKETED = r"regexp_replace(line, '^(?:\S.{0,100} )?\[\d\d/[^\]]*\]', '')"
 
 
 def read_header(rows: Sequence[str], before: Header) -> Header:

@@ -77,7 +77,7 @@ _SQL = fields.record(
     duration_ms="number(milliseconds)",
     source_ip="host_of(source)",
     user_name="CASE WHEN NOT starts_with(user, 'Unknown') THEN user END",
-    authority="coalesce(name, '') || coalesce(':' || place, '')",
+    authority="with_port(coalesce(name, ''), place)",
     path="CASE WHEN seen_inside THEN way END",
     destination_ip="host_of(destination)",
     # Newer systems write the number of the method.

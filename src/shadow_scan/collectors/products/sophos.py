@@ -69,7 +69,7 @@ _XG_SQL = fields.record(
     user_name="user",
     department="team",
     authority="""CASE WHEN absolute THEN url_authority(url)
-        ELSE domain || coalesce(':' || port, '') END""",
+        ELSE with_port(domain, port) END""",
     path="CASE WHEN has_path THEN url_path(url) END",
     destination_ip="destination",
     method="upper(verb)",

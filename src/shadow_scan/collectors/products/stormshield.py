@@ -53,7 +53,7 @@ _SQL = fields.record(
     source_ip="source",
     user_name="user",
     device_name="device",
-    authority="name || coalesce(':' || try_cast(port AS INTEGER), '')",
+    authority="with_port(name, try_cast(port AS INTEGER))",
     path="""CASE WHEN asks AND verb IS DISTINCT FROM 'CONNECT'
         AND starts_with(argument, '/') THEN argument END""",
     destination_ip="destination",

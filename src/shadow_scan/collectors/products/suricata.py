@@ -79,8 +79,7 @@ SELECT line_number,
     CASE WHEN answer THEN r.dest_ip ELSE r.src_ip END AS source_ip,
     CASE kind WHEN 'tls' THEN coalesce(r.tls.sni, r.sni) || coalesce(':' || door, '')
               WHEN 'quic' THEN r.quic.sni || coalesce(':' || door, '')
-              WHEN 'http' THEN http_host || CASE WHEN contains(http_host, ':') THEN ''
-                  ELSE coalesce(':' || coalesce(r.http.http_port, door), '') END
+              WHEN 'http' THEN with_port(http_host, coalesce(r.http.http_port, door))
               WHEN 'dns' THEN coalesce(r.dns.rrname, r.dns.queries[1].rrname, r.dns.query[1].rrname)
               WHEN 'netflow' THEN ':' || door END AS authority,
     CASE WHEN kind = 'http' AND NOT tunnel THEN url_path(url) END AS path,
@@ -123,8 +122,9 @@ SELECT line_number,
     CASE WHEN event_time IS NULL THEN 'the time cannot be read'
          WHEN ends.source = '' THEN 'no ends of a connection' END AS rejected,
     event_time, trim(ends.source, '[]') AS source_ip,
-    CASE WHEN tls THEN coalesce(sni, '') || ':' || ends.port WHEN question THEN part[2]
-         WHEN contains(part[1], ':') THEN part[1] ELSE part[1] || ':' || ends.port END AS authority,
+    CASE WHEN tls THEN coalesce(with_port(sni, ends.port), ':' || ends.port)
+         WHEN question THEN part[2]
+         ELSE with_port(part[1], ends.port) END AS authority,
     CASE WHEN NOT tls AND NOT question AND NOT coalesce(tunnel, false) THEN url_path(part[2]) END
         AS path,
     CASE WHEN NOT question THEN trim(ends.server, '[]') END AS destination_ip,

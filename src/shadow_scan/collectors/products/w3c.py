@@ -222,7 +222,7 @@ _MADE = {
     "user_name": "{user_name}",
     "device_name": "{device_name}",
     "department": "{department}",
-    "authority": "coalesce({host} || coalesce(':' || {port}, ''), url_authority({url}))",
+    "authority": "coalesce(with_port({host}, {port}), url_authority({url}))",
     "path": """CASE WHEN NOT coalesce({tunnel}, false)
         THEN coalesce({path}, url_path({url})) END""",
     "destination_ip": "{destination_ip}",

@@ -85,7 +85,7 @@ _SQL = fields.record(
     source_ip="source",
     user_name="user",
     authority="""CASE WHEN port = '53' THEN server
-        ELSE server || coalesce(':' || port, '') END""",
+        ELSE with_port(server, port) END""",
     path="CASE WHEN starts_with(argument, '/') THEN argument END",
     destination_ip="destination",
     method="upper(verb)",

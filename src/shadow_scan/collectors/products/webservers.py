@@ -101,7 +101,7 @@ COMBINED = Format(
 
 # client:port [time] frontend backend/server timers status bytes … {captured|headers} "request"; in
 # TCP mode there is neither status nor request.
-_HOST_HEADER = r"^(?:[A-Za-z0-9_-]+\.)+[A-Za-z0-9-]+(:\d+)?$"
+_HOST_HEADER = r"^(?:(?:[A-Za-z0-9_-]+\.)+[A-Za-z0-9-]+|\[[0-9A-Fa-f:.]+\])(:\d+)?$"
 _HAPROXY_SQL = fields.record(
     # A word of one's own may stand before the timers, and what is known of TLS behind the request.
     """SELECT * REPLACE (CASE WHEN regexp_matches(head[6], '^[+-]?\\d+/')
@@ -137,7 +137,7 @@ _HAPROXY_SQL = fields.record(
     rejected={"the time cannot be read": "try_strptime(stamp, '%d/%b/%Y:%H:%M:%S.%g') IS NULL"},
     event_time="from_local(try_strptime(stamp, '%d/%b/%Y:%H:%M:%S.%g'))",
     duration_ms="try_cast(ltrim(timers[-1], '+') AS BIGINT)",
-    source_ip="regexp_replace(head[1], ':\\d+$', '')",
+    source_ip="regexp_replace(head[1], '([^:]):\\d+$', '\\1')",
     authority="""CASE WHEN tunnel THEN request[2] WHEN absolute THEN url_authority(request[2])
         ELSE coalesce(host_header, server_name,
             CASE WHEN regexp_matches(own, '[.][A-Za-z]{2,}(?::[0-9]+)?$') THEN own END) END""",

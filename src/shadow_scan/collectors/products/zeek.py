@@ -200,8 +200,7 @@ SELECT line_number,
         AS duration_ms,
     CASE WHEN coalesce(inward, false) THEN destination ELSE source END AS source_ip,
     CASE WHEN path IN ('ssl', 'quic') THEN server_name || coalesce(':' || port, '')
-              WHEN path = 'http' THEN CASE WHEN contains(host, ':') THEN host
-                                    ELSE host || coalesce(':' || port, '') END
+              WHEN path = 'http' THEN with_port(host, port)
               WHEN path = 'dns' THEN query END AS authority,
     CASE WHEN path = 'http' AND NOT coalesce(tunnel, false) THEN url_path(uri) END AS path,
     CASE WHEN path <> 'dns' THEN

@@ -40,7 +40,7 @@ _SQL = fields.record(
             ELSE received_at END""",
         "filters": "kind ILIKE '%web%' OR kind ILIKE '%content%filter%' OR kind ILIKE '%url%'",
         "host": r"""coalesce(name, CASE WHEN filters THEN nullif(regexp_extract(
-            told, '^(?:https?://)?([\w-]+(?:\.[\w-]+)*\.[a-z]{2,})(?:[:/, ]|$)', 1), '') END)""",
+            told, '^(?:https?://)?([\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,})(?:[:/, ]|$)', 1), '') END)""",
         "verdict": "lower(concat_ws(' ', did, note))",
         "port": "port_of(server)",
     },

@@ -2,15 +2,17 @@
 (fluentd, Cloud Foundry), or a number, a tag and a time (Fluent Bit's standard output, its records
 like Ruby's), or which of Zeek's logs it is of (as a tag, or as the name of an object around it).
 And headers of `journalctl` that syslog does not write: months in other languages, a
-day of the week and a zone, seconds since 1970. And the blank that browsers put before AM and PM."""
+day of the week and a zone, seconds since 1970. And the blank that browsers put before AM and PM,
+and the numbers of lines that a search found."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache, partial
 from importlib import resources
+from itertools import pairwise
 
 from shadow_scan.collectors.records.members import MOMENTS
 from shadow_scan.collectors.records.source import RecordSource
@@ -54,6 +56,8 @@ _FULL = re.compile(
 _UNIX = re.compile(rb"(\d{10}\.\d{6}) " + _TAGGED)
 _COMPACT = re.compile(rb"((?:19|20)\d\d)([01]\d)([0-3]\d)([0-2]\d)([0-5]\d)([0-5]\d) +(?=[A-Za-z])")
 """As rsyslog writes a time for a database."""
+_COUNTED = re.compile(rb"(\d{1,9}):(?![0-9A-Fa-f]{0,4}:)(?=\S)")
+"""What `grep -n` writes: no clock, and no address of IPv6."""
 _NARROW = re.compile(rb"(?<=\d)\xe2\x80\xaf(?=[AaPp][Mm]\b)")
 _MOMENT = re.compile(f'"(?:{"|".join(map(re.escape, MOMENTS))})" ?:'.encode())
 _ARROW = re.compile(rb'("(?:[^"\\]|\\.)*")=>')
@@ -70,9 +74,22 @@ def without(source: ByteSource) -> ByteSource:
         return RecordSource(source, "text", partial(_lines, source, _of_syslog))
     if _NARROW.search(head):
         return RecordSource(source, "text", partial(_lines, source, partial(_NARROW.sub, b" ")))
+    if _are_counted(head.split(b"\n")):
+        return RecordSource(
+            source, "text", partial(_lines, source, partial(_COUNTED.sub, b"", count=1))
+        )
     if any(_is_foreign(line) for line in head.split(b"\n")):
         return RecordSource(source, "text", partial(_lines, source, _english))
     return source
+
+
+def _are_counted(lines: Sequence[bytes]) -> bool:
+    """Whether the lines, the last of which may be cut, have ascending numbers before them."""
+    told = [_COUNTED.match(line) for line in lines if line.strip()]
+    if len(told) < 2 or not all(told[:-1]):
+        return False
+    numbers = [int(at[1]) for at in told if at]
+    return len(numbers) > 1 and all(a < b for a, b in pairwise(numbers))
 
 
 def _is_foreign(line: bytes) -> bool:
