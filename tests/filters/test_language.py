@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shadow_scan.errors import UsageError
-from shadow_scan.filters import TERMS, as_argument, help_text, parse, suggestions
+from shadow_scan.filters import (
+    TERMS,
+    as_argument,
+    help_text,
+    parse,
+    quoted,
+    suggestions,
+    words_of,
+)
 from shadow_scan.filters.values import Ago
 
 
@@ -121,3 +129,15 @@ def test_any_text_is_a_filter_or_one_clear_error(text: str) -> None:
     with contextlib.suppress(UsageError):
         asked = parse(text)
         assert parse(asked.text).conditions == asked.conditions
+
+
+@pytest.mark.parametrize(
+    "name",
+    ['Team "Q"; one, two', '"', '""', 'a"', "plain", " blanks  within ", "-x:y", "Köln, Süd"],
+)
+def test_a_value_of_any_signs_is_what_a_filter_of_it_holds(name: str) -> None:
+    (condition,) = parse(f"team:{quoted(name)}").conditions
+    assert condition.values == (name.lower(),)
+    assert len(parse(f"team:legal,{quoted(name)} -task:code").conditions[0].values) == 2
+    (word,) = words_of(f"team:{quoted(name)}")
+    assert parse(word).conditions == (condition,)

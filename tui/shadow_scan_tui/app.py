@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from shadow_scan.filters import quoted
 from shadow_scan.settings import load_settings
 from shadow_scan.workspace import Workspace
 from shadow_scan_tui.keymap import Keys
@@ -110,7 +111,7 @@ class ShadowScanApp(App[None]):
 
     def open_cell(self, cell: Record, crossing: str) -> None:
         """The evidence of a team and a service, or of a team and a task."""
-        words = f'team:"{cell["team"]}" {crossing}:"{cell[crossing]}"'
+        words = f"team:{quoted(cell['team'])} {crossing}:{quoted(cell[crossing])}"
         self.push_screen(CellPage(f"{cell['team']} × {cell['name']}", words))
 
     def open_record(self, opens: str, record: Record) -> None:

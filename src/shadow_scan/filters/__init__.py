@@ -3,7 +3,7 @@
 Pure: it knows words and SQL text, and no database. Values are always bound.
 """
 
-from shadow_scan.filters.language import Condition, Filter, as_argument, parse, words_of
+from shadow_scan.filters.language import Condition, Filter, as_argument, parse, quoted, words_of
 from shadow_scan.filters.sql import Compiled, compiled
 from shadow_scan.filters.terms import TERMS, Term, help_text, suggestions
 
@@ -17,6 +17,7 @@ __all__ = [
     "compiled",
     "help_text",
     "parse",
+    "quoted",
     "suggestions",
     "words_of",
 ]

@@ -1,7 +1,8 @@
 """Reads the words of a filter: `team:legal -task:code bytes_up:>1MB "contract draft"`.
 
 Words are parted by blanks, values by commas; `-` or `!` in front turns a term round; quotes hold
-blanks together; a word without a term is looked for in the text of a line.
+blanks together, and stand for one in them where they are doubled; a word without a term is looked
+for in the text of a line.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from shadow_scan.errors import UsageError
 from shadow_scan.filters.terms import TERMS, UNKNOWN, Term, nearest
 from shadow_scan.filters.values import Value, read_value
 
-_WORD = re.compile(r'(?:[^\s"]|"[^"]*(?:"|$))+')
+_QUOTED = r'"(?:[^"]|"")*(?:"|$)'
+_WORD = re.compile(rf'(?:[^\s"]|{_QUOTED})+')
+_VALUE = re.compile(rf'(?:[^,"]|{_QUOTED})+')
+_INNER = re.compile(r'"((?:[^"]|"")*)(?:"|$)')
 _OPERATOR = re.compile(r"(>=|<=|>|<|=)?(.*)", re.DOTALL)
 _NOT = ("-", "!")
 _MAX_CHARACTERS = 2_000
@@ -111,7 +115,7 @@ def _condition(word: str) -> Condition:
     bare = word[1:] if negated else word
     name, colon, rest = bare.partition(":")
     if not colon or '"' in name:
-        return Condition(None, "=", (bare.replace('"', "").lower(),), negated)
+        return Condition(None, "=", (_unquoted(bare).lower(),), negated)
     term = TERMS.get(name.lower())
     if term is None:
         remedy = nearest(name, list(TERMS)) + f"terms are {', '.join(TERMS)}"
@@ -136,7 +140,17 @@ def _operands(term: Term, rest: str, word: str) -> tuple[str, tuple[Value, ...]]
 
 
 def _split(listed: str) -> Iterable[str]:
-    return (text.replace('"', "") for text in re.findall(r'(?:[^,"]|"[^"]*(?:"|$))+', listed))
+    return map(_unquoted, _VALUE.findall(listed))
+
+
+def quoted(value: str) -> str:
+    """A value as a filter takes it, whatever signs it has."""
+    doubled = value.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _unquoted(text: str) -> str:
+    return _INNER.sub(lambda found: found[1].replace('""', '"'), text)
 
 
 def _checked(term: Term, text: str, word: str) -> Value:

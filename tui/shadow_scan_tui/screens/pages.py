@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shadow_scan.filters import quoted
 from shadow_scan_tui.screens.page import Page
 from shadow_scan_tui.views import audit, cell, decide, discover, rules, service, team
 
@@ -41,7 +42,7 @@ class TeamPage(Page):
 
     @classmethod
     def of(cls, name: str) -> TeamPage:
-        return cls(name, f'team:"{name}"')
+        return cls(name, f"team:{quoted(name)}")
 
 
 class CellPage(Page):

@@ -14,7 +14,7 @@ from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 from shadow_scan.errors import UsageError
-from shadow_scan.filters import TERMS, parse, suggestions
+from shadow_scan.filters import TERMS, parse, quoted, suggestions
 from shadow_scan_tui.keytable import FILTER_KEYS, bindings
 
 Values = Mapping[str, Sequence[str]]
@@ -150,7 +150,7 @@ def completions(word: str, values: Values) -> list[str]:
 
 
 def _quoted(value: str) -> str:
-    return f'"{value}"' if " " in value or "," in value else value
+    return quoted(value) if any(sign in value for sign in ' ,"') else value
 
 
 def hint_for(text: str, values: Values) -> str:
