@@ -74,8 +74,8 @@ def test_names_and_sizes_of_real_clients_are_one_request_each(
     capture = tmp_path / "real.pcapng"
     with (
         web_servers(tmp_path) as web,
-        quic_server(tmp_path / "loopback.pem", _QUIC),
         capturing(start, capture, f"port {web.tls} or port {web.plain} or port {_QUIC}"),
+        quic_server(tmp_path / "loopback.pem", _QUIC),
     ):
         _fetched(f"https://chatgpt.com:{web.tls}/c/1?q={_SECRET}")
         _fetched(f"http://claude.ai:{web.plain}/new?q={_SECRET}")
