@@ -27,16 +27,8 @@ _SECRET = "hunter2secret"
 def watched(capture: Path, folder: Path) -> Path:
     """What Suricata writes of a capture. Loopback packets have no checksums."""
     words = [
-        "-c",
-        _SETTINGS,
-        "-S",
-        "/dev/null",
-        "-k",
-        "none",
-        "-l",
-        str(folder),
-        "-r",
-        str(capture),
+        *("-c", _SETTINGS, "-S", "/dev/null", "-k", "none"),
+        *("-l", str(folder), "-r", str(capture)),
     ]
     subprocess.run([real_part("suricata"), *words], capture_output=True, timeout=120, check=True)
     return folder / "eve.json"
