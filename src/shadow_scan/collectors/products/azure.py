@@ -145,8 +145,8 @@ def _entra(header: Header) -> Variants:
         destination_ip="server",
         method="upper(verb)",
         status="nullif(try_cast(code AS INTEGER), 0)",
-        bytes_up="number(sent)",
-        bytes_down="number(received)",
+        bytes_up="number(regexp_replace(sent, ' bytes?$', ''))",
+        bytes_down="number(regexp_replace(received, ' bytes?$', ''))",
         referrer="referrer",
         action="""CASE WHEN lower(did) IN ('block', 'blocked', 'deny', 'denied') THEN 'blocked'
             WHEN did IS NOT NULL THEN 'allowed' END""",
