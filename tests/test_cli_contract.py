@@ -375,3 +375,14 @@ def test_the_name_of_a_format_is_no_file(
     asked = cli("services", "-o", "csv")
     assert (asked.code, Path("csv").exists()) == (2, False)
     assert "write --format csv" in asked.err
+
+
+def test_a_filter_that_fits_nothing_says_so_and_what_is_near(sample_cli: Cli) -> None:
+    done = sample_cli("services", "team:legl")
+    assert done.code == 0
+    assert "note: nothing fits team:legl; did you mean team:Legal?" in done.err
+    done = sample_cli("users", "service:chat-gpt", "--format", "json")
+    assert done.json() == []
+    assert "did you mean service:chatgpt?" in done.err
+    assert "nothing fits user:nobody\n" in sample_cli("sessions", "user:nobody").err
+    assert "nothing fits" not in sample_cli("services", "team:legal").err

@@ -132,6 +132,8 @@ def show(
         options.emit(table, output_format, output)
         if is_read_by_people and what in _COUNTED and activity is Activity.PEOPLE and not words:
             _say_left_out(place, what, len(table.rows))
+        if words and not table.rows:
+            _say_what_is_near(place, words)
 
 
 def current_listing(
@@ -174,6 +176,17 @@ def _say_damage(place: Workspace) -> None:
     if problems:
         more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
         note(f"note: the ledger of decisions: {problems[0]}{more}; `shadow-scan decisions verify`")
+
+
+def _say_what_is_near(place: Workspace, words: Sequence[str]) -> None:
+    """A name that is spelled wrong must not pass for one that has done nothing."""
+    from shadow_scan.console import note
+    from shadow_scan.filters import parse
+    from shadow_scan.listings.near import near
+
+    found = near(place, parse(words))
+    hint = f"; did you mean {found}?" if found else ""
+    note(f"note: nothing fits {' '.join(words)}{hint}")
 
 
 def _say_left_out(place: Workspace, what: Listing, shown: int) -> None:
