@@ -159,3 +159,4 @@ def test_the_combined_log_says_the_same_without_what_it_does_not_have(
     ] == [
         ("web-server", one.host, one.path, one.method, one.user, one.status) for one in record.asked
     ]
+    assert [e["user_agent"] for e in done.records()] == [one.agent for one in record.asked]

@@ -229,6 +229,13 @@ CREATE MACRO zone_offset(letters) AS CASE upper(letters)
 
 CREATE MACRO percent_decoded(field) AS CASE WHEN contains(field, '%') THEN url_decode(field) ELSE field END;
 
+-- Bytes written as two digits behind a mark ('\xC3\xBC', HAProxy's '#22'); control characters, and
+-- what would be no text, stay as they are written.
+CREATE MACRO hex_decoded(field, mark) AS CASE WHEN contains(field, mark)
+    THEN coalesce(TRY(url_decode(regexp_replace(replace(field, '%', '%25'),
+        regexp_escape(mark) || '([2-9A-Fa-f][0-9A-Fa-f])', '%\1', 'g'))), field)
+    ELSE field END;
+
 -- The address of 'address:port', '[address]:port' or SonicWall's 'address:port:interface'.
 CREATE MACRO host_of(packed) AS CASE
     WHEN starts_with(packed, '[') THEN split_part(substr(packed, 2), ']', 1)

@@ -42,11 +42,11 @@ NAMES = {
     "http.status_code|response.status|response\\.status|resp_code|http_code|response",
     "result": "squid_status|squid_request_status|squid_result|squid_result_code|request_status|"
     "cache_status|cache_result|result_code|cache_code|result|action",
-    "sent": "request_length|requestLength|bytes_received|bytes_in|req_bytes|request_bytes|"
+    "sent": "request_length|requestLength|bytes_received|bytes_in|bytesIn|req_bytes|request_bytes|"
     "request_size|RequestContentSize|requestSize|req_size|in_bytes|bytes_uploaded|bytes_from_client|"
     "bytes_up|up|request.size|request\\.size",
     "received": "bytes_sent|body_bytes_sent|bytes_out|bytesSent|bodyBytesSent|totalBytesSent|"
-    "res_bytes|response_size|"
+    "res_bytes|response_size|bytesOut|"
     "DownstreamContentSize|responseSize|response_length|response_bytes|body_bytes|len_bytes|"
     "payload_size|reply_size|out_bytes|resp_size|size|bytes|length|bytes_to_client|bytes_down|down|"
     "network.bytes_written|response.size|response\\.size|resp_body_size|response_body_size|"
@@ -60,6 +60,7 @@ NAMES = {
     "seconds": "request_time|requestTime|response_time|duration|duration_s|elapsed|took|seconds|"
     "resp_time|responsetime|duration_seconds|response.latency|response\\.latency",
     "millis": "duration_ms|request_time_ms|elapsed_ms|latency_ms",
+    "micros": "duration_us|duration_usec|request_time_us",
     "upstream": "upstream_addr|upstreamAddr|ServiceAddr",
 }
 _HAPROXY = {
@@ -113,13 +114,14 @@ LTSV_LINE = (
     r"(?:[A-Za-z_][\w.-]*:.*?(?:\t|#011)){3}"
 )
 
-ALL = (*NAMES, "captured", "nanos", "micros", "server")
+ALL = (*NAMES, "captured", "nanos", "server")
 
 
 # NGINX writes `-`, nothing, or one number for each server it asked where a format puts no quotes
 # around a variable; older ones, and formats without escape=json, \\x22 for a quote.
 _UNQUOTED = r"""":\s*(?:-?|(?:-|[0-9.]+)(?:\s*[,:]\s*(?:-|[0-9.]+))+)(\s*[,}])"""
-_MENDED = rf"""regexp_replace(replace(line, '\x', '\u00'), '{_UNQUOTED}', '":null\1', 'g')"""
+_ESCAPED = r"""hex_decoded(replace(replace(line, '\x5C', '\\'), '\x22', '\"'), '\x')"""
+_MENDED = rf"""regexp_replace(replace({_ESCAPED}, '\x', '\u00'), '{_UNQUOTED}', '":null\1', 'g')"""
 
 
 def _labelled() -> str:
@@ -261,7 +263,7 @@ HAPROXY = read(Variants({"starts_with(line, '{')": _given(_HAPROXY)}))
 
 HAPROXY_MEMBER = (
     r'\{(?=.*"(?:haproxy\w*|termination_state\w*|fe_name_transport|frontend_name\w*|backend_name'
-    r'|bytes_uploaded)" ?:)(?=.*"(?:client_?ip|client_addr|haproxy_clientIP)" ?:)'
+    r'|bytes_uploaded)" ?:)(?=.*"(?:client(?:_?ip|_addr)?|src|haproxy_clientIP)" ?:)'
 )
 _OF_OTHERS = (
     "response_flags|httpRequest|source|destination|source\\.ip|destination\\.ip|event_type|ActionType"

@@ -180,7 +180,7 @@ LINE_SQL = fields.record(
         THEN instant + to_milliseconds(coalesce(took, 0)) ELSE instant END""",
     duration_ms="CASE WHEN took >= 0 THEN took END",
     source_ip="host_of(trim(split_part(word[nullif(client, 0)], ',', 1)))",
-    user_name="squid_user(account)",
+    user_name=r"squid_user(hex_decoded(account, '\x'))",
     authority="""CASE WHEN starts_with(target, 'error:') THEN NULL
         WHEN greeted <> '' THEN greeted || regexp_extract(target, ':[0-9]+$')
         WHEN tunnel OR regexp_full_match(target, '[A-Za-z0-9_.-]+:[0-9]+') THEN target
@@ -199,7 +199,7 @@ LINE_SQL = fields.record(
         WHEN iis THEN CASE WHEN number(word[coded + 5]) IS NOT NULL AND number(word[coded + 4])
             IS NOT NULL THEN number(word[coded + 3]) END
         ELSE coalesce(number(counted.received), number(ltrim(word[coded + 1], '+'))) END""",
-    user_agent="CASE WHEN iis THEN replace(agent, '+', ' ') ELSE agent END",
+    user_agent=r"CASE WHEN iis THEN replace(agent, '+', ' ') ELSE hex_decoded(agent, '\x') END",
     referrer="origin",
     action="""CASE WHEN squid > 0 THEN squid_action(word[squid], code) WHEN code = 407 THEN NULL
         WHEN code = 403 THEN 'blocked' WHEN code IS NOT NULL THEN 'allowed' END""",

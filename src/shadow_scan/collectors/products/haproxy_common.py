@@ -35,7 +35,8 @@ STATEMENT = fields.record(
     method="CASE WHEN request[1] <> '<BADREQ>' THEN request[1] END",
     status="nullif(code, 0)",
     bytes_down="number(told.size)",
-    user_agent="list_filter(captured, lambda h: regexp_matches(h, '^[A-Za-z][^:]*/'))[1]",
+    user_agent="""hex_decoded(list_filter(captured,
+        lambda h: regexp_matches(h, '^[A-Za-z][^:]*/'))[1], '#')""",
     action="""CASE WHEN code = 407 THEN NULL WHEN code = 403 THEN 'blocked'
         WHEN code > 0 THEN 'allowed' END""",
     evidence="CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END",

@@ -112,14 +112,18 @@ SELECT line_number, line, header, e[1] || ' ' || e[2] AS begin, NULL AS finish, 
     regexp_extract(e[8], '[.:]([0-9]+)$', 1) AS destination_port, e[12] AS bytes, e[13] AS back
 FROM (SELECT line_number, line, header, string_split(one_blanked(trim(line)), ' ') AS e
       FROM lines)"""
-# `-o pipe`: family, begin and end in seconds and milliseconds, protocol, addresses as numbers.
-_BARS = r"^2\|\d{10}\|\d{1,3}\|\d{10}\|\d{1,3}\|\d{1,3}\|0\|0\|0\|\d+\|\d+\|0\|0\|0\|\d+\|\d+\|"
+# `-o pipe`: family, begin and end in seconds and milliseconds (since version 1.7 in milliseconds
+# alone), protocol, addresses as numbers.
+_BARS = r"^2\|(?:(?:\d{10}\|\d{1,3}|\d{13})\|){2}\d{1,3}\|0\|0\|0\|\d+\|\d+\|0\|0\|0\|\d+\|\d+\|"
 _BARS_SQL = """
 SELECT line_number, line, header, b[2] || lpad(b[3], 3, '0') AS begin,
     b[4] || lpad(b[5], 3, '0') AS finish, NULL AS seconds, number_address(b[10]) AS source,
     number_address(b[15]) AS destination, b[11] AS source_port, b[16] AS destination_port,
     b[24] AS bytes, NULL AS back
-FROM (SELECT line_number, line, header, string_split(line, '|') AS b FROM lines)"""
+FROM (SELECT line_number, line, header, CASE WHEN strlen(p[2]) = 13
+        THEN [p[1], left(p[2], 10), substr(p[2], 11), left(p[3], 10), substr(p[3], 11)] || p[4:]
+        ELSE p END AS b
+      FROM (SELECT line_number, line, header, string_split(line, '|') AS p FROM lines))"""
 _STARTS = ("ts,", "firstSeen,", "Date first seen", "Date flow start")
 
 
@@ -139,7 +143,9 @@ def statement(header: Header) -> Variants:
     sizes = header.get("sizes")
     told = [f"told[{place}]" for place in sizes] if isinstance(sizes, list) else []
     text = _text_sql(told[0], told[1]) if len(told) == 2 else _BY_ORDER
+    # Text has hours, minutes and seconds since version 1.7; other rows seconds alone.
     duration = """coalesce(CAST(round(try_cast(seconds AS DOUBLE) * 1000) AS BIGINT),
+        epoch_ms(try_cast(seconds AS INTERVAL)),
         epoch_ms(text_time(finish)) - epoch_ms(moment))"""
     return fields.record(
         Variants(
@@ -159,8 +165,9 @@ def statement(header: Header) -> Variants:
         },
         let={
             "moment": "text_time(nullif(begin, '0'))",
-            "answer": "is_answer(try_cast(source_port AS INTEGER), "
-            "try_cast(destination_port AS INTEGER))",
+            # Of rows that `-A` sums up, the port that is no longer told is 0.
+            "answer": "is_answer(nullif(try_cast(source_port AS INTEGER), 0), "
+            "nullif(try_cast(destination_port AS INTEGER), 0))",
             "summary": "regexp_matches(line, '^(?:Summary|Date (?:first|flow) |"
             "Time window|Total flows|Sys: |Top [0-9]|Aggregated flows|No matching flows)') "
             "OR line LIKE 'flows,bytes,packets%' "
@@ -170,7 +177,8 @@ def statement(header: Header) -> Variants:
         duration_ms=duration,
         source_ip="CASE WHEN answer THEN destination ELSE source END",
         destination_ip="CASE WHEN answer THEN source ELSE destination END",
-        authority="':' || CASE WHEN answer THEN source_port ELSE destination_port END",
+        authority="""':' || nullif(
+            CASE WHEN answer THEN source_port ELSE destination_port END, '0')""",
         bytes_up="CASE WHEN answer THEN nullif(number(back), 0) ELSE number(bytes) END",
         bytes_down="CASE WHEN answer THEN number(bytes) ELSE nullif(number(back), 0) END",
         evidence="'connected'",
@@ -187,11 +195,11 @@ NFDUMP = Format(
     ),
     recognise=re.compile(
         r"ts,te,td,sa,da,|firstSeen,(?:lastSeen,)?duration,proto,srcAddr,"
-        r"|Date first seen +Duration |\d{4}-\d\d-\d\d [\d:]{8}(?:\.\d+)? +[\d.]+ +\w+ +"
+        r"|Date first seen +Duration |\d{4}-\d\d-\d\d [\d:]{8}(?:\.\d+)? +[\d.:]+ +\w+ +"
         r"\S+ +<?-> +\S+[.:]\d"
         rf"|{_BARS[1:]}|{_EVENT[1:]}"
         r"|(?:\d{4}-\d\d-\d\d [\d:.]{8,},){2}[\d.]+,(?:[\da-f.:]+,){2}\d+,[\d.]+,\w+,[.A-Z]{6,8},"
-        r'|\{(?=.*"(?:t_first|time_flow_start\w*)" ?:)(?=.*"src[46]?_addr" ?:)'
+        r'|\{(?=.*"(?:t_first|first|time_flow_start\w*)" ?:)(?=.*"src[46]?_addr" ?:)'
         r'|\{(?=.*"(?:IPV[46]_SRC_ADDR|ipv[46]_src_addr|sourceIPv[46]Address)" ?:)'
         r'(?=.*"(?:IN_BYTES|in_bytes|octetDeltaCount)" ?:)'
         r'|\{(?=.*"TimeFlowStart(?:Ms)?" ?:)(?=.*"SrcAddr" ?:)(?=.*"Bytes" ?:)'

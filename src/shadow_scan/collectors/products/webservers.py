@@ -53,7 +53,7 @@ _COMBINED_SQL = fields.record(
     event_time="instant",
     # Apache's %v:%p may stand in front.
     source_ip="dash_null(head[1 + named])",
-    user_name="dash_null(head[3 + named])",
+    user_name=r"hex_decoded(dash_null(head[3 + named]), '\x')",
     authority="""CASE WHEN tunnel THEN request[2]
         WHEN absolute THEN url_authority(request[2]) ELSE site END""",
     path="""CASE WHEN absolute THEN url_path(request[2])
@@ -62,7 +62,8 @@ _COMBINED_SQL = fields.record(
     status="code",
     bytes_down="try_cast(dash_null(tail[2]) AS BIGINT)",
     referrer="CASE WHEN len(quoted) >= 5 THEN dash_null(quoted[4]) END",
-    user_agent="CASE WHEN len(quoted) >= 7 THEN dash_null(replace(quoted[6], chr(30), '\"')) END",
+    user_agent=r"""CASE WHEN len(quoted) >= 7
+        THEN hex_decoded(dash_null(replace(quoted[6], chr(30), '"')), '\x') END""",
     action="CASE WHEN code = 403 THEN 'blocked' WHEN code <> 407 THEN 'allowed' END",
     evidence="CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END",
 )
@@ -146,7 +147,7 @@ _HAPROXY_SQL = fields.record(
     method="CASE WHEN is_http AND request[1] <> '<BADREQ>' THEN request[1] END",
     status="CASE WHEN is_http THEN code END",
     bytes_down="try_cast(ltrim(CASE WHEN is_http THEN head[7] ELSE head[6] END, '+') AS BIGINT)",
-    user_agent="agent_header",
+    user_agent="hex_decoded(agent_header, '#')",
     action="""CASE WHEN NOT is_http OR code = 407 THEN NULL WHEN code = 403 THEN 'blocked'
         WHEN code > 0 THEN 'allowed' END""",
     evidence="CASE WHEN is_http AND NOT tunnel THEN 'transacted' ELSE 'connected' END",
