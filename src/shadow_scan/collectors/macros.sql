@@ -20,10 +20,11 @@ CREATE MACRO without_query(path) AS CASE
     THEN coalesce(nullif(regexp_extract(path, '^[^?#;]*'), ''), '/')
     WHEN path = '' THEN '/' ELSE path END;
 
--- Squid: user names come percent-encoded, and its result says what it did; a challenge (407) and a
--- request that never came to be are neither allowed nor blocked.
+-- Squid: user names come percent-encoded (what is no UTF-8 stays as it is written), and its result
+-- says what it did; a challenge (407) and a request that never came to be are neither allowed nor
+-- blocked.
 CREATE MACRO squid_user(name) AS
-    CASE WHEN contains(name, '%') THEN url_decode(name) ELSE dash_null(name) END;
+    CASE WHEN contains(name, '%') THEN coalesce(TRY(url_decode(name)), name) ELSE dash_null(name) END;
 
 CREATE MACRO squid_status(result) AS try_cast(substr(result, strpos(result, '/') + 1) AS INTEGER);
 
@@ -227,7 +228,8 @@ CREATE MACRO zone_offset(letters) AS CASE upper(letters)
     WHEN 'SGT' THEN '+08:00' WHEN 'SAST' THEN '+02:00' WHEN 'EAT' THEN '+03:00'
     WHEN 'BRT' THEN '-03:00' END;
 
-CREATE MACRO percent_decoded(field) AS CASE WHEN contains(field, '%') THEN url_decode(field) ELSE field END;
+CREATE MACRO percent_decoded(field) AS CASE WHEN contains(field, '%')
+    THEN coalesce(TRY(url_decode(field)), field) ELSE field END;
 
 -- Bytes written as two digits behind a mark ('\xC3\xBC', HAProxy's '#22'); control characters, and
 -- what would be no text, stay as they are written.

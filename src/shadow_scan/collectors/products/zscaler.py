@@ -252,7 +252,7 @@ _READ = fields.record(
     status="nullif(try_cast(code AS INTEGER), 0)",
     bytes_up="number(sent)",
     bytes_down="number(received)",
-    user_agent="CASE WHEN contains(agent, '%20') THEN url_decode(agent) ELSE agent END",
+    user_agent="CASE WHEN contains(agent, '%20') THEN percent_decoded(agent) ELSE agent END",
     referrer="referrer",
     action="""CASE WHEN code = '407' THEN NULL
         WHEN lower(did) SIMILAR TO '.*(block|deny|drop|reset).*' THEN 'blocked'
