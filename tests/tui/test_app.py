@@ -127,6 +127,12 @@ async def test_all_of_the_queue_is_of_the_filter_that_stands_above_it(
         reasons = dict(zip(screens.column("service"), screens.column("first_reason"), strict=True))
         assert reasons["chatgpt"] == "upload to training (Marketing)"
         assert reasons["gemini"] == "unreviewed steady use"
+        lines = dict(zip(screens.column("service"), screens.column("trend"), strict=True))
+        await screens.press("ctrl+u")
+        await screens.type("users:>5")
+        whole = dict(zip(screens.column("service"), screens.column("trend"), strict=True))
+        assert all(map(sum, (lines["chatgpt"], whole["chatgpt"])))
+        assert sum(lines["chatgpt"]) < sum(whole["chatgpt"])
 
 
 async def test_completion_takes_terms_and_names_of_the_data(

@@ -21,7 +21,7 @@ from shadow_scan.console import in_words
 from shadow_scan.errors import ShadowScanError, UsageError
 from shadow_scan.filters import Filter
 from shadow_scan.governance.opening import ledger_of
-from shadow_scan.listings.glance import Span, asked_listing, newest_sessions, span
+from shadow_scan.listings.glance import Span, asked_listing, newest_sessions, span, trends
 from shadow_scan.listings.queries import reading
 from shadow_scan.vocabulary import Activity, Table
 from shadow_scan.workspace import Workspace
@@ -95,6 +95,11 @@ class Asking:
             asked = Scope("", self.scope.period).asked(self.more)
             known[key] = asked_listing(self.connection, name, asked, activity)
         return known[key]
+
+    def by_day(self, within: Span) -> dict[str, list[int]]:
+        """Service -> users of each day, of those whose use the filter leaves."""
+        asked = self.scope.of_rows().asked(self.more)
+        return trends(asked_listing(self.connection, "trend", asked), within)
 
     def lens(self, name: str, **given: Any) -> Table:
         from shadow_scan.procurement.lenses import Lens, looked_through

@@ -30,6 +30,10 @@ class Scope:
         text, would there mean something else. They hold where they were typed."""
         if not page or page == self.typed_at:
             return self
+        return self.of_rows()
+
+    def of_rows(self) -> Scope:
+        """Without words about totals or text: whose use, and not which lines are shown of it."""
         kept = [word for word in words_of(self.words) if _narrows_rows(word)]
         return replace(self, words=" ".join(kept))
 

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from shadow_scan.listings.glance import trends
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.pictures import STATUS, bar, square
 from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Record, Shown, View, whole_record
@@ -46,7 +45,7 @@ def ask_tasks(asking: Asking) -> Shown:
 
 def ask_portfolio(asking: Asking) -> Shown:
     services = {r["service"]: r for r in asking.listed("services").records()}
-    lines = trends(asking.beside("trend"), asking.span())
+    lines = asking.by_day(asking.span())
     found = [p for p in _purchases(asking) if p.estimate.service in services]
     records = [_bought(p, services[p.estimate.service], lines) for p in found]
     records.sort(key=lambda r: (-(r["regulars"] or 0), -r["users"]))

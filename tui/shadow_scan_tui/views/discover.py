@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from shadow_scan.listings.glance import queue, trends
+from shadow_scan.listings.glance import queue
 from shadow_scan.vocabulary import Activity
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.pictures import bar
@@ -25,7 +25,7 @@ def ask_queue(asking: Asking) -> Shown:
     services = asking.listed("services").records()
     findings, reasons = _findings(asking, services)
     within = asking.span()
-    waiting = queue(services, reasons, trends(asking.beside("trend"), within), within)
+    waiting = queue(services, reasons, asking.by_day(within), within)
     for record in waiting:
         record["first_reason"] = record["why"][0]
     return Shown(
@@ -134,7 +134,7 @@ def service_detail(record: Record) -> list[str]:
 def ask_services(asking: Asking) -> Shown:
     records = asking.listed("services").records()
     within = asking.span()
-    lines = trends(asking.beside("trend"), within)
+    lines = asking.by_day(within)
     for record in records:
         record["trend"] = lines.get(record["service"], [])
     blocked = sum(not record["events"] for record in records)

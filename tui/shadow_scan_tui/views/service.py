@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from shadow_scan.governance.opening import ledger_of
 from shadow_scan.governance.rulings import ruled
-from shadow_scan.listings.glance import trends
 from shadow_scan_tui.lines import Lines
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.pictures import bar, trend
@@ -24,7 +23,7 @@ def ask_use(asking: Asking) -> Shown:
     found = asking.listed("services").records()
     users = Lines(asking.listed("users"))
     within = asking.span()
-    lines = trends(asking.beside("trend"), within)
+    lines = asking.by_day(within)
     summary = [_headline(record) for record in found]
     for record in found:
         picture = trend(lines.get(record["service"], []), _TREND)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from shadow_scan.listings.glance import trends
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.pictures import bar
 from shadow_scan_tui.shown import MIDDLE, Column, Shown, View
@@ -17,7 +16,7 @@ def ask_services(asking: Asking) -> Shown:
     size = f" of {some(known[0]['people'], 'person', 'people')}" if known else ""
     users = sum(record["users"] for record in team)
     records = asking.listed("services").records()
-    lines = trends(asking.beside("trend"), asking.span())
+    lines = asking.by_day(asking.span())
     for record in records:
         record["trend"] = lines.get(record["service"], [])
     return Shown(
