@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shadow_scan.filters import TERMS
+from shadow_scan.filters import parse, spelled_nearly
 from shadow_scan.governance.entries import Decision
 from shadow_scan_tui.keymap import Keys
 from shadow_scan_tui.loading import Asking, Desk
@@ -34,16 +33,7 @@ class Look:
 
     def nearest(self, words: str) -> str | None:
         """A value that the data has, near to one that was asked for."""
-        for word in words.split():
-            term, _, value = word.lstrip("-").partition(":")
-            known = {
-                v.lower(): v
-                for v in self.values.get(term, TERMS[term].words if term in TERMS else ())
-            }
-            if value and value.lower() not in known:
-                near = difflib.get_close_matches(value.lower(), known, n=1, cutoff=0.5)
-                return f"{term}:{known[near[0]]}" if near else None
-        return None
+        return spelled_nearly(parse(words), self.values)
 
 
 def ask_values(asking: Asking) -> dict[str, tuple[str, ...]]:

@@ -3,7 +3,16 @@
 Pure: it knows words and SQL text, and no database. Values are always bound.
 """
 
-from shadow_scan.filters.language import Condition, Filter, as_argument, parse, quoted, words_of
+from shadow_scan.filters.language import (
+    Condition,
+    Filter,
+    as_argument,
+    as_value,
+    parse,
+    quoted,
+    spelled_nearly,
+    words_of,
+)
 from shadow_scan.filters.sql import Compiled, compiled
 from shadow_scan.filters.terms import TERMS, Term, help_text, suggestions
 
@@ -14,10 +23,12 @@ __all__ = [
     "Filter",
     "Term",
     "as_argument",
+    "as_value",
     "compiled",
     "help_text",
     "parse",
     "quoted",
+    "spelled_nearly",
     "suggestions",
     "words_of",
 ]

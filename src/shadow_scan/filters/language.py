@@ -7,6 +7,7 @@ for in the text of a line.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ _OPERATOR = re.compile(r"(>=|<=|>|<|=)?(.*)", re.DOTALL)
 _NOT = ("-", "!")
 _MAX_CHARACTERS = 2_000
 _MAX_VALUES = 100
+_NEAR = 0.5
+"""Of what is spelled alike, as `difflib` measures it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,23 @@ def quoted(value: str) -> str:
     """A value as a filter takes it, whatever signs it has."""
     doubled = value.replace('"', '""')
     return f'"{doubled}"'
+
+
+def as_value(value: str) -> str:
+    """The same without quotes, where it needs none."""
+    return quoted(value) if any(sign in value for sign in ' ,"') else value
+
+
+def spelled_nearly(asked: Filter, values: Mapping[str, Sequence[str]]) -> str | None:
+    """A word of the filter with a value that there is, where it names one that there is not.
+    `values`: term -> what there is of it."""
+    for condition in asked.conditions:
+        term = condition.term.name if condition.term else ""
+        known = {value.lower(): value for value in values.get(term, ())}
+        for value in (str(value) for value in condition.values if str(value) not in known):
+            if near := difflib.get_close_matches(value, known, n=1, cutoff=_NEAR):
+                return f"{term}:{as_value(known[near[0]])}"
+    return None
 
 
 def _unquoted(text: str) -> str:

@@ -16,7 +16,7 @@ from shadow_scan.filters.values import Ago, Value
 
 NEWEST_DAY = "(SELECT max(day) FROM main.usage)"
 _STRENGTH = "CASE strength WHEN 3 THEN 'transacted' WHEN 2 THEN 'connected' ELSE 'resolved' END"
-_OF_SERVICE = "(SELECT {column} FROM services AS known WHERE known.service = {row}.service)"
+_CATEGORY = "(SELECT category FROM services AS known WHERE known.service = {row}.service)"
 _STATUS = (
     "coalesce((SELECT status FROM rulings WHERE rulings.service = {row}.service "
     "AND rulings.plan IS NULL AND rulings.team IS NULL), 'unreviewed')"
@@ -36,7 +36,7 @@ _BYPASS = (
     f"CASE WHEN {_RULING} <> 'sanctioned' "
     "AND ({row}.identity, {row}.service) NOT IN (SELECT (identity, service) FROM has_tool "
     "WHERE licensed) AND (({row}.identity, "
-    + _OF_SERVICE.replace("{column}", "category")
+    + _CATEGORY
     + ") IN (SELECT (identity, category) FROM has_tool) OR ({row}.identity, {row}.task) IN "
     "(SELECT (identity, task) FROM has_tool WHERE task NOTNULL)) THEN 'yes' ELSE 'no' END"
 )
@@ -117,9 +117,10 @@ def _asks_rows(term: Term, relations: Collection[str], columns: Collection[str])
 
 def _answering(term: Term, relations: Collection[str]) -> list[str]:
     """All relations that are read, or none: a half-narrowed line would add up to nothing."""
-    if all(term.name in {**_ROW_COLUMNS[name], **_SERVICE_COLUMNS} for name in relations):
-        return list(relations)
-    return []
+    answers = term.name in _SERVICE_COLUMNS or all(
+        term.name in _ROW_COLUMNS[relation] for relation in relations
+    )
+    return list(relations) if answers else []
 
 
 def _of_rows(condition: Condition, name: str, relation: str, parameters: dict[str, Any]) -> str:

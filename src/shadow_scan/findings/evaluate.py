@@ -30,9 +30,11 @@ def evaluated(
     connection.execute(named_sql(__package__, "seen_in"))
     try:
         _write_decided(connection, decided, on)
-        parsed = [(policy, _parsed(policy)) for policy in policies.by_id.values()]
         unsaid = _unsaid(connection)
-        left = [(policy, _left(policy, asked, unsaid, decided)) for policy, asked in parsed]
+        left = [
+            (policy, _left(policy, _parsed(policy), unsaid, decided))
+            for policy in policies.by_id.values()
+        ]
         coverage = _coverage(connection)
         described: dict[str, list[str]] = {}
         return [

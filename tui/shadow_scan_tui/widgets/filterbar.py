@@ -14,7 +14,7 @@ from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 from shadow_scan.errors import UsageError
-from shadow_scan.filters import TERMS, parse, quoted, suggestions
+from shadow_scan.filters import TERMS, as_value, parse, suggestions
 from shadow_scan_tui.keytable import FILTER_KEYS, bindings
 
 Values = Mapping[str, Sequence[str]]
@@ -146,11 +146,7 @@ def completions(word: str, values: Values) -> list[str]:
         return list(suggestions(word))
     wanted = begun.lstrip('"').lower()
     known = [v for v in values.get(term, ()) if v.lower().startswith(wanted)]
-    return [f"{sign}{term}:{_quoted(v)}" for v in known] or list(suggestions(word))
-
-
-def _quoted(value: str) -> str:
-    return quoted(value) if any(sign in value for sign in ' ,"') else value
+    return [f"{sign}{term}:{as_value(v)}" for v in known] or list(suggestions(word))
 
 
 def hint_for(text: str, values: Values) -> str:
