@@ -62,6 +62,7 @@ def test_documents_are_cut_where_their_elements_end(
         (b'{"count":2,"value": [ {"a":1}', Shape(3, b"value")),
         (b'{"a":{"records":[{"a":1}', Shape(4, b"records")),
         (b'{\n  "a": 1', Shape(1)),
+        (b'{\n  "dns": {\n    "queries": [\n      {\n', Shape(1)),
         (b'{"log":{"version":"1.2","creator":{}', Shape(4, b"entries", is_har=True)),
         (b'{"a":1}\n{"a":2}\n', None),
         (b'{"t":1,"events":[{"a":1}]}\n{"t":2,"events":[{"a":1}]}\n', None),

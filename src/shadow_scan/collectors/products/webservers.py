@@ -146,6 +146,8 @@ _HAPROXY_SQL = fields.record(
         WHEN starts_with(request[2], '/') THEN request[2] END""",
     method="CASE WHEN is_http AND request[1] <> '<BADREQ>' THEN request[1] END",
     status="CASE WHEN is_http THEN code END",
+    # What was uploaded (%U) may stand behind the size, before words that are no numbers.
+    bytes_up="try_cast(CASE WHEN is_http THEN head[8] ELSE head[7] END AS BIGINT)",
     bytes_down="try_cast(ltrim(CASE WHEN is_http THEN head[7] ELSE head[6] END, '+') AS BIGINT)",
     user_agent="hex_decoded(agent_header, '#')",
     action="""CASE WHEN NOT is_http OR code = 407 THEN NULL WHEN code = 403 THEN 'blocked'
@@ -174,8 +176,8 @@ HAPROXY = Format(
         }
     ),
     zone="local",
-    notes="upload bytes in JSON alone; hosts where the request is absolute or the Host header is "
-    "captured",
+    notes="upload bytes in JSON or where %U stands behind the size; hosts where the request is "
+    "absolute or the Host header is captured",
 )
 
 # The names of pod and container stand before it where logs of a cluster are followed.

@@ -55,7 +55,8 @@ def shape_of(head: bytes) -> Shape | None:
         deepest = _DEEPEST if keyed[1] in _DEEP else deepest
         # Suricata has questions inside of a record.
         deepest = 1 if keyed[1] == b"queries" else deepest
-        return Shape(depth + 2, keyed[1]) if 1 <= depth <= deepest else None
+        if 1 <= depth <= deepest:
+            return Shape(depth + 2, keyed[1])
     return Shape(1) if _PRETTY.match(head) else None
 
 
