@@ -68,6 +68,14 @@ ENVELOPES: dict[str, Callable[[Lines], str]] = {
 }
 
 
+def test_a_document_of_lists_is_that_of_their_first_ones(tmp_path: Path) -> None:
+    document = {"@timestamp": MOMENT, "source.ip": "10.20.30.44", "url.domain": "claude.ai"}
+    listed = {name: [value] for name, value in document.items()}
+    text = json.dumps({"_index": "logs", "fields": {**listed, "tags": []}}) + "\n"
+    line = lines_in(tmp_path / "log", text)
+    assert json.loads(line) == document
+
+
 def lines_in(path: Path, text: str) -> bytes:
     path.write_text(text, "utf-8")
     with open_source(str(path)) as stream:

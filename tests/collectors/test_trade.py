@@ -33,6 +33,36 @@ READ: dict[str, tuple[str, dict[str, Any]]] = {
             "user_agent": "curl/8",
         },
     ),
+    "rows that look like those of Umbrella, under names that are not its own": (
+        '"starttime","logsourcename","sourceip","sourceport","destinationip","destinationport",'
+        '"username","URL","HTTP Method"\n'
+        '"2026-09-23 10:11:12","Squid @ px1","10.20.30.44","52984","198.51.100.7","443","ada",'
+        '"https://claude.ai/new","GET"\n',
+        {**PAGE, **AT, "destination_ip": "198.51.100.7", "method": "GET"},
+    ),
+    "a dashboard's table of what Wazuh decoded, with Kibana's times": (
+        '"timestamp","agent.name","data.srcip","data.srcuser","data.url","data.action"\n'
+        '"Sep 23, 2026 @ 10:11:12.000","wazuh","10.20.30.44","ada","https://claude.ai/new",'
+        '"passthrough"\n',
+        {**PAGE, **AT, "action": "allowed"},
+    ),
+    "Google's data model, whose addresses are lists": (
+        '{"metadata":{"eventTimestamp":"2026-09-23T10:11:12Z","eventType":"NETWORK_HTTP"},'
+        '"principal":{"ip":["10.20.30.44"],"user":{"userid":"ada"}},"target":{"ip":['
+        '"198.51.100.7"],"url":"https://claude.ai/new"},"network":{"sentBytes":"812",'
+        '"receivedBytes":"99","http":{"method":"POST","responseCode":200}}}\n',
+        {**PAGE, **AT, "destination_ip": "198.51.100.7", "bytes_up": 812, "bytes_down": 99},
+    ),
+    "a search's lookups by the names of Splunk's data model": (
+        '{"preview":false,"result":{"_time":"2026-09-23T10:11:12.000+00:00","src":"10.20.30.44",'
+        '"dest":"192.0.2.53","query":"claude.ai","record_type":"A"}}\n',
+        {"source_ip": "10.20.30.44", "host": "claude.ai", "evidence": "resolved", **AT},
+    ),
+    "Datadog's table, a request whose method nobody saw": (
+        "Date,Host,@network.client.ip,@usr.id,@http.method,@http.url\n"
+        "2026-09-23T10:11:12Z,px1,10.20.30.44,ada@corp.example,UNKNOWN,https://claude.ai/new\n",
+        {**PAGE, **AT, "method": None},
+    ),
     "the moment of a record beside that at which a lake had it": (
         "TimeGenerated,Action,Datetime,Email,HTTPHost,HTTPMethod,HTTPStatusCode,SourceInternalIP,URL\n"
         "2026-09-23T10:15:00.1Z,allow,2026-09-23T10:11:12Z,ada@corp.example,claude.ai,GET,200,"

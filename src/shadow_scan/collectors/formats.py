@@ -68,6 +68,7 @@ COLUMN_NAMES = "column-names"
 BY_LOOKS = access_line.ACCESS_LINE.name
 _IS_KEYED = re.compile(KEYED_LINE).match
 """Known by words that stand in lines of others, too: asked when nothing else speaks."""
+_NAMES = re.compile(r'("?)@?[A-Za-z_][\w .()@/-]*\1(?:[,;\t]("?)[@A-Za-z_][\w .()@/-]*\2){4,}')
 SAMPLE_LINES = 200
 _MAX_SAMPLE_CHARACTERS = 4_000
 """Patterns look at the begin of a line only, so that no hostile line can hold them up."""
@@ -116,9 +117,20 @@ def recognised(lines: Sequence[str], own: Own = MappingProxyType({})) -> Format 
     They say more than the looks of words in a line, and less than the keys of an access log.
     """
     found = recognise(lines, own)
-    if found is not None and (found.name != BY_LOOKS or any(map(_IS_KEYED, lines[:1]))):
+    known = found is not None and (found.name != BY_LOOKS or any(map(_IS_KEYED, lines[:1])))
+    if found is not None and known and not _is_named_otherwise(found, lines):
         return found
     return by_names(lines) or found
+
+
+def _is_named_otherwise(found: Format, lines: Sequence[str]) -> bool:
+    """A row of names above the rows, which is none of this format's: names say more than looks."""
+    head = lines[0][:_MAX_SAMPLE_CHARACTERS] if lines else ""
+    return (
+        _NAMES.fullmatch(head) is not None
+        and not found.recognise.match(head)
+        and not head.startswith(found.header_starts)
+    )
 
 
 def by_names(lines: Sequence[str]) -> Format | None:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from shadow_scan.collectors.mapping import words
@@ -42,6 +43,8 @@ class Sample:
     records: list[dict[str, str]] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
     """What keys of CEF that have no meaning of their own are called beside them."""
+    listed: set[str] = field(default_factory=set)
+    """Keys whose values are lists, of which the first one is told."""
     nothings: tuple[str, ...] = ABSENT
 
     def add(self, pairs: Iterable[tuple[str, str]]) -> None:
@@ -64,13 +67,16 @@ class Sample:
         return self
 
 
-def sampled(lines: Sequence[str], bare_of: Callable[[str], str] = peeled) -> Sample | None:
+def sampled(
+    lines: Sequence[str], bare_of: Callable[[str], str] = peeled, *, lists: bool = False
+) -> Sample | None:
     """None for text that is neither delimited, key=value, JSON, CEF nor LEEF.
 
-    `bare_of` takes off what syslog put before a record.
+    `bare_of` takes off what syslog put before a record; `lists`: members of JSON that are lists
+    of texts or numbers count by their first one.
     """
     bare = [bare_of(line) for line in lines]
-    for read in (_headed, _objects, _pairs, _rows):
+    for read in (_headed, partial(_objects, lists=lists), _pairs, _rows):
         found = read(bare)
         if found is not None:
             return found.settle()
@@ -111,13 +117,15 @@ def _leef_delimiter(named: str) -> str:
     return chr(int(code[1], 16)) if code else named[:1] or "\t"
 
 
-def _objects(lines: Sequence[str]) -> Sample | None:
+def _objects(lines: Sequence[str], *, lists: bool) -> Sample | None:
     found = [record for record in map(_object, lines) if record is not None]
     if len(found) < _MOST * len(lines) or not found:
         return None
     sample = Sample("json", lines)
     for record in found:
-        sample.add(_flat(record, ()))
+        listed = dict(_firsts(record, ())) if lists else {}
+        sample.listed |= listed.keys()
+        sample.add((*_flat(record, ()), *listed.items()))
     return sample
 
 
@@ -136,6 +144,16 @@ def _flat(record: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[tuple[s
             yield from _flat(value, path)
         elif not isinstance(value, (dict, list)):
             yield ".".join(path), "" if value is None else str(value)
+
+
+def _firsts(record: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """The first of each list that has no objects in it."""
+    for name, value in record.items():
+        path = (*above, name.replace(".", "\\."))
+        if isinstance(value, dict) and len(path) < _MAX_DEPTH:
+            yield from _firsts(value, path)
+        elif isinstance(value, list) and value and isinstance(value[0], str | int | float):
+            yield ".".join(path), str(value[0])
 
 
 def _pairs(lines: Sequence[str]) -> Sample | None:

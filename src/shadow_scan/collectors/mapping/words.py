@@ -110,7 +110,7 @@ _PATTERNS = (
     *("%d.%m.%Y, %H:%M:%S", "%d/%m/%Y, %H:%M:%S", "%m/%d/%Y, %I:%M:%S %p", "%Y%m%d %H%M%S"),
     *("%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%m/%d/%Y %I:%M %p", "%Y%m%d %H:%M:%S"),
     *("%d.%m.%y %H:%M", "%d/%m/%y %H:%M", "%m/%d/%y %H:%M", "%d-%m-%Y %H:%M"),
-    *("%m/%d/%y %I:%M:%S %p", "%m/%d/%y %I:%M %p"),
+    *("%m/%d/%y %I:%M:%S %p", "%m/%d/%y %I:%M %p", "%b %d, %Y @ %H:%M:%S"),
 )
 _SECONDS = ("%S", "%S.%f", "%S,%f", "%S %z", "%S%z", "%S.%f %z", "%S.%f%z")
 """What may stand in the place of the seconds of a pattern that ends with them."""

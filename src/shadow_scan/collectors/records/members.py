@@ -135,6 +135,17 @@ def _beside(names: tuple[str, ...], wanted: tuple[str, ...], record: bytes) -> o
     return found
 
 
+def _single(raw: bytes) -> bytes:
+    """The first of each member, where all are lists, as Elasticsearch answers `fields`."""
+    if b"[" not in raw:
+        return raw
+    try:
+        listed = msgspec.json.decode(raw, type=dict[str, list[msgspec.Raw]])
+    except _NOTHING:
+        return raw
+    return msgspec.json.encode({name: told[0] for name, told in listed.items() if told})
+
+
 def _text(level: Any, depth: int, objects: bool) -> bytes | None:
     for _ in range(depth):
         if level is None:
@@ -144,5 +155,5 @@ def _text(level: Any, depth: int, objects: bool) -> bytes | None:
     if raw[:1] == b"[":
         raw = bytes(msgspec.json.decode(raw, type=list[msgspec.Raw])[0])
     if objects and raw[:1] == b"{":
-        return raw.translate(_LINE_ENDS)
+        return _single(raw).translate(_LINE_ENDS)
     return as_line(msgspec.json.decode(raw, type=str)) if raw[:1] == b'"' else None

@@ -20,7 +20,8 @@ from shadow_scan.collectors.trade import words
 
 Learned = dict[str, Any]
 """`shape`, `delimiter`, `columns`, the `first` line, `keys` (field -> 'key|other'), the `form` of
-the time, and what lines need before they have this shape (`is_cut`, `commas`)."""
+the time, fields whose values are lists (`listed`), and what lines need before they have this shape
+(`is_cut`, `commas`)."""
 
 TEXT, YEARLESS, PORTAL = "text", "yearless", "portal"
 """Forms of times: one that says itself what it is, one as syslog has it, and one as Microsoft's
@@ -51,7 +52,7 @@ def learned(lines: Sequence[str]) -> Learned | None:
     bare = [_bare(line).replace("#011", "\t") for line in lines]
     above = _above(bare)
     texts, is_cut = _objects_alone(bare[above:])
-    sample = _extended(texts) or (sampled(texts, _bare) if texts else None)
+    sample = _extended(texts) or (sampled(texts, _bare, lists=True) if texts else None)
     if sample is None or (sample.shape == "csv" and not sample.header):
         return None
     _name_by_labels(sample)
@@ -71,6 +72,7 @@ def learned(lines: Sequence[str]) -> Learned | None:
         "first": texts[0],
         "keys": keys,
         "form": form,
+        "listed": [name for name, told in keys.items() if sample.listed & {*told.split("|")}],
         "is_cut": is_cut,
         "commas": sample.shape == "keyvalue" and _ends_in_commas(sample),
     }
@@ -144,8 +146,9 @@ def _fields(sample: Sample) -> dict[str, str]:
     if not any(found[name] for name in ("question", "url", "verb", "asked")) and any(
         names & words.QUERY_TYPES for names in named.values()
     ):
-        found["question"], found["host"] = found["host"], []
-    if found["server"] and not found["code"]:
+        asked_for = found["host"] or _chosen(sample, named, "question", words.LOOKED_UP)
+        found["question"], found["host"] = asked_for, []
+    if found["server"] and (not found["code"] or {k.split(".")[0] for k in named} >= words.UDM):
         for name, ranks in words.FLOW.items():
             found[name] = found[name] or _chosen(sample, named, name, ranks)
     return {name: "|".join(keys) for name, keys in found.items() if keys}

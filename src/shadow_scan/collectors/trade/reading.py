@@ -38,6 +38,10 @@ def statement(header: Header) -> str:
                          let=_words(found), **_COLUMNS)  # fmt: skip
 
 
+_FIRST = """CASE WHEN starts_with("{0}", '[') AND json_valid("{0}")
+    THEN json_extract_string("{0}", '$[0]') ELSE "{0}" END"""
+
+
 def _fields(found: Learned) -> str:
     """The fields of the log's shape; those that it does not name are NULL."""
     keys: Mapping[str, str] = found["keys"]
@@ -45,7 +49,9 @@ def _fields(found: Learned) -> str:
     shape, between = found["shape"], found["delimiter"]
     if shape == "json":
         text = "substr(line, strpos(line, '{'))" if found["is_cut"] else "line"
-        return fields.members(keys, text=text, absent=_ABSENT, extra=missing)
+        told = fields.members(keys, text=text, absent=_ABSENT, extra=missing)
+        firsts = ", ".join(f'{_FIRST.format(name)} AS "{name}"' for name in found.get("listed", []))
+        return f"SELECT * REPLACE ({firsts}) FROM ({told})" if firsts else told
     if shape == "csv":
         places = fields.places(found["columns"], keys)
         return fields.cells(places, delimiter=between or ",", absent=_ABSENT, extra=missing)
@@ -98,7 +104,7 @@ def _words(found: Learned) -> dict[str, str]:
         "stamp": stamp if "day" in found["keys"] else "moment",
         "instant": _instant(found["form"]),
         "parts": "string_split(asked, ' ')",
-        "method_said": "upper(coalesce(verb, parts[1]))",
+        "method_said": "nullif(upper(coalesce(verb, parts[1])), 'UNKNOWN')",
         "address": "coalesce(url, CASE WHEN NOT starts_with(parts[2], '/') THEN parts[2] END)",
         "tunnel": "coalesce(method_said = 'CONNECT', false)",
         "name": """coalesce(CASE WHEN contains(address, '://') THEN url_authority(address) END,

@@ -44,6 +44,7 @@ CLOCKS = frozenset(["time", "clock", "logtime", "eventtime", "uhrzeit"])
 FIELDS: Mapping[str, Ranks] = {
     "client": _ranks(
         """clientprivateip clientip clientipaddress clientipaddr clientaddress clientaddr cip
+        httprequestremoteip principalip
         clientinternalip cintip clientsrcip userip useripaddress originalclientip
         originclientip internalip internalipaddress sourceinternalip clientsourceip
         internalclientip xcsuserip xclientip""",
@@ -62,7 +63,7 @@ FIELDS: Mapping[str, Ranks] = {
         benutzername utilisateur""",
         """useremail useremailaddress vpnuseremail email mail emailaddress sourceuseremail
         srcemail srcuseremail suserid suid useruid accountemail""",
-        "userid userkey accountname",
+        "userid usrid userkey accountname",
     ),
     "device": _ranks(
         """clienthostname srchostname sourcehostname srchost sourcehost srcname shost
@@ -180,6 +181,8 @@ REQUEST_LINES: Ranks = _ranks(
     querytypename dnsqtype dnsqtypename dnsquestiontype questiontype"""
 )
 """Beside such a name what was asked for is the name of a lookup."""
+LOOKED_UP: Ranks = _ranks("query name")
+"""Names of what was asked for, there."""
 FLOW: Mapping[str, Ranks] = {
     "sent": _ranks(
         "sent sentbyte sentbytes bytessent txbytes bytestx sendbytes bytesend outputbytes sendbyte"
@@ -191,6 +194,8 @@ FLOW: Mapping[str, Ranks] = {
 }
 """Meant from the side of the source, as every firewall has it, where a record speaks of two
 addresses and of no answer of HTTP: what a proxy `sent` may be what it sent to its client."""
+UDM = frozenset({"principal", "target", "network"})
+"""Objects of Google's data model, in which bytes are sent by the principal, answer or not."""
 ACCESS: Mapping[str, Ranks] = {
     "host": _ranks("host hostname httphost"),
 }
@@ -201,7 +206,7 @@ FORTIOS = frozenset({"srcip", "dstip", "sentbyte"})
 
 (OTHERS,) = _ranks(
     """src source client dst dest destination server target device observer agent collector
-    cloud nat translated host sensor firewall gateway tls ssl certificate cert issuer
+    cloud nat translated host sensor intermediary firewall gateway tls ssl certificate cert issuer
     subject container pod node kubernetes threat file process parent rule policy geo as
     organization organisation location ecs related response answers error beat winlog system
     syslog header http"""
@@ -219,6 +224,8 @@ _WRAPS = frozenset({"value", "raw", "stringvalue"})
 def spellings(key: str) -> frozenset[str]:
     """The plain names of a path: 'event.user.name' is `eventusername`, `username`, `name`."""
     bare = key.removesuffix(PORTAL).replace("\\.", ".")
+    # Datadog marks what it found in a record: '@usr.id'.
+    bare = bare.removeprefix("@") if "." in bare else bare
     steps = [part for part in re.split(r"\.|__|:", bare) if part]
     if len(steps) > 1 and steps[-1].lower() in _WRAPS:
         steps.pop()
