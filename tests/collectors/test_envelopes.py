@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from shadow_scan.collectors.engine import sample_lines
-from shadow_scan.collectors.formats import recognise
+from shadow_scan.collectors.formats import recognise, sample_lines
 from shadow_scan.collectors.unwrap import open_source
 
 from ..conftest import Cli

@@ -11,8 +11,8 @@ import pytest
 
 from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.clock import Clock
-from shadow_scan.collectors.engine import Parser, sample_lines
-from shadow_scan.collectors.formats import FORMATS, named, recognise
+from shadow_scan.collectors.engine import Parser
+from shadow_scan.collectors.formats import FORMATS, named, recognise, sample_lines
 from shadow_scan.collectors.unwrap import ByteSource
 from shadow_scan.errors import UsageError
 

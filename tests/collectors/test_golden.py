@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shadow_scan.collectors.engine import sample_lines
-from shadow_scan.collectors.formats import BY_LOOKS, FORMATS, recognise
+from shadow_scan.collectors.formats import BY_LOOKS, FORMATS, recognise, sample_lines
 
 from .golden import golden_expected, golden_samples
 from .reading import ALL_SHOWN, parsed, parsed_each, shown

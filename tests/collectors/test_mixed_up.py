@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from shadow_scan.collectors.engine import sample_lines
-from shadow_scan.collectors.formats import FORMATS, recognise
+from shadow_scan.collectors.formats import FORMATS, recognise, sample_lines
 from shadow_scan.identity.names import user_key
 
 from .golden import golden_expected, golden_samples

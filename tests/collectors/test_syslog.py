@@ -8,8 +8,8 @@ import pytest
 
 from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.canonical import canonical
-from shadow_scan.collectors.engine import Parser, sample_lines
-from shadow_scan.collectors.formats import FORMATS, recognise
+from shadow_scan.collectors.engine import Parser
+from shadow_scan.collectors.formats import FORMATS, recognise, sample_lines
 from shadow_scan.collectors.unwrap import ByteSource
 
 from .reading import parsed, parsed_each

@@ -71,18 +71,18 @@ def test_a_database_that_finds_no_room_to_begin_in_is_no_damaged_one(
 def test_a_file_that_shrinks_while_it_is_read_is_said_to_have(
     place: Workspace, read: Scan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from shadow_scan.store.ingest import Ingest
+    from shadow_scan.store import counting
 
     log = tmp_path / "access.log"
     log.write_text(squid_lines(1, 200))
-    take = Ingest._take
+    take = counting.take
 
     def shrinking(*words: object) -> None:
         log.write_text(squid_lines(1, 10))
         take(*words)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(Ingest, "_take", shrinking)
+        patch.setattr(counting, "take", shrinking)
         (report,) = read(log)
     assert "it became shorter while it was read" in report.notes[0]
     assert stored(place) == sums(1, 200)

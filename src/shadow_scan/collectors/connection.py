@@ -21,6 +21,7 @@ from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.keyed import keyed_values
 from shadow_scan.collectors.quoted import quoted_words
 
+_LATEST = "latest_time"
 _SLUG = "g-*-"
 """Before a kept word of custom assistants' names."""
 _NO_WORD = "[^\\s\\S]"
@@ -101,6 +102,17 @@ def _macros() -> Mapping[str, str]:
     text = resources.files(__package__).joinpath("macros.sql").read_text("utf-8")
     statements = [text[at.start() : at.end()] for at in _MACRO.finditer(text)]
     return {_CALLED.findall(statement)[0]: statement for statement in statements}
+
+
+@cache
+def asks_year(text: str) -> bool:
+    """Whether a statement, or a macro that it calls, asks for the newest moment there can be."""
+    called = {name for name in _CALLED.findall(text) if name in _macros()}
+    return _LATEST in text or any(asks_year(_inside(name)) for name in called)
+
+
+def _inside(macro: str) -> str:
+    return _macros()[macro].split("(", maxsplit=1)[1]
 
 
 def _connected(kept: frozenset[str]) -> duckdb.DuckDBPyConnection:

@@ -5,7 +5,7 @@ This is the one place where formats meet DuckDB. It knows nothing of stores, rul
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -20,8 +20,7 @@ from shadow_scan.collectors.connection import Engine
 from shadow_scan.collectors.fields import members
 from shadow_scan.collectors.format import Format, Header, HeaderReader
 from shadow_scan.collectors.narrowing import narrow
-from shadow_scan.collectors.packing import archive_of
-from shadow_scan.collectors.parsed import BLANK, HEADER, ParsedBlock, count, only_events
+from shadow_scan.collectors.parsed import BLANK, HEADER, ParsedBlock, only_events
 from shadow_scan.collectors.sensible import sensible
 from shadow_scan.collectors.syslog import SURELY_BEFORE, begins_sql, parts_sql, peeled
 from shadow_scan.collectors.texts import completed, no_events
@@ -71,8 +70,17 @@ class Parser:
     _peels: bool | None = None
     """Whether syslog headers stand before the records; the first lines that come tell."""
 
+    @property
+    def peels(self) -> bool:
+        """Whether syslog headers are taken off, as far as lines have told it."""
+        return bool(self._peels)
+
+    def at_its_header(self) -> Parser:
+        """One for other lines that stand as those that come next."""
+        own = (self.format, self.clock, self.header)
+        return Parser(*own, engine=self.engine, _peels=self._peels)
+
     def parse(self, block: LineBlock) -> ParsedBlock:
-        self.engine.tell(self.clock)
         parsed = self._parsed(block)
         asks, self.or_by_names = self.or_by_names, False
         if asks and parsed.is_fruitless and (other := self._by_names(block)) is not None:
@@ -86,15 +94,18 @@ class Parser:
         return by_names([line for line in block.lines[:_LEARNED_FROM].to_pylist() if line])
 
     def _parsed(self, block: LineBlock) -> ParsedBlock:
-        parsed = ParsedBlock(no_events(), {}, list(block.rejects))
-        self._remember(block.lines)
+        parsed = ParsedBlock(no_events(), list(block.rejects))
         tables = [
-            sensible(self._rows(numbers, lines, parsed), parsed)
-            for numbers, lines in self._segments(block, parsed)
+            self.read(numbers, lines, parsed) for numbers, lines in self.segments(block, parsed)
         ]
         if tables:
             parsed.events = pa.concat_tables(tables)
         return parsed
+
+    def read(self, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock) -> pa.Table:
+        """The events of rows under the header that holds; other verdicts go to `parsed`."""
+        self.engine.tell(self.clock)
+        return sensible(self._rows(numbers, lines, parsed), parsed)
 
     def _remember(self, lines: pa.Array) -> None:
         if self.format.learns is not None and not self.header:
@@ -107,20 +118,21 @@ class Parser:
                 )
                 self.header = {**self.header, **({name: True} if met else {})}
 
-    def _segments(
+    def segments(
         self, block: LineBlock, parsed: ParsedBlock
     ) -> Iterator[tuple[np.ndarray, pa.Array]]:
         """Runs of rows under one header; blank and header lines are counted here."""
+        self._remember(block.lines)
         views = views_of(block.lines)
         blank = views[:, 0] == 0
-        count(parsed.skipped, BLANK, int(blank.sum()))
+        parsed.skip(BLANK, block.numbers[blank])
         if self._peels is None and not blank.all():
             self._peels = PREFIXED in self.header or self._is_prefixed(chosen(block.lines, ~blank))
         if self.format.header is None:
             yield from _selected(block, ~blank)
             return
         comment = self._headers(block.lines, ~blank)
-        count(parsed.skipped, HEADER, int(comment.sum()))
+        parsed.skip(HEADER, block.numbers[comment])
         rows, changes = ~blank & ~comment, 0
         begin = 0
         for at in self._header_changes(block, comment, self.format.header):
@@ -282,12 +294,3 @@ def _selected(
     mask = rows[begin:end]
     if mask.any():
         yield block.numbers[begin:end][mask], chosen(block.lines[begin:end], mask)
-
-
-def sample_lines(head: bytes) -> Sequence[str]:
-    """The lines of a source's first bytes, for recognition; the last, cut one only if alone."""
-    if archive_of(head):
-        return []
-    lines = head.decode(errors="replace").splitlines()
-    whole = lines[:-1] if len(lines) > 1 and not head.endswith(b"\n") else lines
-    return [line for line in whole if line.strip()]

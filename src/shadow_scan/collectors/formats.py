@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from shadow_scan.collectors import gateways
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.packing import archive_of
 from shadow_scan.collectors.products import (
     access_line,
     adguard,
@@ -76,6 +77,15 @@ _MAX_SAMPLE_CHARACTERS = 4_000
 
 Own = Mapping[str, Format]
 """Formats of a workspace's mapping files, by name."""
+
+
+def sample_lines(head: bytes) -> Sequence[str]:
+    """The lines of a source's first bytes, for recognition; the last, cut one only if alone."""
+    if archive_of(head):
+        return []
+    lines = head.decode(errors="replace").splitlines()
+    whole = lines[:-1] if len(lines) > 1 and not head.endswith(b"\n") else lines
+    return [line for line in whole if line.strip()]
 
 
 def named(name: str, own: Own = MappingProxyType({})) -> Format:

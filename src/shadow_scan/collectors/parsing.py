@@ -13,9 +13,9 @@ import pyarrow as pa
 from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.clock import Clock
-from shadow_scan.collectors.engine import Parser, sample_lines
+from shadow_scan.collectors.engine import Parser
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.formats import Own, recognised
+from shadow_scan.collectors.formats import Own, recognised, sample_lines
 from shadow_scan.collectors.packets.files import format_of, is_capture
 from shadow_scan.collectors.packing import damaged, not_known
 from shadow_scan.collectors.unwrap import ByteSource, open_source

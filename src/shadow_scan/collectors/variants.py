@@ -33,6 +33,11 @@ class Variants:
         return Variants({**whole, **others})
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """All that is written in any of the statements."""
+        return self.frame, *self.told_by, *self.told_by.values()
+
+    @property
     def telling(self) -> str:
         """An expression over `line`: the variant's number."""
         numbered = enumerate(self.told_by, 1)

@@ -63,8 +63,7 @@ def new(
 
 
 def _proposed(path: str) -> tuple[list[str], Proposal]:
-    from shadow_scan.collectors.engine import sample_lines
-    from shadow_scan.collectors.formats import SAMPLE_LINES, recognise
+    from shadow_scan.collectors.formats import SAMPLE_LINES, recognise, sample_lines
     from shadow_scan.collectors.mapping.proposing import proposed
     from shadow_scan.collectors.mapping.sampling import sampled
     from shadow_scan.collectors.unwrap import open_source

@@ -7,11 +7,29 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from shadow_scan.collectors.blocks import LineBlock
+from shadow_scan.collectors.format import Header
 from shadow_scan.collectors.parsed import ParsedBlock
 from shadow_scan.store.sources import Source
 
 _CLOCK_JUMP = 3_600_000_000
 """An hour, in microseconds: less is the disorder of any log that many workers write."""
+
+
+def take(source: Source, block: LineBlock, parsed: ParsedBlock, header: Header) -> None:
+    """A block in all that is known of its source; `header` is what holds behind it."""
+    mark_begin(source, block, parsed.events)
+    count_block(source, block, parsed)
+    if not block.terminated:
+        remember_tail(source, parsed)
+        source.marks[block.end_offset] = block.digest
+        return
+    source.read_bytes, source.read_digest = block.end_offset, block.digest
+    if block.milestone is not None:
+        source.milestone_bytes = block.milestone.offset
+        source.milestone_digest = block.milestone.value
+    source.header = header
+    if source.events:
+        source.marks[block.end_offset] = block.digest
 
 
 def count_block(source: Source, block: LineBlock, parsed: ParsedBlock) -> None:

@@ -5,7 +5,7 @@ For each source, always: lines = events + rejected + skipped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from shadow_scan.arrow import give_back, give_back_code, resident_bytes
-from shadow_scan.collectors.blocks import LineBlock, LineReader
+from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.canonical import forget
 from shadow_scan.collectors.packets.files import format_of, is_capture
 from shadow_scan.collectors.packets.formats import CAPTURES
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     # loaded where the first file of its kind is met.
     from shadow_scan.collectors.connection import Engine
     from shadow_scan.collectors.engine import Parser
-    from shadow_scan.collectors.parsed import ParsedBlock
+    from shadow_scan.store.ahead import Ahead
 
 _DESCRIBED = (
     *("source_file", "file_bytes", "file_time_ns"),
@@ -58,12 +58,13 @@ class Ingest:
     _pending: Pending = field(default_factory=Pending)
     _engine: Engine | None = None
     """Of all sources that are text; made for the first of them."""
+    _ahead: Ahead | None = None
 
     def run(self, inputs: Sequence[Input]) -> list[SourceReport]:
         with opened(self.facts.path, read_only=True) as connection:
             self._known = Known.of(sources.load_with_marks(connection))
         try:
-            reports = [self._read(entry) for entry in inputs]
+            reports = list(self._read_all(inputs))
         finally:
             if self._engine is not None:
                 self._engine.close()
@@ -78,6 +79,15 @@ class Ingest:
         return self._pending.is_sparing and all(
             known.format in CAPTURES for known in self._known if known.has_records
         )
+
+    def _read_all(self, inputs: Sequence[Input]) -> Iterator[SourceReport]:
+        for number, entry in enumerate(inputs, 1):
+            yield (report := self._read(entry))
+            if report.lines and self._engine is not None and number < len(inputs):
+                from shadow_scan.store.ahead import Ahead
+
+                self._ahead = self._ahead or Ahead(self.options, self._engine)
+                self._ahead.look(inputs, number, self._known)
 
     def _read(self, entry: Input) -> SourceReport:
         try:
@@ -204,7 +214,8 @@ class Ingest:
                 return SourceReport(entry.path)
             reader = LineReader(behind)
         head = reader.source.peek(HEAD_BYTES)
-        declared = self.options.declared(head)
+        seen = self._ahead.declared(source) if self._ahead and behind is reader.source else None
+        declared = seen or self.options.declared(head)
         self._enrol(source)
         if declared is None:
             return unrecognised(entry, source, head, reader.source.damage)
@@ -235,17 +246,26 @@ class Ingest:
             self._pending.doubled.append(source.source_id)
 
     def _read_lines(self, source: Source, reader: LineReader) -> None:
+        from shadow_scan.store.counting import take
+
         source.status = "reading"
         self._pending.touch(source)
         parser, is_told = self._parser(source), False
         try:
             for block in reader.blocks():
-                parsed = parser.parse(block)
+                seen = self._ahead.taken(source, block) if self._ahead else None
+                parser = seen.asked.parser if seen else parser
+                parsed = seen.parsed if seen else parser.parse(block)
                 self.options.describe(source, parser.format)
                 if not is_told:
-                    source.assumed = source.assumed or self.options.assumed(parser, block, parsed)
-                    is_told = len(parsed.events) > 0
-                self._take(source, block, parsed, parser)
+                    told = self.options.assumed(
+                        parser, block, parsed, seen.undated if seen else None
+                    )
+                    source.assumed, is_told = source.assumed or told, len(parsed.events) > 0
+                take(source, block, parsed, parser.header)
+                self._pending.add(source, parsed.events)
+                if self._pending.is_full:
+                    self._flush()
                 self.progress(reader.source.compressed_bytes)
         finally:
             source.begins = []
@@ -258,28 +278,6 @@ class Ingest:
         if self._engine is None:
             self._engine = self.options.engine()
         return self.options.parser(source, self._engine)
-
-    def _take(self, source: Source, block: LineBlock, parsed: ParsedBlock, parser: Parser) -> None:
-        """Count a block and keep its events until a batch is full."""
-        from shadow_scan.store.counting import count_block, mark_begin, remember_tail
-
-        events = parsed.events
-        mark_begin(source, block, events)
-        count_block(source, block, parsed)
-        if block.terminated:
-            source.read_bytes, source.read_digest = block.end_offset, block.digest
-            if block.milestone is not None:
-                source.milestone_bytes = block.milestone.offset
-                source.milestone_digest = block.milestone.value
-            source.header = parser.header
-            if source.events:
-                source.marks[block.end_offset] = block.digest
-        else:
-            remember_tail(source, parsed)
-            source.marks[block.end_offset] = block.digest
-        self._pending.add(source, events)
-        if self._pending.is_full:
-            self._flush()
 
     def _keep_packets(self, source: Source, events: pa.Table) -> None:
         self._pending.add(source, events)

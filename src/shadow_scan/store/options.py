@@ -37,8 +37,7 @@ class Options:
 
     def declared(self, head: bytes) -> Format | None:
         """The format that was asked for, or the one that fits."""
-        from shadow_scan.collectors.engine import sample_lines
-        from shadow_scan.collectors.formats import recognised
+        from shadow_scan.collectors.formats import recognised, sample_lines
 
         return self.format or recognised(sample_lines(head), self.own)
 
@@ -76,16 +75,21 @@ class Options:
 
         return bool(known(str(source.format), self.own).own_zone)
 
-    def assumed(self, parser: Parser, block: LineBlock, parsed: ParsedBlock) -> str | None:
-        """What must be said of everything that is read so, by the first block with events."""
+    def assumed(
+        self, parser: Parser, block: LineBlock, parsed: ParsedBlock, is_undated: bool | None = None
+    ) -> str | None:
+        """What must be said of everything that is read so, by the first block with events;
+        `is_undated`: None where that is still to be found out."""
         from shadow_scan.collectors import undated
 
+        if is_undated is None and self.year is None:
+            is_undated = undated.is_undated(parser, block, parsed)
         told = {
             parser.format.assumption: bool(parser.format.assumption),
             "times without a zone are taken as UTC": parser.format.zone == "local"
             and self.zone is None
             and parser.clock.zone == "UTC",
-            undated.ASSUMPTION: self.year is None and undated.is_undated(parser, block, parsed),
+            undated.ASSUMPTION: self.year is None and is_undated,
         }
         return "; ".join(words for words, holds in told.items() if holds) or None
 

@@ -33,11 +33,15 @@ def described(path: str, stream: ByteSource) -> Source:
 def known_as(described: Source, known: Known, *, again: bool = False) -> Source | None:
     """The stored source that an input still is; `again`: what no format fitted is tried anew."""
     for source in known.at(described.source_file):
-        same = all(getattr(source, name) == getattr(described, name) for name in _TOLD_BY)
         retried = source.status == "reading" or (again and not source.format)
-        if same and described.file_time_ns is not None and not retried:
+        if is_as_described(source, described) and not retried:
             return source
     return None
+
+
+def is_as_described(source: Source, described: Source) -> bool:
+    same = all(getattr(source, name) == getattr(described, name) for name in _TOLD_BY)
+    return same and described.file_time_ns is not None
 
 
 def all_known(
