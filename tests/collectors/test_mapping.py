@@ -168,6 +168,25 @@ def test_every_shape(cli: Cli, declare: Any, tmp_path: Path, shape: str) -> None
 HOSTILE = "x'); DROP TABLE lines; --"
 
 
+@pytest.mark.parametrize(
+    ("mapping", "log"),
+    [
+        (CSV, ROWS.splitlines()[0] + "\n23.09.2026 12:11:14,x,10.20.30.44\n"),
+        (
+            'shape = "json"\n[fields]\nevent_time = "t"\nsource_ip = "c"\nhost = "h"\n',
+            '{"t": "2026-09-23T10:11:12Z", "c": "10.1.2.3", "h": "x", "Was": 1}\n{"t": "2026-09\n',
+        ),
+    ],
+    ids=["csv", "json"],
+)
+def test_part_of_a_record_is_rejected_before_its_kind_is_asked(
+    cli: Cli, declare: Any, tmp_path: Path, mapping: str, log: str
+) -> None:
+    declare("ours", f'{mapping}\n[only]\nkey = "Was"\nvalues = ["ja"]\n')
+    (tmp_path / "a.log").write_text(log, "utf-8")
+    assert "1 lines rejected" in cli("parse", tmp_path / "a.log", "--as", "ours").err
+
+
 @pytest.mark.parametrize("shape", ["csv", "json", "keyvalue"])
 def test_hostile_names_are_only_names(cli: Cli, declare: Any, tmp_path: Path, shape: str) -> None:
     name = json.dumps(HOSTILE)

@@ -91,7 +91,8 @@ def _usage(use: TestUse, day: date) -> list[Any]:
     begin = datetime.combine(day, datetime.min.time())
     return [
         use.service, use.team, use.user, use.user_kind, day, use.activity, use.task, use.account,
-        use.plan, use.surface, use.events, use.blocked, use.bytes_up, None, begin, begin, 3,
+        use.plan, use.surface, use.events, use.events, use.blocked, use.bytes_up, None,
+        begin, begin, 3,
     ]  # fmt: skip
 
 

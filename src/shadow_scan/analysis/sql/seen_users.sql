@@ -1,6 +1,7 @@
 -- Who sat at an address that a log shows without any name: the user whom other logs (a proxy that asks
--- for names) saw there within half an hour before and after. Where both sides disagree, or where more
--- than three people share the address on a day (terminal servers, address translation), nobody.
+-- for names) saw there within half an hour before and after. Where both sides disagree, where two were
+-- seen there at the same moment, or where more than three people share the address on a day (terminal
+-- servers, address translation), nobody.
 UPDATE matched SET seen_user_id = found.user_id
 FROM (
     WITH nameless AS MATERIALIZED (
@@ -18,22 +19,26 @@ FROM (
         GROUP BY address_id, CAST(event_time AS DATE)
         HAVING count(DISTINCT person) > 3
     ), own AS MATERIALIZED (
-        SELECT * FROM sighting
+        SELECT address_id, event_time, min(user_id) AS user_id, min(person) AS person,
+            min(person) <> max(person) AS torn
+        FROM sighting
         ANTI JOIN shared ON shared.address_id = sighting.address_id
             AND shared.day = CAST(sighting.event_time AS DATE)
+        GROUP BY address_id, event_time
     ), before AS (
-        SELECT n.source_id, n.source_line, own.user_id, own.person
+        SELECT n.source_id, n.source_line, own.user_id, own.person, own.torn
         FROM nameless AS n ASOF JOIN own
             ON own.address_id = n.address_id AND own.event_time <= n.event_time
         WHERE n.event_time - own.event_time <= INTERVAL 30 MINUTES
     ), after AS (
-        SELECT n.source_id, n.source_line, own.user_id, own.person
+        SELECT n.source_id, n.source_line, own.user_id, own.person, own.torn
         FROM nameless AS n ASOF JOIN own
             ON own.address_id = n.address_id AND own.event_time > n.event_time
         WHERE own.event_time - n.event_time <= INTERVAL 30 MINUTES
     )
     SELECT source_id, source_line, coalesce(before.user_id, after.user_id) AS user_id
     FROM before FULL JOIN after USING (source_id, source_line)
-    WHERE before.person IS NULL OR after.person IS NULL OR before.person = after.person
+    WHERE (before.person IS NULL OR after.person IS NULL OR before.person = after.person)
+        AND NOT coalesce(before.torn, false) AND NOT coalesce(after.torn, false)
 ) AS found
 WHERE matched.source_id = found.source_id AND matched.source_line = found.source_line

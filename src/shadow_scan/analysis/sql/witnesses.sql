@@ -1,7 +1,8 @@
 -- One visit counted once, though a proxy, a firewall and a sensor all saw it. Per identity and host the
 -- recorders are ranked: by the strongest thing that their records prove, then by where they stand. A
 -- record that overlaps one of a better recorder in time (60 seconds apart at most, for clocks differ)
--- is its witness and no request of its own; one that was blocked is that of a blocked one only.
+-- is its witness and no request of its own; one that was blocked is that of a blocked one only, and one
+-- that was let through that of a blocked one only where nothing else was let through.
 -- Lookups stand for themselves: they prove no connection, carry no bytes, and fall into the session.
 CREATE TABLE witnesses AS
 WITH record AS (
@@ -13,39 +14,43 @@ WITH record AS (
     WHERE r.strength >= 2
 ), heard AS MATERIALIZED (
     SELECT identity, host_id, recorder, max(strength)::INTEGER * 100 + any_value(place) AS rank,
-        count(bytes_up) > 0 AS tells_up, count(bytes_down) > 0 AS tells_down
+        bool_or(blocked) AS blocks
     FROM record
     GROUP BY identity, host_id, recorder
     QUALIFY count(*) OVER (PARTITION BY identity, host_id) > 1
 ), better AS (
     SELECT weak.identity, weak.host_id, weak.recorder, weak.rank, strong.recorder AS by_recorder,
-        strong.rank AS by_rank
+        strong.rank AS by_rank, asked.blocked AS by_blocked
     FROM heard AS weak
     JOIN heard AS strong ON strong.identity = weak.identity AND strong.host_id = weak.host_id
         AND (strong.rank, strong.recorder) > (weak.rank, weak.recorder)
+    JOIN (VALUES (false), (true)) AS asked(blocked) ON strong.blocks OR NOT asked.blocked
+), begun AS (
+    -- of what begins together, the last to end speaks for all
+    SELECT identity, host_id, recorder, blocked, event_time,
+        max({'end_time': end_time, 'source_id': source_id, 'source_line': source_line}) AS longest
+    FROM record SEMI JOIN heard ON heard.identity = record.identity AND heard.host_id = record.host_id
+    GROUP BY identity, host_id, recorder, blocked, event_time
 ), vouching AS MATERIALIZED (
-    SELECT record.identity, record.host_id, record.recorder, asked.blocked, record.source_id,
-        record.source_line, record.event_time,
-        max(record.end_time) OVER (PARTITION BY record.identity, record.host_id, record.recorder,
-            asked.blocked ORDER BY record.event_time, record.source_id, record.source_line
-            ROWS UNBOUNDED PRECEDING) AS latest_end
-    FROM record
-    SEMI JOIN heard ON heard.identity = record.identity AND heard.host_id = record.host_id
-    JOIN (VALUES (false), (true)) AS asked(blocked) ON record.blocked OR NOT asked.blocked
+    SELECT * EXCLUDE (longest), longest.source_id, longest.source_line,
+        max(longest.end_time) OVER (PARTITION BY identity, host_id, recorder, blocked ORDER BY event_time)
+            AS latest_end
+    FROM begun
 ), asking AS (
-    SELECT record.*, better.rank, better.by_recorder, better.by_rank,
+    SELECT record.*, better.rank, better.by_recorder, better.by_rank, better.by_blocked,
         record.end_time + INTERVAL 60 SECONDS AS until
     FROM record JOIN better USING (identity, host_id, recorder)
+    WHERE better.by_blocked OR NOT record.blocked
 )
 SELECT w.source_id, w.source_line, w.identity, w.host_id, w.recorder, w.rank, w.recorders,
     w.bytes_up, w.bytes_down, w.by_recorder, v.source_id AS by_source_id, v.source_line AS by_line
 FROM asking AS w
 ASOF JOIN vouching AS v
     ON v.identity = w.identity AND v.host_id = w.host_id AND v.recorder = w.by_recorder
-    AND v.blocked = w.blocked AND v.event_time <= w.until
+    AND v.blocked = w.by_blocked AND v.event_time <= w.until
 WHERE v.latest_end >= w.event_time - INTERVAL 60 SECONDS
 QUALIFY row_number() OVER (PARTITION BY w.source_id, w.source_line
-    ORDER BY w.by_rank DESC, w.by_recorder DESC) = 1;
+    ORDER BY w.by_blocked, w.by_rank DESC, w.by_recorder DESC) = 1;
 
 -- What our own proxies and gateways send on, and a sensor outside of them sees, is whoever's request
 -- another recorder saw on that host at that time. Whose exactly is not known, so they lend no sizes.
@@ -84,8 +89,8 @@ WITH silent AS (
     GROUP BY r.identity, r.host_id, s.format
 ), lender AS (
     SELECT identity, host_id, by_recorder,
-        arg_max(recorder, rank) FILTER (bytes_up IS NOT NULL) AS up,
-        arg_max(recorder, rank) FILTER (bytes_down IS NOT NULL) AS down
+        arg_max(recorder, (rank, recorder)) FILTER (bytes_up IS NOT NULL) AS up,
+        arg_max(recorder, (rank, recorder)) FILTER (bytes_down IS NOT NULL) AS down
     FROM witnesses GROUP BY identity, host_id, by_recorder
 )
 SELECT w.by_source_id AS source_id, w.by_line AS source_line,

@@ -113,31 +113,37 @@ def _read_header(mapping: Mapping, comments: Sequence[str], before: Header) -> H
 def _statement(mapping: Mapping, header: Header) -> str:
     return fields.record(
         f"SELECT *, {_moment(mapping)} AS event_time FROM ({_fields(mapping, header)})",
-        skipped=_skipped(mapping),
+        skipped=_skipped(mapping, header),
         rejected=_rejected(mapping, header),
         let=None,
         **_columns(mapping),
     )
 
 
-def _skipped(mapping: Mapping) -> dict[str, str]:
+def _skipped(mapping: Mapping, header: Header) -> dict[str, str]:
     if mapping.only is None:
         return {}
     values = ", ".join(fields.quoted(value) for value in mapping.only.values)
-    told = f"coalesce(\"{_KIND}\", '') NOT IN ({values})"
-    return {"no request (another kind of record)": told}
+    # what is no whole record does not tell its kind
+    whole = [f"NOT ({differs})" for differs in _misshapen(mapping, header).values()]
+    told = [*whole, f"coalesce(\"{_KIND}\", '') NOT IN ({values})"]
+    return {"no request (another kind of record)": " AND ".join(told)}
+
+
+def _misshapen(mapping: Mapping, header: Header) -> dict[str, str]:
+    if mapping.shape == "csv":
+        differs = f"cells <> {len(_named_columns(mapping, header))}"
+        return {"the row has another number of cells than the header": differs}
+    if mapping.shape == "json":
+        return {"no JSON object": "NOT is_object"}
+    if mapping.shape in _SIGNS:
+        told = f"NOT contains(left(line, 400), '{_SIGNS[mapping.shape]}')"
+        return {f"no {mapping.shape.upper()} record": told}
+    return {}
 
 
 def _rejected(mapping: Mapping, header: Header) -> dict[str, str]:
-    reasons = {}
-    if mapping.shape == "csv":
-        differs = f"cells <> {len(_named_columns(mapping, header))}"
-        reasons["the row has another number of cells than the header"] = differs
-    elif mapping.shape == "json":
-        reasons["no JSON object"] = "NOT is_object"
-    elif mapping.shape in _SIGNS:
-        told = f"NOT contains(left(line, 400), '{_SIGNS[mapping.shape]}')"
-        reasons[f"no {mapping.shape.upper()} record"] = told
+    reasons = _misshapen(mapping, header)
     reasons["the time cannot be read"] = "event_time IS NULL"
     for name in NUMBER_FIELDS:
         if name in mapping.fields.named():

@@ -1,7 +1,7 @@
 -- The latest decision of each scope, unless it was taken back, with people's use of the scope.
 WITH counted AS (
-    SELECT d.place, count(DISTINCT u.identity) FILTER (u.events > 0) AS users,
-        count(DISTINCT u.day) FILTER (u.events > 0) AS days, sum(u.events)::BIGINT AS events,
+    SELECT d.place, count(DISTINCT u.identity) FILTER (u.counted_events > 0) AS users,
+        count(DISTINCT u.day) FILTER (u.counted_events > 0) AS days, sum(u.events)::BIGINT AS events,
         sum(u.blocked)::BIGINT AS blocked, total(u.bytes_up) AS bytes_up,
         total(u.bytes_down) AS bytes_down, min(u.first_time) AS first_time,
         max(u.last_time) AS last_time

@@ -8,8 +8,9 @@ CREATE TABLE services (
     service VARCHAR, name VARCHAR, category VARCHAR, trains VARCHAR, region VARCHAR, agreement VARCHAR);
 CREATE TABLE usage (
     service VARCHAR, team VARCHAR, identity VARCHAR, user_kind VARCHAR, day DATE, activity VARCHAR,
-    task VARCHAR, account VARCHAR, plan VARCHAR, surface VARCHAR, events BIGINT, blocked BIGINT,
-    bytes_up BIGINT, bytes_down BIGINT, first_time TIMESTAMP, last_time TIMESTAMP, strength TINYINT);
+    task VARCHAR, account VARCHAR, plan VARCHAR, surface VARCHAR, events BIGINT,
+    counted_events BIGINT, blocked BIGINT, bytes_up BIGINT, bytes_down BIGINT,
+    first_time TIMESTAMP, last_time TIMESTAMP, strength TINYINT);
 CREATE TABLE sessions (
     session VARCHAR, service VARCHAR, team VARCHAR, identity VARCHAR, user_kind VARCHAR,
     activity VARCHAR, task VARCHAR, account VARCHAR, plan VARCHAR, surface VARCHAR, events BIGINT,

@@ -2,7 +2,7 @@
 SELECT used.team AS team, used.task AS task, used.service AS service,
     users, coalesce(held.sessions, 0) AS sessions, events, bytes_up, name
 FROM (
-    SELECT team, task, service, count(DISTINCT identity) AS users,
+    SELECT team, task, service, count(DISTINCT identity) FILTER (counted_events > 0) AS users,
         sum(events)::BIGINT AS events, total(bytes_up) AS bytes_up,
         any_value(coalesce(services.name, usage.service)) AS name
     FROM usage LEFT JOIN services USING (service)

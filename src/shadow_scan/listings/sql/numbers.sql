@@ -1,5 +1,5 @@
 -- What people's use of one service comes to, for everybody or for one plan or team.
-SELECT count(DISTINCT identity) FILTER (events > 0) AS users,
+SELECT count(DISTINCT identity) FILTER (counted_events > 0) AS users,
     (SELECT count(*) FROM sessions AS s WHERE s.service = $service
         AND ($team IS NULL OR s.team = $team) AND ($plan IS NULL OR lower(s.plan) = lower($plan))
         AND shown(s.activity, 'people')) AS sessions,

@@ -1,8 +1,8 @@
 SELECT usage.service AS service,
     any_value(services.vendor_name) AS vendor,
     any_value(services.category) AS category,
-    count(DISTINCT usage.identity) FILTER (events > 0) AS users,
-    count(DISTINCT team) FILTER (events > 0 AND team <> 'unattributed') AS teams,
+    count(DISTINCT usage.identity) FILTER (counted_events > 0) AS users,
+    count(DISTINCT team) FILTER (counted_events > 0 AND team <> 'unattributed') AS teams,
     (SELECT count(*) FROM sessions AS s WHERE s.service = usage.service
         AND shown(s.activity, $activity)) AS sessions,
     sum(events)::BIGINT AS events,

@@ -1,7 +1,7 @@
 SELECT usage.task AS task,
-    count(DISTINCT usage.identity) FILTER (events > 0) AS users,
-    count(DISTINCT team) FILTER (events > 0 AND team <> 'unattributed') AS teams,
-    count(DISTINCT service) FILTER (events > 0) AS services,
+    count(DISTINCT usage.identity) FILTER (counted_events > 0) AS users,
+    count(DISTINCT team) FILTER (counted_events > 0 AND team <> 'unattributed') AS teams,
+    count(DISTINCT service) FILTER (counted_events > 0) AS services,
     (SELECT count(*) FROM sessions AS s WHERE s.task = usage.task
         AND shown(s.activity, $activity)) AS sessions,
     sum(events)::BIGINT AS events,

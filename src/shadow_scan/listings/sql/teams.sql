@@ -1,7 +1,7 @@
 SELECT team,
     any_value(known.people) AS people,
-    count(DISTINCT identity) AS users,
-    count(DISTINCT service) AS services,
+    count(DISTINCT identity) FILTER (counted_events > 0) AS users,
+    count(DISTINCT service) FILTER (counted_events > 0) AS services,
     (SELECT count(*) FROM sessions AS s WHERE s.team = usage.team
         AND shown(s.activity, $activity)) AS sessions,
     sum(events)::BIGINT AS events,

@@ -1,7 +1,7 @@
 SELECT identity AS "user",
     any_value(user_kind) AS user_kind,
     arg_max(team, last_time) AS team,
-    count(DISTINCT service) FILTER (events > 0) AS services,
+    count(DISTINCT service) FILTER (counted_events > 0) AS services,
     (SELECT count(*) FROM sessions AS s WHERE s.identity = usage.identity
         AND shown(s.activity, $activity)) AS sessions,
     sum(events)::BIGINT AS events,

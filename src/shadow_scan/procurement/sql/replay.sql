@@ -12,7 +12,8 @@ WITH touched AS (
         AND team NOT IN (SELECT team FROM replayed_teams WHERE NOT meant)
         AND CAST(first_time AS DATE) BETWEEN CAST($since AS DATE) AND CAST($until AS DATE)
 ), used AS (
-    SELECT service, task, team, count(DISTINCT identity) AS users, count(DISTINCT task) AS tasks,
+    SELECT service, task, team, count(DISTINCT identity) FILTER (counted_events > 0) AS users,
+        count(DISTINCT task) FILTER (counted_events > 0) AS tasks,
         sum(events)::BIGINT AS events, total(bytes_up) AS bytes_up, total(bytes_down) AS bytes_down
     FROM touched
     GROUP BY GROUPING SETS ((), (service, task), (team))

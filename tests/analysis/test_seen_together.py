@@ -1,0 +1,107 @@
+"""Who saw what at the same moment: nothing hangs on chance, on the order of logs, or on a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..conftest import Cli
+
+Read = Callable[..., dict[str, dict[str, Any]]]
+_EVE = '"src_ip":"10.1.2.3","dest_ip":"198.51.100.7","dest_port":443'
+
+
+@pytest.fixture
+def read(cli: Cli, tmp_path: Path) -> Read:
+    """Scans logs in this order; a listing of all activity by its first column."""
+
+    def scanned(what: str, **logs: list[str]) -> dict[str, dict[str, Any]]:
+        for name, lines in logs.items():
+            (tmp_path / name).write_text("".join(f"{line}\n" for line in lines))
+        assert cli("scan", *(tmp_path / name for name in logs), "--plain-users").code == 0
+        rows = cli(what, "--activity", "all", "--format", "json").json()
+        return {next(iter(row.values())): row for row in rows}
+
+    return scanned
+
+
+def squid(begin: int, seconds: int, *, user: str = "amara", result: str = "TCP_TUNNEL/200") -> str:
+    """A tunnel; the log has its end."""
+    end = 1_790_000_000 + begin + seconds
+    return (
+        f"{end}.000 {seconds * 1000:6} 10.1.2.3 {result} 900 CONNECT chatgpt.com:443 {user} "
+        "HIER_DIRECT/198.51.100.7 -"
+    )
+
+
+def suricata(begin: int, seconds: int, sent: int) -> list[str]:
+    """A connection: its name, and its sizes."""
+    at = [f"2026-09-21T{14 + t // 3600:02}:{t // 60 % 60:02}:{t % 60:02}.000000+0000"
+          for t in (800 + begin, 800 + begin + seconds)]  # fmt: skip
+    return [
+        f'{{"timestamp":"{at[0]}","flow_id":{begin + 1},"event_type":"tls",{_EVE},'
+        '"tls":{"sni":"chatgpt.com"}}',
+        f'{{"timestamp":"{at[1]}","flow_id":{begin + 1},"event_type":"flow",{_EVE},"flow":'
+        f'{{"bytes_toserver":{sent},"bytes_toclient":70,"start":"{at[0]}","end":"{at[1]}"}}}}',
+    ]
+
+
+def zeek(begin: int, sent: int) -> list[str]:
+    where = '"id.orig_h":"10.1.2.3","id.resp_h":"198.51.100.7","id.resp_p":443'
+    at = f'"ts":{1_790_000_000 + begin}.0,"uid":"C{begin}"'
+    return [
+        f'{{"_path":"ssl",{at},{where},"server_name":"chatgpt.com"}}',
+        f'{{"_path":"conn",{at},{where},"duration":1.0,"orig_bytes":{sent},"resp_bytes":70}}',
+    ]
+
+
+@pytest.mark.parametrize("blocked", [0, 1700], ids=["together", "later"])
+def test_bytes_are_lent_to_what_was_let_through(read: Read, blocked: int) -> None:
+    refused = squid(blocked, 1, result="TCP_DENIED/403")
+    found = read("services", squid=[squid(0, 1800), refused], eve=suricata(2, 1790, 5_000))
+    row = found["chatgpt"]
+    assert (row["events"], row["blocked"], row["bytes_up"]) == (1, 1, 5_000)
+
+
+@pytest.mark.parametrize("longest", [0, 1])
+def test_of_what_begins_together_the_longest_vouches(read: Read, longest: int) -> None:
+    proxy = [squid(0, 2), squid(0, 2)]
+    proxy[longest] = squid(0, 1800)
+    found = read("services", squid=proxy, eve=suricata(1000, 5, 5_000))
+    assert (found["chatgpt"]["events"], found["chatgpt"]["bytes_up"]) == (2, 5_000)
+
+
+@pytest.mark.parametrize("order", [("eve", "zeek"), ("zeek", "eve")])
+def test_one_of_two_like_sensors_lends_always(read: Read, order: tuple[str, str]) -> None:
+    # each alone knows what the other has not: both would be right, and both by turns would not
+    logs = {"eve": suricata(0, 1, 111), "zeek": zeek(4000, 222)}
+    sensors = {name: logs[name] for name in order}
+    found = read("services", squid=[squid(0, 1), squid(4000, 1)], **sensors)
+    assert found["chatgpt"]["bytes_up"] == 222
+
+
+def lookup(begin: int) -> str:
+    return f"[{1_790_000_000 + begin}] unbound[1:0] info: 10.1.2.3 chatgpt.com. A IN"
+
+
+def test_two_people_at_an_address_at_one_moment_are_not_guessed_between(read: Read) -> None:
+    both = [squid(0, 0), squid(0, 0, user="bela")]
+    found = read("users", squid=both, dns=[lookup(5)])
+    assert found["10.1.2.3"]["events"] == 1
+    assert found["amara"]["events"] == found["bela"]["events"] == 1
+
+
+def test_what_joins_beyond_midnight_is_no_user_of_that_day(read: Read, cli: Cli) -> None:
+    midnight = 35_200  # 2026-09-22
+    shared = squid(midnight + 60, 0).replace("chatgpt.com", "files.oaiusercontent.com")
+    read("services", squid=[squid(midnight - 60, 0), shared])
+    day = ("day:2026-09-22", "--activity", "all", "--format", "json")
+    for what in ("services", "users", "teams", "tasks", "matrix", "exposure"):
+        (row,) = cli(what, *day).json()
+        assert row["events"] == 1, what
+        assert row.get("users", 0) == row.get("sessions", 0) == row.get("services", 0) or (
+            what == "matrix" and row["users"] == row["sessions"] == 0
+        ), what
