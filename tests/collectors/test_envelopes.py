@@ -62,6 +62,8 @@ ENVELOPES: dict[str, Callable[[Lines], str]] = {
         {"owner": "1", "logEvents": [{"timestamp": 1790158272000, "message": x} for x in lines]}
     ),
     "array": lambda lines: json.dumps([{"_raw": line} for line in lines], indent=1),
+    "twice": each(lambda line: {"log": json.dumps({"message": line}), "stream": "stdout"}),
+    "lake": each(lambda line: {"result": {"_raw": json.dumps({"event": {"original": line}})}}),
     "table": table,
     "cells": column,
 }
@@ -89,7 +91,10 @@ def events(text: str, name: str) -> tuple[list[dict[str, Any]], int]:
 @pytest.mark.parametrize("name", ALL_SAMPLES)
 def test_lines_inside_of_records_are_those_of_their_format(name: str, tmp_path: Path) -> None:
     lines = [line for line in ALL_SAMPLES[name].splitlines() if line]
-    plain = [line.strip("\r\n") for line in lines]
+    whole = [line.strip("\r\n") for line in lines]
+    # What a product itself puts around its records is taken off, too, as far in as two of them.
+    bare = lines_in(tmp_path / "log", "".join(f"{line}\n" for line in lines)).decode().splitlines()
+    plain = list(zip(bare, whole, strict=True))
     for envelope, wrapped in ENVELOPES.items():
         if (name, envelope) in READS_ITSELF:
             continue

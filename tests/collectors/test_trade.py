@@ -58,6 +58,18 @@ READ: dict[str, tuple[str, dict[str, Any]]] = {
         '"dest":"192.0.2.53","query":"claude.ai","record_type":"A"}}\n',
         {"source_ip": "10.20.30.44", "host": "claude.ai", "evidence": "resolved", **AT},
     ),
+    "a table by the words of LogRhythm": (
+        '"Log Date","Log Source","Origin IP Address","Impacted IP Address","User (Origin)",'
+        '"Domain Impacted","URL"\n'
+        '"2026-09-23 10:11:12","Gate","10.20.30.44","198.51.100.7","ada","claude.ai",'
+        '"claude.ai/new"\n',
+        {**PAGE, **AT, "destination_ip": "198.51.100.7"},
+    ),
+    "a report's date and time": (
+        "Date and Time,User Name,Source IP,URL Full,HTTP Result,Action\n"
+        "2026-09-23 10:11:12,ada,10.20.30.44,https://claude.ai/new,200,Permitted\n",
+        {**PAGE, **AT, "status": 200, "action": "allowed"},
+    ),
     "Datadog's table, a request whose method nobody saw": (
         "Date,Host,@network.client.ip,@usr.id,@http.method,@http.url\n"
         "2026-09-23T10:11:12Z,px1,10.20.30.44,ada@corp.example,UNKNOWN,https://claude.ai/new\n",

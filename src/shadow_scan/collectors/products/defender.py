@@ -22,7 +22,7 @@ _COLUMNS = {
     "port": "RemotePort",
     "url": "RemoteUrl",
     "account": "InitiatingProcessAccountUpn",
-    "account_name": "InitiatingProcessAccountName",
+    "account_name": "InitiatingProcessAccountName|AccountName",
     "program": "InitiatingProcessFileName",
     "more": "AdditionalFields",
 }

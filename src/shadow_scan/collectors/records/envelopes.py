@@ -88,7 +88,11 @@ def enveloped(source: ByteSource) -> ByteSource:
             else RecordSource(source, "JSON", partial(_lines, source, found))
         )
     table = _table_of(head)
-    return source if table is None else RecordSource(source, "CSV", partial(_rows, source, table))
+    if table is None:
+        return source
+    lines = RecordSource(source, "CSV", partial(_rows, source, table))
+    # A column may hold records of JSON around the lines.
+    return enveloped(lines) if lines.peek().lstrip()[:1] == b"{" else lines
 
 
 def _member_of(head: bytes) -> Member | None:
@@ -96,10 +100,26 @@ def _member_of(head: bytes) -> Member | None:
     whole = lines[:-1] if len(lines) > 1 and not head.endswith(b"\n") else lines
     documents = Member("", lambda record: record) if _ACTION.match(head) else None
     members = list(_members(head))
-    known = next((m for m in members if _speaks(m, whole)), documents)
+    known = next((k for m in members if (k := _innermost(m, whole)) is not None), documents)
     if known is None and members and whole and _recognised(whole, by_names=True) is None:
         return next((m for m in members if _speaks(m, whole, by_names=True)), None)
     return known
+
+
+def _innermost(outer: Member, lines: Sequence[bytes]) -> Member | None:
+    """Where the lines stand: in this member, or in one of the record that stands in it."""
+    inner = [text for line in lines if (text := outer.line_of(line))]
+    if inner and all(text[:1] == b"{" for text in inner):
+        for found in _members(b"\n".join(inner)):
+            if _speaks(found, inner):
+                return Member(outer.path, partial(_within, outer, found))
+    return outer if _speaks(outer, lines) else None
+
+
+def _within(outer: Member, found: Member, record: bytes) -> bytes | None:
+    text = outer.line_of(record)
+    line = None if text is None else found.line_of(text)
+    return text if line is None else line
 
 
 def _speaks(found: Member, lines: Sequence[bytes], *, by_names: bool = False) -> bool:

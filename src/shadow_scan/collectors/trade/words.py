@@ -27,7 +27,7 @@ TIMES: Ranks = _ranks(
     """timestamp time datetime eventtime eventtimestamp ts when utctime utc datetimeutc timeutc
     gmttime timelocal localtime timeiso8601 requestdate logtime logdate logtimestamp rt
     devtime devicetime devicereceipttime epochtime epoch epochms timestampms timestampmsec
-    eventtimeutc generatedtime generatetime eventdate eventdatetime
+    eventtimeutc generatedtime generatetime eventdate eventdatetime dateandtime timedt
     deviceeventtime accesstime occurred occurredat occurredtime observedat observedtimestamp
     createdat created creationtime eventcreated transactiontime unixtime unixtimestamp
     utctimestamp isotimestamp eventtimestampms timestampiso8601 timestr eventgeneratedtime
@@ -44,7 +44,7 @@ CLOCKS = frozenset(["time", "clock", "logtime", "eventtime", "uhrzeit"])
 FIELDS: Mapping[str, Ranks] = {
     "client": _ranks(
         """clientprivateip clientip clientipaddress clientipaddr clientaddress clientaddr cip
-        httprequestremoteip principalip
+        httprequestremoteip principalip originipaddress
         clientinternalip cintip clientsrcip userip useripaddress originalclientip
         originclientip internalip internalipaddress sourceinternalip clientsourceip
         internalclientip xcsuserip xclientip""",
@@ -60,7 +60,7 @@ FIELDS: Mapping[str, Ranks] = {
         clientusername csusername loginname login authuser authenticateduser authusername
         remoteuser principal userprincipalname upn usr usrname unauthuser sourceuserid
         srcuserid usernamesource httpuser proxyuser initiatedby initiatoruser nutzer benutzer
-        benutzername utilisateur""",
+        benutzername utilisateur userorigin""",
         """useremail useremailaddress vpnuseremail email mail emailaddress sourceuseremail
         srcemail srcuseremail suserid suid useruid accountemail""",
         "userid usrid userkey accountname",
@@ -74,7 +74,7 @@ FIELDS: Mapping[str, Ranks] = {
     "team": _ranks("department dept userdepartment edepartment edept srcdepartment"),
     "question": _ranks(
         """qname queryname dnsquery dnsqueryname dnsname dnsquestion dnsquestionname
-        questionname querydomain queriedname querieddomain rrname dnsdomain dnsrequest
+        questionname queryhostname querydomain queriedname querieddomain rrname dnsdomain dnsrequest
         dnsrequestname dnsquestiondomain dnsquerydomain querystringname dnsquerystring""",
     ),
     "host": _ranks(
@@ -86,7 +86,8 @@ FIELDS: Mapping[str, Ranks] = {
         dstdomain destinationdomain destdomain destinationfqdn dstfqdn destfqdn dstname
         destname targethost targethostname targetdomain serverhostname serverhost fqdn
         destinationdnsdomain destinationname destinationservername remotehostname sitedomain
-        websitedomain destinationserver requesteddomain webdomain cshosthost dest dst
+        websitedomain destinationserver requesteddomain webdomain domainimpacted
+        impacteddomain cshosthost dest dst
         destination destinationaddress remotehost website site""",
         "domain domainname",
         "servername",
@@ -106,7 +107,8 @@ FIELDS: Mapping[str, Ranks] = {
     "server": _ranks(
         """dstip destinationip destip destinationipaddress dstipaddress dstipaddr
         destinationipaddr destipaddress dstaddr daddr destaddr destaddress
-        destinationaddress dstaddress serverip serveripaddress serveraddr serveraddress
+        destinationaddress impactedip impactedipaddress dstaddress serverip serveripaddress
+        serveraddr serveraddress
         targetip targetaddress ipdst ipdest ipdestination idresph resph respip responderip
         responderipaddress ipdstsaddr dstipv4 dst dest destination destinationipv4 serveripaddr""",
         "target",
@@ -114,7 +116,8 @@ FIELDS: Mapping[str, Ranks] = {
     "port": _ranks(
         """dstport destinationport destport dpt serverport dport idrespp respport targetport
         urlport portdst portdestination remoteport responderport destinationportnumber
-        ipdstport dstportnumber requestport csuriport uriport srvport desthostport""",
+        ipdstport impactedport tcpudpportimpacted dstportnumber requestport csuriport uriport
+        srvport desthostport""",
         "port service",
     ),
     "origin": _ranks(
@@ -129,7 +132,7 @@ FIELDS: Mapping[str, Ranks] = {
     "code": _ranks(
         """httpstatus httpstatuscode httpresponsecode httpresponsestatus httpresponsestatuscode
         scstatus respcode responsecode responsestatus responsestatuscode statuscode httpcode
-        httpstatusresponse serverstatuscode httpresponse httpretcode""",
+        httpstatusresponse httpresult serverstatuscode httpresponse httpretcode""",
         "status code outcome response eventresultdetails resultcode",
     ),
     "sent": _ranks(
