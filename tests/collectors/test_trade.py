@@ -70,6 +70,21 @@ READ: dict[str, tuple[str, dict[str, Any]]] = {
         "2026-09-23 10:11:12,ada,10.20.30.44,https://claude.ai/new,200,Permitted\n",
         {**PAGE, **AT, "status": 200, "action": "allowed"},
     ),
+    "a German table, days first": (
+        "Datum;Uhrzeit;Quell-IP;Benutzer;Ziel-IP;Zielport;URL;Aktion\n"
+        "23.09.2026;10:11:12;10.20.30.44;ada;198.51.100.7;443;https://claude.ai/new;Blockiert\n",
+        {**PAGE, **AT, "destination_ip": "198.51.100.7", "action": "blocked"},
+    ),
+    "a French table, accents and all": (
+        "Date;Heure;Adresse IP source;Utilisateur;URL demandée;Méthode;Décision;Action\n"
+        "23/09/2026;10:11:12;10.20.30.44;ada;https://claude.ai/new;GET;x;Autorisé\n",
+        {**PAGE, **AT, "method": "GET", "action": "allowed"},
+    ),
+    "a Spanish table": (
+        "Fecha y hora,IP origen,Usuario,URL,Método,Acción\n"
+        "2026-09-23 10:11:12,10.20.30.44,ada,https://claude.ai/new,GET,Permitido\n",
+        {**PAGE, **AT, "method": "GET", "action": "allowed"},
+    ),
     "Datadog's table, a request whose method nobody saw": (
         "Date,Host,@network.client.ip,@usr.id,@http.method,@http.url\n"
         "2026-09-23T10:11:12Z,px1,10.20.30.44,ada@corp.example,UNKNOWN,https://claude.ai/new\n",

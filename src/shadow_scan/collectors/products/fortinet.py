@@ -126,7 +126,10 @@ _BLOCKING = (
 _FIELDS = Variants(
     {
         fields.stands_within(400, "|Fortinet|"): _OF_CEF,
-        "starts_with(line, '{')": fields.members(_KEYS, absent=_ABSENT),
+        # Collectors leave out the device's time where they have told it in their own.
+        "starts_with(line, '{')": fields.members(
+            {**_KEYS, "begun": "start|@timestamp"}, absent=_ABSENT
+        ),
         "contains(line, 'data_parsername=')": fields.keyed(_NORMAL_KEYS, absent=_ABSENT),
         """starts_with(line, '"') AND contains(line, '","')""": fields.pairs(
             _KEYS,

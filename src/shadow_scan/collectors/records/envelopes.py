@@ -24,7 +24,7 @@ from shadow_scan.collectors.records.members import (
     wants_time,
     with_time,
 )
-from shadow_scan.collectors.records.source import RecordSource
+from shadow_scan.collectors.records.source import RecordSource, texts
 from shadow_scan.collectors.unwrap import ByteSource
 
 _CHUNK = 1 << 20
@@ -205,7 +205,7 @@ def _sampled(head: bytes) -> list[list[str]]:
 
 
 def _rows(source: ByteSource, table: _Table, outer: RecordSource) -> Iterator[bytes]:
-    rows = _unbroken(csv.reader(_texts(source, outer)), outer)
+    rows = _unbroken(csv.reader(texts(source, outer)), outer)
     if table.headed:
         next(rows, None)
     while batch := list(islice(rows, _BATCH)):
@@ -221,16 +221,3 @@ def _unbroken(rows: Iterator[list[str]], outer: RecordSource) -> Iterator[list[s
             yield row
     except csv.Error as error:
         outer.damage = f"the CSV is damaged after {count:,} records ({error})"
-
-
-def _texts(source: ByteSource, outer: RecordSource) -> Iterator[str]:
-    rest = b""
-    while chunk := source.read(_CHUNK):
-        outer.compressed_bytes = source.compressed_bytes
-        *whole, rest = (rest + chunk).split(b"\n")
-        for line in whole:
-            yield line.decode(errors="replace") + "\n"
-        if len(rest) > _MAX_RECORD:
-            raise csv.Error("a row without an end")
-    if rest:
-        yield rest.decode(errors="replace")

@@ -17,12 +17,13 @@ MOMENTS = (
     "TimeGenerated [UTC]",
     *("__REALTIME_TIMESTAMP", "@timestamp_ms", "Time", "TimeCreated", "Date and Time", "EventTime"),
     *("timeCreated", "event_time", "eventTime", "datetime", "Date", "timeUnixNano", "DATE"),
+    *("timereported", "timegenerated"),
 )
 HOSTS = ("host", "hostname", "_HOSTNAME", "HOST", "sysloghost", "Computer")
 """Who wrote the line: a name, or an object that has one."""
 _CLOCK = re.compile(
     rb"(?:(?<![\d:])|(?<=/[12]\d\d\d:))(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?!\d|:\S)"
-    rb"|(?<!\d)1\d{9}(?:\d{3}){0,3}(?!\d)"
+    rb"|(?<![\d,])1\d{9}(?:\d{3}){0,3}(?!\d)"
 )
 _SPEAKS = re.compile(rb"[:=]|\d\.\d| for ")
 """In records, and in no row of column names."""
@@ -130,7 +131,10 @@ def _beside(names: tuple[str, ...], wanted: tuple[str, ...], record: bytes) -> o
     level, found = _decoder(names, wanted)(record), None
     for _ in names:
         given = (getattr(level, at) for at in level.__struct_fields__ if at != "member")
-        found = next(filter(None, given), None) or found
+        told = [value for value in given if value]
+        # One that says its year goes before one that does not.
+        told.sort(key=lambda value: re.fullmatch(_SYSLOG, str(value)) is not None)
+        found = told[0] if told else found
         level = level.member
     return found
 

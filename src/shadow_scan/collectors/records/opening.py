@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
-from shadow_scan.collectors.records import counted, flow_tuples, ruby, sqlite, xml_events
+from shadow_scan.collectors.records import (
+    counted,
+    flow_tuples,
+    journal,
+    ruby,
+    sqlite,
+    tables,
+    xml_events,
+)
 from shadow_scan.collectors.records.json_shapes import Shape, shape_of
 from shadow_scan.collectors.records.source import RecordSource
 from shadow_scan.collectors.unwrap import STDIN, ByteSource
@@ -41,9 +49,11 @@ def as_records(path: str, source: ByteSource) -> ByteSource:
         return RecordSource(source, "Ruby", partial(ruby.records, source))
     if flow_tuples.are_in(head):
         return RecordSource(source, "JSON", partial(flow_tuples.records, source))
+    if journal.is_exported(head):
+        return RecordSource(source, "journal", partial(journal.records, source))
     shape = shape_of(head)
     if shape is None:
-        return source
+        return tables.as_saved(source)
     return RecordSource(source, "JSON", partial(_json, source, shape))
 
 

@@ -25,6 +25,8 @@ _DATED = re.compile(
     rb"(?: | \[[A-Z][\w./-]{1,200}\] (?:OUT|ERR) |\t[\w.-]{1,200}\t)(?=\{\")"
 )
 _NUMBERED = re.compile(rb"\[\d+\] [^ ]{1,200}: \[\[?(\d{9,10}\.\d+)(?:, \{[^}]*\}\])?, (?=\{)")
+_FOLLOWED = re.compile(rb"[a-z0-9][a-z0-9.]*-[a-z0-9.-]{1,250} [a-z0-9][a-z0-9-]{0,62} (?=\{\")")
+"""A pod and its container, where the logs of many are followed."""
 _OF_ZEEK = re.compile(rb'(?:\[zeek\.(\w{1,40})\] |\{ ?"(\w{1,40})" ?: ?)(?=\{ ?"ts" ?:)')
 # journalctl writes months in the language of whoever calls it.
 _MONTHS = {
@@ -68,7 +70,7 @@ def without(source: ByteSource) -> ByteSource:
     head = source.peek(4_096)
     # `journalctl` tells first where its journal begins.
     first = next((line for line in head.split(b"\n") if line[:3] != b"-- "), b"")
-    if any(before.match(first) for before in (_DATED, _NUMBERED, _OF_ZEEK)):
+    if any(before.match(first) for before in (_DATED, _NUMBERED, _OF_ZEEK, _FOLLOWED)):
         return RecordSource(source, "JSON", partial(_lines, source, _bare))
     if any(header.match(first) for header in (_FULL, _UNIX, _COMPACT)):
         return RecordSource(source, "text", partial(_lines, source, _of_syslog))
@@ -157,4 +159,4 @@ def _bare(line: bytes) -> bytes:
         record = line[told.end() + 1 :].rstrip()
         named = b'{"_path":"%s",' % (told[1] or told[2])
         return named + (record if told[1] else record.removesuffix(b"}"))
-    return line
+    return _FOLLOWED.sub(b"", line, count=1) if _FOLLOWED.match(line) else line

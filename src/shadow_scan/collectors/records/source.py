@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterator
 
 from shadow_scan.collectors.unwrap import ByteSource
 
+CHUNK = 1 << 20
+MAX_RECORD = 8 << 20
+"""Of this much without a line end nothing is a record."""
 Chunks = Callable[["RecordSource"], Iterator[bytes]]
 """Makes lines, whole ones in every chunk; tells the source of damage and of bytes taken."""
 
@@ -23,3 +27,17 @@ class RecordSource(ByteSource):
 
     def close(self) -> None:
         self._inner.close()
+
+
+def texts(source: ByteSource, outer: RecordSource) -> Iterator[str]:
+    """Lines of text with their ends, for what reads rows."""
+    rest = b""
+    while chunk := source.read(CHUNK):
+        outer.compressed_bytes = source.compressed_bytes
+        *whole, rest = (rest + chunk).split(b"\n")
+        for line in whole:
+            yield line.decode(errors="replace") + "\n"
+        if len(rest) > MAX_RECORD:
+            raise csv.Error("a row without an end")
+    if rest:
+        yield rest.decode(errors="replace")

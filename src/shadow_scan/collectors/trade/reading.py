@@ -9,6 +9,7 @@ from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.syslog import RECEIVED, SURE_HEADER
 from shadow_scan.collectors.trade.learning import PORTAL, TEXT, YEARLESS, Learned, learned
+from shadow_scan.collectors.trade.tongues import ALLOWED, BLOCKED
 from shadow_scan.collectors.trade.words import FIELDS
 
 _LEARNED = "learned"
@@ -155,12 +156,13 @@ _COLUMNS = {
     f"THEN {_whole('received')} END",
     "user_agent": "agent",
     "referrer": "CASE WHEN contains(referrer, '://') THEN referrer END",
-    "action": """CASE WHEN answer = 407 THEN NULL
-        WHEN regexp_matches(verdict, '(?:^|[^n])block|den[iy]|drop|reject|reset|prevent|forbid')
+    "action": f"""CASE WHEN answer = 407 THEN NULL
+        WHEN regexp_matches(verdict, '(?:^|[^n])block|den[iy]|drop|reject|reset|prevent|forbid'
+            || '|{BLOCKED}')
         THEN 'blocked'
         WHEN regexp_matches(verdict, '^(?:closed?|timeout|(?:client|server)-rst|teardown)$')
             OR regexp_matches(verdict,
-            'allow|permit|accept|pass|observed|monitor|forward|bypass|^ok$')
+            'allow|permit|accept|pass|observed|monitor|forward|bypass|^ok$|{ALLOWED}')
         THEN 'allowed' END""",
     "evidence": """CASE WHEN asks THEN 'resolved'
         WHEN NOT tunnel AND (method_said IS NOT NULL OR directory IS NOT NULL

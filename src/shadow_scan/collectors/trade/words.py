@@ -2,15 +2,16 @@
 
 Names stand in small letters without signs ('cs(User-Agent)' is `csuseragent`), in ranks: of two
 ranks the earlier one is meant more exactly. A name that says two things in two logs stands nowhere,
-or below, where it is said what else must be there.
-"""
+or below, where it is said what else must be there."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 
 from shadow_scan.collectors.mapping import words
+from shadow_scan.collectors.trade import tongues
 
 Ranks = tuple[frozenset[str], ...]
 
@@ -31,17 +32,18 @@ TIMES: Ranks = _ranks(
     deviceeventtime accesstime occurred occurredat occurredtime observedat observedtimestamp
     createdat created creationtime eventcreated transactiontime unixtime unixtimestamp
     utctimestamp isotimestamp eventtimestampms timestampiso8601 timestr eventgeneratedtime
-    datetimestamp zeit zeitpunkt date""",
+    datetimestamp zeit date """
+    + " ".join(tongues.TIMES),
     # In a lake's tables it may be the moment at which a record came.
     "timegenerated",
     """@timestamp receivetime receivedtime receivedat timereceived rectime ingesttime endtime
     end eventend""",
 )
-DATES = frozenset(["date", "day", "logdate", "eventdate", "datum"])
-CLOCKS = frozenset(["time", "clock", "logtime", "eventtime", "uhrzeit"])
+DATES = frozenset(["date", "day", "logdate", "eventdate"]) | tongues.DATES
+CLOCKS = frozenset(["time", "clock", "logtime", "eventtime"]) | tongues.CLOCKS
 """The two halves of a time in columns of their own."""
 
-FIELDS: Mapping[str, Ranks] = {
+_FIELDS: Mapping[str, Ranks] = {
     "client": _ranks(
         """clientprivateip clientip clientipaddress clientipaddr clientaddress clientaddr cip
         httprequestremoteip principalip originipaddress
@@ -59,8 +61,7 @@ FIELDS: Mapping[str, Ranks] = {
         """user username srcuser srcusername sourceuser sourceusername suser clientuser
         clientusername csusername loginname login authuser authenticateduser authusername
         remoteuser principal userprincipalname upn usr usrname unauthuser sourceuserid
-        srcuserid usernamesource httpuser proxyuser initiatedby initiatoruser nutzer benutzer
-        benutzername utilisateur userorigin""",
+        srcuserid usernamesource httpuser proxyuser initiatedby initiatoruser nutzer userorigin""",
         """useremail useremailaddress vpnuseremail email mail emailaddress sourceuseremail
         srcemail srcuseremail suserid suid useruid accountemail""",
         "userid usrid userkey accountname",
@@ -170,10 +171,13 @@ FIELDS: Mapping[str, Ranks] = {
     "did": _ranks(
         """action act policyaction firewallaction ruleaction deviceaction requestaction
         filteraction urlaction webaction disposition verdict decision filterresult
-        scfilterresult actiontaken proxyaction policydecision fwaction accessaction aktion
-        entscheidung""",
+        scfilterresult actiontaken proxyaction policydecision fwaction accessaction""",
         "result status outcome eventaction logaction",
     ),
+}
+FIELDS: Mapping[str, Ranks] = {
+    name: (ranks[0] | tongues.NAMES.get(name, frozenset()), *ranks[1:])
+    for name, ranks in _FIELDS.items()
 }
 REQUEST_LINES: Ranks = _ranks(
     "request requestline httprequestline firstline httprequest requestfirstline"
@@ -184,8 +188,7 @@ REQUEST_LINES: Ranks = _ranks(
     querytypename dnsqtype dnsqtypename dnsquestiontype questiontype"""
 )
 """Beside such a name what was asked for is the name of a lookup."""
-LOOKED_UP: Ranks = _ranks("query name")
-"""Names of what was asked for, there."""
+LOOKED_UP: Ranks = _ranks("query name")  # beside such a name, too
 FLOW: Mapping[str, Ranks] = {
     "sent": _ranks(
         "sent sentbyte sentbytes bytessent txbytes bytestx sendbytes bytesend outputbytes sendbyte"
@@ -198,7 +201,7 @@ FLOW: Mapping[str, Ranks] = {
 """Meant from the side of the source, as every firewall has it, where a record speaks of two
 addresses and of no answer of HTTP: what a proxy `sent` may be what it sent to its client."""
 UDM = frozenset({"principal", "target", "network"})
-"""Objects of Google's data model, in which bytes are sent by the principal, answer or not."""
+"""Google's data model: bytes are sent by the principal."""
 ACCESS: Mapping[str, Ranks] = {
     "host": _ranks("host hostname httphost"),
 }
@@ -216,7 +219,7 @@ FORTIOS = frozenset({"srcip", "dstip", "sentbyte"})
 )
 """What stands within such an object speaks of that, whatever its own name."""
 _SUFFIX = re.compile(r"_(?:[sdtgb]|str|num|ip)$")
-"""What a lake puts behind a name to say its type."""
+"""What a lake says of a type behind a name."""
 PORTAL = " [UTC]"
 """What Microsoft's portals put behind the name of a time, in tables that they export."""
 _OF_A_COLLECTOR = ("host", "name")
@@ -243,7 +246,7 @@ def spellings(key: str) -> frozenset[str]:
 
 
 def plain(name: str) -> str:
-    kept = re.sub(r"[^a-z0-9]", "", name.lower())
+    kept = re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", name.lower()))
     return f"@{kept}" if name.startswith("@") else kept
 
 
@@ -263,7 +266,8 @@ def _is_socket(value: str) -> bool:
 
 _VERDICT = re.compile(
     r"(?i)(?:\w+[ _-])?(?:block|den[iy]|drop|reject|reset|prevent|forbid|allow|permit|accept|pass|"
-    r"observed|monitor|alert|close|success|ok$|bypass|isolat|forward|log$|detect)"
+    r"observed|monitor|alert|close|success|ok$|bypass|isolat|forward|log$|detect"
+    rf"|{tongues.BLOCKED}|{tongues.ALLOWED})"
 )
 FITS: Mapping[str, Callable[[str], bool]] = {
     "client": _is_socket,
