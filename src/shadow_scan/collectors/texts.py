@@ -35,6 +35,7 @@ _NO_TEXTS = pa.array([], pa.string())
 _REFERRER = "SELECT url_authority(value) AS text FROM texts"
 
 
+@cache
 def no_events() -> pa.Table:
     return pa.table({name: pa.array([], kind) for name, kind in _KINDS.items()})
 

@@ -117,16 +117,15 @@ class Ahead:
             is_little = status.st_size <= _SMALL + sum(source.file_bytes or 0 for source in before)
             if not is_little or any(_is_as_it_was(source, status) for source in before):
                 return None
-            return _grown(path, before) if before else self._new(path, known)
+            return _grown(path, before) if before else self._new(path)
         except (OSError, InputError):
             return None
 
-    def _new(self, path: str, known: Known) -> tuple[Source, LineBlock] | None:
+    def _new(self, path: str) -> tuple[Source, LineBlock] | None:
         with open_source(path) as stream:
             head = stream.peek(HEAD_BYTES)
-            if is_capture(head) or known.alike(head[: sources.HEAD_BYTES]):
-                return None
-            if (declared := self.options.declared(head)) is None:
+            declared = None if is_capture(head) else self.options.declared(head)
+            if declared is None:
                 return None
             source = described(path, stream)
             source.format = declared.name

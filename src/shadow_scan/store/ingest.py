@@ -207,7 +207,7 @@ class Ingest:
         return reported(entry.path, source, before, self.options.unheeded(source))
 
     def _read_new(self, entry: Input, source: Source, reader: LineReader) -> SourceReport:
-        behind = behind_known(reader.source, [known.header for known in self._known])
+        behind = behind_known(reader.source, (known.header for known in self._known))
         if behind is not reader.source:
             source.begins = []
             if not behind.peek(HEAD_BYTES) and not behind.damage:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from shadow_scan.collectors.prefix import Prefix
-from shadow_scan.store.sources import HEAD_BYTES, Beginning, Source, head_digest
+from shadow_scan.store.sources import HEAD_BYTES, Beginning, Source
 
 _MOST_BEGINNINGS = 256
 """Lines of sixteen bytes are no records."""
@@ -31,6 +33,8 @@ class Known:
     _sources: dict[int, Source] = field(default_factory=dict)
     _paths: dict[str, dict[int, Source]] = field(default_factory=dict)
     _heads: dict[int, dict[str, dict[int, Source]]] = field(default_factory=dict)
+    _lengths: list[int] = field(default_factory=list)
+    """Of those heads, in their order: short logs have as many as there are logs."""
     _beginnings: dict[tuple[int, str], dict[int, Source]] = field(default_factory=dict)
     _highest: int = 0
 
@@ -50,7 +54,10 @@ class Known:
         self._sources[number] = source
         self._highest = max(self._highest, number)
         self._paths.setdefault(source.source_file, {})[number] = source
-        alike = self._heads.setdefault(source.head_bytes, {})
+        if source.head_bytes not in self._heads:
+            insort(self._lengths, source.head_bytes)
+            self._heads[source.head_bytes] = {}
+        alike = self._heads[source.head_bytes]
         alike.setdefault(source.head_digest, {})[number] = source
         for length, digest in source.marks.items():
             if length < HEAD_BYTES:
@@ -68,8 +75,11 @@ class Known:
     def alike(self, head: bytes) -> list[Source]:
         """Of a known format, with a compared head that this one begins with."""
         found: list[Source] = []
-        for length, digests in self._heads.items():
-            if length <= len(head) and (same := digests.get(head_digest(head, length))):
+        digests, at = hashlib.sha256(), 0
+        for length in self._lengths[: bisect_right(self._lengths, len(head))]:
+            digests.update(head[at:length])
+            at = length
+            if same := self._heads[length].get(digests.hexdigest()):
                 found += [s for s in self._still(same) if s.head_bytes == length and s.format]
         return found
 
