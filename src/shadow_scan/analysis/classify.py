@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import duckdb
 
 from shadow_scan.rules.matcher import HostMatch, Matcher
+from shadow_scan.rules.patterns import NO_NAME, HostEnds
 from shadow_scan.store.database import create_table, each_row, named_sql, rows
 
 _MATCH = {
@@ -22,13 +25,23 @@ _MATCH = {
 def classify_hosts(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None:
     """`host_class`: a row for each stored host that a rule names, or whose paths one names."""
     found = []
-    for host_id, host in each_row(connection, "SELECT id, text FROM facts.hosts"):
+    for host_id, host in likely_hosts(connection, matcher.ends):
         match = matcher.match(host, None)
         deciding = matcher.has_path_rules(host)
         if match is not None or deciding:
             found.append((host_id, *_told(match), deciding))
     columns = {"host_id": "INTEGER", **_MATCH, "path_decides": "BOOLEAN"}
     create_table(connection, "host_class", columns, found)
+
+
+def likely_hosts(
+    connection: duckdb.DuckDBPyConnection, ends: HostEnds, words: Sequence[str] = ()
+) -> Iterator[tuple[int, str]]:
+    """Stored hosts that end so, or hold one of the words in their first label."""
+    listed = "|".join(map(re.escape, words))
+    first_label = rf"^(?:[^.]*[^a-z0-9.])?(?:{listed})(?:[^a-z0-9.][^.]*)?\." if words else NO_NAME
+    given = {"names": sorted(ends.names), "tails": ends.expression, "words": first_label}
+    yield from each_row(connection, named_sql(__package__, "likely_hosts"), given)
 
 
 def classify_paths(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> None:

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import duckdb
 
-from shadow_scan.analysis.classify import paths_of
+from shadow_scan.analysis.classify import likely_hosts, paths_of
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.rules.work.activity import Request, RequestRules, bound
@@ -18,6 +18,7 @@ from shadow_scan.rules.work.signals import TaskRules
 from shadow_scan.store.database import create_table, each_row, named_sql, rows
 
 _TEXT = "VARCHAR"
+_AI_HOSTS = "SELECT host_id FROM host_class WHERE counted OR beside"
 _ACTIVITY = "CREATE TEMP TABLE session_activity AS"
 _SCRATCH = (
     *("application_class", "application_path", "asking", "look", "look_class", "look_signal"),
@@ -84,12 +85,10 @@ def _classify_applications(connection: duckdb.DuckDBPyConnection, rules: RuleSet
     """Hosts of work applications, none of them AI, and their paths where one decides."""
     applications = Applications(rules.work.context.applications)
     known, deciding = [], []
-    hosts = each_row(
-        connection,
-        "SELECT id, text FROM facts.hosts ANTI JOIN (SELECT host_id FROM host_class "
-        "WHERE counted OR beside) AS ai ON ai.host_id = hosts.id",
-    )
-    for number, host in hosts:
+    ai = {row[0] for row in each_row(connection, _AI_HOSTS)}
+    for number, host in likely_hosts(connection, applications.ends, applications.words):
+        if number in ai:
+            continue
         if (use := applications.of(host)) is not None:
             known.append((number, use, product_of(host)))
         if applications.path_decides(host):

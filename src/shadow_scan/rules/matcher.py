@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from shadow_scan.rules.models import BESIDE, COUNTED, Role
-from shadow_scan.rules.patterns import HostPatterns, Kind, glob_regex, kind_of
+from shadow_scan.rules.patterns import HostPatterns, Kind, ends_of, glob_regex, kind_of
 from shadow_scan.rules.ruleset import RuleSet
 
 MAX_NAME = 253
@@ -77,7 +77,10 @@ class Matcher:
         self._paths: dict[str, list[_PathRule]] = {}
         self._path_globs: list[tuple[re.Pattern[str], _PathRule]] = []
         self._path_ends: tuple[str, ...] = ()
-        for match in declared_patterns(rule_set):
+        declared = list(declared_patterns(rule_set))
+        self.ends = ends_of(match.pattern for match in declared)
+        """Of every host of which a rule speaks, or of whose paths."""
+        for match in declared:
             self._add(match)
         for entry in self._patterns:
             self._except(*entry)

@@ -6,7 +6,8 @@ Knows no rule set; whether patterns fit together is for lint to say.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 from typing import Generic, Literal, TypeVar
 
@@ -16,6 +17,10 @@ Kind = Literal["exact", "suffix", "wildcard", "regex", "path"]
 _NAME = re.compile(r"=?[a-z0-9_*-]+(\.[a-z0-9_*-]+)+")
 _REPEATED_REPEAT = re.compile(r"[+*}]\)?[^()]*\)\s*([+*{])")
 _MAX_STARS = 6
+_LITERAL_END = re.compile(r"(?:.*[)\]}+*?])?((?:\\\.|[a-z0-9-])+)\$?", re.DOTALL)
+"""Letters behind all that may stand for several, up to the end."""
+NO_NAME = r"[^\s\S]"
+"""Fits nothing."""
 
 
 def kind_of(pattern: str) -> Kind:
@@ -64,6 +69,47 @@ class HostPatterns(Generic[T]):
 
     def __iter__(self) -> Iterator[tuple[re.Pattern[str], T]]:
         return chain(self._wildcards, self._regexes)
+
+
+@dataclass(frozen=True, slots=True)
+class HostEnds:
+    """How every name ends that some patterns may fit. A log may have a million names, of which next
+    to none does: a database leaves the others out before anyone is asked."""
+
+    names: frozenset[str]
+    """Two labels."""
+    tails: tuple[str, ...]
+    """What is less than that; nothing at all fits every name."""
+
+    @property
+    def expression(self) -> str:
+        """A regular expression for the end of a name, of `tails` alone."""
+        if "" in self.tails:
+            return ""  # DuckDB finds '(?:)$' in no text of a column
+        return f"(?:{'|'.join(map(re.escape, self.tails))})$" if self.tails else NO_NAME
+
+
+def ends_of(patterns: Iterable[str]) -> HostEnds:
+    """Of patterns of any kind, with paths or without."""
+    names, tails = set[str](), set[str]()
+    for tail in map(_tail_of, patterns):
+        whole = tail.partition(".")[2]  # what stands before the first '.' may be part of a label
+        if "." in whole:
+            names.add(".".join(whole.rsplit(".", 2)[-2:]))
+        else:
+            tails.add(tail)
+    return HostEnds(frozenset(names), tuple(sorted(tails)))
+
+
+def _tail_of(pattern: str) -> str:
+    """What every name ends with that fits, a '.' before it or not."""
+    if kind_of(pattern) == "regex":
+        found = None if "|" in pattern else _LITERAL_END.fullmatch(pattern.removeprefix("re:"))
+        return found[1].replace("\\.", ".") if found else ""
+    host = pattern.partition("/")[0].removeprefix("=")
+    if "*" in host:
+        return host.rpartition("*")[2]
+    return f".{host}" if "." in host else host
 
 
 def pattern_problems(pattern: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Generic, TypeVar
 
 from shadow_scan.rules.matcher import MAX_NAME, MAX_PATH
-from shadow_scan.rules.patterns import HostPatterns, glob_expression, kind_of
+from shadow_scan.rules.patterns import HostPatterns, ends_of, glob_expression, kind_of
 from shadow_scan.rules.work.models import Application, Client, FunctionEntry
 
 T = TypeVar("T")
@@ -64,6 +64,7 @@ class Applications:
 
     def __init__(self, applications: Iterable[Application]) -> None:
         named = [(host, entry.id) for entry in applications for host in entry.hosts]
+        self.ends = ends_of(host for host, _ in named)
         self._hosts = HostNames(entry for entry in named if not _has_path(entry[0]))
         self._paths = [
             (HostNames([(pattern.partition("/")[0], True)]), _path_of(pattern), application)
@@ -77,6 +78,11 @@ class Applications:
         for entry in applications:
             for label in entry.labels:
                 self._labels.setdefault(label, entry.id)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What may stand in the first label of a host that is one."""
+        return tuple(self._labels)
 
     def of(self, host: str, path: str | None = None) -> str | None:
         for names, fits, application in self._paths if path is not None else ():
