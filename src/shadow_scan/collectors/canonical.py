@@ -26,8 +26,9 @@ _MAX_RAW = 1_024
 """Behind it no name goes on, and what is remembered of names stays small."""
 _QUERY = re.compile(r"[/?#\\]")
 """What ends an authority, a backslash as browsers take it."""
-_PLAIN_AUTHORITY = re.compile(r"([a-z_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?):([0-9]{1,5})")
-"""As most are, and as `host_key` leaves them."""
+_PLAIN_AUTHORITY = re.compile(r"([a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?)(?::([0-9]{1,5}))?")
+"""As most are, and as `host_key` leaves them, if they are no addresses."""
+_OF_ADDRESSES = "0123456789."
 _PEOPLE = frozenset({"person", "unknown"})
 _MACHINES = frozenset({"machine"})
 
@@ -41,8 +42,9 @@ cached_device = lru_cache(_CACHED_NAMES)(device_key)
 @lru_cache(_CACHED_PLACES)
 def split_authority(authority: str) -> tuple[str | None, int | None]:
     """'user@Chat.Example.:443' -> ('chat.example', 443); an address keeps its canonical text."""
-    if plain := _PLAIN_AUTHORITY.fullmatch(authority):
-        return plain[1], _port(plain[2])
+    plain = _PLAIN_AUTHORITY.fullmatch(authority)
+    if plain and plain[1].strip(_OF_ADDRESSES):
+        return plain[1], _port(plain[2] or "")
     # Some proxies write a tunnel's target with a scheme.
     bare = authority.partition("://")[2] or authority
     name = _QUERY.split(bare, maxsplit=1)[0].rpartition("@")[2].strip()

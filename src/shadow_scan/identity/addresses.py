@@ -16,6 +16,7 @@ _ADDRESS_LIMIT: Final = 128
 _UNSPECIFIED: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104
 _OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _CANONICAL_IPV4: Final = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
+_OF_IPV4: Final = "0123456789."
 _BRACKETED: Final = re.compile(r"\[([^\[\]]*)\](?:[:#][0-9]{1,5})?")
 _PORT: Final = re.compile(r"[:#][0-9]{1,5}\Z")
 _MAC: Final = re.compile(
@@ -54,8 +55,11 @@ def canonical_address(raw: str) -> str | None:
         text = bracketed[1]
     elif text.count(":") <= 1 or "#" in text:
         text = _PORT.sub("", text)
+    text = text.partition("%")[0]
+    if ":" not in text and text.strip(_OF_IPV4):
+        return None  # as most host names: to raise an error takes ten times as long
     try:
-        address = ipaddress.ip_address(text.partition("%")[0])
+        address = ipaddress.ip_address(text)
     except ValueError:
         return None
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
