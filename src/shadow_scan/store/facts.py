@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -228,11 +229,13 @@ class Facts:
         """What a lease file tells, laid over what earlier ones told: addresses move, and a lease
         may end before its time."""
         told = leases.told
-        devices = [None if it.device is None else self.names.device(it.device) for it in told]
+        # a lease is renewed many times
+        address, device = cache(self.names.address), cache(self.names.device)
+        devices = [None if it.device is None else device(it.device) for it in told]
         nameless = [it.device is not None and it.device == it.mac for it in told]
         table = pa.table(
             {
-                "address_text": pa.array([self.names.address(it.address) for it in told]),
+                "address_text": pa.array([address(it.address) for it in told]),
                 "device_text": pa.array(devices, pa.string()),
                 "begin_time": pa.array([it.begin_us for it in told], pa.timestamp("us")),
                 "end_time": pa.array([it.end_us for it in told], pa.timestamp("us")),

@@ -36,14 +36,15 @@ def read(lines: Iterable[tuple[int, str | None]], tally: Tally) -> Iterator[Reco
         elif not text.strip():
             tally.skip()
         else:
-            yield from _row(line, text.split(","), header, tally)
+            cells = text.split(",")
+            yield from _row(line, _unescaped(cells) if "&" in text else cells, header, tally)
 
 
 def _row(line: int, cells: Sequence[str], header: dict[str, int], tally: Tally) -> Iterator[Record]:
     if len(cells) > len(header) or any(header.get(name, 99) >= len(cells) for name in _NEEDED):
         tally.reject(line, "a row that does not fit its header")
         return
-    row = {name: _unescape(cells[at]) for name, at in header.items() if at < len(cells)}
+    row = {name: cells[at] for name, at in header.items() if at < len(cells)}
     lifetime, expire = number(row["valid_lifetime"]), number(row["expire"])
     address = address_key(row["address"])
     if address is None or lifetime is None or expire is None:
@@ -72,6 +73,6 @@ def _record(
     yield Record(address, device, mac, begin, end, line)
 
 
-def _unescape(cell: str) -> str:
+def _unescaped(cells: Sequence[str]) -> list[str]:
     """Kea writes a comma within a value as `&#x2c`, without a semicolon."""
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), cell) if "&" in cell else cell
+    return [_ESCAPED.sub(lambda match: chr(int(match[1], 16)), cell) for cell in cells]
