@@ -105,3 +105,25 @@ def test_what_joins_beyond_midnight_is_no_user_of_that_day(read: Read, cli: Cli)
         assert row.get("users", 0) == row.get("sessions", 0) == row.get("services", 0) or (
             what == "matrix" and row["users"] == row["sessions"] == 0
         ), what
+
+
+def test_a_line_that_became_no_request_is_not_guessed_to_be_somebodys(
+    cli: Cli, tmp_path: Path
+) -> None:
+    leases = (("pc-1", "08:00:00", "12:00:00"), ("phone-2", "12:00:00", "20:00:00"))
+    (tmp_path / "dhcpd.leases").write_text("".join(
+        f"lease 10.1.2.3 {{ starts 1 2026/09/21 {begin}; ends 1 2026/09/21 {end}; "
+        f'client-hostname "{device}"; }}\n' for device, begin, end in leases
+    ))  # fmt: skip
+    inner = squid(5, 0, user="-").replace("CONNECT chatgpt.com:443", "GET https://chatgpt.com/c")
+    (tmp_path / "a.log").write_text(
+        f"{squid(-20_000, 0, user='-')}\n{squid(0, 9, user='-')}\n{inner}\n"
+    )
+    scanned = cli(
+        "scan", tmp_path / "a.log", "--leases", tmp_path / "dhcpd.leases", "--plain-users"
+    )
+    assert scanned.code == 0, scanned.err
+    who = [cli("explain", f"{tmp_path}/a.log:{line}").out for line in (1, 2, 3)]
+    assert "pc-1 (device)" in who[0]
+    assert "phone-2 (device)" in who[1]
+    assert "phone-2 (device)" in who[2]

@@ -57,6 +57,21 @@ def test_services_are_found_by_id_name_vendor_word_and_wildcard(sample_cli: Cli)
     assert vendors == {"OpenAI"}
 
 
+@pytest.mark.parametrize("kind", ["interactive", "background", "automated"])
+def test_activity_is_the_same_as_a_term_and_as_an_option(sample_cli: Cli, kind: str) -> None:
+    # blocked requests have no activity, and count as people's
+    for what in ("services", "users", "teams", "sessions"):
+        assert found(sample_cli, what, f"activity:{kind}") == found(
+            sample_cli, what, "--activity", kind
+        )
+
+
+def test_what_was_only_blocked_has_no_evidence_of_use(sample_cli: Cli) -> None:
+    only_blocked = [row for row in found(sample_cli, "services") if not row["events"]]
+    assert only_blocked
+    assert only_blocked == found(sample_cli, "services", "evidence:unknown")
+
+
 def test_a_listing_says_what_it_cannot_be_filtered_by(sample_cli: Cli) -> None:
     run = sample_cli("services", "tier:observed")
     assert run.code == 2

@@ -15,7 +15,9 @@ from shadow_scan.filters.terms import UNKNOWN, Term
 from shadow_scan.filters.values import Ago, Value
 
 NEWEST_DAY = "(SELECT max(day) FROM main.usage)"
-_STRENGTH = "CASE strength WHEN 3 THEN 'transacted' WHEN 2 THEN 'connected' ELSE 'resolved' END"
+_STRENGTH = "['resolved', 'connected', 'transacted'][strength]"
+_ACTIVITY = "coalesce(activity, 'interactive')"
+"""As listings say it: what nobody has classed counts as people's."""
 _CATEGORY = "(SELECT category FROM services AS known WHERE known.service = {row}.service)"
 _STATUS = (
     "coalesce((SELECT status FROM rulings WHERE rulings.service = {row}.service "
@@ -49,8 +51,8 @@ _ROW_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "company_plan": (_COMPANY_PLAN.format(row=relation),),
         "bypass": (_BYPASS.format(row=relation),),
         "user": ("identity",),
-        **{name: (name,) for name in ("team", "task", "user_kind", "activity", "account")},
-        **{name: (name,) for name in ("plan", "surface")},
+        "activity": (_ACTIVITY,),
+        **{name: (name,) for name in ("team", "task", "user_kind", "account", "plan", "surface")},
         **dict.fromkeys(("day", "since", "until"), (day,)),
         **more,
     }

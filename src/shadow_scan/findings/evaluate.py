@@ -106,10 +106,7 @@ def _statement(
 ) -> tuple[str, dict[str, Any]]:
     name = policy.each if policy.about == "use" else policy.about
     base = named_sql(__package__, name)
-    given: dict[str, Any] = {
-        "activity": "all" if asked.names("activity") else "people",
-        "by_team": policy.by == "team",
-    }
+    given: dict[str, Any] = {"activity": "people", "by_team": policy.by == "team"}
     known = {key: value for key, value in given.items() if f"${key}" in base}
     sql, more = narrowed(connection, base, known, asked, described)
     if name in ("session", "day"):

@@ -34,14 +34,13 @@ class Evidence:
 
 
 def evidence(place: Workspace, asked: Filter, activity: Activity = Activity.PEOPLE) -> Evidence:
-    """The requests that a listing through this filter counts, the newest first. A filter that asks
-    for an activity is asked of all. Raises LockedError while a scan writes the facts."""
+    """The requests that a listing through this filter counts, the newest first. Raises LockedError
+    while a scan writes the facts."""
     with opened(place.derived, read_only=True, beside=[place.facts]) as connection:
         prepare(connection)
         fill(connection, place)
         connection.execute(named_sql(__package__, "evidence_rows"))
-        whose = Activity.ALL if asked.names("activity") else activity
-        return _behind(connection, asked, whose)
+        return _behind(connection, asked, activity)
 
 
 def _behind(connection: duckdb.DuckDBPyConnection, asked: Filter, activity: Activity) -> Evidence:

@@ -167,8 +167,11 @@ def narrowed(
     asked: Filter,
     described: dict[str, list[str]] | None = None,
 ) -> tuple[str, dict[str, Any]]:
-    """The statement, filtered in what it reads and what it yields, and all values to bind.
+    """The statement, filtered in what it reads and what it yields, and all values to bind. A filter
+    that asks for an activity is asked of all, whatever else would be shown.
     `described` remembers the columns of a statement for whoever narrows it again and again."""
+    if "activity" in parameters and asked.names("activity"):
+        parameters = {**parameters, "activity": Activity.ALL.value}
     relations = sorted({name.lower() for name in _RELATION.findall(sql)})
     described = {} if described is None else described
     if sql not in described:

@@ -1,7 +1,8 @@
 -- One stored event with its texts, and whose it is: source file and line name it. Whose: as the request
--- that it became, or witnessed, says; else by the names that the event carries.
+-- that it became, or witnessed, says; else by the names that the event carries, or by the lease of its
+-- address at that moment. Where these fit several, nobody: who sat there hangs on what others saw.
 WITH event AS (
-    SELECT e.source_id, e.source_line,
+    SELECT e.source_id, e.source_line, e.event_time AS moment,
         strftime(e.event_time, '%Y-%m-%dT%H:%M:%S.%fZ') AS event_time, hosts.text AS host,
         paths.text AS path, methods.text AS method, e.bytes_up, e.bytes_down, sources.format,
         e.user_id, e.device_id, e.address_id, e.department_id
@@ -12,23 +13,37 @@ WITH event AS (
     LEFT JOIN facts.methods ON methods.id = e.method_id
     WHERE e.source_id = $source_id AND e.source_line = $line
 ), counted AS (
-    SELECT r.source_id, r.source_line, r.identity, r.team FROM requests AS r
-    WHERE r.source_id = $source_id AND r.source_line = $line
+    SELECT identity, team FROM requests WHERE source_id = $source_id AND source_line = $line
     UNION ALL
-    SELECT w.source_id, w.source_line, r.identity, r.team
+    SELECT w.identity, r.team
     FROM witnesses AS w
-    JOIN requests AS r ON r.source_id = w.by_source_id AND r.source_line = w.by_line
+    LEFT JOIN requests AS r ON r.source_id = w.by_source_id AND r.source_line = w.by_line
     WHERE w.source_id = $source_id AND w.source_line = $line
+), held AS (
+    SELECT arg_max({'device': l.device_text, 'until': l.end_time}, l.begin_time) AS lease, any_value(moment) AS moment
+    FROM event
+    JOIN facts.addresses AS a ON a.id = event.address_id
+    JOIN facts.leases AS l ON l.address_text = a.text AND l.begin_time <= moment
+    WHERE user_id IS NULL AND device_id IS NULL
+), fitting AS (
+    SELECT i.identity, i.user_kind, i.team, i.team_known_by, counted.identity AS known,
+        i.team = counted.team AS same_team
+    FROM event
+    JOIN identities AS i
+        ON i.user_id IS NOT DISTINCT FROM event.user_id
+        AND i.device_id IS NOT DISTINCT FROM event.device_id
+        AND i.address_id IS NOT DISTINCT FROM event.address_id
+        AND i.department_id IS NOT DISTINCT FROM event.department_id
+    LEFT JOIN counted ON true
+    LEFT JOIN held ON held.lease.until IS NULL OR held.moment < held.lease.until
+    WHERE CASE WHEN counted.identity IS NOT NULL THEN i.identity = counted.identity
+        ELSE i.leased IS NOT DISTINCT FROM held.lease.device END
+), owner AS (
+    SELECT * EXCLUDE (known, same_team) FROM fitting
+    QUALIFY row_number() OVER (ORDER BY same_team DESC NULLS LAST, team) = 1
+        AND (known IS NOT NULL OR min(identity) OVER () = max(identity) OVER ())
 )
-SELECT event.* EXCLUDE (source_id, source_line), i.identity, i.user_kind, i.team, i.team_known_by,
-    w.by_recorder AS witness_of
+SELECT event.* EXCLUDE (source_id, source_line, moment), owner.*, w.by_recorder AS witness_of
 FROM event
-LEFT JOIN counted USING (source_id, source_line)
 LEFT JOIN witnesses AS w USING (source_id, source_line)
-LEFT JOIN identities AS i
-    ON i.user_id IS NOT DISTINCT FROM event.user_id
-    AND i.device_id IS NOT DISTINCT FROM event.device_id
-    AND i.address_id IS NOT DISTINCT FROM event.address_id
-    AND i.department_id IS NOT DISTINCT FROM event.department_id
-    AND (counted.identity IS NULL OR (counted.identity = i.identity AND counted.team = i.team))
-QUALIFY row_number() OVER (ORDER BY i.leased NULLS LAST, i.seen_user_id NULLS LAST) = 1
+LEFT JOIN owner ON true
