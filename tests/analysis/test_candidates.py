@@ -75,6 +75,21 @@ def test_services_stand_first_and_false_friends_below_a_half(cli: Cli, log: Path
     assert first["reasons"][0] == "requests of a model API (6 of its requests)"
 
 
+def test_somebody_of_two_spellings_is_one_user(cli: Cli, log: Path, tmp_path: Path) -> None:
+    lines = log.read_text().splitlines(keepends=True)
+    as_login = [line.replace(" bea ", " CORP%5Cb42 ") for line in lines]
+    endpoint = "https://tools.corp.example/mcp"
+    agents = [line(60 * at, user, "POST", endpoint) for at, user in enumerate(("bea", "b42"))]
+    log.write_text("".join([*lines, *as_login, *agents]))
+    people = tmp_path / "people.csv"
+    people.write_text("user,email,team\nb42,bea@corp.example,Design\n")
+    assert cli("scan", log, "--people", people).code == 0
+    found = {row["host"]: row for row in cli("candidates", "--format", "json").json()}
+    assert found["desk.lantern.example"]["users"] == 1
+    (row,) = cli("agents", "team:design", "--format", "json").json()
+    assert (row["host"], row["users"], row["events"]) == ("tools.corp.example", 1, 2)
+
+
 def test_paths_that_signs_name_are_stored_as_they_are(cli: Cli, log: Path) -> None:
     cli("scan", log)
     events = cli("export", "events").records()

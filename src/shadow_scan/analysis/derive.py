@@ -21,6 +21,7 @@ from shadow_scan.analysis.classify import classify_hosts, classify_paths
 from shadow_scan.analysis.clocks import write_clocks
 from shadow_scan.analysis.flows import flow_records
 from shadow_scan.analysis.names import name_type
+from shadow_scan.analysis.owners import write_identities, write_owners
 from shadow_scan.analysis.taught import correct_sessions, write_taught_teams
 from shadow_scan.analysis.vantages import write_vantages
 from shadow_scan.analysis.work import derive_work
@@ -39,7 +40,7 @@ from shadow_scan.store.database import (
 from shadow_scan.store.meta import check_layout, said
 from shadow_scan.workspace import Workspace
 
-_STEPS = ("matched", "seen_users", "identities", "requests", "witnesses", "sessions")
+_STEPS = ("matched", "identities", "requests", "witnesses", "sessions")
 _FLOWS = "SELECT flow FROM matched WHERE flow IS NOT NULL"
 _HOSTS = "SELECT {0} FROM host_class UNION SELECT {0} FROM path_class"
 _NAMES = {
@@ -54,7 +55,7 @@ _NAMES = {
     },
 }
 """The types that a step names, and what their names are."""
-_ROLL_UPS = ("usage", "standing", "coverage", "agents")
+_ROLL_UPS = ("usage", "standing", "coverage", "strange_use")
 _GISTS = {"trains": terms.training, "region": terms.region, "agreement": terms.agreement}
 _LITTLE_MEMORY, _MEMORY, _MORE_MEMORY = "32MB", "256MB", "1GB"
 """What columns of five million events take that several steps ask for: less has them read again,
@@ -134,12 +135,17 @@ def _make_tables(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> Non
             name_type(connection, name, given)
         flows = flow_records(connection, _FLOWS, "matched") if step == "requests" else nullcontext()
         with flows:
-            connection.execute(named_sql(__package__, step))
+            if step == "identities":
+                write_identities(connection, "matched")
+            else:
+                connection.execute(named_sql(__package__, step))
     derive_work(connection, matcher)
     correct_sessions(connection, matcher.rule_set)
     write_clocks(connection)
     for step in _ROLL_UPS:
         connection.execute(named_sql(__package__, step))
+    write_owners(connection, "strange_use")
+    connection.execute(named_sql(__package__, "agents"))
     write_candidates(connection, matcher.rule_set.candidates)
     _keep_requests(connection)
     for table in _SCRATCH:

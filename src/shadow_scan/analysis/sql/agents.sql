@@ -3,15 +3,7 @@
 -- MCP: modelcontextprotocol.io, transports (endpoint `/mcp`, formerly `/sse`); A2A: a2a-protocol.org,
 -- agent discovery (`/.well-known/agent-card.json`, formerly `agent.json`).
 CREATE TABLE agent_use AS
-WITH endpoint AS (
-    SELECT id AS path_id,
-        CASE WHEN regexp_matches(text, '/\.well-known/agent(-card)?\.json$') THEN 'a2a'
-             WHEN regexp_matches(text, '(^|/)mcp(/sse|/message|/messages)?/?$') THEN 'mcp' END AS protocol
-    FROM facts.paths
-    WHERE regexp_matches(text, '/\.well-known/agent(-card)?\.json$|(^|/)mcp(/sse|/message|/messages)?/?$')
-), named_host AS (
-    SELECT id AS host_id FROM facts.hosts WHERE regexp_matches(text, '^mcp[.-]|^[a-z0-9-]+-mcp\.|\.mcp\.')
-), client AS (
+WITH client AS (
     SELECT agent_id,
         regexp_extract(text, '^([A-Za-z0-9_.+-]{1,40}(/(Python|JS|Go|Java|Ruby))?)', 1) AS client,
         CASE class.client WHEN 'ai-sdk' THEN 'sdk' WHEN 'script' THEN 'script' WHEN 'agent' THEN 'agent'
@@ -23,26 +15,11 @@ WITH endpoint AS (
         r.identity, r.team, r.bytes_up, r.bytes_down
     FROM requests AS r LEFT JOIN services AS s USING (service)
     WHERE r.counted AND NOT r.blocked
-), asked AS (
-    -- two joins, not one condition: without such paths or hosts the events are not read at all
-    SELECT e.* FROM facts.events AS e SEMI JOIN endpoint USING (path_id)
-    UNION ALL
-    SELECT e.* FROM facts.events AS e SEMI JOIN named_host USING (host_id)
-    WHERE e.path_id IS NULL OR e.path_id NOT IN (SELECT path_id FROM endpoint)
 ), strange AS (
     SELECT e.source_id, e.source_line, e.event_time, CAST(NULL AS VARCHAR) AS service,
-        CAST(NULL AS VARCHAR) AS category, e.host_id, e.path_id, e.agent_id,
-        coalesce(users.text, devices.text, addresses.text, 'unattributed') AS identity,
-        coalesce(person.team, departments.text, addresses.subnet_team, 'unattributed') AS team,
+        CAST(NULL AS VARCHAR) AS category, e.host_id, e.path_id, e.agent_id, owners.identity, owners.team,
         e.bytes_up, e.bytes_down
-    FROM asked AS e
-    LEFT JOIN facts.users ON users.id = e.user_id
-    LEFT JOIN facts.people AS person ON person.user_text = users.text
-    LEFT JOIN facts.devices ON devices.id = e.device_id
-    LEFT JOIN facts.addresses ON addresses.id = e.address_id
-    LEFT JOIN facts.departments ON departments.id = e.department_id
-    WHERE NOT coalesce(e.blocked, false) AND e.status IS DISTINCT FROM 407
-        AND e.host_id NOT IN (SELECT host_id FROM known WHERE host_id IS NOT NULL)
+    FROM strange_use AS e JOIN owners USING (source_id, source_line)
 ), request AS (
     SELECT * FROM known UNION ALL SELECT * FROM strange
 ), kinds AS (
@@ -65,4 +42,9 @@ SELECT kind, service, host, client, identity, team, CAST(event_time AS DATE) AS 
     min(event_time) AS first_time, max(event_time) AS last_time
 FROM kinds
 WHERE kind IS NOT NULL
-GROUP BY kind, service, host, client, identity, team, CAST(event_time AS DATE)
+GROUP BY kind, service, host, client, identity, team, CAST(event_time AS DATE);
+
+DROP TABLE endpoint;
+DROP TABLE named_host;
+DROP TABLE strange_use;
+DROP TABLE owners

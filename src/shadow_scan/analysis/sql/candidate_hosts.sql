@@ -1,14 +1,11 @@
 -- Of each host in `wanted`: who uses it, how much, and how often beside AI.
 CREATE TEMP TABLE candidate_hosts AS
 WITH use AS (
-    SELECT e.host_id, coalesce(e.user_id * 4 + 1, e.device_id * 4 + 2, e.address_id * 4 + 3) AS who,
-        e.event_time, e.bytes_up, e.bytes_down
-    FROM facts.events AS e SEMI JOIN wanted USING (host_id)
-    WHERE NOT coalesce(e.blocked, false) AND e.status IS DISTINCT FROM 407
+    SELECT u.host_id, owners.identity AS who, u.event_time, u.bytes_up, u.bytes_down
+    FROM candidate_use AS u JOIN owners USING (source_id, source_line)
 ), with_ai AS (
-    SELECT DISTINCT coalesce(user_id * 4 + 1, device_id * 4 + 2, address_id * 4 + 3) AS who,
-        time_bucket(INTERVAL 10 MINUTES, event_time) AS part
-    FROM matched WHERE counted
+    SELECT DISTINCT identity AS who, time_bucket(INTERVAL 10 MINUTES, event_time) AS part
+    FROM requests WHERE counted
 ), parts AS (
     SELECT DISTINCT host_id, who, time_bucket(INTERVAL 10 MINUTES, event_time) AS part FROM use
 ), beside AS (
@@ -19,6 +16,6 @@ WITH use AS (
 SELECT host_id, any_value(h.text) AS host, count(DISTINCT who) AS users, count(*) AS events,
     try_cast(sum(bytes_up) AS BIGINT) AS bytes_up, try_cast(sum(bytes_down) AS BIGINT) AS bytes_down,
     min(event_time) AS first_time, max(event_time) AS last_time, any_value(share) AS beside
-FROM use JOIN strangers USING (host_id) JOIN beside USING (host_id)
+FROM use JOIN beside USING (host_id)
 JOIN facts.hosts AS h ON h.id = host_id
 GROUP BY host_id

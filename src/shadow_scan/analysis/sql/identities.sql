@@ -1,10 +1,10 @@
--- Who asked, for every combination of names that an AI event carries: the user, else the user whom other
+-- Who asked, for every combination of names that events carry: the user, else the user whom other
 -- logs saw at the address, else the person of the device (as the log or a lease names it), else the
 -- device, else the address; and the team, by order of trust: the people file, the department that the
 -- log itself carries, the device's person, the subnet; before all of them, what somebody corrected.
-CREATE TABLE identities AS
+CREATE {kind} {name} AS
 WITH asked AS (
-    SELECT DISTINCT user_id, device_id, address_id, department_id, leased, seen_user_id FROM matched
+    SELECT DISTINCT user_id, device_id, address_id, department_id, leased, seen_user_id FROM {table}
 ), named AS (
     SELECT asked.*,
         coalesce(alias.user_text, users.text) AS user_text,

@@ -17,18 +17,4 @@ JOIN host_class AS h ON h.host_id = e.host_id
 LEFT JOIN path_class AS p ON p.host_id = e.host_id AND p.path_id = e.path_id
 LEFT JOIN (SELECT id, text AS name FROM facts.methods) AS m ON m.id = e.method_id
 WHERE (h.counted OR h.beside OR p.counted OR p.beside)
-    AND e.status IS DISTINCT FROM 407;
-
--- Where the log names nobody: the device that held the address at that moment.
-UPDATE matched SET leased = held.device_text
-FROM (
-    SELECT m.source_id, m.source_line, l.device_text
-    FROM matched AS m
-    ASOF JOIN (
-        SELECT a.id AS address_id, l.device_text, l.begin_time, l.end_time
-        FROM facts.leases AS l JOIN facts.addresses AS a ON a.text = l.address_text
-    ) AS l ON l.address_id = m.address_id AND l.begin_time <= m.event_time
-    WHERE m.user_id IS NULL AND m.device_id IS NULL
-        AND (l.end_time IS NULL OR m.event_time < l.end_time)
-) AS held
-WHERE matched.source_id = held.source_id AND matched.source_line = held.source_line
+    AND e.status IS DISTINCT FROM 407

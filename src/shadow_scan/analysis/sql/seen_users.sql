@@ -2,10 +2,10 @@
 -- for names) saw there within half an hour before and after. Where both sides disagree, where two were
 -- seen there at the same moment, or where more than three people share the address on a day (terminal
 -- servers, address translation), nobody.
-UPDATE matched SET seen_user_id = found.user_id
+UPDATE {table} SET seen_user_id = found.user_id
 FROM (
     WITH nameless AS MATERIALIZED (
-        SELECT source_id, source_line, event_time, address_id FROM matched
+        SELECT source_id, source_line, event_time, address_id FROM {table}
         WHERE user_id IS NULL AND device_id IS NULL AND address_id IS NOT NULL
     ), sighting AS MATERIALIZED (
         SELECT e.address_id, e.event_time, e.user_id, coalesce(alias.user_text, users.text) AS person
@@ -41,4 +41,4 @@ FROM (
     WHERE (before.person IS NULL OR after.person IS NULL OR before.person = after.person)
         AND NOT coalesce(before.torn, false) AND NOT coalesce(after.torn, false)
 ) AS found
-WHERE matched.source_id = found.source_id AND matched.source_line = found.source_line
+WHERE {table}.source_id = found.source_id AND {table}.source_line = found.source_line

@@ -43,7 +43,7 @@ WITH event AS (
     QUALIFY row_number() OVER (ORDER BY same_team DESC NULLS LAST, team) = 1
         AND (known IS NOT NULL OR min(identity) OVER () = max(identity) OVER ())
 )
-SELECT event.* EXCLUDE (source_id, source_line, moment), owner.*, w.by_recorder AS witness_of
-FROM event
-LEFT JOIN witnesses AS w USING (source_id, source_line)
-LEFT JOIN owner ON true
+SELECT event.* EXCLUDE (source_id, source_line, moment), owner.*,
+    (SELECT any_value(w.by_recorder) FROM witnesses AS w
+        WHERE w.source_id = $source_id AND w.source_line = $line) AS witness_of
+FROM event LEFT JOIN owner ON true

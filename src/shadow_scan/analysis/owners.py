@@ -1,0 +1,28 @@
+"""Whose records are: by their names, by the lease of their address, by whom others saw there."""
+
+from __future__ import annotations
+
+import duckdb
+
+from shadow_scan.store.database import named_sql
+
+_STEPS = ("leased", "seen_users")
+
+
+def write_identities(
+    connection: duckdb.DuckDBPyConnection, table: str, name: str = "identities", kind: str = "TABLE"
+) -> None:
+    """The table `name`: who asked, for every combination of names in `table`, which has those of
+    events beside `leased` and `seen_user_id`; both are found here."""
+    for step in _STEPS:
+        connection.execute(named_sql(__package__, step).format(table=table))
+    connection.execute(
+        named_sql(__package__, "identities").format(kind=kind, name=name, table=table)
+    )
+
+
+def write_owners(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """`owners`: source and line -> identity and team, for records on hosts that no rule names."""
+    write_identities(connection, table, "strange_identities", "TEMP TABLE")
+    connection.execute(named_sql(__package__, "owners").format(table=table))
+    connection.execute("DROP TABLE strange_identities")
