@@ -45,6 +45,17 @@ def column(lines: Lines, *names: str) -> str:
     return text.getvalue()
 
 
+def exported(lines: Lines) -> str:
+    """As `journalctl -o export` does."""
+    before = "__CURSOR=s=98c2377492;i=2ea\n__REALTIME_TIMESTAMP=1790158272000000\n_HOSTNAME=gw1\n"
+    return "".join(f"{before}PRIORITY=6\nMESSAGE={line}\n_PID=8\n\n" for line in lines)
+
+
+def sequence(mark: str) -> Callable[[Lines], str]:
+    record = each(lambda line: {"MESSAGE": line, "__REALTIME_TIMESTAMP": "1790158272000000"})
+    return lambda lines: "".join(f"{mark}{one}\n" for one in record(lines).splitlines())
+
+
 ENVELOPES: dict[str, Callable[[Lines], str]] = {
     "ecs": each(lambda line: {"@timestamp": MOMENT, "event": {"original": line}, "message": "x"}),
     "flat": each(lambda line: {"event.original": line, "@timestamp": MOMENT, "source.ip": "x"}),
@@ -65,6 +76,9 @@ ENVELOPES: dict[str, Callable[[Lines], str]] = {
     "twice": each(lambda line: {"log": json.dumps({"message": line}), "stream": "stdout"}),
     "lake": each(lambda line: {"result": {"_raw": json.dumps({"event": {"original": line}})}}),
     "table": table,
+    "export": exported,
+    "sequence": sequence("\x1e"),
+    "sent": sequence("data: "),
     "cells": column,
 }
 
@@ -279,3 +293,26 @@ def test_flows_of_azure_stand_deep_in_records(cli: Cli, tmp_path: Path) -> None:
     assert told == [("2026-09-23T10:11:12.417000Z", "198.51.100.7", 767, 1580)] * 2
     file.write_text(f'{{"records":[{record},\n{record[:-90]}')
     assert "ends early" in cli("parse", file).err
+
+
+def test_a_sequence_number_is_no_time(tmp_path: Path) -> None:
+    packet = "IN=a OUT=b SRC=10.20.30.44 DST=198.51.100.7 PROTO=TCP SPT=5 DPT=443 SEQ=1598596466"
+    inside = lines_in(tmp_path / "log", ENVELOPES["export"]([packet]))
+    assert inside.decode() == f"2026-09-23T10:11:12Z gw1 {packet}\n"
+
+
+def test_a_journal_has_texts_of_many_lines_and_may_be_cut(tmp_path: Path) -> None:
+    line, begin = (
+        "10.20.30.44 GET http://claude.ai/",
+        ENVELOPES["export"]([""]).partition("MESS")[0],
+    )
+    text = f"first\n\n{'x' * 300}"
+    many = f"MESSAGE\n{chr(len(text) % 256)}{chr(len(text) // 256)}{chr(0) * 6}{text}\n\n"
+    whole = f"{begin}{many}{begin}MESSAGE={line}\n"
+    for end in ("", "\n"):
+        records = lines_in(tmp_path / "log", whole + end).splitlines()
+        assert [json.loads(record)["MESSAGE"] for record in records] == [text, line]
+    (tmp_path / "log").write_text(whole[: len(begin) + 200])
+    with open_source(str(tmp_path / "log")) as stream:
+        assert stream.read(1 << 20) == b""
+        assert stream.damage == "the last record is cut"

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shadow_scan.collectors.records import mitmproxy
 from shadow_scan.collectors.records.json_documents import Splitter
 from shadow_scan.collectors.records.json_shapes import Shape, shape_of
 from shadow_scan.collectors.unwrap import open_source
@@ -153,6 +154,71 @@ def test_archives_of_browsers_lose_bodies_and_keep_sizes(cli: Cli, tmp_path: Pat
     assert "1 lines rejected: no entry of an HTTP archive" in run.err
     with open_source(str(file)) as stream:
         assert b"secret" not in stream.read(1 << 24)
+
+
+def _dumped(value: Any) -> bytes:
+    """A tnetstring, as mitmproxy writes its flows."""
+    if isinstance(value, dict):
+        text, kind = b"".join(_dumped(part) for pair in value.items() for part in pair), b"}"
+    elif isinstance(value, list):
+        text, kind = b"".join(map(_dumped, value)), b"]"
+    elif value is None:
+        text, kind = b"", b"~"
+    elif isinstance(value, bytes | str):
+        text, kind = (value, b",") if isinstance(value, bytes) else (value.encode(), b";")
+    else:
+        text, kind = str(value).encode(), b"^" if isinstance(value, float) else b"#"
+    return b"%d:%b%b" % (len(text), text, kind)
+
+
+_FLOW = {
+    "type": "http",
+    "response": {
+        "status_code": 200,
+        "content": b"secret" * 9,
+        "headers": [[b"Set-Cookie", b"secret"]],
+    }
+    | {"timestamp_end": 1790158272.667},
+    "request": {
+        "host": "198.51.100.7",
+        "port": 443,
+        "method": b"POST",
+        "path": b"/new?token=secret",
+        "headers": [[b"Host", b"claude.ai"], [b"User-Agent", "Tool ü".encode()]],
+        "content": b"secret" * 1_000,
+        "timestamp_start": 1790158272.417,
+    },
+    "client_conn": {"peername": ["10.20.30.44", 50128]},
+    "server_conn": {"peername": ["198.51.100.7", 443]},
+    "metadata": {"proxyauth": ["ada", "secret"]},
+}
+
+
+def test_dumps_of_mitmproxy_lose_bodies_and_keep_sizes(cli: Cli, tmp_path: Path) -> None:
+    whole, file = _dumped(_FLOW), tmp_path / "flows"
+    other = _dumped({"type": "tcp", "request": [whole]})
+    file.write_bytes(whole + other + whole[:-9])
+    run = cli("parse", file)
+    assert (run.code, "after 2 flows" in run.err, "secret" in run.out) == (3, True, False)
+    (event,) = run.records()
+    assert (event["user_name"], event["source_ip"]) == ("ada", "10.20.30.44")
+    assert (event["host"], event["port"], event["path"]) == ("claude.ai", 443, "/new")
+    assert (event["status"], event["duration_ms"]) == (200, 250)
+    assert (event["bytes_up"], event["bytes_down"]) == (6_000 + 17 + 21, 54 + 20)
+    assert event["user_agent"] == "Tool ü"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"12:4:type;4:htt",
+        b"20:" + b"9:" * 10 + b"}",
+        b"30:4:type;" + b"4:x" * 7 + b"}",
+        b"4:x~" * 9,
+    ],
+)
+def test_what_only_begins_like_a_dump_is_no_event(data: bytes) -> None:
+    assert mitmproxy.reduced(data) == mitmproxy.UNREADABLE
 
 
 NAMES = ("chatgpt.com", "claude.ai", "a.example")

@@ -20,7 +20,7 @@ SURELY_BEFORE = re.compile(
 )
 """A priority with no other header behind it, a container's name with the sign that also parts
 these records, or a file's name or a node's word with no moment of the record behind it."""
-_TAG = r"[A-Za-z(][\w./()-]*(?:\[\d+\])?: "
+_TAG = r"[A-Za-z(][\w./()-]*(?:\[\d*\])?: "
 _PROGRAM = (
     rf"(?:Message forwarded from [\w.-]+: )?(?:(?:local\d|daemon|user)\.[a-z]{{3,8}} )?(?:{_TAG})?"
 )
@@ -31,9 +31,8 @@ _RFC_5424 = (
     rf"1 (?:(?:\d{{4}}-\S+T\S+|-) \S+ \S+ \S+ \S+ (?:-|{_ELEMENTS}) *|\d{{4}}-\S+ \S+ {_TAG})"
 )
 """Or, of forwarders, its begin alone, and then a program as in RFC 3164."""
-_RFC_3164 = (
-    rf"[A-Z][a-z]{{2}} {{1,2}}\d{{1,2}} (?:\d{{4}} )?\d\d:\d\d:\d\d(?:\.\d{{1,6}})? \S+ {_PROGRAM}"
-)
+_MONTH_AND_DAY = r"(?:\d{4} )?[A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?"
+_RFC_3164 = rf"{_MONTH_AND_DAY}\d\d:\d\d:\d\d(?:\.\d{{1,6}})? \S+ {_PROGRAM}"
 """Some products write the year, too, or parts of a second."""
 _RFC_3339 = rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[^\s|,]|,\d)* \S+ {_PROGRAM}"
 """What rsyslog writes into files of its own."""

@@ -82,12 +82,14 @@ FROM (SELECT *, coalesce(CASE WHEN spot > 1 AND client = spot - 1
             {first(TIMERS, f"NOT regexp_matches(w, '{DAY}')")} AS timers
         FROM ({{words}})))"""
 
-_IS_TARGET = r"^(?:[a-z]{2,8}://|/|\*$|[^/ ]+:\d+$|\[[0-9A-Fa-f:]+\]:\d+$|error:)"
+_IS_TARGET = r"^(?:[a-z]{2,8}://|/|\*$|[^/ ]+:\d+/?$|\[[0-9A-Fa-f:]+\]:\d+$|error:)"
 # A status behind the host and before the request, where what is far behind may be anything.
 _BEFORE = rf"[A-Za-z0-9-]\.[A-Za-z]{{{{2,}}}}\"? \"?[1-5]\d\d\"? .*[ \"](?:{METHODS}) "
 _ASKED = rf"""
 SELECT *, split_part(word[spot], ' ', 1) AS verb,
-    CASE WHEN contains(word[spot], ' ') THEN split_part(word[spot], ' ', 2)
+    CASE WHEN starts_with(split_part(word[spot], ' ', 3), '/')
+         THEN '://' || split_part(word[spot], ' ', 2) || split_part(word[spot], ' ', 3)
+         WHEN contains(word[spot], ' ') THEN split_part(word[spot], ' ', 2)
          WHEN regexp_matches(word[spot + 1], '{_IS_TARGET}') THEN word[spot + 1]
          WHEN regexp_matches(word[spot - 1], '{_IS_TARGET}') THEN word[spot - 1]
          ELSE list_filter(word, lambda w: contains(w, '://'))[1] END AS target,
@@ -96,6 +98,7 @@ SELECT *, split_part(word[spot], ' ', 1) AS verb,
          THEN squid - 1
          WHEN later > spot + 4 AND regexp_matches(bare, '{_BEFORE}')
          THEN {first(STATUS, "i > timers")}
+         WHEN squid > 0 AND list_contains(word[spot + 1:later - 1], '0') THEN 0
          ELSE coalesce(nullif(later, 0), {first(STATUS, "i > timers")}) END AS coded
 FROM (SELECT *, CASE WHEN squid = 0 OR NOT regexp_matches(word[squid], '/\d{{3}}')
     THEN {first(STATUS, "i > behind")} END AS later FROM ({{placed}}))"""
@@ -149,6 +152,8 @@ _USER = rf"""CASE WHEN greeted <> '' THEN word[squid + 5]
     ELSE list_filter(word, lambda w: {has(ACCOUNT)})[1] END"""
 # The number of the request, its router, the service's URL, and how long it took.
 _TRAEFIK = r" \d+ \"[^\"]*\" \"[^\"]*\" \d+ms$"
+# Whoever writes a time as Envoy does may write the bytes of the request first, as that does.
+_OF_ENVOY = r"^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\] "
 # Apache's counted bytes, in and out, end a line.
 _COUNTED = r"regexp_extract(bare, '\" \d{3} \S+ .*\" (\d+) (\d+)$', ['sent', 'received'])"
 
@@ -195,37 +200,18 @@ LINE_SQL = fields.record(
     bytes_up="""CASE WHEN mesh THEN number(word[coded + 2]) WHEN sized THEN number(word[squid + 2])
         WHEN iis THEN CASE WHEN number(word[coded + 5]) IS NOT NULL THEN number(word[coded + 4]) END
         ELSE number(counted.sent) END""",
-    bytes_down="""CASE WHEN mesh THEN number(word[coded + 3])
+    bytes_down=f"""CASE WHEN mesh THEN number(word[coded + 3])
+        WHEN number(word[coded + 2]) IS NOT NULL AND regexp_matches(bare, '{_OF_ENVOY}') THEN NULL
         WHEN iis THEN CASE WHEN number(word[coded + 5]) IS NOT NULL AND number(word[coded + 4])
             IS NOT NULL THEN number(word[coded + 3]) END
         ELSE coalesce(number(counted.received), number(ltrim(word[coded + 1], '+'))) END""",
-    user_agent=r"CASE WHEN iis THEN replace(agent, '+', ' ') ELSE hex_decoded(agent, '\x') END",
+    user_agent=r"""CASE WHEN iis THEN replace(agent, '+', ' ')
+        WHEN squid > 0 AND contains(agent, '%20') THEN percent_decoded(agent)
+        ELSE hex_decoded(agent, '\x') END""",
     referrer="origin",
     action="""CASE WHEN squid > 0 THEN squid_action(word[squid], code) WHEN code = 407 THEN NULL
         WHEN code = 403 THEN 'blocked' WHEN code IS NOT NULL THEN 'allowed' END""",
     evidence="CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END",
-)
-
-# NGINX' streams: client [time] protocol status sent received seconds, and names of one's own.
-_STREAM = rf"^(?:{ADDRESS}) \[[^\]]+\] (?:TCP|UDP) \d{{3}} \d+ \d+ [\d.]+"
-_STREAM_TIME = r"^[^ ]+ \[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\]"
-_STREAM_SQL = fields.record(
-    rf"""SELECT line_number, line, bare, string_split(bare, '] ') AS half,
-        string_split(split_part(bare, '] ', 2), ' ') AS told,
-        coalesce(in_utc(try_strptime(nullif(regexp_extract(line, '{_STREAM_TIME}', 1), ''),
-            '%d/%b/%Y:%H:%M:%S %z')), {moment()}) AS instant
-    FROM (SELECT line_number, line, header, line AS bare FROM lines)""",
-    rejected={"the time cannot be read": "instant IS NULL"},
-    event_time="instant",
-    duration_ms="CAST(round(try_cast(told[5] AS DOUBLE) * 1000) AS BIGINT)",
-    source_ip="split_part(line, ' ', 1)",
-    authority=f"""list_filter(list_transform(told[6:], lambda w: trim(w, '"')),
-        lambda w: {has(NAME)})[1]""",
-    destination_ip=f"""host_of(list_filter(list_transform(told[6:], lambda w: trim(w, '"')),
-        lambda w: {has(CLIENT)})[1])""",
-    bytes_up="number(told[4])",
-    bytes_down="number(told[3])",
-    evidence="'connected'",
 )
 
 ACCESS_LINE = Format(
@@ -240,16 +226,15 @@ ACCESS_LINE = Format(
     recognise=re.compile(
         r"(?![{<#]|\S{1,60}=|.*(?: \w{1,40}=\S+){5} \w{1,40}=)"
         rf"(?=.*(?:^|[ ,;|\t\"'\[])(?:{METHODS})[\"' ,;|\t]{{1,3}}"
-        r"(?:[a-z]{2,8}://|/|(?:[\w.-]{1,255}|\[[0-9A-Fa-f:.]+\]):\d+))"
+        r"(?:[a-z]{2,8}://|/|(?:[\w.-]{1,255}|\[[0-9A-Fa-f:.]+\])(?::\d| /)))"
         r"(?=.*(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}"
         r"|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]{0,40}::?[0-9A-Fa-f]))"
         r"(?=.*[ ,;|\t/\"\[][1-5]\d\d(?:[ ,;|\t\":\]]|$))"
-        rf"|{_STREAM[1:]}|{REFERRED[1:]}|{MANAGED[1:]}|{WALLED[1:]}|{KEYED_LINE}"
+        rf"|{REFERRED[1:]}|{MANAGED[1:]}|{WALLED[1:]}|{KEYED_LINE}"
     ),
     reference="https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format",
     sql=KEYED.among(
         {
-            f"regexp_matches(line, '{_STREAM}')": _STREAM_SQL,
             f"regexp_matches(line, '{REFERRED}')": REFERRED_SQL,
             f"regexp_matches(line, '{MANAGED}')": MANAGED_SQL,
             f"regexp_matches(line, '{WALLED}')": WALLED_SQL,

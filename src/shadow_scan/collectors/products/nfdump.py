@@ -14,12 +14,12 @@ from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.variants import Variants
 
 _WANTED = {
-    "begin": "ts|firstSeen",
+    "begin": "ts|firstSeen|TIMESTAMP_START|STAMP_INSERTED",
     "seconds": "td|duration",
-    "source": "sa|srcAddr",
-    "destination": "da|dstAddr",
-    "source_port": "sp|srcPort",
-    "destination_port": "dp|dstPort",
+    "source": "sa|srcAddr|SRC_IP",
+    "destination": "da|dstAddr|DST_IP",
+    "source_port": "sp|srcPort|SRC_PORT",
+    "destination_port": "dp|dstPort|DST_PORT",
     "bytes": "ibyt|bytes|byt",
     "back": "obyt",
 }
@@ -27,7 +27,7 @@ _MEMBERS = {
     "begin": "TimeFlowStartMs|TimeFlowStart|t_first|first|time_flow_start_ns|time_flow_start_ms|"
     "time_flow_start|FIRST_SWITCHED|"
     "netflow.first_switched|netflow.flowStartMilliseconds|flowStartMilliseconds|timestamp_start|"
-    "@timestamp|timestamp",
+    "stamp_inserted|@timestamp|timestamp",
     "finish": "TimeFlowEndMs|TimeFlowEnd|t_last|last|time_flow_end_ns|time_flow_end_ms|"
     "time_flow_end|LAST_SWITCHED|"
     "netflow.last_switched|netflow.flowEndMilliseconds|flowEndMilliseconds|timestamp_end",
@@ -124,7 +124,7 @@ FROM (SELECT line_number, line, header, CASE WHEN strlen(p[2]) = 13
         THEN [p[1], left(p[2], 10), substr(p[2], 11), left(p[3], 10), substr(p[3], 11)] || p[4:]
         ELSE p END AS b
       FROM (SELECT line_number, line, header, string_split(line, '|') AS p FROM lines))"""
-_STARTS = ("ts,", "firstSeen,", "Date first seen", "Date flow start")
+_STARTS = ("ts,", "firstSeen,", "SRC_IP,", "Date first seen", "Date flow start")
 
 
 def read_header(lines: Sequence[str], before: Header) -> Header:
@@ -194,7 +194,7 @@ NFDUMP = Format(
         *("bytes_down", "evidence"),
     ),
     recognise=re.compile(
-        r"ts,te,td,sa,da,|firstSeen,(?:lastSeen,)?duration,proto,srcAddr,"
+        r"ts,te,td,sa,da,|SRC_IP,DST_IP,(?:\w+,)*PACKETS,|firstSeen,(?:lastSeen,)?duration,proto,srcAddr,"
         r"|Date first seen +Duration |\d{4}-\d\d-\d\d [\d:]{8}(?:\.\d+)? +[\d.:]+ +\w+ +"
         r"\S+ +<?-> +\S+[.:]\d"
         rf"|{_BARS[1:]}|{_EVENT[1:]}"

@@ -157,8 +157,14 @@ _HTTPD_SQL = r"""
 WITH split AS (
     -- Quotes inside of a quoted text have a backslash before them.
     SELECT line_number, string_split(CASE WHEN contains(line, '\"')
-        THEN replace(line, '\"', chr(1)) ELSE line END, '"') AS quoted
+        THEN replace(line, '\"', chr(1)) ELSE line END, '"') AS parted
     FROM lines
+), whole AS (
+    -- Squid escapes none unless told to: what is too much belongs to the agent.
+    SELECT line_number, CASE WHEN len(parted) > 7 AND parted[5] = ' ' AND parted[-1] <> ''
+        THEN parted[:5] || [array_to_string(parted[6:len(parted) - 1], '"'), parted[-1]]
+        ELSE parted END AS quoted
+    FROM split
 ), field AS (
     SELECT line_number, quoted, len(quoted) AS pieces,
         string_split(quoted[1], ' ') AS head,
@@ -167,7 +173,7 @@ WITH split AS (
         CASE WHEN len(quoted) = 9 THEN split_part(ltrim(quoted[3]), ' ', 3)
              WHEN ends_with(quoted[-1], ' ') THEN split_part(rtrim(quoted[-1]), ' ', -1)
              ELSE split_part(quoted[-1], ' ', -1) END AS result
-    FROM split
+    FROM whole
 ), read AS (
     SELECT *,
         in_utc(try_strptime(

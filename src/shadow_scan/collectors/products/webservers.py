@@ -13,6 +13,7 @@ from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.products import access_json, haproxy_common
 from shadow_scan.collectors.products.access_keyed import KEYED, SIGNED_LINE
 from shadow_scan.collectors.products.access_line import LINE_SQL
+from shadow_scan.collectors.products.trafficserver import SIZES
 from shadow_scan.collectors.variants import Variants
 
 _IS_JSON = "starts_with(line, '{')"
@@ -78,7 +79,7 @@ COMBINED = Format(
         *("referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
-        rf"(?!.* {haproxy_common.MORE})"
+        rf"(?!.* {haproxy_common.MORE}|.*\"{SIZES})"
         r"(?:\S+:\d+ |[\w-]+(?:\.[\w-]+)+ )?\S+ \S+ \S+ "
         r'\[\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4}\] "(?:\\.|[^"\\])*" '
         r'\d{3} (?:\d+|-)(?: "(?:\\.|[^"\\])*" "(?:\\.|[^"\\])*")?(?! .*[A-Z_]{3,}:[A-Z_]+$)'
@@ -185,12 +186,20 @@ _START = r"(?:[\w.-]+ ){0,2}\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\]"
 
 # [start] "METHOD path protocol" status flags received sent duration upstream "forwarded-for"
 # "agent" "request id" "authority" "upstream" and, with Istio, cluster, addresses, server's name.
+# Quotes within an agent are not escaped: it ends before the request's id.
 _ENVOY_SQL = fields.record(
     """SELECT *, len(result) < 6 AS mesh FROM (
         SELECT line_number, line, quoted, string_split(quoted[2], ' ') AS request,
             regexp_extract(line, '\\[([^\\]]+)\\]', 1) AS stamp,
             string_split(trim(quoted[3]), ' ') AS result
-        FROM (SELECT line_number, line, string_split(line, '"') AS quoted FROM lines))""",
+        FROM (SELECT line_number, line, CASE WHEN id > 8
+                AND len(string_split(trim(parted[3]), ' ')) > 5
+            THEN parted[:5] || [array_to_string(parted[6:id - 2], '"')] || parted[id - 1:]
+            ELSE parted END AS quoted
+        FROM (SELECT line_number, line, parted, CASE WHEN len(parted) > 13
+                THEN list_position(list_transform(parted, lambda part: strlen(part) = 36), true)
+                END AS id
+        FROM (SELECT line_number, line, string_split(line, '"') AS parted FROM lines))))""",
     let={
         # Istio puts details, and the reason of a failure in quotes, before the sizes; up to its
         # version 1.4 the mixer's state too, and up to 1.2 none of these. Addresses stand behind

@@ -23,7 +23,7 @@ HOSTS = ("host", "hostname", "_HOSTNAME", "HOST", "sysloghost", "Computer")
 """Who wrote the line: a name, or an object that has one."""
 _CLOCK = re.compile(
     rb"(?:(?<![\d:])|(?<=/[12]\d\d\d:))(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?!\d|:\S)"
-    rb"|(?<![\d,])1\d{9}(?:\d{3}){0,3}(?!\d)"
+    rb"|(?<![\d,])(?<!SEQ=)(?<!ACK=)1\d{9}(?:\d{3}){0,3}(?!\d)"
 )
 _SPEAKS = re.compile(rb"[:=]|\d\.\d| for ")
 """In records, and in no row of column names."""

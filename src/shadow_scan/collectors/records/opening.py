@@ -9,6 +9,7 @@ from shadow_scan.collectors.records import (
     counted,
     flow_tuples,
     journal,
+    mitmproxy,
     ruby,
     sqlite,
     tables,
@@ -45,12 +46,14 @@ def as_records(path: str, source: ByteSource) -> ByteSource:
         return RecordSource(source, "XML", partial(xml_events.records, source))
     if counted.are_in(head):
         return RecordSource(source, "syslog", partial(counted.records, source))
+    if mitmproxy.are_in(head):
+        return RecordSource(source, "mitmproxy", partial(mitmproxy.records, source))
+    if journal.is_exported(head):
+        return RecordSource(source, "journal", partial(journal.records, source))
     if ruby.is_shown(head):
         return RecordSource(source, "Ruby", partial(ruby.records, source))
     if flow_tuples.are_in(head):
         return RecordSource(source, "JSON", partial(flow_tuples.records, source))
-    if journal.is_exported(head):
-        return RecordSource(source, "journal", partial(journal.records, source))
     shape = shape_of(head)
     if shape is None:
         return tables.as_saved(source)

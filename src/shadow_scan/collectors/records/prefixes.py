@@ -50,17 +50,19 @@ _TRANSLATED = re.compile(
     rb"(?:<\d{1,3}>)?((?i:" + _SPOKEN + rb"))\.? {1,2}(\d{1,2}) (?=\d\d:\d\d:\d\d )"
 )
 # `-o short-full` and `-o short-unix`.
-_TAGGED = rb"(?=[\w.-]+ [\w./()@-]+(?:\[\d+\])?: )"
+_TAGGED = rb"(?=[\w.-]+ [\w./()@-]+(?:\[\d*\])?: )"
 _FULL = re.compile(
     rb"[^\s\d]{2,9} (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,6})?) "
     rb"([A-Z]{2,5}|[+-]\d\d(?:\d\d)?) " + _TAGGED
 )
-_UNIX = re.compile(rb"(\d{10}\.\d{6}) " + _TAGGED)
+_UNIX = re.compile(rb"(\d{10}(?:\.\d{6})?) " + _TAGGED)
 _COMPACT = re.compile(rb"((?:19|20)\d\d)([01]\d)([0-3]\d)([0-2]\d)([0-5]\d)([0-5]\d) +(?=[A-Za-z])")
 """As rsyslog writes a time for a database."""
 _COUNTED = re.compile(rb"(\d{1,9}):(?![0-9A-Fa-f]{0,4}:)(?=\S)")
 """What `grep -n` writes: no clock, and no address of IPv6."""
 _NARROW = re.compile(rb"(?<=\d)\xe2\x80\xaf(?=[AaPp][Mm]\b)")
+_MARKED = re.compile(rb"(?:\x1e|data: )(?=\{\")")
+"""Of JSON in sequence (RFC 7464) and of events that a server sends: `json-seq`, `json-sse`."""
 _MOMENT = re.compile(f'"(?:{"|".join(map(re.escape, MOMENTS))})" ?:'.encode())
 _ARROW = re.compile(rb'("(?:[^"\\]|\\.)*")=>')
 
@@ -72,6 +74,9 @@ def without(source: ByteSource) -> ByteSource:
     first = next((line for line in head.split(b"\n") if line[:3] != b"-- "), b"")
     if any(before.match(first) for before in (_DATED, _NUMBERED, _OF_ZEEK, _FOLLOWED)):
         return RecordSource(source, "JSON", partial(_lines, source, _bare))
+    if _MARKED.match(first):
+        unmarked = partial(_MARKED.sub, b"", count=1)
+        return RecordSource(source, "JSON", partial(_lines, source, unmarked))
     if any(header.match(first) for header in (_FULL, _UNIX, _COMPACT)):
         return RecordSource(source, "text", partial(_lines, source, _of_syslog))
     if _NARROW.search(head):
