@@ -30,6 +30,7 @@ FROM used
 LEFT JOIN held ON held.service = used.service AND held.team IS NOT DISTINCT FROM used.team
 LEFT JOIN ever ON ever.service = used.service AND ever.team IS NOT DISTINCT FROM used.team
 LEFT JOIN watched ON watched.service = used.service AND watched.team IS NOT DISTINCT FROM used.team
-LEFT JOIN (SELECT service, min(day) AS first_day FROM main.usage WHERE counted_events > 0 GROUP BY service)
-    AS service ON service.service = used.service
+LEFT JOIN (
+    SELECT service, min(day) AS first_day FROM main.usage WHERE counted_events > 0 GROUP BY service
+) AS service ON service.service = used.service
 CROSS JOIN (SELECT max(day) AS day FROM main.usage) AS newest
