@@ -31,6 +31,16 @@ SAVED: dict[str, tuple[str, dict[str, Any]]] = {
         UMBRELLA,
         {"format": "umbrella", "user_name": "ada"},
     ),
+    "semicolons, and a portal's times in German": (
+        '"TimeGenerated [UTC]";Protocol;SourceIp;SourcePort;DestinationPort;Fqdn;Action;Policy\n'
+        '"23.9.2026, 10:11:12.417";HTTPS;10.20.30.44;52984;443;claude.ai;Allow;p1\n',
+        {"format": "column-names", "source_ip": "10.20.30.44", "action": "allowed"},
+    ),
+    "a portal's times as British browsers write them": (
+        '"TimeGenerated [UTC]",Computer,SyslogMessage\n'
+        '"23/09/2026, 10:11:12.417",gw1,"query[A] claude.ai from 10.20.30.44"\n',
+        {"format": "dnsmasq", "source_ip": "10.20.30.44"},
+    ),
     "a spreadsheet's word for them": ("sep=;\n" + DEFENDER, {"format": "defender"}),
     "what PowerShell selected": (
         "#TYPE Selected.System.Object\r\n" + SYSMON,

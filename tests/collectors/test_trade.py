@@ -40,6 +40,18 @@ READ: dict[str, tuple[str, dict[str, Any]]] = {
         '"https://claude.ai/new","GET"\n',
         {**PAGE, **AT, "destination_ip": "198.51.100.7", "method": "GET"},
     ),
+    "names that are not Umbrella's, though they begin with a time": (
+        '"Time","User Name","Initiator IP","Initiator Port","Responder IP","Responder Port",'
+        '"URL","Action"\n'
+        '"2026-09-23 10:11:12","ada","10.20.30.44","52984","198.51.100.7","443",'
+        '"claude.ai/new","Allowed"\n',
+        {**PAGE, **AT, "destination_ip": "198.51.100.7", "action": "allowed"},
+    ),
+    "a table of Olfeo, in French": (
+        "Date;Heure;Adresse IP;Identifiant;Domaine;URL;Action\n"
+        "23/09/2026;10:11:12;10.20.30.44;ada;claude.ai;https://claude.ai/new;Autorisé\n",
+        {**PAGE, **AT, "action": "allowed"},
+    ),
     "a dashboard's table of what Wazuh decoded, with Kibana's times": (
         '"timestamp","agent.name","data.srcip","data.srcuser","data.url","data.action"\n'
         '"Sep 23, 2026 @ 10:11:12.000","wazuh","10.20.30.44","ada","https://claude.ai/new",'

@@ -149,7 +149,7 @@ def _is_named_otherwise(found: Format, lines: Sequence[str]) -> bool:
     return (
         _NAMES.fullmatch(head) is not None
         and not found.recognise.match(head)
-        and not head.startswith(found.header_starts)
+        and not (head.startswith(found.header_starts) and (found.is_header or bool)(head))
     )
 
 

@@ -204,6 +204,11 @@ CREATE MACRO text_time(moment) AS CASE
 CREATE MACRO portal_time(moment) AS CASE
     WHEN moment LIKE '%/% %M'
     THEN try_strptime(replace(moment, ',', ''), ['%m/%d/%Y %I:%M:%S.%f %p', '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %I:%M %p'])
+    -- Browsers elsewhere say days first, and twenty-four hours.
+    WHEN moment LIKE '%/%, %:%'
+    THEN try_strptime(replace(moment, ',', ''), ['%d/%m/%Y %H:%M:%S.%f', '%d/%m/%Y %H:%M:%S'])
+    WHEN moment LIKE '%.%.%, %:%'
+    THEN try_strptime(replace(moment, ',', ''), ['%d.%m.%Y %H:%M:%S.%f', '%d.%m.%Y %H:%M:%S'])
     ELSE text_time(moment) END;
 
 -- host of an absolute URL, or of one without a scheme ('chatgpt.com/c'); '-/' is none

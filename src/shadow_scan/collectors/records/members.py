@@ -31,8 +31,8 @@ _LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
 _DIGITS_OF_SECONDS = 10
 _AMERICAN = r"\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d:\d\d [AaPp][Mm]"
 """As Windows writes times into tables, on the clock of its place."""
-_PORTAL = r"\d{1,2}/\d{1,2}/\d{4}, \d{1,2}:\d\d:\d\d(?:\.\d{1,6})? [AaPp][Mm]"
-"""As Azure's portal exports tables, in UTC."""
+_PORTAL = r"(\d{1,2})([/.])(\d{1,2})\2(\d{4}), (\d{1,2}:\d\d:\d\d)(\.\d{1,6})?( [AaPp][Mm])?"
+"""As Azure's portal exports tables, in UTC, months first where hours are told by halves."""
 _READER = r"[A-Z][a-z]{2} \d{1,2}, \d{4} @ \d\d:\d\d:\d\d\.\d{3}"
 """As Kibana exports tables, on the clock of whoever reads."""
 _SYSLOG = r"[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d"
@@ -81,10 +81,12 @@ def _written(moment: object) -> str | None:
         return text.replace(" ", "T", 1).replace(" ", "")
     if re.fullmatch(_AMERICAN, text):
         return datetime.strptime(text.upper(), "%m/%d/%Y %I:%M:%S %p").isoformat()
-    if re.fullmatch(_PORTAL, text):
-        second = ".%f" if "." in text else ""
-        told = datetime.strptime(text.upper(), f"%m/%d/%Y, %I:%M:%S{second} %p")
-        return f"{told.isoformat()}Z"
+    if of_portal := re.fullmatch(_PORTAL, text):
+        first, _, second, year, clock, rest, half = of_portal.groups()
+        day, month = (second, first) if half else (first, second)
+        form = "%Y-%m-%d %I:%M:%S %p" if half else "%Y-%m-%d %H:%M:%S"
+        told = datetime.strptime(f"{year}-{month}-{day} {clock}{(half or '').upper()}", form)
+        return f"{told.isoformat()}{rest or ''}Z"
     if re.fullmatch(_READER, text):
         return datetime.strptime(text, "%b %d, %Y @ %H:%M:%S.%f").isoformat()
     if re.fullmatch(_SYSLOG, text):

@@ -23,7 +23,7 @@ _BATCH = 1_000
 _SEPARATED = re.compile(r'\ufeff?"?sep=(.)"?')
 _TYPED = "#TYPE "
 _RULE = re.compile(r"\+-[-+]+-\+|-+(?:\+-+)+")
-_NAMED = re.compile(r'"?[^\d\W][\w .()#/-]*"?(?:;"?[^\d\W][\w .()\[\]#/-]*"?){4,}')
+_NAMED = re.compile(r'"?[^\d\W][\w .()\[\]#/-]*"?(?:;"?[^\d\W][\w .()\[\]#/-]*"?){4,}')
 _INDEXED = re.compile(r'(?:""|),"?[\w@]')
 _UNNAMED = re.compile(r'(?:"")?(?:,"?\d+"?)+')
 _NUMBERED = re.compile(r'"?\d+"?,')

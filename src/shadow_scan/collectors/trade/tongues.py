@@ -11,19 +11,20 @@ _TIMES = """zeitpunkt zeitstempel datumuhrzeit horodatage dateheure dateetheure 
     marcadetiempo dataora dataeora datahora dataehora datumtijd tijdstip"""
 TIMES = frozenset(_TIMES.split())
 _NAMES = {
-    "client": """quellip quelladresse quellipadresse ipquelle clientadresse ipclient ipsource
-        adressesource adresseipsource adresseipduclient iporigen direccionorigen direccioniporigen
-        ipcliente ipsorgente indirizzosorgente indirizzoipsorgente ipclient iporigem
+    "client": """adresseip quellip quelladresse quellipadresse ipquelle clientadresse ipclient
+        ipsource adressesource adresseipsource adresseipduclient iporigen direccionorigen
+        direccioniporigen ipcliente ipsorgente indirizzosorgente indirizzoipsorgente iporigem
         enderecoorigem enderecoiporigem bronip bronadres""",
-    "user": """benutzer benutzername anwender utilisateur nomutilisateur nomdutilisateur usuario
-        nombredeusuario nombreusuario utente nomeutente nomedeusuario gebruiker gebruikersnaam""",
+    "user": """benutzer benutzername anwender utilisateur identifiant nomutilisateur nomdutilisateur
+        usuario nombredeusuario nombreusuario utente nomeutente nomedeusuario
+        gebruiker gebruikersnaam""",
     "server": """zielip zieladresse zielipadresse ipziel ipdestination adressedestination
         adresseipdestination adresseipdedestination ipdestino direcciondestino direccionipdestino
         ipdestinazione indirizzodestinazione indirizzoipdestinazione enderecodestino
         enderecoipdestino doelip doeladres""",
-    "host": """zielhost zielname zieldomain domaene zieldomaene hotedestination domaine
-        domainedestination nomdedomaine dominio hostdestino dominiodestino dominiodidestinazione
-        domein""",
+    "host": """zielhost zielname zieldomain domaene zieldomaene hotedestination nomdestination
+        nomdedestination domaine domainedestination nomdedomaine dominio hostdestino dominiodestino
+        dominiodidestinazione domein""",
     "url": "adresseurl urldemandee urlsolicitada urlrichiesta urlsolicitada aufgerufeneurl",
     "port": """zielport portdestination portdedestination puertodestino puertodedestino
         portadestinazione portadidestinazione portadestino portadedestino doelpoort""",

@@ -28,7 +28,7 @@ TIMES: Ranks = _ranks(
     """timestamp time datetime eventtime eventtimestamp ts when utctime utc datetimeutc timeutc
     gmttime timelocal localtime timeiso8601 requestdate logtime logdate logtimestamp rt
     devtime devicetime devicereceipttime epochtime epoch epochms timestampms timestampmsec
-    eventtimeutc generatedtime generatetime eventdate eventdatetime dateandtime timedt
+    eventtimeutc generatedtime generatetime eventdate eventdatetime dateandtime timedt loggedtime
     deviceeventtime accesstime occurred occurredat occurredtime observedat observedtimestamp
     createdat created creationtime eventcreated transactiontime unixtime unixtimestamp
     utctimestamp isotimestamp eventtimestampms timestampiso8601 timestr eventgeneratedtime
@@ -98,7 +98,7 @@ _FIELDS: Mapping[str, Ranks] = {
         csuri csurl httpurl requestedurl httprequesturl targeturl accessedurl requesturi uri
         urlstring httpuri visitedurl weburl siteurl eurl fullrequesturl requestfullurl
         urlrequest requestedurl pageurl""",
-        "request requestline resource page target",
+        "request requestline resource page target destination",
     ),
     "directory": _ranks(
         """urlpath uripath requestpath requestedpath csuripath csuristem uristem httppath
@@ -116,7 +116,7 @@ _FIELDS: Mapping[str, Ranks] = {
     ),
     "port": _ranks(
         """dstport destinationport destport dpt serverport dport idrespp respport targetport
-        urlport portdst portdestination remoteport responderport destinationportnumber
+        urlport portdest portdst portdestination remoteport responderport destinationportnumber
         ipdstport impactedport tcpudpportimpacted dstportnumber requestport csuriport uriport
         srvport desthostport""",
         "port service",
@@ -185,7 +185,7 @@ REQUEST_LINES: Ranks = _ranks(
 """Method, target and version in one."""
 (QUERY_TYPES,) = _ranks(
     """querytype qtype dnstype dnsquerytype recordtype dnsrecordtype rrtype qtypename
-    querytypename dnsqtype dnsqtypename dnsquestiontype questiontype"""
+    querytypename dnsrequesttype dnsqtype dnsqtypename dnsquestiontype questiontype"""
 )
 """Beside such a name what was asked for is the name of a lookup."""
 LOOKED_UP: Ranks = _ranks("query name")  # beside such a name, too
@@ -218,8 +218,8 @@ FORTIOS = frozenset({"srcip", "dstip", "sentbyte"})
     syslog header http"""
 )
 """What stands within such an object speaks of that, whatever its own name."""
-_SUFFIX = re.compile(r"_(?:[sdtgb]|str|num|ip)$")
-"""What a lake says of a type behind a name."""
+_SUFFIX = re.compile(r"_(?:[sdtgb]|str|num|ip)$")  # what a lake says of a type
+_PORTAL_TIME = re.compile(r"\d\d?([/.])\d\d?\1\d{4}, \d\d?:\d\d:\d\d(?:\.\d+)?(?: [AP]M)?")
 PORTAL = " [UTC]"
 """What Microsoft's portals put behind the name of a time, in tables that they export."""
 _OF_A_COLLECTOR = ("host", "name")
@@ -296,4 +296,4 @@ def most(values: Sequence[str], fits: Callable[[str], bool]) -> bool:
 
 
 def is_of_a_portal(value: str) -> bool:
-    return re.fullmatch(r"\d\d?/\d\d?/\d{4}, \d\d?:\d\d:\d\d(?:\.\d+)? [AP]M", value) is not None
+    return _PORTAL_TIME.fullmatch(value) is not None
