@@ -65,6 +65,15 @@ SAVED: dict[str, tuple[str, dict[str, Any]]] = {
         " 2026-09-23 10:11:12+00 | 10.20.30.44 | https://claude.ai\n(1 row)\n",
         {"format": "column-names", "source_ip": "10.20.30.44"},
     ),
+    "a client of DuckDB": (
+        "┌─────────────────────┬─────────────┬───────────────────┐\n"
+        "│        time         │  client_ip  │        url        │\n"
+        "│      timestamp      │   varchar   │      varchar      │\n"
+        "├─────────────────────┼─────────────┼───────────────────┤\n"
+        "│ 2026-09-23 10:11:12 │ 10.20.30.44 │ https://claude.ai │\n"
+        "└─────────────────────┴─────────────┴───────────────────┘\n",
+        {"format": "column-names", "source_ip": "10.20.30.44"},
+    ),
     "a journal": (
         "__CURSOR=s=a;i=1\n__REALTIME_TIMESTAMP=1790158272417000\nSYSLOG_IDENTIFIER=dnsmasq\n"
         "MESSAGE=query[A] claude.ai from 10.20.30.44\n_HOSTNAME=gw1\n\n",

@@ -1,5 +1,5 @@
 """Tables as people save them: with semicolons, a spreadsheet's `sep=`, PowerShell's `#TYPE`, the
-column of numbers that pandas writes, or ruled as clients of databases print them.
+column of numbers that pandas writes, or ruled or boxed as clients of databases print them.
 
 Each row becomes a line of the table as products write theirs, with commas and without what stood
 above or before it.
@@ -22,7 +22,12 @@ _HEAD = 65_536
 _BATCH = 1_000
 _SEPARATED = re.compile(r'\ufeff?"?sep=(.)"?')
 _TYPED = "#TYPE "
-_RULE = re.compile(r"\+-[-+]+-\+|-+(?:\+-+)+")
+_RULE = re.compile(r"\+-[-+]+-\+|-+(?:\+-+)+|[┌├└╭╰][─┬┼┴]+[┐┤┘╮╯]")
+_TYPES = re.compile(
+    r"(?:varchar|timestamp.*|date|time|u?(?:big|huge|small|tiny)?int(?:eger|\d+)?|"
+    r"double|float|boolean|uuid|decimal.*|blob|json)(?:\[\])?"
+)
+"""What DuckDB writes below the names."""
 _NAMED = re.compile(r'"?[^\d\W][\w .()\[\]#/-]*"?(?:;"?[^\d\W][\w .()\[\]#/-]*"?){4,}')
 _INDEXED = re.compile(r'(?:""|),"?[\w@]')
 _UNNAMED = re.compile(r'(?:"")?(?:,"?\d+"?)+')
@@ -105,5 +110,8 @@ def _written(rows: Iterable[Sequence[str]], how: Saved) -> str:
 def _ruled(lines: Iterable[str]) -> Iterator[list[str]]:
     for line in lines:
         bare = line.strip()
-        if bare and not _RULE.fullmatch(bare) and not _SUM.fullmatch(bare):
-            yield [cell.strip() for cell in bare.strip("|").split("|")]
+        if not bare or _RULE.fullmatch(bare) or _SUM.fullmatch(bare):
+            continue
+        cells = [cell.strip() for cell in re.split(r"[|│]", bare.strip("|│"))]
+        if not all(map(_TYPES.fullmatch, cells)):
+            yield cells

@@ -14,11 +14,13 @@ _NAMES = {
     "client": """adresseip quellip quelladresse quellipadresse ipquelle clientadresse ipclient
         ipsource adressesource adresseipsource adresseipduclient iporigen direccionorigen
         direccioniporigen ipcliente ipsorgente indirizzosorgente indirizzoipsorgente iporigem
-        enderecoorigem enderecoiporigem bronip bronadres""",
+        ipdeorigen ipdeorigem direccionipdeorigen enderecoipdeorigem enderecoorigem
+        enderecoiporigem bronip bronadres""",
     "user": """benutzer benutzername anwender utilisateur identifiant nomutilisateur nomdutilisateur
         usuario nombredeusuario nombreusuario utente nomeutente nomedeusuario
         gebruiker gebruikersnaam""",
-    "server": """zielip zieladresse zielipadresse ipziel ipdestination adressedestination
+    "server": """ipdedestino zielip zieladresse zielipadresse ipziel ipdestination
+        adressedestination
         adresseipdestination adresseipdedestination ipdestino direcciondestino direccionipdestino
         ipdestinazione indirizzodestinazione indirizzoipdestinazione enderecodestino
         enderecoipdestino doelip doeladres""",
