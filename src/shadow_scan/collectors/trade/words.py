@@ -98,7 +98,7 @@ _FIELDS: Mapping[str, Ranks] = {
         csuri csurl httpurl requestedurl httprequesturl targeturl accessedurl requesturi uri
         urlstring httpuri visitedurl weburl siteurl eurl fullrequesturl requestfullurl
         urlrequest requestedurl pageurl""",
-        "request requestline resource page target destination",
+        "request requestline resource page target",
     ),
     "directory": _ranks(
         """urlpath uripath requestpath requestedpath csuripath csuristem uristem httppath
