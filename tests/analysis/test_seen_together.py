@@ -127,3 +127,13 @@ def test_a_line_that_became_no_request_is_not_guessed_to_be_somebodys(
     assert "pc-1 (device)" in who[0]
     assert "phone-2 (device)" in who[1]
     assert "phone-2 (device)" in who[2]
+
+
+@pytest.mark.parametrize("order", ["ab", "ba"])
+def test_a_shared_host_joins_the_same_of_two_services_in_any_order(read: Read, order: str) -> None:
+    page = squid(0, 0).replace("CONNECT chatgpt.com:443", "GET https://chatgpt.com/c")
+    shared = squid(60, 0).replace("chatgpt.com", "files.oaiusercontent.com")
+    logs = {"a": [page.replace("/c ", "/codex ")], "b": [page, shared]}
+    read("services", **{order[0]: logs[order[0]]})
+    found = read("services", **{order[1]: logs[order[1]]})
+    assert {name: row["events"] for name, row in found.items()} == {"chatgpt": 2, "openai-codex": 1}

@@ -38,13 +38,18 @@ JOIN requests ON requests.source_id = numbered.source_id AND requests.source_lin
 CREATE TEMP TABLE joined_requests AS
 WITH shared AS (
     SELECT * EXCLUDE (service) FROM requests WHERE beside AND NOT blocked
+), host AS MATERIALIZED (
+    -- of two services at one moment the same one, in whatever order logs were read
+    SELECT c.identity, c.vendor, c.event_time, min({'service': c.service, 'session': c.session}) AS own
+    FROM counted_requests AS c SEMI JOIN shared ON shared.identity = c.identity AND shared.vendor = c.vendor
+    GROUP BY c.identity, c.vendor, c.event_time
 ), before AS (
-    SELECT s.source_id, s.source_line, c.service, c.session, s.event_time - c.event_time AS distance
-    FROM shared AS s ASOF JOIN counted_requests AS c
+    SELECT s.source_id, s.source_line, c.own.service, c.own.session, s.event_time - c.event_time AS distance
+    FROM shared AS s ASOF JOIN host AS c
         ON c.identity = s.identity AND c.vendor = s.vendor AND c.event_time <= s.event_time
 ), after AS (
-    SELECT s.source_id, s.source_line, c.service, c.session, c.event_time - s.event_time AS distance
-    FROM shared AS s ASOF JOIN counted_requests AS c
+    SELECT s.source_id, s.source_line, c.own.service, c.own.session, c.event_time - s.event_time AS distance
+    FROM shared AS s ASOF JOIN host AS c
         ON c.identity = s.identity AND c.vendor = s.vendor AND c.event_time > s.event_time
 )
 SELECT shared.*,
