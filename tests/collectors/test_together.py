@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from shadow_scan.collectors import engine
 from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.engine import Parser
@@ -111,3 +112,23 @@ def test_times_near_the_newest_moment_are_left_to_the_log_itself() -> None:
     clocks = [Clock("UTC", now + timedelta(hours=hours)) for hours in (24, 2)]
     found = read_together([asked("dnsmasq", text, clock) for clock in clocks])
     assert [one is None for one in found] == [False, True]
+
+
+def test_logs_of_rejects_alone_and_of_nothing() -> None:
+    lookups = [asked("dnsmasq", text) for text in ("Sep 23 10:11:12 dnsmasq[8]: started\n", "\n")]
+    check([*lookups, *(asked("squid", "?\n") for _ in range(3))])
+
+
+def test_what_one_log_breaks_costs_the_others_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_MAX_SET_APART", 3)
+    sql = (
+        "SELECT line_number, NULL::VARCHAR AS rejected, '10.20.30.44' AS source_ip, "
+        "'claude.ai' AS authority, make_timestamp(CAST(line AS BIGINT)) AS event_time FROM lines"
+    )
+    fragile = replace(FORMATS["squid"], name="fragile", sql=sql, ordinary=None)
+    monkeypatch.setitem(FORMATS, "fragile", fragile)
+    whole, broken = "1790000000000000\n" * 9, "x\n1790000000000000\n" * 5
+    few = [asked("fragile", text) for text in (whole, "x\n" + whole, whole)]
+    check(few)
+    together = read_together([again(one) for one in (*few, asked("fragile", broken))])
+    assert together == [None] * 4  # each is read alone

@@ -75,10 +75,14 @@ class Parser:
         """Whether syslog headers are taken off, as far as lines have told it."""
         return bool(self._peels)
 
+    @property
+    def gave_up(self) -> bool:
+        """Whether lines may have been rejected because others beside them broke the statement."""
+        return self._set_apart >= _MAX_SET_APART
+
     def at_its_header(self) -> Parser:
         """One for other lines that stand as those that come next."""
-        own = (self.format, self.clock, self.header)
-        return Parser(*own, engine=self.engine, _peels=self._peels)
+        return Parser(self.format, self.clock, self.header, engine=self.engine, _peels=self._peels)
 
     def parse(self, block: LineBlock) -> ParsedBlock:
         parsed = self._parsed(block)
@@ -95,9 +99,7 @@ class Parser:
 
     def _parsed(self, block: LineBlock) -> ParsedBlock:
         parsed = ParsedBlock(no_events(), list(block.rejects))
-        tables = [
-            self.read(numbers, lines, parsed) for numbers, lines in self.segments(block, parsed)
-        ]
+        tables = [self.read(*rows, parsed) for rows in self.segments(block, parsed)]
         if tables:
             parsed.events = pa.concat_tables(tables)
         return parsed
@@ -245,7 +247,7 @@ class Parser:
         self, statement: str, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock
     ) -> pa.Table:
         """Halves, until the line whose value breaks the statement stands alone and is rejected."""
-        if len(numbers) == 1 or self._set_apart >= _MAX_SET_APART:
+        if len(numbers) == 1 or self.gave_up:
             self._set_apart += 1
             parsed.rejected += [(int(number), IMPOSSIBLE) for number in numbers]
             return no_events()

@@ -53,10 +53,15 @@ def read_together(asked: Sequence[Asked]) -> list[ParsedBlock | None]:
     """What each parser makes of its block; None where it must read that by itself. Afterwards they
     stand behind their blocks."""
     found = [ParsedBlock(no_events(), list(one.block.rejects)) for one in asked]
+    spoilt = set[int]()
     for rows in _by_statement(asked, found):
         for owner, part in _parts(rows):
             _join(found[owner], part)
-    return [_if_certain(one.parser, parsed) for one, parsed in zip(asked, found, strict=True)]
+        spoilt |= {*rows.owners} if rows.parser.gave_up else set()
+    return [
+        None if owner in spoilt else _if_certain(one.parser, found[owner])
+        for owner, one in enumerate(asked)
+    ]
 
 
 def _by_statement(asked: Sequence[Asked], found: Sequence[ParsedBlock]) -> Iterator[_Rows]:
