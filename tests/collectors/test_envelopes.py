@@ -18,7 +18,8 @@ from ..conftest import Cli
 from .reading import ALL_SHOWN, parsed, shown
 from .test_formats import ALL_SAMPLES
 
-READS_ITSELF = {("coredns", "runtime"), ("systemd-resolved", "export")}
+_OF_JOURNALS = ("export", "sequence", "sent")
+READS_ITSELF = {("coredns", "runtime"), *(("systemd-resolved", name) for name in _OF_JOURNALS)}
 Lines = Sequence[str]
 MOMENT = "2026-09-23T10:11:12.000Z"
 WRITES_NO_TIME = frozenset({"bind", "dnsdist", "coredns"})
