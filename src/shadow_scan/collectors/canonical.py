@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from shadow_scan.identity.addresses import IPV4_SIGNS
 from shadow_scan.identity.names import address_key, device_key, host_key, user_key
 
 _CACHED_NAMES = 100_000
@@ -28,7 +29,6 @@ _QUERY = re.compile(r"[/?#\\]")
 """What ends an authority, a backslash as browsers take it."""
 _PLAIN_AUTHORITY = re.compile(r"([a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?)(?::([0-9]{1,5}))?")
 """As most are, and as `host_key` leaves them, if they are no addresses."""
-_OF_ADDRESSES = "0123456789."
 _PEOPLE = frozenset({"person", "unknown"})
 _MACHINES = frozenset({"machine"})
 
@@ -43,7 +43,7 @@ cached_device = lru_cache(_CACHED_NAMES)(device_key)
 def split_authority(authority: str) -> tuple[str | None, int | None]:
     """'user@Chat.Example.:443' -> ('chat.example', 443); an address keeps its canonical text."""
     plain = _PLAIN_AUTHORITY.fullmatch(authority)
-    if plain and plain[1].strip(_OF_ADDRESSES):
+    if plain and plain[1].strip(IPV4_SIGNS):
         return plain[1], _port(plain[2] or "")
     # Some proxies write a tunnel's target with a scheme.
     bare = authority.partition("://")[2] or authority

@@ -16,7 +16,8 @@ _ADDRESS_LIMIT: Final = 128
 _UNSPECIFIED: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104
 _OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _CANONICAL_IPV4: Final = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
-_OF_IPV4: Final = "0123456789."
+IPV4_SIGNS: Final = "0123456789."
+"""Of which all of an IPv4 address is, and no host name but an odd one."""
 _BRACKETED: Final = re.compile(r"\[([^\[\]]*)\](?:[:#][0-9]{1,5})?")
 _PORT: Final = re.compile(r"[:#][0-9]{1,5}\Z")
 _MAC: Final = re.compile(
@@ -56,7 +57,7 @@ def canonical_address(raw: str) -> str | None:
     elif text.count(":") <= 1 or "#" in text:
         text = _PORT.sub("", text)
     text = text.partition("%")[0]
-    if ":" not in text and text.strip(_OF_IPV4):
+    if ":" not in text and text.strip(IPV4_SIGNS):
         return None  # as most host names: to raise an error takes ten times as long
     try:
         address = ipaddress.ip_address(text)

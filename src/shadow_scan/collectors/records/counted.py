@@ -6,10 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from shadow_scan.collectors.records.source import RecordSource
+from shadow_scan.collectors.records.source import CHUNK, RecordSource
 from shadow_scan.collectors.unwrap import ByteSource
 
-_CHUNK = 1 << 20
 _COUNT = re.compile(rb"([1-9]\d{0,5}) (?=<\d{1,3}>)")
 _LONGEST_COUNT = len(b"123456 <191>")
 _LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
@@ -26,7 +25,7 @@ def are_in(head: bytes) -> bool:
 
 def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
     rest, count = b"", 0
-    while chunk := source.read(_CHUNK):
+    while chunk := source.read(CHUNK):
         outer.compressed_bytes = source.compressed_bytes
         found, rest = _parted(rest + chunk)
         count += len(found)

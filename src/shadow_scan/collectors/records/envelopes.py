@@ -24,12 +24,9 @@ from shadow_scan.collectors.records.members import (
     wants_time,
     with_time,
 )
-from shadow_scan.collectors.records.source import RecordSource, texts
+from shadow_scan.collectors.records.source import CHUNK, MAX_RECORD, RecordSource, texts
 from shadow_scan.collectors.unwrap import ByteSource
 
-_CHUNK = 1 << 20
-_MAX_RECORD = 8 << 20
-"""Of this much without a line end nothing is a record: it is handed on as it came."""
 _SAMPLE = 40
 _CSV_HEAD = 4_096
 _BATCH = 1_000
@@ -153,12 +150,12 @@ def _recognised(lines: Sequence[bytes], *, by_names: bool = False) -> str | None
 
 def _lines(source: ByteSource, found: Member, outer: RecordSource) -> Iterator[bytes]:
     rest = b""
-    while chunk := source.read(_CHUNK):
+    while chunk := source.read(CHUNK):
         outer.compressed_bytes = source.compressed_bytes
         *whole, rest = (rest + chunk).split(b"\n")
         if whole:
             yield b"".join(_told(found, line) + b"\n" for line in whole)
-        if len(rest) > _MAX_RECORD:
+        if len(rest) > MAX_RECORD:
             yield rest
             rest = b""
     if rest and (line := found.line_of(rest)) is not None:

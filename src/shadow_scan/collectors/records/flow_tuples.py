@@ -6,10 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from shadow_scan.collectors.records.source import RecordSource
+from shadow_scan.collectors.records.source import CHUNK, RecordSource
 from shadow_scan.collectors.unwrap import ByteSource
 
-_CHUNK = 1 << 20
 _MARK = b'"flowTuples"'
 _FLOW = re.compile(rb'"(\d{10}(?:\d{3})?,[\da-fA-F.:]{2,45},[^"\\]{8,300})"')
 _LONGEST = 400
@@ -22,7 +21,7 @@ def are_in(head: bytes) -> bool:
 
 def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
     rest, count = b"", 0
-    while chunk := source.read(_CHUNK):
+    while chunk := source.read(CHUNK):
         outer.compressed_bytes = source.compressed_bytes
         text = rest + chunk
         found = list(_FLOW.finditer(text))

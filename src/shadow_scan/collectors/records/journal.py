@@ -12,11 +12,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from shadow_scan.collectors.records.source import RecordSource
+from shadow_scan.collectors.records.source import CHUNK, MAX_RECORD, RecordSource
 from shadow_scan.collectors.unwrap import ByteSource
 
-_CHUNK = 1 << 20
-_MAX_RECORD = 8 << 20
 _BEGINS = re.compile(rb"__CURSOR=s=[0-9a-f]{1,64};\S*\n__REALTIME_TIMESTAMP=\d+\n")
 _KEPT = frozenset(
     {b"MESSAGE", b"__REALTIME_TIMESTAMP", b"_HOSTNAME", b"SYSLOG_IDENTIFIER", b"_TRANSPORT"}
@@ -33,12 +31,12 @@ def is_exported(head: bytes) -> bool:
 
 def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
     rest = b""
-    while chunk := source.read(_CHUNK):
+    while chunk := source.read(CHUNK):
         found, rest = _parted(rest + chunk)
         outer.compressed_bytes = source.compressed_bytes
         if found:
             yield b"".join(_encode(fields) + b"\n" for fields in found)
-        if len(rest) > _MAX_RECORD:
+        if len(rest) > MAX_RECORD:
             outer.damage = "a record without an end"
             return
     if rest.strip():

@@ -15,10 +15,9 @@ import numpy.typing as npt
 
 from shadow_scan.collectors.records import har
 from shadow_scan.collectors.records.json_shapes import Shape
-from shadow_scan.collectors.records.source import RecordSource
+from shadow_scan.collectors.records.source import CHUNK, RecordSource
 from shadow_scan.collectors.unwrap import ByteSource
 
-_CHUNK = 1 << 20
 _MAX_ELEMENT = 64 << 20
 _PAIRS = b"values"
 """Loki answers with pairs of a time and a line."""
@@ -29,7 +28,7 @@ Positions = npt.NDArray[np.int64]
 
 def records(source: ByteSource, shape: Shape, outer: RecordSource) -> Iterator[bytes]:
     splitter, count = Splitter(shape), 0
-    while chunk := source.read(_CHUNK):
+    while chunk := source.read(CHUNK):
         elements = splitter.feed(chunk)
         outer.compressed_bytes = source.compressed_bytes
         if elements:

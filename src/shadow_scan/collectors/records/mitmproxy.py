@@ -9,11 +9,10 @@ from typing import Any
 
 import msgspec
 
-from shadow_scan.collectors.records.source import RecordSource
+from shadow_scan.collectors.records.source import CHUNK, RecordSource
 from shadow_scan.collectors.unwrap import ByteSource
 
 UNREADABLE = b'{"mitm":null}'
-_CHUNK = 1 << 20
 _MAX_FLOW = 64 << 20
 _DEEPEST = 12
 _LENGTH = re.compile(rb"(\d{1,9}):")
@@ -31,7 +30,7 @@ def are_in(head: bytes) -> bool:
 
 def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
     rest, count = b"", 0
-    while chunk := source.read(_CHUNK):
+    while chunk := source.read(CHUNK):
         rest += chunk
         outer.compressed_bytes = source.compressed_bytes
         found, rest = _parted(rest)

@@ -15,11 +15,9 @@ from importlib import resources
 from itertools import pairwise
 
 from shadow_scan.collectors.records.members import MOMENTS
-from shadow_scan.collectors.records.source import RecordSource
+from shadow_scan.collectors.records.source import CHUNK, MAX_RECORD, RecordSource
 from shadow_scan.collectors.unwrap import ByteSource
 
-_CHUNK = 1 << 20
-_MAX_RECORD = 8 << 20
 _DATED = re.compile(
     rb" {0,4}(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^ \t]{0,15}(?: [+-]\d{4})?)"
     rb"(?: | \[[A-Z][\w./-]{1,200}\] (?:OUT|ERR) |\t[\w.-]{1,200}\t)(?=\{\")"
@@ -138,12 +136,12 @@ def _lines(
     source: ByteSource, read: Callable[[bytes], bytes], outer: RecordSource
 ) -> Iterator[bytes]:
     rest = b""
-    while chunk := source.read(_CHUNK):
+    while chunk := source.read(CHUNK):
         outer.compressed_bytes = source.compressed_bytes
         *whole, rest = (rest + chunk).split(b"\n")
         if whole:
             yield b"".join(read(line) + b"\n" for line in whole)
-        if len(rest) > _MAX_RECORD:
+        if len(rest) > MAX_RECORD:
             yield rest
             rest = b""
     if rest:

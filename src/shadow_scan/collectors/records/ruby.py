@@ -9,11 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from shadow_scan.collectors.records.source import RecordSource
+from shadow_scan.collectors.records.source import CHUNK, MAX_RECORD, RecordSource
 from shadow_scan.collectors.unwrap import ByteSource
 
-_CHUNK = 1 << 20
-_MAX_RECORD = 8 << 20
 _BEGINS = re.compile(rb'\s*\{\s*\n\s*"(?:[^"\\\n]|\\.)*" => ')
 _END = re.compile(rb"^\}\r?\n", re.MULTILINE)
 _MEMBER = re.compile(
@@ -30,12 +28,12 @@ def is_shown(head: bytes) -> bool:
 
 def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
     rest = b""
-    while chunk := source.read(_CHUNK):
+    while chunk := source.read(CHUNK):
         *whole, rest = _END.split(rest + chunk)
         outer.compressed_bytes = source.compressed_bytes
         if whole:
             yield b"".join(_line(record + b"}") for record in whole)
-        if len(rest) > _MAX_RECORD:
+        if len(rest) > MAX_RECORD:
             yield rest.translate(_LINE_ENDS)
             rest = b""
     if rest.strip():

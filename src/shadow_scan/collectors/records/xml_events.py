@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shadow_scan.collectors.records.source import RecordSource
+from shadow_scan.collectors.records.source import CHUNK, RecordSource
 from shadow_scan.collectors.unwrap import ByteSource
 
-_CHUNK = 1 << 20
 _MAX_EVENT = 4 << 20
 _BEGINS = (b"<Event ", b"<Event>")
 _END = b"</Event>"
@@ -29,7 +28,7 @@ def has_events(head: bytes) -> bool:
 
 def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
     rest, count = b"", 0
-    while len(rest) <= _MAX_EVENT and (chunk := source.read(_CHUNK)):
+    while len(rest) <= _MAX_EVENT and (chunk := source.read(CHUNK)):
         *whole, rest = (rest + chunk).split(_END)
         outer.compressed_bytes = source.compressed_bytes
         events = [part[_begin(part) :] + _END for part in whole if _begin(part) >= 0]
