@@ -103,6 +103,28 @@ def test_a_closed_file_is_said_and_the_rest_is_read(cli: As, logs: Path) -> None
     assert (named.code, named.err.count("this file may not be read")) == (3, 1)
 
 
+def test_a_closed_file_is_listed_until_it_can_be_read(cli: As, logs: Path) -> None:
+    closed = logs / "open" / "access.log"
+    closed.chmod(0)
+    for _ in range(2):
+        assert cli("scan", logs).code == 3
+        found = {row["source_file"]: row for row in cli("sources", "--format", "json").json()}
+        assert len(found) == 3
+        assert found[str(closed)]["status"] == "unreadable"
+        assert found[str(closed)]["damage"] == "this file may not be read"
+    days = cli("coverage", "--format", "json").json()
+    (blind,) = (row["blind"] for row in days if row["source_file"] == str(closed))
+    assert blind == ["the whole file: this file may not be read"]
+    closed.chmod(0o600)
+    assert cli("scan", logs).code == 0
+    found = {row["source_file"]: row["status"] for row in cli("sources", "--format", "json").json()}
+    assert (len(found), found[str(closed)]) == (3, "read")
+    closed.chmod(0)
+    assert cli("scan", logs).code == 3  # what was read of it stays what it was
+    listed = cli("sources", "--format", "json").json()
+    assert [row["status"] for row in listed] == ["read"] * 3
+
+
 def test_who_only_reads_needs_no_right_to_write(cli: As, logs: Path, workspace: Path) -> None:
     assert cli("scan", logs).code == 0
     for path in (*workspace.iterdir(), workspace):

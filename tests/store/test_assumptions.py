@@ -86,6 +86,23 @@ def test_a_log_is_read_in_one_zone_whatever_is_said_later(
     assert "it was read as dnsmasq before, and stays so" in other.notes[0]
 
 
+def test_a_year_that_is_said_late_changes_nothing_and_is_told(
+    place: Workspace, scan: Scan, log: Path
+) -> None:
+    written(log, YEARLESS)
+    scan(log)
+    assert scan(log, year=2026)[0].notes == []
+    (report,) = scan(log, year=2024)
+    assert report.status == "known"
+    assert "stay in the year they got; `shadow-scan forget`" in report.notes[0]
+    written(log, YEARLESS, lines=5)
+    (report,) = scan(log, year=2024)
+    assert report.lines == 2
+    assert any("stay in the year they got" in note for note in report.notes)
+    with opened(place.facts, read_only=True) as connection:
+        assert rows(connection, "SELECT DISTINCT year(event_time) FROM events") == [(2026,)]
+
+
 def test_a_log_goes_on_in_the_zone_that_was_named_for_its_begin(
     place: Workspace, scan: Scan, tmp_path: Path
 ) -> None:

@@ -103,7 +103,7 @@ def _nothing_new(
     from shadow_scan.store.privacy import NamePolicy
     from shadow_scan.store.unchanged import all_known
 
-    told = (request.people, request.leases, request.format, request.zone)
+    told = (request.people, request.leases, request.format, request.zone, request.year)
     if any(told) or request.plain_users is not None or place.formats.exists():
         return None
     if not are_up_to_date(place):

@@ -23,11 +23,11 @@ from shadow_scan.errors import InputError
 from shadow_scan.store import captures, copies, sources
 from shadow_scan.store.database import opened
 from shadow_scan.store.facts import Facts
-from shadow_scan.store.inputs import Input
+from shadow_scan.store.inputs import Input, is_file
 from shadow_scan.store.known import Known, beginnings
 from shadow_scan.store.options import Options
 from shadow_scan.store.pending import Pending
-from shadow_scan.store.reports import SourceReport, reported, unrecognised
+from shadow_scan.store.reports import SourceReport, reported, unreadable, unrecognised
 from shadow_scan.store.sources import Source
 from shadow_scan.store.unchanged import described, known_as
 
@@ -93,6 +93,9 @@ class Ingest:
         try:
             return self._read_source(entry)
         except InputError as problem:
+            source = unreadable(entry.path, problem)
+            if is_file(entry.path) and self._known.has_news(source):
+                self._enrol(source)
             return SourceReport(entry.path, status="unreadable", problem=problem)
 
     def _read_source(self, entry: Input) -> SourceReport:
@@ -103,8 +106,7 @@ class Ingest:
                 notes = self.options.unheeded(unchanged)
                 return SourceReport(entry.path, unchanged.format, notes=notes)
             report = self._read_changed(entry, source, stream)
-            failed = [s for s in self._known.at(source.source_file) if not s.format]
-            self._drop([known for known in failed if known is not source])
+            self._drop(self._known.failed_at(source.source_file, but=source))
             return report
 
     def _may_be(self, source: Source, described: Source, stream: ByteSource) -> bool:
@@ -226,7 +228,7 @@ class Ingest:
 
     def _enrol(self, source: Source) -> None:
         """A number for a new source; a file of which nothing could be made before keeps its own."""
-        failed = [known for known in self._known.at(source.source_file) if not known.format]
+        failed = self._known.failed_at(source.source_file)
         source.source_id = failed[0].source_id if failed else self._known.next_number()
         self._known.remember(source)
         self._pending.touch(source)

@@ -51,12 +51,12 @@ def _expanded(path: str) -> Iterator[Input]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             full = os.path.join(folder, name)
-            if not name.startswith(".") and _is_file(full):
+            if not name.startswith(".") and is_file(full):
                 yield Input(full, named=False)
     yield from (Input(str(error.filename), named=False) for error in closed)
 
 
-def _is_file(path: str) -> bool:
+def is_file(path: str) -> bool:
     """What lies where we may not look may be one: reading it says so."""
     try:
         return stat.S_ISREG(os.stat(path).st_mode)

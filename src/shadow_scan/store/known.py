@@ -72,6 +72,15 @@ class Known:
     def at(self, path: str) -> list[Source]:
         return [s for s in self._still(self._paths.get(path)) if s.source_file == path]
 
+    def failed_at(self, path: str, but: Source | None = None) -> list[Source]:
+        """Those of which nothing could be made."""
+        return [source for source in self.at(path) if not source.format and source is not but]
+
+    def has_news(self, unreadable: Source) -> bool:
+        """No source of its path was read, or could not be for the same reason."""
+        here = self.at(unreadable.source_file)
+        return all(not s.format and s.damage != unreadable.damage for s in here)
+
     def alike(self, head: bytes) -> list[Source]:
         """Of a known format, with a compared head that this one begins with."""
         found: list[Source] = []

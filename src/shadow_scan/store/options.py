@@ -68,7 +68,20 @@ class Options:
             told.append(f"it was read as {source.format} before, and stays so")
         if self.zone and source.zone not in (None, self.zone) and not self._has_own_zone(source):
             told.append(f"its times without a zone were read as {source.zone} before, and stay so")
+        if self._comes_too_late(source):
+            told.append("its times without a year were read before, and stay in the year they got")
         return [f"{words}; `shadow-scan forget`, and it is read anew" for words in told]
+
+    def _year_of(self, source: Source) -> int | None:
+        """A log that goes on stays in the years it was begun in, as in its zone."""
+        return None if self._comes_too_late(source) else self.year
+
+    def _comes_too_late(self, source: Source) -> bool:
+        """A year, for a log whose own was taken from the file's time and is another."""
+        from shadow_scan.collectors.undated import ASSUMPTION
+
+        years = {time.year for time in (source.first_time, source.last_time) if time is not None}
+        return bool(self.year) and ASSUMPTION in (source.assumed or "") and self.year not in years
 
     def _has_own_zone(self, source: Source) -> bool:
         from shadow_scan.collectors.known import known
@@ -107,7 +120,7 @@ class Options:
         file_time = None if written is None else datetime.fromtimestamp(written / 1e9, UTC)
         return Parser(
             known(str(source.format), self.own),
-            Clock.of(_kept_zone(source) or self.zone, file_time, self.year),
+            Clock.of(_kept_zone(source) or self.zone, file_time, self._year_of(source)),
             source.header,
             or_by_names=self._is_free(source),
             engine=engine,

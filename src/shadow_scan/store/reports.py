@@ -11,7 +11,7 @@ from shadow_scan.collectors.packing import damaged, not_known
 from shadow_scan.errors import InputError
 from shadow_scan.filenames import as_text
 from shadow_scan.store.inputs import Input
-from shadow_scan.store.sources import Source
+from shadow_scan.store.sources import Source, head_digest
 
 
 @dataclass(slots=True)
@@ -69,3 +69,11 @@ def unrecognised(entry: Input, source: Source, head: bytes, damage: str | None) 
     elif entry.named and source.status == "unrecognised":
         report.problem = not_known(head, entry.path)
     return report
+
+
+def unreadable(path: str, problem: InputError) -> Source:
+    """A source that could not be opened or unpacked, with the reason: it is listed, too."""
+    of_nothing = head_digest(b"", 0)
+    return Source(
+        *(0, as_text(path), None, None, 0, of_nothing), status="unreadable", damage=problem.what
+    )

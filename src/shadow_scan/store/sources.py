@@ -23,7 +23,7 @@ HEAD_BYTES = 4_096
 _KEPT_LINES = 5
 
 Verdict = Literal["skipped", "rejected"]
-Status = Literal["reading", "read", "damaged", "empty", "unrecognised"]
+Status = Literal["reading", "read", "damaged", "empty", "unrecognised", "unreadable"]
 
 
 @dataclass(slots=True)

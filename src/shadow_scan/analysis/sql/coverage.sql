@@ -180,11 +180,12 @@ SELECT source_file, source_id, format, NULL, rejected + skipped, 0, rejected, sk
             clock_jumps, first_jump) END,
         CASE WHEN status = 'damaged' THEN 'what is behind the damage: ' || damage END,
         CASE WHEN status = 'reading' THEN 'what is behind line ' || lines || ': it was not read to its end' END,
-        CASE WHEN status = 'unrecognised' THEN 'the whole file: no known format' END],
+        CASE WHEN status = 'unrecognised' THEN 'the whole file: no known format' END,
+        CASE WHEN status = 'unreadable' THEN 'the whole file: ' || damage END],
         lambda claim: claim IS NOT NULL),
     [], NULL, NULL, []
 FROM facts.sources
-WHERE rejected + skipped + clock_jumps > 0 OR status IN ('damaged', 'reading', 'unrecognised')
+WHERE rejected + skipped + clock_jumps > 0 OR status IN ('damaged', 'reading', 'unrecognised', 'unreadable')
 UNION ALL
 -- A day of which a recorder left nothing at all is a row too: what happened then cannot be claimed.
 SELECT NULL, NULL, format, day, 0, 0, 0, 0,

@@ -8,8 +8,8 @@ CREATE TABLE sources (
     source_file VARCHAR NOT NULL,
     format VARCHAR,
     kind VARCHAR,                   -- of recorder: proxy, firewall, dns ...
-    status VARCHAR NOT NULL,        -- reading, read, damaged, empty, unrecognised
-    damage VARCHAR,                 -- what is missing, in one line
+    status VARCHAR NOT NULL,        -- reading, read, damaged, empty, unrecognised, unreadable
+    damage VARCHAR,                 -- what is missing, or why all is, in one line
     assumed VARCHAR,                -- what the log did not say (zone, year)
     zone VARCHAR,                   -- of times that were read as local ones
     file_bytes BIGINT,
