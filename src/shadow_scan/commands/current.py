@@ -3,6 +3,7 @@ the screens do, asks here, without the library of the command line."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,10 +15,20 @@ def workspace_rules(place: Workspace) -> Matcher:
     """The shipped rules with the organisation's own laid over them. Raises RuleProblems."""
     from shadow_scan.bundled import bundled
     from shadow_scan.rules.compiled import load_compiled
+    from shadow_scan.rules.files import digest_file
     from shadow_scan.workspace import common_cache
 
-    common = common_cache()
-    return load_compiled(bundled("rules"), place.rules, place.cache, common=common)
+    shipped, common = bundled("rules"), common_cache()
+    known = digest_file(shipped, place.rules, place.cache)
+    if known.name not in _latest or not os.path.exists(known):
+        matcher = load_compiled(shipped, place.rules, place.cache, common=common)
+        _latest.clear()
+        _latest[known.name] = matcher
+    return _latest[known.name]
+
+
+_latest: dict[str, Matcher] = {}
+"""Those that this process read last: screens, and `watch`, ask for them again and again."""
 
 
 def current_rules(place: Workspace) -> Matcher:

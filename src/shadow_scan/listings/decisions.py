@@ -14,7 +14,7 @@ from shadow_scan.governance.ledger import History, Ledger, Read
 from shadow_scan.governance.opening import ledger_of
 from shadow_scan.governance.rulings import Ruled, ruled
 from shadow_scan.listings.findings import answered_by
-from shadow_scan.listings.queries import reading
+from shadow_scan.listings.queries import reading, reading_tables
 from shadow_scan.store.database import named_sql, rows
 from shadow_scan.vocabulary import Table
 from shadow_scan.workspace import Workspace
@@ -81,7 +81,7 @@ def numbers(place: Workspace, scope: Decision) -> Numbers:
     """What people's use of the scope comes to now; zeros where nothing was read yet."""
     if not place.derived.exists():
         return Numbers()
-    with reading(place) as connection:
+    with reading_tables(place) as connection:
         return _counted(connection, scope)
 
 
@@ -96,7 +96,7 @@ def _counted(connection: duckdb.DuckDBPyConnection, scope: Decision) -> Numbers:
 def _teams(place: Workspace) -> list[str]:
     if not place.derived.exists():
         return []
-    with reading(place) as connection:
+    with reading_tables(place) as connection:
         sql = "SELECT DISTINCT team FROM usage UNION SELECT team FROM team_people ORDER BY team"
         return [row[0] for row in rows(connection, sql)]
 

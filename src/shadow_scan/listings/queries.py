@@ -18,7 +18,15 @@ from shadow_scan.store.database import named_sql, opened, rows
 from shadow_scan.vocabulary import Activity, Listing, Table
 from shadow_scan.workspace import Workspace
 
-__all__ = ["answered", "listing", "plain_value", "reading", "time_text", "totals"]
+__all__ = [
+    "answered",
+    "listing",
+    "plain_value",
+    "reading",
+    "reading_tables",
+    "time_text",
+    "totals",
+]
 
 
 def must_be_derived(place: Workspace) -> None:
@@ -38,14 +46,24 @@ def _derived(place: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
+def reading_tables(place: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The derived tables, with the macros of listings; rulings and findings are not worked out.
+
+    Raises UsageError when nothing has been scanned yet.
+    """
+    with _derived(place) as connection:
+        prepare(connection)
+        yield connection
+
+
+@contextmanager
 def reading(place: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
     """The derived tables, with the macros of listings and the temporary tables `rulings` and
     `findings` as they stand today; small teams are one where the answer is `shared`.
 
     Raises UsageError when nothing has been scanned yet.
     """
-    with _derived(place) as connection:
-        prepare(connection)
+    with reading_tables(place) as connection:
         fill(connection, place)
         if shared.get():
             fold(connection, load_settings(place.settings).smallest_team)
