@@ -59,6 +59,24 @@ def moved(cli: Cli, tmp_path: Path) -> Cli:
     return cli
 
 
+def test_what_a_visit_loads_from_a_shared_host_is_no_use_of_its_day(
+    cli: Cli, tmp_path: Path
+) -> None:
+    """A visit before the four weeks, of which a file came within them."""
+    before = DAY.replace(hour=0) - timedelta(days=28, minutes=2)
+    file = f"{(before + timedelta(minutes=5)).timestamp():.3f} 90 10.0.0.1 TCP_TUNNEL/200 900 "
+    file += "CONNECT files.oaiusercontent.com:443 amara HIER_DIRECT/192.0.2.9 -\n"
+    visit = f"{before.timestamp():.3f} 90 10.0.0.1 TCP_TUNNEL/200 900 CONNECT chatgpt.com:443 amara"
+    (tmp_path / "access.log").write_text(f"{visit} HIER_DIRECT/192.0.2.9 -\n{file}")
+    assert cli("scan", tmp_path / "access.log").code == 0
+    asked = ("--activity", "all", "--format", "json")
+    (used,) = cli("services", *asked).json()
+    assert (used["service"], used["events"]) == ("chatgpt", 2)
+    whose = ("displacement", "--service", "chatgpt", "--on")
+    assert cli(*whose, DAY.date(), *asked).json() == []
+    assert len(cli(*whose, DAY.date() - timedelta(days=1), *asked).json()) == 1
+
+
 def test_planted_moves_are_recovered(moved: Cli) -> None:
     done = moved("displacement", "--service", "chatgpt", "--on", DAY.date(), "--format", "json")
     assert done.code == 0, done.err

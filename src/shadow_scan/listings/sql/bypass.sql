@@ -8,14 +8,15 @@ WITH used AS (
     WHERE u.events > 0 AND u.user_kind = 'person' AND shown(u.activity, $activity)
 ), matched AS (
     SELECT DISTINCT used.identity, used.team, used.service, used.day, used.activity, used.task,
-        used.account, used.plan, used.surface, used.events, used.bytes_up, has.service AS sanctioned
+        used.account, used.plan, used.surface, used.events, used.counted_events, used.bytes_up, has.service AS sanctioned
     FROM used
     JOIN has_tool AS has ON has.identity = used.identity AND has.service <> used.service
         AND (has.category = used.category OR has.task = used.task)
     WHERE used.ruling <> 'sanctioned' AND NOT EXISTS (FROM has_tool AS own
         WHERE own.licensed AND own.identity = used.identity AND own.service = used.service)
 )
-SELECT 'bypass' AS kind, service, sanctioned AS to_service, team, count(DISTINCT identity) AS users,
+SELECT 'bypass' AS kind, service, sanctioned AS to_service, team,
+    count(DISTINCT identity) FILTER (counted_events > 0) AS users,
     sum(events)::BIGINT AS events, total(bytes_up) AS bytes_up, NULL::VARCHAR AS decided,
     NULL::INTEGER AS days_after
 FROM matched

@@ -2,7 +2,7 @@
 SELECT DISTINCT u.service
 FROM all_usage AS u
 JOIN services AS k USING (service)
-WHERE u.service <> $service AND u.events > 0
+WHERE u.service <> $service AND u.counted_events > 0
     AND k.category = (SELECT category FROM services AS s WHERE s.service = $service)
     AND u.service NOT IN (SELECT service FROM rulings WHERE status = 'sanctioned' AND team IS NULL
         AND plan IS NULL)

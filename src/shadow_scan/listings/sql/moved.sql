@@ -4,7 +4,7 @@ WITH before AS (
     SELECT identity, arg_max(team, day) AS team,
         list(DISTINCT task) FILTER (task <> 'unknown') AS tasks
     FROM usage
-    WHERE service = $service AND events > 0 AND shown(activity, $activity)
+    WHERE service = $service AND counted_events > 0 AND shown(activity, $activity)
         AND day >= CAST($day AS DATE) - 28 AND day < CAST($day AS DATE)
     GROUP BY identity
 ), after AS (
@@ -14,6 +14,7 @@ WITH before AS (
     WHERE u.events > 0 AND shown(u.activity, $activity)
         AND u.day > CAST($day AS DATE) AND u.day <= CAST($day AS DATE) + 28
     GROUP BY u.identity, u.service
+    HAVING sum(u.counted_events) > 0
 ), kindred AS (
     SELECT b.identity, b.team, a.service, a.events, a.bytes_up,
         EXISTS (FROM rulings AS r WHERE r.service = a.service AND r.status = 'sanctioned'
@@ -27,7 +28,7 @@ WITH before AS (
 ), fate AS (
     SELECT b.identity, b.team,
         count(*) FILTER (k.service = $service) > 0 AS stayed,
-        arg_max(k.service, (k.approved, k.events)) FILTER (k.service <> $service) AS to_service,
+        arg_max(k.service, (k.approved, k.events, k.service)) FILTER (k.service <> $service) AS to_service,
         coalesce(bool_or(k.approved) FILTER (k.service <> $service), false) AS approved,
         sum(k.events)::BIGINT AS events, total(k.bytes_up) AS bytes_up
     FROM before AS b LEFT JOIN kindred AS k USING (identity)

@@ -11,16 +11,16 @@ WITH bought AS (
     SELECT u.identity, u.service, u.task, false AS licensed FROM all_usage AS u
     JOIN rulings AS r ON r.service = u.service AND r.status = 'sanctioned'
         AND (r.team IS NULL OR r.team = u.team) AND (r.plan IS NULL OR lower(r.plan) = lower(u.plan))
-    WHERE u.events > 0
+    WHERE u.counted_events > 0
     UNION
     SELECT u.identity, u.service, u.task, true FROM all_usage AS u
-    JOIN bought AS b ON b.service = u.service AND b.identity = u.identity WHERE u.events > 0
+    JOIN bought AS b ON b.service = u.service AND b.identity = u.identity WHERE u.counted_events > 0
     UNION
     SELECT u.identity, u.service, u.task, true FROM all_usage AS u
-    JOIN bought AS b ON b.service = u.service AND b.team = u.team WHERE u.events > 0
+    JOIN bought AS b ON b.service = u.service AND b.team = u.team WHERE u.counted_events > 0
     UNION
     SELECT u.identity, u.service, u.task, true FROM all_usage AS u
-    JOIN bought AS b ON b.service = u.service AND b.identity IS NULL AND b.team IS NULL WHERE u.events > 0
+    JOIN bought AS b ON b.service = u.service AND b.identity IS NULL AND b.team IS NULL WHERE u.counted_events > 0
 ), held AS (
     SELECT identity, service FROM bought WHERE identity NOTNULL
     UNION
