@@ -317,3 +317,27 @@ def test_a_journal_has_texts_of_many_lines_and_may_be_cut(tmp_path: Path) -> Non
     with open_source(str(tmp_path / "log")) as stream:
         assert stream.read(1 << 20) == b""
         assert stream.damage == "the last record is cut"
+
+
+def verbose(line: str) -> str:
+    """As `journalctl -o verbose` does, behind the moment 2026-09-23 10:11:12."""
+    place = "[s=98c2;i=2ea;b=5c06;m=ea59;t=65c23b3e4f000;x=3687]"
+    return f"Wed 2026-09-23 10:11:12.000000 UTC {place}\n    _PID=8\n    MESSAGE={line}\n"
+
+
+def test_a_journal_shows_texts_of_many_lines_below_each_other(tmp_path: Path) -> None:
+    long = verbose("first\n\n            second\n    _COMM=x\n            y") + verbose(
+        "[9B blob data]"
+    )
+    told = [json.loads(line) for line in lines_in(tmp_path / "log", long).splitlines()]
+    assert [record.get("MESSAGE") for record in told] == ["first\n\nsecond", None]
+    assert {record["__REALTIME_TIMESTAMP"] for record in told} == {"1790158272000000"}
+
+
+def test_a_program_tells_of_its_start_before_it_tells_of_requests(tmp_path: Path) -> None:
+    asked = "client @0x7f 10.20.30.44#5012 (claude.ai): query: claude.ai IN A + (192.0.2.53)"
+    start = [f"loading {n} zones" for n in range(60)]
+    for journal in (ENVELOPES["export"]([*start, asked]), "".join(map(verbose, [*start, asked]))):
+        *_, last = lines_in(tmp_path / "log", journal).decode().splitlines()
+        assert last.endswith(asked)
+        assert last.startswith("2026-09-23T10:11:12Z ")

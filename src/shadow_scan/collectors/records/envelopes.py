@@ -93,8 +93,10 @@ def enveloped(source: ByteSource) -> ByteSource:
 
 
 def _member_of(head: bytes) -> Member | None:
-    lines = [line for line in head.split(b"\n")[:_SAMPLE] if line[:1] == b"{"]
+    lines = [line for line in head.split(b"\n") if line[:1] == b"{"]
     whole = lines[:-1] if len(lines) > 1 and not head.endswith(b"\n") else lines
+    # Many a program tells of its start first, at length.
+    whole = whole if len(whole) <= _SAMPLE else whole[: _SAMPLE // 2] + whole[-_SAMPLE // 2 :]
     documents = Member("", lambda record: record) if _ACTION.match(head) else None
     members = list(_members(head))
     known = next((k for m in members if (k := _innermost(m, whole)) is not None), documents)

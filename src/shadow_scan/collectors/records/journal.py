@@ -1,5 +1,6 @@
 """What `journalctl -o export` writes (and what collects journals over the network): records of
-fields, each of which has a line, or, where its text has line ends, the count of its bytes.
+fields, each of which has a line, or, where its text has line ends, the count of its bytes. And what
+`journalctl -o verbose` writes: a line with the place in the journal, then fields behind blanks.
 
 Each record becomes a line of JSON, as `journalctl -o json` would have written it, with the fields
 that anybody needs.
@@ -20,6 +21,16 @@ _KEPT = frozenset(
     {b"MESSAGE", b"__REALTIME_TIMESTAMP", b"_HOSTNAME", b"SYSLOG_IDENTIFIER", b"_TRANSPORT"}
 )
 _SIZE_BYTES = 8
+# The time that people read stands first, in whatever language and zone; the place has it, too.
+_PLACE = re.compile(
+    rb"[^\[\n]{0,80}\[s=[0-9a-f]{1,32};i=[0-9a-f]+;b=[0-9a-f]+;m=[0-9a-f]+;t=([0-9a-f]{1,15});"
+    rb"x=[0-9a-f]+\]\r?$"
+)
+_FIELD = re.compile(rb"    ([A-Z_][A-Z0-9_]*)=")
+_LONG = re.compile(rb"\[\d[\d.]*[KMG]?B? blob data\]")
+"""Instead of what is no text, or too long for a terminal."""
+_OF_ITS_OWN = b"-- "
+"""What `journalctl` says itself: where a journal or a boot of the machine begins."""
 _encode = msgspec.json.Encoder().encode
 
 Fields = dict[str, str]
@@ -46,6 +57,57 @@ def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
         if left.strip():
             outer.damage = "the last record is cut"
     outer.damage = source.damage or outer.damage
+
+
+def is_verbose(head: bytes) -> bool:
+    told = [line for line in head.split(b"\n") if not line.startswith(_OF_ITS_OWN)]
+    return len(told) > 1 and bool(_PLACE.match(told[0]) and _FIELD.match(told[1]))
+
+
+def verbose_records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
+    fields: Fields = {}
+    rest, name = b"", b""
+    while chunk := source.read(CHUNK):
+        outer.compressed_bytes = source.compressed_bytes
+        *whole, rest = (rest + chunk).split(b"\n")
+        found: list[bytes] = []
+        for line in whole:
+            fields, name = _told(line.rstrip(b"\r"), fields, name, found)
+        if found:
+            yield b"".join(found)
+        if len(rest) > MAX_RECORD:
+            outer.damage = "a record without an end"
+            return
+    found = []
+    if rest:
+        fields, _ = _told(rest.rstrip(b"\r"), fields, name, found)
+    if fields:
+        found.append(_encode(fields) + b"\n")
+    yield b"".join(found)
+    outer.damage = source.damage or outer.damage
+
+
+def _told(line: bytes, fields: Fields, name: bytes, found: list[bytes]) -> tuple[Fields, bytes]:
+    """The record so far and the field that goes on, if one does; what is whole is found."""
+    if line[:1] == b" " or not line:
+        if field := _FIELD.match(line):
+            name, value = field[1], line[field.end() :]
+            if name in _KEPT and not _LONG.fullmatch(value):
+                fields[name.decode()] = value.decode(errors="replace")
+        elif name.decode() in fields:
+            # The next line of a text stands below its begin.
+            more = line[len(name) + 5 :].decode(errors="replace")
+            fields[name.decode()] += f"\n{more}"
+        return fields, name
+    place = _PLACE.match(line)
+    if fields:
+        found.append(_encode(fields) + b"\n")
+        fields = {}
+    if place:
+        fields = {"__REALTIME_TIMESTAMP": str(int(place[1], 16))}
+    elif not line.startswith(_OF_ITS_OWN):
+        found.append(line + b"\n")
+    return fields, b""
 
 
 def _parted(data: bytes) -> tuple[list[Fields], bytes]:

@@ -27,6 +27,7 @@ _CLOCK = re.compile(
 )
 _SPEAKS = re.compile(rb"[:=]|\d\.\d| for ")
 """In records, and in no row of column names."""
+_OF_JOURNAL = ("MESSAGE",)
 _LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
 _DIGITS_OF_SECONDS = 10
 _AMERICAN = r"\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d:\d\d [AaPp][Mm]"
@@ -71,7 +72,11 @@ def with_time(line: bytes, moment: object, host: object = None) -> bytes:
 
 
 def wants_time(line: bytes) -> bool:
-    return not _CLOCK.search(line) and line[:1] not in b"#{" and _SPEAKS.search(line) is not None
+    return _lacks_time(line) and _SPEAKS.search(line) is not None
+
+
+def _lacks_time(line: bytes) -> bool:
+    return not _CLOCK.search(line) and line[:1] not in b"#{"
 
 
 def _written(moment: object) -> str | None:
@@ -120,7 +125,9 @@ def _decoder(names: tuple[str, ...], beside: tuple[str, ...] = ()) -> Callable[[
 def _line_of(names: tuple[str, ...], objects: bool, record: bytes) -> bytes | None:
     try:
         line = _text(_decoder(names)(record), len(names), objects)
-        if line is None or not wants_time(line):
+        # A journal has no rows of column names.
+        wants = _lacks_time if names == _OF_JOURNAL else wants_time
+        if line is None or not wants(line):
             return line
         told = (_beside(names, given, record) for given in (MOMENTS, HOSTS))
         return with_time(line, *told)

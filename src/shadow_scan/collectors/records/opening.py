@@ -50,6 +50,8 @@ def as_records(path: str, source: ByteSource) -> ByteSource:
         return RecordSource(source, "mitmproxy", partial(mitmproxy.records, source))
     if journal.is_exported(head):
         return RecordSource(source, "journal", partial(journal.records, source))
+    if journal.is_verbose(head):
+        return RecordSource(source, "journal", partial(journal.verbose_records, source))
     if ruby.is_shown(head):
         return RecordSource(source, "Ruby", partial(ruby.records, source))
     if flow_tuples.are_in(head):

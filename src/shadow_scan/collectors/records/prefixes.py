@@ -48,11 +48,16 @@ _TRANSLATED = re.compile(
     rb"(?:<\d{1,3}>)?((?i:" + _SPOKEN + rb"))\.? {1,2}(\d{1,2}) (?=\d\d:\d\d:\d\d )"
 )
 # `-o short-full` and `-o short-unix`.
-_TAGGED = rb"(?=[\w.-]+ [\w./()@-]+(?:\[\d*\])?: )"
+_TAG = rb"[\w.-]+ [\w./()@-]+(?:\[\d*\])?: "
+_TAGGED = rb"(?=" + _TAG + rb")"
 _FULL = re.compile(
     rb"[^\s\d]{2,9} (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,6})?) "
     rb"([A-Z]{2,5}|[+-]\d\d(?:\d\d)?) " + _TAGGED
 )
+_UNIT = re.compile(rb"([\w.-]+ [\w-]+)(?:@[\w.-]+)?\.service(?=\[\d+\]: )")
+"""`-o with-unit` names what was started where syslog names the program."""
+# `-o short-monotonic` and `short-delta`: since the machine started, which tells no time.
+_UPTIME = re.compile(rb"\[ *\d+\.\d{6}(?: <[ \d.]*>| {4,})?\] " + _TAG)
 _UNIX = re.compile(rb"(\d{10}(?:\.\d{6})?) " + _TAGGED)
 _COMPACT = re.compile(rb"((?:19|20)\d\d)([01]\d)([0-3]\d)([0-2]\d)([0-5]\d)([0-5]\d) +(?=[A-Za-z])")
 """As rsyslog writes a time for a database."""
@@ -75,7 +80,7 @@ def without(source: ByteSource) -> ByteSource:
     if _MARKED.match(first):
         unmarked = partial(_MARKED.sub, b"", count=1)
         return RecordSource(source, "JSON", partial(_lines, source, unmarked))
-    if any(header.match(first) for header in (_FULL, _UNIX, _COMPACT)):
+    if any(header.match(first) for header in (_FULL, _UNIX, _COMPACT, _UPTIME)):
         return RecordSource(source, "text", partial(_lines, source, _of_syslog))
     if _NARROW.search(head):
         return RecordSource(source, "text", partial(_lines, source, partial(_NARROW.sub, b" ")))
@@ -123,10 +128,13 @@ def _of_syslog(line: bytes) -> bytes:
     """The line with its time as syslog writes it."""
     if full := _FULL.match(line):
         zone = _offsets().get(full[3].decode(), "") if full[3].isalpha() else full[3].decode()
-        return full[1] + b"T" + full[2] + zone.encode() + b" " + line[full.end() :]
+        rest = _UNIT.sub(rb"\1", line[full.end() :], count=1)
+        return full[1] + b"T" + full[2] + zone.encode() + b" " + rest
     if unix := _UNIX.match(line):
         moment = datetime.fromtimestamp(float(unix[1]), UTC).isoformat()
         return moment.encode() + b" " + line[unix.end() :]
+    if uptime := _UPTIME.match(line):
+        return line[uptime.end() :]
     if compact := _COMPACT.match(line):
         return b"%b-%b-%bT%b:%b:%b " % compact.groups() + line[compact.end() :]
     return line
