@@ -58,8 +58,11 @@ _CLASSIC_CELLS = fields.cells(
 _NETWORK_CELLS = fields.cells(
     {"ended": 3, "client": 6, "target": 7, "millis": 8, "sent": 10, "received": 11, "site": 18},
     delimiter=" ",
+    # What protocols a client prefers is a list of quoted words: one quoted word is read at once.
+    text="""replace(line, '","', ',')""",
     extra={
-        "began": f"nullif(regexp_extract(line, ' ({_TIME})$', 1), '')",
+        # looked for at the end alone: of a whole line each blank might be its begin
+        "began": f"nullif(regexp_extract(right(line, 30), ' ({_TIME})$', 1), '')",
         **dict.fromkeys(("waited", "worked", "answered", "code", "asked"), "NULL::VARCHAR"),
         "agent": "NULL::VARCHAR",
     },
