@@ -129,3 +129,16 @@ def test_a_wrong_word_is_named(sample_cli: Cli, words: tuple[str, ...], said: st
     done = sample_cli("replay", *words)
     assert (done.code, done.out) == (2, "")
     assert said in done.err
+
+
+def test_a_team_that_uses_nothing_yet_can_be_named(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "access.log").write_text(
+        "1790000000.000 90 10.0.0.1 TCP_TUNNEL/200 9 CONNECT claude.ai:443 amara HIER_DIRECT/- -\n"
+    )
+    (tmp_path / "staff.csv").write_text("user,team\namara,Sales\nbela,Legal\n")
+    assert cli("scan", tmp_path / "access.log", "--people", tmp_path / "staff.csv").code == 0
+    assert rows(cli, "--license", "claude", "--teams", "legal", "--activity", "all") != []
+    wrong = cli("replay", "--license", "claude", "--teams", "Leagl")
+    assert wrong.code == 2
+    assert "where: --teams" in wrong.err
+    assert "did you mean 'Legal'?" in wrong.err

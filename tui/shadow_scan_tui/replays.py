@@ -59,11 +59,11 @@ def replay_lines(asking: Asking, thought: Thought) -> list[str]:
 def _plan(asking: Asking, thought: Thought) -> Plan:
     """Raises UsageError for a service or team that nobody knows, with the nearest one."""
     from shadow_scan.governance.decisions import known_service
-    from shadow_scan.procurement.replay import Plan
+    from shadow_scan.procurement.replay import Plan, teams_to_name
 
     names = {one.id: one.name for one in asking.desk.matcher.rule_set.services.values()}
-    teams = [str(record["team"]) for record in asking.beside("teams").records()]
     days, newest = PERIODS[asking.scope.period], asking.span().newest
+    teams = asking.aside(lambda: teams_to_name(asking.supplies))
     into = known_service(thought.into, names) if thought.way == "consolidate" else None
     return Plan(
         services=thought.services,

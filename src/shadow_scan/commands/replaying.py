@@ -89,7 +89,7 @@ def _plan(
     scope: Sequence[str | None],
     activity: Activity,
 ) -> Plan:
-    from shadow_scan.procurement.replay import Plan, known_teams
+    from shadow_scan.procurement.replay import Plan, teams_to_name
 
     chosen = [way for way, value in ways.items() if value is not None]
     if len(chosen) != 1 or (chosen == ["consolidate"]) is not (into is not None):
@@ -102,7 +102,7 @@ def _plan(
         raise UsageError("one service is licensed at a time", where="--license")
     if into is not None:
         target = _services(supplies, into)[0]
-    known = known_teams(supplies)
+    known = teams_to_name(supplies)
     return Plan(
         services=services,
         into=target,
@@ -129,7 +129,7 @@ def _teams(words: str | None, known: list[str], option: str) -> tuple[str, ...]:
     from shadow_scan.governance.decisions import known_team
 
     named = [word.strip() for word in (words or "").split(",") if word.strip()]
-    found = [known_team(word, known) for word in named]
+    found = [known_team(word, known, option) for word in named]
     if words is not None and not found:
         raise UsageError("a team is missing", where=option)
     return tuple(team for team in found if team is not None)

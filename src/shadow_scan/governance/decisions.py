@@ -69,9 +69,9 @@ def known_service(word: str, services: Mapping[str, str]) -> str:
     return found
 
 
-def known_team(word: str | None, teams: Collection[str]) -> str | None:
+def known_team(word: str | None, teams: Collection[str], option: str = "--team") -> str | None:
     """The team as it is spelled elsewhere. Raises UsageError with the nearest one."""
-    team = text(word, "--team")
+    team = text(word, option)
     if team is None or not teams:
         return team
     spelled = {name.casefold(): name for name in teams}
@@ -80,7 +80,7 @@ def known_team(word: str | None, teams: Collection[str]) -> str | None:
     near = difflib.get_close_matches(team.casefold(), list(spelled), n=1)
     listed = ", ".join(sorted(teams)[:12])
     remedy = f"did you mean '{spelled[near[0]]}'?" if near else f"teams are {listed}"
-    raise UsageError(f"no team '{visible(team[:60])}'", where="--team", remedy=remedy)
+    raise UsageError(f"no team '{visible(team[:60])}'", where=option, remedy=remedy)
 
 
 def text(value: str | None, option: str) -> str | None:

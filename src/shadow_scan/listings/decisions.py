@@ -97,8 +97,11 @@ def _teams(place: Workspace) -> list[str]:
     if not place.derived.exists():
         return []
     with reading_tables(place) as connection:
-        sql = "SELECT DISTINCT team FROM usage UNION SELECT team FROM team_people ORDER BY team"
-        return [row[0] for row in rows(connection, sql)]
+        return known_teams(connection)
+
+
+def known_teams(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    return [team for (team,) in rows(connection, named_sql(__package__, "known_teams"))]
 
 
 @dataclass(frozen=True, slots=True)

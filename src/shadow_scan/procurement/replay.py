@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from shadow_scan.errors import UsageError
+from shadow_scan.listings.decisions import known_teams
 from shadow_scan.listings.queries import reading
 from shadow_scan.procurement.given import Supplies
 from shadow_scan.procurement.prices import Price, fitting, prices
@@ -25,7 +26,7 @@ COLUMNS = (
     *("bytes_down", "alternative", "money", "currency", "price"),
 )
 _SAME_KIND = "SELECT service FROM services WHERE category = $category AND service IN " \
-    "(SELECT service FROM all_usage WHERE events > 0)"  # fmt: skip
+    "(SELECT service FROM all_usage WHERE counted_events > 0)"  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +223,7 @@ def _weekly_line(kind: str, values: Sequence[float | None]) -> tuple[Any, ...]:
     return tuple(named.get(column) for column in COLUMNS)
 
 
-def known_teams(supplies: Supplies) -> list[str]:
+def teams_to_name(supplies: Supplies) -> list[str]:
+    """Those that a decision may be for, whether they use anything yet or not."""
     with reading(supplies.place) as connection:
-        return [
-            row[0] for row in rows(connection, "SELECT DISTINCT team FROM all_usage ORDER BY 1")
-        ]
+        return known_teams(connection)

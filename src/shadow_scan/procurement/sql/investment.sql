@@ -1,6 +1,6 @@
 -- Where the money goes and where the use is, by business function: front office against back office.
 WITH team_function AS (
-    SELECT team, mode(functions.function) AS function
+    SELECT team, mode(functions.function ORDER BY functions.function) AS function
     FROM known_people LEFT JOIN functions ON functions.words = known_people.function
     GROUP BY team
 ), use AS (

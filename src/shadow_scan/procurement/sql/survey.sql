@@ -4,7 +4,7 @@ WITH said AS (
         count(*) FILTER (uses) AS say_they_use, count(uses) AS asked_use,
         per_hundred(count(*) FILTER (learns), count(learns)) AS want_learning_percent,
         per_hundred(count(*) FILTER (context), count(context)) AS want_context_percent,
-        mode(barrier) AS first_barrier, round(median(hours), 1) AS hours_saved_a_week,
+        mode(barrier ORDER BY barrier) AS first_barrier, round(median(hours), 1) AS hours_saved_a_week,
         list_sort(list_distinct(flatten(list(tools)))) AS tools_named
     FROM replies GROUP BY team
 ), seen AS (
