@@ -45,14 +45,15 @@ _READABLE = ("conn", "ssl", "quic", "http", "dns")
 
 
 def read_header(comments: Sequence[str], before: Header) -> Header:
-    header = dict(before)
+    header, named = dict(before), ""
     for comment in comments:
         name, _, rest = comment.partition("\t")
         if name == "#fields":
             header["fields"] = rest.split("\t")
             header.pop("columns", None)
+            header["path"] = named or _told_by(header["fields"])
         elif name == "#path":
-            header["path"] = rest
+            header["path"] = named = rest
         elif _NAMED.match(comment):
             header["columns"] = comment.split("\t") if "\t" in comment else first_cells(comment)
             header["parted"] = "\t" if "\t" in comment else ","
@@ -112,12 +113,16 @@ def _names_columns(line: str) -> bool:
 
 
 _NAMED = re.compile(r'(?:""|"?\w*"?)?,?"?ts"?[,\t]"?uid"?[,\t]"?id[._]orig_h"?[,\t]')
-_TOLD_BY = {"conn_state": "conn", "query": "dns", "uri": "http", "server_name": "ssl"}
-"""Which log an export is of, if no column says so."""
+_TOLD_BY = {"conn_state": "conn", "query": "dns", "host": "http", "server_name": "ssl"}
+"""Which log an export is of, or one without its #path, if no column says so. Others have a uri."""
+
+
+def _told_by(columns: Sequence[str]) -> str:
+    return next((log for column, log in _TOLD_BY.items() if column in columns), "another")
 
 
 def _exported_sql(names: Sequence[str], delimiter: str) -> str:
-    path = next((log for column, log in _TOLD_BY.items() if column in names), "another")
+    path = _told_by(names)
     wanted = {ours: f"{name}|{name.replace('.', '_')}" for ours, name in _COLUMNS.items()}
     cells = records.cells(
         records.places(names, wanted), delimiter=delimiter, absent=("", "-", "nan", "NaN")

@@ -58,7 +58,11 @@ _UNIT = re.compile(rb"([\w.-]+ [\w-]+)(?:@[\w.-]+)?\.service(?=\[\d+\]: )")
 """`-o with-unit` names what was started where syslog names the program."""
 # `-o short-monotonic` and `short-delta`: since the machine started, which tells no time.
 _UPTIME = re.compile(rb"\[ *\d+\.\d{6}(?: <[ \d.]*>| {4,})?\] " + _TAG)
-_UNIX = re.compile(rb"(\d{10}(?:\.\d{6})?) " + _TAGGED)
+_UNIX = re.compile(
+    rb"(\d{10}(?:\.\d{1,9})?) (?:<\d{1,3}>)?(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d )?"
+    + _TAGGED
+)
+"""Or what a relay wrote before the header that it got, whose time has no year."""
 _COMPACT = re.compile(rb"((?:19|20)\d\d)([01]\d)([0-3]\d)([0-2]\d)([0-5]\d)([0-5]\d) +(?=[A-Za-z])")
 """As rsyslog writes a time for a database."""
 _COUNTED = re.compile(rb"(\d{1,9}):(?![0-9A-Fa-f]{0,4}:)(?=\S)")
