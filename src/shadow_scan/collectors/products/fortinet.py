@@ -175,6 +175,7 @@ _SQL = fields.record(
     },
     skipped={
         "no request (another kind of record)": "type IS NOT NULL AND kind IS NULL",
+        "asked by no client": "kind = 'dns' AND source IS NULL",
         "an answer, no question": "kind = 'dns' AND eventtype = 'dns-response' AND NOT blocked",
     },
     rejected={

@@ -162,16 +162,6 @@ def _firewall(columns: Sequence[str]) -> str:
     )
 
 
-def read_tmg_header(comments: Sequence[str], before: Header) -> Header:
-    """Names of several words are parted by tabs."""
-    header = dict(w3c.read_header(comments, before))
-    for comment in comments:
-        name, _, rest = comment.lower().partition(":")
-        if name == "#fields" and _OF_FIREWALL in rest and "\t" in rest:
-            header["fields"] = [column.strip() for column in rest.split("\t")]
-    return header
-
-
 def _columns_of_firewall(header: Header) -> list[str] | None:
     columns = header.get("fields")
     return columns if isinstance(columns, list) and _OF_FIREWALL in columns else None
@@ -198,7 +188,7 @@ TMG = Format(
     sql=tmg_statement,
     ordinary=tmg_ordinary,
     clock="end",
-    header=read_tmg_header,
+    header=w3c.read_header,
     notes="the firewall's log is another file and mostly has no names",
     aliases=("isa", "forefront"),
 )

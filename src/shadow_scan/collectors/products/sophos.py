@@ -17,8 +17,8 @@ _XG_FIELDS = fields.keyed(
         "kind": "log_type",
         "did": "log_subtype",
         "seconds": "duration",
-        "source": "src_ip|srcip",
-        "destination": "dst_ip|dstip",
+        "source": "src_ip|srcip|sourceip",
+        "destination": "dst_ip|dstip|destinationip",
         "port": "dst_port|dstport",
         "user": "user_name|user",
         "team": "user_gp|user_group",
@@ -46,14 +46,15 @@ _XG_SQL = fields.record(
     _XG_TIMED,
     let={
         "instant": f"coalesce(stamped, iso_time(clocked), {RECEIVED})",
-        # What the scanner stopped on its way: its URLs have no scheme.
-        "is_virus": "coalesce(kind = 'Anti-Virus' AND url IS NOT NULL, false)",
         "absolute": "contains(url, '://')",
-        "has_path": "(contains(url, '://') OR is_virus) AND length(url_path(url)) > 1",
+        # What the scanner stopped on its way (its URLs have no scheme), or protection from threats.
+        "is_stopped": "coalesce(kind = 'Anti-Virus' AND url IS NOT NULL "
+        "OR kind = 'ATP' AND absolute, false)",
+        "has_path": "(absolute OR is_stopped) AND length(url_path(url)) > 1",
     },
     skipped={
         "no request (another kind of record)": "kind IS NOT NULL AND "
-        "kind NOT IN ('Content Filtering', 'Firewall', 'SSL') AND NOT is_virus",
+        "kind NOT IN ('Content Filtering', 'Firewall', 'SSL') AND NOT is_stopped",
         # Where a rule logs both ends; who was denied has no end.
         "no request (its connection ends later)": "coalesce(stage = 'Start', false) "
         "AND coalesce(did = 'Allowed', true)",

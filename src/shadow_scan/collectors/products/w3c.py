@@ -33,7 +33,9 @@ def read_header(comments: Sequence[str], before: Header) -> Header:
         if comment.lower().startswith(_FIELDS):
             rest = comment[len(_FIELDS) :].strip()
             header["delimiter"] = "\t" if "\t" in rest else " "
-            header["fields"] = rest.lower().split()
+            # Some names have several words, which tabs part.
+            names = rest.lower().split("\t") if "\t" in rest else rest.lower().split()
+            header["fields"] = [name.strip() for name in names if name.strip()]
         elif comment.lower().startswith("#software:"):
             header["plus_is_blank"] = bool(_SERVER_LOG.search(comment))
         elif dated := _DATE.match(comment):

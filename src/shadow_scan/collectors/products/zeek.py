@@ -49,9 +49,9 @@ def read_header(comments: Sequence[str], before: Header) -> Header:
     for comment in comments:
         name, _, rest = comment.partition("\t")
         if name == "#fields":
-            header["fields"] = rest.split("\t")
+            fields = rest.split("\t")
+            header |= {"fields": fields, "path": named or _told_by(fields)}
             header.pop("columns", None)
-            header["path"] = named or _told_by(header["fields"])
         elif name == "#path":
             header["path"] = named = rest
         elif _NAMED.match(comment):
