@@ -46,7 +46,8 @@ def audit(known: Gathered) -> Document:
 def _sources(known: Gathered) -> list[Block]:
     digests = dict(known.inputs)
     table = known.tables["sources"]
-    rows = tuple((row["source_file"], digests.get(row["source_file"])) for row in table.records())
+    names = (row["source_file"] for row in table.records())
+    rows = tuple((name, digests.get(name) or "nothing was read") for name in names)
     return [
         grid(table, "", _SOURCES),
         note("For every source: lines = events + rejected + skipped."),

@@ -101,8 +101,8 @@ class Document(msgspec.Struct, frozen=True):
     sections: tuple[Section, ...]
     rules: str
     """Digest of the rules, in full."""
-    inputs: tuple[tuple[str, str], ...]
-    """(file, SHA-256 of what was read of it)."""
+    inputs: tuple[tuple[str, str | None], ...]
+    """(file, SHA-256 of what was read of it, None for nothing)."""
     assumptions: tuple[Assumption, ...] = ()
     purchases: tuple[dict[str, Any], ...] = ()
     """For the calculation in a spreadsheet: what each candidate's cost is made of."""

@@ -41,7 +41,7 @@ class Gathered:
     purchases: tuple[Purchase, ...]
     offices: Table
     hosts: Mapping[str, tuple[str, ...]]
-    inputs: tuple[tuple[str, str], ...]
+    inputs: tuple[tuple[str, str | None], ...]
     folded: int
     smallest: int
     names: str
@@ -90,13 +90,11 @@ def _listed(connection: duckdb.DuckDBPyConnection, name: str) -> Table:
 
 def _from_facts(
     supplies: Supplies, seen: list[tuple[str, int]]
-) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str, str], ...]]:
+) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str, str | None], ...]]:
     """Host names and source digests stand in the facts alone, which a scan may hold."""
     with opened(supplies.place.facts, read_only=True) as connection:
         texts = dict(rows(connection, "SELECT id, text FROM hosts"))
-        inputs = rows(
-            connection, "SELECT source_file, read_digest FROM sources ORDER BY source_file"
-        )
+        inputs = rows(connection, named_sql(__package__, "inputs"))
     hosts: dict[str, set[str]] = {}
     for service, host in seen:
         hosts.setdefault(service, set()).add(texts.get(host, ""))

@@ -38,9 +38,10 @@ def document(
     known: Gathered, kind: str, title: str, sections: Sequence[Section], **more: object
 ) -> Document:
     whose = "pseudonyms" if known.names == "pseudonyms" else "plain names"
+    read = sum(digest is not None for _, digest in known.inputs)
     subtitle = (
         f"{known.oldest.isoformat()} to {known.newest.isoformat()} (UTC), out of "
-        f"{len(known.inputs)} log files; no person is shown (the workspace holds {whose})"
+        f"{read} log files; no person is shown (the workspace holds {whose})"
     )
     return Document(
         kind,

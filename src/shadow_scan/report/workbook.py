@@ -187,7 +187,7 @@ class _Writer:
         self.line(("digest of this report", document.digest))
         self.line(("source file", "SHA-256"), self.head)
         for file, digest in document.inputs:
-            self.line((file, digest))
+            self.line((file, digest or "nothing was read"))
 
 
 _COST_INPUTS: Final = (

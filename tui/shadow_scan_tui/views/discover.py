@@ -56,6 +56,13 @@ def _findings(asking: Asking, services: Records) -> tuple[Records, Records]:
     return listed, [*listed, *of_all]
 
 
+_UNREAD = {
+    "unrecognised": "files of no known format",
+    "unreadable": "files that could not be opened",
+}
+"""Status of a source that gave nothing, and what is said of those."""
+
+
 def _seen(asking: Asking) -> list[str]:
     """What the data was seen through, and what that is blind to."""
     sources = asking.beside("sources", Activity.ALL).records()
@@ -63,10 +70,10 @@ def _seen(asking: Asking) -> list[str]:
     lines = sum(record["lines"] for record in sources)
     rejected = sum(record["rejected"] for record in sources)
     through = ", ".join(f"{name} {count}" for name, count in formats.most_common(5)) or "no log"
-    unread = len(sources) - formats.total()
-    strangers = f"; {unread:,} files of no known format" if unread else ""
+    told = Counter(record["status"] for record in sources)
+    unread = [f"; {told[status]:,} {words}" for status, words in _UNREAD.items() if told[status]]
     return [
-        f"Seen by   {through}; {lines:,} lines, {rejected:,} rejected{strangers}",
+        f"Seen by   {through}; {lines:,} lines, {rejected:,} rejected{''.join(unread)}",
         f"Blind to  {_blind(asking)}",
     ]
 
