@@ -16,8 +16,9 @@ MOMENTS = (
     *("@timestamp", "_time", "time", "timestamp", "Timestamp", "ts", "date", "TimeGenerated"),
     "TimeGenerated [UTC]",
     *("__REALTIME_TIMESTAMP", "@timestamp_ms", "Time", "TimeCreated", "Date and Time", "EventTime"),
-    *("timeCreated", "event_time", "eventTime", "datetime", "Date", "timeUnixNano", "DATE"),
-    *("timereported", "timegenerated"),
+    *("timeCreated", "event_time", "eventTime", "datetime", "Date", "timeUnixNano"),
+    *("ISODATE", "S_ISODATE", "UNIXTIME", "S_UNIXTIME", "DATE", "S_DATE"),
+    *("timereported", "timegenerated", "R_ISODATE", "R_UNIXTIME", "R_DATE"),
 )
 HOSTS = ("host", "hostname", "_HOSTNAME", "HOST", "sysloghost", "Computer")
 """Who wrote the line: a name, or an object that has one."""

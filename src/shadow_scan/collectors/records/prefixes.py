@@ -14,6 +14,7 @@ from functools import cache, partial
 from importlib import resources
 from itertools import pairwise
 
+from shadow_scan.collectors.records import templates
 from shadow_scan.collectors.records.members import MOMENTS
 from shadow_scan.collectors.records.source import CHUNK, MAX_RECORD, RecordSource
 from shadow_scan.collectors.unwrap import ByteSource
@@ -86,6 +87,13 @@ def without(source: ByteSource) -> ByteSource:
         return RecordSource(source, "JSON", partial(_lines, source, unmarked))
     if any(header.match(first) for header in (_FULL, _UNIX, _COMPACT, _UPTIME)):
         return RecordSource(source, "text", partial(_lines, source, _of_syslog))
+    if templates.are_shown(head):
+        return templates.shown(source)
+    if templates.is_header(first):
+        return RecordSource(source, "text", partial(_lines, source, templates.as_syslog))
+    if templates.is_cookie(first):
+        bare = partial(templates.without_cookie, moment=_MOMENT)
+        return RecordSource(source, "JSON", partial(_lines, source, bare))
     if _NARROW.search(head):
         return RecordSource(source, "text", partial(_lines, source, partial(_NARROW.sub, b" ")))
     if _are_counted(head.split(b"\n")):
