@@ -1,8 +1,11 @@
-"""HAProxy's `option httplog clf`: a web server's line, and behind it what HAProxy knows more."""
+"""HAProxy's `option httplog clf`: a web server's line, and behind it what HAProxy knows more. And
+what it writes of a frontend that has no format: who connected to which of its own addresses.
+"""
 
 from __future__ import annotations
 
 from shadow_scan.collectors import fields
+from shadow_scan.collectors.syslog import RECEIVED
 
 MORE = r'"" "" \d+ \d+ "[^"]*" "[^"]*" "[^"]*" (?:-?\d+ ){4}'
 """Port and milliseconds of the client, names of its way, timers: no web server writes these."""
@@ -41,3 +44,24 @@ STATEMENT = fields.record(
         WHEN code > 0 THEN 'allowed' END""",
     evidence="CASE WHEN tunnel THEN 'connected' ELSE 'transacted' END",
 )
+
+CONNECT = r"(?:haproxy\[\d+\]: )?Connect from (\S+):\d+ to (\S+):(\d+) \(\S+/(?:TCP|HTTP)\)$"
+IS_CONNECT = (
+    "starts_with(line, 'Connect from ') OR starts_with(line, 'haproxy[') "
+    "AND contains(left(line, 40), ']: Connect from ')"
+)
+CONNECT_STATEMENT = fields.record(
+    rf"""SELECT *, regexp_extract(line, '{CONNECT}', ['client', 'server', 'port']) AS told,
+        {RECEIVED} AS moment FROM lines""",
+    rejected={
+        "who connected where cannot be read": "told.port = ''",
+        "the time cannot be read": "moment IS NULL",
+    },
+    event_time="moment",
+    source_ip="told.client",
+    authority="':' || nullif(told.port, '')",
+    destination_ip="told.server",
+    evidence="'connected'",
+)
+FAILED = r"\d+/[0-9A-F]{8,16}/\d+/\d+/\d"
+"""Of a greeting that failed, as in the `error-log-format` that goes with `option httpslog`."""

@@ -7,7 +7,7 @@ went to the client. A flow has no names; an address alone is weak evidence.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
@@ -124,6 +124,72 @@ FROM (SELECT line_number, line, header, CASE WHEN strlen(p[2]) = 13
         THEN [p[1], left(p[2], 10), substr(p[2], 11), left(p[3], 10), substr(p[3], 11)] || p[4:]
         ELSE p END AS b
       FROM (SELECT line_number, line, header, string_split(line, '|') AS p FROM lines))"""
+# Of IPv6 each address is four numbers, the first ones first.
+_SIX = r"^(?:10|28|30)\|(?:(?:\d{10}\|\d{1,3}|\d{13})\|){2}\d{1,3}\|(?:\d+\|){10}"
+
+
+def _six(first: int) -> str:
+    words = (f"CAST(b[{first + n}] AS BIGINT)" for n in range(4))
+    halves = ", ".join(f"{word} // 65536, {word} % 65536" for word in words)
+    return f"format('{':'.join(['{:x}'] * 8)}', {halves})"
+
+
+_SIX_SQL = _BARS_SQL.replace("number_address(b[10])", _six(7)).replace(
+    "number_address(b[15])", _six(12)
+)
+# Whoever names the columns (`-o fmt:`) or what is summed up (`-A`) has rows of words, or parted by
+# commas or bars, below names of these columns.
+_NAMED = {
+    "Date first seen": "begin",
+    "Date last seen": "finish",
+    "Duration": "seconds",
+    "Src IP Addr": "source",
+    "Dst IP Addr": "destination",
+    "Src Pt": "source_port",
+    "Dst Pt": "destination_port",
+    "Bytes": "bytes",
+    "In Byte": "bytes",
+    "Out Byte": "back",
+}
+_OTHERS = (
+    *("Proto", "Packets", "In Pkt", "Out Pkt", "Flows", "Flags", "Tos", "STos", "DTos", "Dir"),
+    *("pps", "bps", "Bpp", "Input", "Output", "Src AS", "Dst AS", "Src Network", "Dst Network"),
+)
+_COLUMN_NAME = re.compile("|".join(sorted(map(re.escape, (*_NAMED, *_OTHERS)), key=len)[::-1]))
+_DATE_WORDS = 2
+_IS_ROW = r"regexp_matches(line, '^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d]*[ ,|]')"
+_NO_FIELDS = dict.fromkeys(("begin", "finish", "seconds", "source", "destination", "source_port",
+                            "destination_port", "bytes", "back"), "NULL::VARCHAR")  # fmt: skip
+
+
+def _words_of(names: str) -> dict[str, int] | None:
+    """Where the words of a row stand, from 1; None where a column has another name."""
+    if _COLUMN_NAME.sub("", names).strip():
+        return None
+    found: dict[str, int] = {}
+    at = 1
+    for column in _COLUMN_NAME.findall(names):
+        found.setdefault(_NAMED.get(column, ""), at)
+        at += _DATE_WORDS if column.startswith("Date") else 1
+    return {name: place for name, place in found.items() if name} | {"": at - 1}
+
+
+def _words_sql(words: Mapping[str, int]) -> str:
+    told = _NO_FIELDS | {name: f"w[{place}]" for name, place in words.items() if name}
+    for name in {"begin", "finish"} & set(words):
+        told[name] = f"w[{words[name]}] || ' ' || w[{words[name] + 1}]"
+    for name in ("source_port", "destination_port"):
+        told[name] = f"CASE WHEN regexp_full_match({told[name]}, '\\d+') THEN {told[name]} END"
+    for name in ("bytes", "back"):
+        told[name] = _unrounded(told[name]) if name in words else told[name]
+    given = ", ".join(f"CASE WHEN len(w) = {words['']} THEN {is_} END AS {name}"
+                      for name, is_ in told.items())  # fmt: skip
+    return rf"""SELECT line_number, line, header, {given}
+        FROM (SELECT line_number, line, header, string_split(regexp_replace(one_blanked(trim(
+            translate(line, ',|', '  '))), '([0-9]) ([KMGT])( |$)', '\1\2\3', 'g'), ' ') AS w
+        FROM lines)"""
+
+
 _STARTS = ("ts,", "firstSeen,", "SRC_IP,", "Date first seen", "Date flow start")
 
 
@@ -131,7 +197,10 @@ def read_header(lines: Sequence[str], before: Header) -> Header:
     """Names of columns; above text only where both sizes stand is wanted."""
     names = lines[-1]
     if not names.startswith("Date"):
-        return {**before, "fields": names.split(",")}
+        return {**before, "fields": names.split(","), "words": None}
+    if ":Port" not in names:
+        return {**before, "words": _words_of(names)}
+    before = {**before, "words": None}
     columns = _COLUMN.findall(names.partition("Dst IP Addr")[2].partition(" ")[2])
     sizes = [columns.index(name) + 1 for name in ("In Byte", "Out Byte") if name in columns]
     return {**before, "sizes": sizes}
@@ -143,6 +212,8 @@ def statement(header: Header) -> Variants:
     sizes = header.get("sizes")
     told = [f"told[{place}]" for place in sizes] if isinstance(sizes, list) else []
     text = _text_sql(told[0], told[1]) if len(told) == 2 else _BY_ORDER
+    words = header.get("words")
+    rows = {_IS_ROW: _words_sql(words)} if isinstance(words, dict) else {}
     # Text has hours, minutes and seconds since version 1.7; other rows seconds alone.
     duration = """coalesce(CAST(round(try_cast(seconds AS DOUBLE) * 1000) AS BIGINT),
         epoch_ms(try_cast(seconds AS INTERVAL)),
@@ -154,6 +225,8 @@ def statement(header: Header) -> Variants:
                 f"regexp_matches(line, '{_EVENT}')": _EVENT_SQL,
                 "regexp_matches(line, ' <?-> ')": text,
                 f"regexp_matches(line, '{_BARS}')": _BARS_SQL,
+                f"regexp_matches(line, '{_SIX}')": _SIX_SQL,
+                **rows,
                 "true": fields.cells(fields.places(names, _WANTED)),
             }
         ),
@@ -195,9 +268,10 @@ NFDUMP = Format(
     ),
     recognise=re.compile(
         r"ts,te,td,sa,da,|SRC_IP,DST_IP,(?:\w+,)*PACKETS,|firstSeen,(?:lastSeen,)?duration,proto,srcAddr,"
-        r"|Date first seen +Duration |\d{4}-\d\d-\d\d [\d:]{8}(?:\.\d+)? +[\d.:]+ +\w+ +"
+        r"|Date first seen +(?:Duration|Date last seen|Src IP Addr) "
+        r"|\d{4}-\d\d-\d\d [\d:]{8}(?:\.\d+)? +[\d.:]+ +\w+ +"
         r"\S+ +<?-> +\S+[.:]\d"
-        rf"|{_BARS[1:]}|{_EVENT[1:]}"
+        rf"|{_BARS[1:]}|{_SIX[1:]}|{_EVENT[1:]}"
         r"|(?:\d{4}-\d\d-\d\d [\d:.]{8,},){2}[\d.]+,(?:[\da-f.:]+,){2}\d+,[\d.]+,\w+,[.A-Z]{6,8},"
         r'|\{(?=.*"(?:t_first|first|time_flow_start\w*)" ?:)(?=.*"src[46]?_addr" ?:)'
         r'|\{(?=.*"(?:IPV[46]_SRC_ADDR|ipv[46]_src_addr|sourceIPv[46]Address)" ?:)'

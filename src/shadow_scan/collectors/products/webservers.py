@@ -124,8 +124,8 @@ _HAPROXY_SQL = fields.record(
         "header": "string_split(captured[1], '|')",
         # The name that the client asked for may end the line (httpslog, TCP with its own words).
         "server_name": """CASE WHEN NOT ends_with(bare, '"') THEN nullif(regexp_extract(bare,
-            '(?:" (?:\\S+ )?|\\d/\\d+ )((?:[A-Za-z0-9_-]+\\.)+[A-Za-z]{2,})(?:[/ ]|$)', 1), '')
-            END""",
+            '(?:" (?:\\S+ )?|\\d/\\d+ )(?:(?i:sni)[:=])?((?:[A-Za-z0-9_-]+\\.)+[A-Za-z]{2,})'
+            || '(?:[/ ]|$)', 1), '') END""",
         "absolute": "contains(request[2], '://')",
         # Only their shape tells captured headers apart.
         "host_header": f"list_filter(header, lambda h: regexp_matches(h, '{_HOST_HEADER}'))[1]",
@@ -134,7 +134,9 @@ _HAPROXY_SQL = fields.record(
     },
     skipped={
         "no request (a message of the program)": "NOT regexp_matches(bare, '^\\S+:\\d+ \\[') "
-        "OR regexp_matches(bare, '^\\S+ \\[[^]]+\\] [^ ]+: ')"
+        "OR regexp_matches(bare, '^\\S+ \\[[^]]+\\] [^ ]+: ')",
+        "no request (a greeting that failed)": "head[4] < ':' "
+        f"AND regexp_matches(head[4], '^{haproxy_common.FAILED}')",
     },
     rejected={"the time cannot be read": "try_strptime(stamp, '%d/%b/%Y:%H:%M:%S.%g') IS NULL"},
     event_time="from_local(try_strptime(stamp, '%d/%b/%Y:%H:%M:%S.%g'))",
@@ -162,17 +164,18 @@ HAPROXY = Format(
     kind="web server",
     carries=(
         *("event_time", "duration_ms", "source_ip", "host", "port", "path", "method", "status"),
-        *("bytes_up", "bytes_down", "user_agent", "action", "evidence"),
+        *("bytes_up", "bytes_down", "user_agent", "action", "evidence", "destination_ip"),
     ),
     recognise=re.compile(
         r"(?:haproxy\[\d+\]: )?\S+:\d+ \[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d\.\d{3}\] "
-        r"\S+ \S+/\S+ (?:\S+ +)?[+\d/-]+ "
-        rf"|{haproxy_common.LINE}|{access_json.HAPROXY_MEMBER}"
+        rf"(?:\S+ \S+/\S+ (?:\S+ +)?[+\d/-]+ |\S+ {haproxy_common.FAILED}|\S+/\d+: SSL )"
+        rf"|{haproxy_common.LINE}|{haproxy_common.CONNECT}|{access_json.HAPROXY_MEMBER}"
     ),
     reference="https://docs.haproxy.org/3.0/configuration.html#8.2",
     sql=access_json.HAPROXY.among(
         {
             f"regexp_matches(line, '{haproxy_common.MORE}')": haproxy_common.STATEMENT,
+            haproxy_common.IS_CONNECT: haproxy_common.CONNECT_STATEMENT,
             "true": _HAPROXY_SQL,
         }
     ),
