@@ -29,6 +29,7 @@ from shadow_scan.collectors.products import (
     nfdump,
     nginx_stream,
     ocsf,
+    packet_list,
     pihole,
     powerdns,
     resolved,
@@ -68,7 +69,7 @@ FORMATS: dict[str, Format] = {
         *(nginx_stream.NGINX_STREAM, trafficserver.TRAFFIC_SERVER, squidguard.SQUIDGUARD),
         *(tinyproxy.TINYPROXY, *gateways.GATEWAYS),
         *(pihole.PIHOLE, har.HAR, mitmproxy.MITMPROXY, nextdns.NEXTDNS, nfdump.NFDUMP),
-        vpc_flow.VPC_FLOW,
+        *(vpc_flow.VPC_FLOW, packet_list.PACKET_LIST),
         # Of whatever product: they speak for records that no product's own shape fits.
         *(sentinel.SENTINEL, ecs.ECS),
         access_line.ACCESS_LINE,
