@@ -2,8 +2,9 @@
 
 Whoever writes a `log_format` chooses what stands where. Protocol, status, bytes sent, bytes
 received and seconds stand in this order in NGINX' own example and in what is made of it, and look
-like nothing else: client, name and server are told by their look around them. In JSON and key=value
-the names of the variables say it all.
+like nothing else: client, name and server are told by their look around them. Lines of client,
+time, name and server alone say that one was passed on to the other. In JSON and key=value the names
+of the variables say it all.
 """
 
 from __future__ import annotations
@@ -16,7 +17,19 @@ from shadow_scan.collectors.products.access_json import NAMES
 from shadow_scan.collectors.products.access_words import ADDRESS, CLIENT, NAME, has, moment
 from shadow_scan.collectors.variants import FIELDS, Variants
 
-_COUNTED = r"(?:TCP|UDP) (\d{3}) (\d+) (\d+) (\d+\.\d{3})(?:[^\d.]|$)"
+_GREETED = r"(?:localhost|(?:[A-Za-z0-9_-]+\.)+[A-Za-z][A-Za-z0-9-]{1,62}|-|)"
+"""What NGINX writes of a greeting that names nobody is nothing at all."""
+_NUMBERS = r"(\d{3}) (\d+) (\d+) (\d+\.\d{3})(?:[^\d.]|$)"
+_COUNTED = rf"(?:(?:TCP|UDP)(?: \"?{_GREETED}\"?)?|\] \"?{_GREETED}\"?) {_NUMBERS}"
+"""The name may stand before the status, and then instead of the protocol behind the time."""
+_PLACE = r"(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]+\]):\d+"
+_TIME = r"\[[^\]\[]*\d\d:\d\d:\d\d[^\]\[]*\]"
+_ASKER = rf"((?:{ADDRESS})(?::\d{{1,5}})?)"
+# A name to which nobody is said to have been passed on might be a mere lookup.
+_PASSED = (
+    rf"^(?:{_ASKER} (?:- )*{_TIME}|{_TIME} {_ASKER})(?: SNI:)? \"?({_GREETED})\"? "
+    rf"(?:-> |Upstream: )?\"?({_PLACE})\"?(?: \d+ \d+ (\d+\.\d{{3}}))?$"
+)
 _NAMED = {
     "client": NAMES["client"],
     "forwarded": "proxy_protocol_addr",
@@ -42,11 +55,17 @@ _WORDS = rf"""SELECT line_number, line, header, told.*, NULL::VARCHAR AS forward
                 regexp_extract(line, '{_COUNTED}', ['code', 'received', 'sent', 'seconds']) AS told,
                 string_split(translate({_BARE}, '"{{}}|,;', '       '), ' ') AS word
             FROM lines)))"""
+_PASSED_ON = f"""SELECT line_number, line, header, true AS passed, told.upstream,
+        nullif(told.name, '') AS name,
+        coalesce(nullif(told.client, ''), told.other) AS client, nullif(told.seconds, '') AS seconds
+    FROM (SELECT line_number, line, header, regexp_extract(line, '{_PASSED}',
+        ['client', 'other', 'name', 'upstream', 'seconds']) AS told FROM lines)"""
 _SQL = fields.record(
     Variants(
         {
             "starts_with(line, '{\"')": fields.members(_NAMED),
             "contains(line, 'session_time=')": fields.keyed(_NAMED),
+            f"regexp_matches(line, '{_PASSED}')": _PASSED_ON,
             "true": _WORDS,
         }
     ).around(
@@ -54,7 +73,7 @@ _SQL = fields.record(
             FROM (SELECT *, line AS bare FROM ({FIELDS}))"""
     ),
     rejected={
-        "no record of a stream": "seconds IS NULL",
+        "no record of a stream": "coalesce(seconds, '') = '' AND passed IS NULL",
         "the time cannot be read": "instant IS NULL",
         "no address of a client": f"NOT coalesce(regexp_matches(client, '{CLIENT}'), false)",
     },
@@ -79,7 +98,9 @@ NGINX_STREAM = Format(
         *("bytes_up", "bytes_down", "action", "evidence"),
     ),
     recognise=re.compile(
-        rf"(?=.*(?:^|[ \"{{\[])(?:{ADDRESS}))(?!.* (?:HTTP/\d|- - -)).*?[ \"|\]]{_COUNTED}"
+        rf"(?=.*(?:^|[ \"{{\[])(?:{ADDRESS}))(?!.* (?:HTTP/\d|- - -)).*?"
+        rf"(?:[ \"|\]]|(?=\])){_COUNTED}"
+        rf"|{_PASSED[1:]}"
         r"|\{(?=.*\"session_time\" ?:)(?=.*\"bytes_(?:sent|received)\" ?:)"
         r"(?=.*\"(?:protocol|ssl_preread_server_name|upstream_addr)\" ?:)"
         r"|(?=.*\bsession_time=)(?=.*\bbytes_(?:sent|received)=)[\w.-]{1,40}="
