@@ -99,7 +99,7 @@ def test_every_compiled_filter_is_sql_that_runs(names: list[str], value: str) ->
         connection.execute(
             "CREATE TABLE usage (service TEXT, team TEXT, task TEXT, identity TEXT, user_kind TEXT,"
             " activity TEXT, account TEXT, plan TEXT, surface TEXT, day DATE, strength TINYINT,"
-            " events BIGINT)"
+            " events BIGINT, counted_events BIGINT)"
         )
         connection.execute(
             "CREATE TABLE services (service TEXT, name TEXT, vendor TEXT,"

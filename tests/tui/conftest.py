@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cache
@@ -103,6 +105,8 @@ def opened() -> Opened:
     async def opening(
         place: Workspace, size: tuple[int, int] = SMALL, plain: bool = False
     ) -> AsyncIterator[Screens]:
+        if sys.version_info >= (3, 12):  # as in a terminal, which the library's own tests are not
+            asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
         app = ShadowScanApp(place, lambda: rules_of(place), plain=plain)
         async with app.run_test(size=size) as pilot:
             screens = Screens(app, pilot)

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from textual.pilot import Pilot
 
 from shadow_scan.commands.screens import serve_screen
 from shadow_scan.errors import UsageError
 from shadow_scan.store import database
 from shadow_scan.workspace import Workspace
+from shadow_scan_tui.app import ShadowScanApp
 from shadow_scan_tui.keymap import Keys, documentation
 from shadow_scan_tui.keytable import APP_KEYS, FILTER_KEYS, PAGE_KEYS, ROW_KEYS
 from shadow_scan_tui.loading import Answered
@@ -23,7 +25,7 @@ from shadow_scan_tui.screens.pages import ServicePage
 from shadow_scan_tui.screens.reading import Reading
 from shadow_scan_tui.shown import Column, Shown
 from shadow_scan_tui.words import size, written
-from tests.tui.conftest import LARGE, MIDDLE, SMALL, Opened
+from tests.tui.conftest import LARGE, MIDDLE, SMALL, Opened, rules_of
 
 
 @pytest.mark.parametrize("window", [SMALL, MIDDLE])
@@ -39,6 +41,19 @@ async def test_discover_opens_on_the_queue_with_its_reasons(
         assert first["first_reason"] == "upload to training (3 teams)"
         assert screens.page.query_one("#detail").display is (window == MIDDLE)
         assert screens.page.rows.has_focus
+
+
+async def test_the_first_page_may_be_there_before_it_is_a_screen(sample: Workspace) -> None:
+    """As it is where tasks begin at once: run as it is in a terminal, from Python 3.12 on."""
+    app = ShadowScanApp(sample, lambda: rules_of(sample))
+    app.clear_selection()
+
+    async def leave(pilot: Pilot[None]) -> None:
+        await pilot.pause()
+        app.exit()
+
+    await app.run_async(headless=True, size=SMALL, auto_pilot=leave)
+    assert app.return_code == 0
 
 
 async def test_a_service_opens_with_its_tabs_down_to_the_source_line(

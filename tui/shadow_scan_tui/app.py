@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import App, ScreenStackError, SystemCommand
 from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -83,6 +84,12 @@ class ShadowScanApp(App[None]):
         self.look.colours = {name: variables[name] for name in _MEANINGS if name in variables}
         if isinstance(self.screen, Page) and self.screen.shown.columns:
             self.screen.refill()
+
+    def clear_selection(self) -> None:
+        """The line of the first page's filter asks for it. Where tasks begin at once (Python 3.12)
+        that is before the page is a screen: nothing can be selected yet."""
+        with contextlib.suppress(ScreenStackError):
+            super().clear_selection()
 
     def on_unmount(self) -> None:
         self.look.desk.close()
