@@ -22,6 +22,10 @@ rules:
 test *words:
     pytest -n 2 {{words}}
 
+# the tests with every supported Python that is here: before a release, or a new version of a library
+pythons *words:
+    ./tools/pythons {{words}}
+
 # write the locked requirements anew, without naming any registry
 lock:
     ./tools/lock
