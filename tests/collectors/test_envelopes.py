@@ -334,6 +334,16 @@ def test_a_journal_shows_texts_of_many_lines_below_each_other(tmp_path: Path) ->
     assert {record["__REALTIME_TIMESTAMP"] for record in told} == {"1790158272000000"}
 
 
+def test_a_text_that_never_ends_keeps_what_a_journal_showed_before(tmp_path: Path) -> None:
+    """Were each line added to all that came before, this would take minutes."""
+    (tmp_path / "log").write_text(verbose("good") + verbose("bad") + "     \n" * 2_000_000)
+    with open_source(str(tmp_path / "log")) as stream:
+        assert json.loads(stream.read(1 << 20))["MESSAGE"] == "good"
+        while stream.read(1 << 20):
+            pass
+        assert stream.damage == "a record without an end"
+
+
 def test_a_program_tells_of_its_start_before_it_tells_of_requests(tmp_path: Path) -> None:
     asked = "client @0x7f 10.20.30.44#5012 (claude.ai): query: claude.ai IN A + (192.0.2.53)"
     start = [f"loading {n} zones" for n in range(60)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -65,49 +66,53 @@ def is_verbose(head: bytes) -> bool:
 
 
 def verbose_records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
-    fields: Fields = {}
-    rest, name = b"", b""
+    record, rest = _Verbose(), b""
     while chunk := source.read(CHUNK):
         outer.compressed_bytes = source.compressed_bytes
         *whole, rest = (rest + chunk).split(b"\n")
-        found: list[bytes] = []
-        for line in whole:
-            fields, name = _told(line.rstrip(b"\r"), fields, name, found)
-        if found:
-            yield b"".join(found)
-        if len(rest) > MAX_RECORD:
+        if found := b"".join(map(record.told, whole)):
+            yield found
+        if max(len(rest), record.size) > MAX_RECORD:
             outer.damage = "a record without an end"
             return
-    found = []
-    if rest:
-        fields, _ = _told(rest.rstrip(b"\r"), fields, name, found)
-    if fields:
-        found.append(_encode(fields) + b"\n")
-    yield b"".join(found)
+    yield (record.told(rest) if rest else b"") + record.ended()
     outer.damage = source.damage or outer.damage
 
 
-def _told(line: bytes, fields: Fields, name: bytes, found: list[bytes]) -> tuple[Fields, bytes]:
-    """The record so far and the field that goes on, if one does; what is whole is found."""
-    if line[:1] == b" " or not line:
-        if field := _FIELD.match(line):
-            name, value = field[1], line[field.end() :]
-            if name in _KEPT and not _LONG.fullmatch(value):
-                fields[name.decode()] = value.decode(errors="replace")
-        elif name.decode() in fields:
+@dataclass(slots=True)
+class _Verbose:
+    """The record so far: the lines of each of its fields, the field that goes on, and the bytes."""
+
+    fields: dict[str, list[str]] = field(default_factory=dict)
+    name: str = ""
+    size: int = 0
+
+    def told(self, line: bytes) -> bytes:
+        """What is whole by a line: the record before it, and itself where it is no part of one."""
+        line = line.rstrip(b"\r")
+        if line[:1] == b" " or not line:
+            self._goes_on(line)
+            return b""
+        before = self.ended()
+        if place := _PLACE.match(line):
+            self.fields = {"__REALTIME_TIMESTAMP": [str(int(place[1], 16))]}
+            return before
+        return before if line.startswith(_OF_ITS_OWN) else before + line + b"\n"
+
+    def _goes_on(self, line: bytes) -> None:
+        self.size += len(line) + 1
+        if begun := _FIELD.match(line):
+            self.name, value = begun[1].decode(), line[begun.end() :]
+            if begun[1] in _KEPT and not _LONG.fullmatch(value):
+                self.fields[self.name] = [value.decode(errors="replace")]
+        elif self.name in self.fields:
             # The next line of a text stands below its begin.
-            more = line[len(name) + 5 :].decode(errors="replace")
-            fields[name.decode()] += f"\n{more}"
-        return fields, name
-    place = _PLACE.match(line)
-    if fields:
-        found.append(_encode(fields) + b"\n")
-        fields = {}
-    if place:
-        fields = {"__REALTIME_TIMESTAMP": str(int(place[1], 16))}
-    elif not line.startswith(_OF_ITS_OWN):
-        found.append(line + b"\n")
-    return fields, b""
+            self.fields[self.name].append(line[len(self.name) + 5 :].decode(errors="replace"))
+
+    def ended(self) -> bytes:
+        fields, self.fields, self.name, self.size = self.fields, {}, "", 0
+        told = {name: "\n".join(lines) for name, lines in fields.items()}
+        return _encode(told) + b"\n" if told else b""
 
 
 def _parted(data: bytes) -> tuple[list[Fields], bytes]:
