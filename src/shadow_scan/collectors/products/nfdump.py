@@ -22,6 +22,7 @@ _WANTED = {
     "destination_port": "dp|dstPort|DST_PORT",
     "bytes": "ibyt|bytes|byt",
     "back": "obyt",
+    "protocol": "pr|proto",
 }
 _MEMBERS = {
     "begin": "TimeFlowStartMs|TimeFlowStart|t_first|first|time_flow_start_ns|time_flow_start_ms|"
@@ -119,7 +120,7 @@ _BARS_SQL = """
 SELECT line_number, line, header, b[2] || lpad(b[3], 3, '0') AS begin,
     b[4] || lpad(b[5], 3, '0') AS finish, NULL AS seconds, number_address(b[10]) AS source,
     number_address(b[15]) AS destination, b[11] AS source_port, b[16] AS destination_port,
-    b[24] AS bytes, NULL AS back
+    b[24] AS bytes, NULL AS back, b[6] AS protocol
 FROM (SELECT line_number, line, header, CASE WHEN strlen(p[2]) = 13
         THEN [p[1], left(p[2], 10), substr(p[2], 11), left(p[3], 10), substr(p[3], 11)] || p[4:]
         ELSE p END AS b
@@ -250,8 +251,10 @@ def statement(header: Header) -> Variants:
         duration_ms=duration,
         source_ip="CASE WHEN answer THEN destination ELSE source END",
         destination_ip="CASE WHEN answer THEN source ELSE destination END",
-        authority="""':' || nullif(
-            CASE WHEN answer THEN source_port ELSE destination_port END, '0')""",
+        # Types and codes of ICMP stand where others have ports.
+        authority="""CASE WHEN coalesce(protocol, '') NOT IN ('ICMP', 'ICMP6', '1', '58')
+            THEN ':' || nullif(CASE WHEN answer THEN source_port ELSE destination_port END, '0')
+            END""",
         bytes_up="CASE WHEN answer THEN nullif(number(back), 0) ELSE number(bytes) END",
         bytes_down="CASE WHEN answer THEN number(bytes) ELSE nullif(number(back), 0) END",
         evidence="'connected'",

@@ -20,7 +20,9 @@ from shadow_scan.collectors.variants import FIELDS, Variants
 _GREETED = r"(?:localhost|(?:[A-Za-z0-9_-]+\.)+[A-Za-z][A-Za-z0-9-]{1,62}|-|)"
 """What NGINX writes of a greeting that names nobody is nothing at all."""
 _NUMBERS = r"(\d{3}) (\d+) (\d+) (\d+\.\d{3})(?:[^\d.]|$)"
-_COUNTED = rf"(?:(?:TCP|UDP)(?: \"?{_GREETED}\"?)?|\] \"?{_GREETED}\"?) {_NUMBERS}"
+_SPOKEN = r"(?:TCP|UDP) "
+_UNSPOKEN = rf"\] \"?{_GREETED}\"? {_NUMBERS}"
+_COUNTED = rf"{_SPOKEN}(?:\"?{_GREETED}\"? )?{_NUMBERS}"
 """The name may stand before the status, and then instead of the protocol behind the time."""
 _PLACE = r"(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]+\]):\d+"
 _TIME = r"\[[^\]\[]*\d\d:\d\d:\d\d[^\]\[]*\]"
@@ -43,6 +45,7 @@ _NAMED = {
 }
 _BARE = """regexp_replace(line, '\\[[^\\]]*[/ T][^\\]]*\\]', ' ')"""
 """Without a time in brackets; addresses keep theirs."""
+_TOLD = "['code', 'received', 'sent', 'seconds']"
 _WORDS = rf"""SELECT line_number, line, header, told.*, NULL::VARCHAR AS forwarded,
         NULL::VARCHAR AS own_port, word[client_at] AS client,
         list_filter(word, lambda w, i: {has(NAME, "i <> client_at")})[1] AS name,
@@ -52,7 +55,9 @@ _WORDS = rf"""SELECT line_number, line, header, told.*, NULL::VARCHAR AS forward
         FROM (SELECT *, coalesce(list_position(list_transform(word, lambda w: {has(CLIENT)}), true),
                 0) AS client_at
             FROM (SELECT line_number, line, header,
-                regexp_extract(line, '{_COUNTED}', ['code', 'received', 'sent', 'seconds']) AS told,
+                CASE WHEN contains(line, 'TCP ') OR contains(line, 'UDP ')
+                    THEN regexp_extract(line, '{_COUNTED}', {_TOLD})
+                    ELSE regexp_extract(line, '{_UNSPOKEN}', {_TOLD}) END AS told,
                 string_split(translate({_BARE}, '"{{}}|,;', '       '), ' ') AS word
             FROM lines)))"""
 _PASSED_ON = f"""SELECT line_number, line, header, true AS passed, told.upstream,
@@ -65,7 +70,9 @@ _SQL = fields.record(
         {
             "starts_with(line, '{\"')": fields.members(_NAMED),
             "contains(line, 'session_time=')": fields.keyed(_NAMED),
-            f"regexp_matches(line, '{_PASSED}')": _PASSED_ON,
+            # Most lines name the protocol, and are not searched for more.
+            f"""CASE WHEN contains(line, 'TCP ') OR contains(line, 'UDP ') THEN false
+                ELSE regexp_matches(line, '{_PASSED}') END""": _PASSED_ON,
             "true": _WORDS,
         }
     ).around(
@@ -99,7 +106,7 @@ NGINX_STREAM = Format(
     ),
     recognise=re.compile(
         rf"(?=.*(?:^|[ \"{{\[])(?:{ADDRESS}))(?!.* (?:HTTP/\d|- - -)).*?"
-        rf"(?:[ \"|\]]|(?=\])){_COUNTED}"
+        rf"(?:[ \"|\]]{_COUNTED}|{_UNSPOKEN})"
         rf"|{_PASSED[1:]}"
         r"|\{(?=.*\"session_time\" ?:)(?=.*\"bytes_(?:sent|received)\" ?:)"
         r"(?=.*\"(?:protocol|ssl_preread_server_name|upstream_addr)\" ?:)"
