@@ -334,6 +334,16 @@ def test_a_journal_shows_texts_of_many_lines_below_each_other(tmp_path: Path) ->
     assert {record["__REALTIME_TIMESTAMP"] for record in told} == {"1790158272000000"}
 
 
+def test_what_follows_a_long_record_is_read(tmp_path: Path) -> None:
+    """While it is read nothing is whole for a while: that is no end of the file."""
+    shown = (
+        "Debug line with all properties:\nFROMHOST: 'px1', HOSTNAME: 'px1', PRI: 142,\n"
+        "syslogtag 'squid:', programname: 'squid',\nTIMESTAMP: 'Sep 23 10:11:13', -\nmsg: '{}'\n"
+    )
+    long = shown.format(" long" * 600_000) + shown.format(" one")
+    assert lines_in(tmp_path / "log", long).endswith(b"long\nSep 23 10:11:13 px1 squid: one\n")
+
+
 def test_a_text_that_never_ends_keeps_what_a_journal_showed_before(tmp_path: Path) -> None:
     """Were each line added to all that came before, this would take minutes."""
     (tmp_path / "log").write_text(verbose("good") + verbose("bad") + "     \n" * 2_000_000)

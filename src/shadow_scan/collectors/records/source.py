@@ -22,7 +22,8 @@ class RecordSource(ByteSource):
         self.compressed_bytes = 0
         self.wrapping = kind
         self._inner = inner
-        self._chunks = records(self)
+        # Of what is read by pieces nothing may be whole yet: that is no end.
+        self._chunks = filter(None, records(self))
         self._rest = b""
 
     def close(self) -> None:
