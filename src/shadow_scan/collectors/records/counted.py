@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from shadow_scan.collectors.records.source import CHUNK, RecordSource
+from shadow_scan.collectors.records.source import RecordSource, chunks
 from shadow_scan.collectors.unwrap import ByteSource
 
 _COUNT = re.compile(rb"([1-9]\d{0,5}) (?=<\d{1,3}>)")
@@ -25,12 +25,10 @@ def are_in(head: bytes) -> bool:
 
 def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
     rest, count = b"", 0
-    while chunk := source.read(CHUNK):
-        outer.compressed_bytes = source.compressed_bytes
+    for chunk in chunks(source, outer):
         found, rest = _parted(rest + chunk)
         count += len(found)
-        if found:
-            yield b"".join(record.translate(_LINE_ENDS) + b"\n" for record in found)
+        yield b"".join(record.translate(_LINE_ENDS) + b"\n" for record in found)
         if len(rest) >= _LONGEST_COUNT and _COUNT.match(rest) is None:
             outer.damage = f"after {count:,} records none stands behind the count of its bytes"
             break

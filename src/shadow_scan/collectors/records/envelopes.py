@@ -24,7 +24,7 @@ from shadow_scan.collectors.records.members import (
     wants_time,
     with_time,
 )
-from shadow_scan.collectors.records.source import CHUNK, MAX_RECORD, RecordSource, texts
+from shadow_scan.collectors.records.source import MAX_RECORD, RecordSource, chunks, texts
 from shadow_scan.collectors.unwrap import ByteSource
 
 _SAMPLE = 40
@@ -152,11 +152,9 @@ def _recognised(lines: Sequence[bytes], *, by_names: bool = False) -> str | None
 
 def _lines(source: ByteSource, found: Member, outer: RecordSource) -> Iterator[bytes]:
     rest = b""
-    while chunk := source.read(CHUNK):
-        outer.compressed_bytes = source.compressed_bytes
+    for chunk in chunks(source, outer):
         *whole, rest = (rest + chunk).split(b"\n")
-        if whole:
-            yield b"".join(_told(found, line) + b"\n" for line in whole)
+        yield b"".join(_told(found, line) + b"\n" for line in whole)
         if len(rest) > MAX_RECORD:
             yield rest
             rest = b""

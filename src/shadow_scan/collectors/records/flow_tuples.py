@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from shadow_scan.collectors.records.source import CHUNK, RecordSource
+from shadow_scan.collectors.records.source import RecordSource, chunks
 from shadow_scan.collectors.unwrap import ByteSource
 
 _MARK = b'"flowTuples"'
@@ -21,8 +21,7 @@ def are_in(head: bytes) -> bool:
 
 def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
     rest, count = b"", 0
-    while chunk := source.read(CHUNK):
-        outer.compressed_bytes = source.compressed_bytes
+    for chunk in chunks(source, outer):
         text = rest + chunk
         found = list(_FLOW.finditer(text))
         count += len(found)

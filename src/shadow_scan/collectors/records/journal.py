@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from shadow_scan.collectors.records.source import CHUNK, MAX_RECORD, RecordSource
+from shadow_scan.collectors.records.source import MAX_RECORD, RecordSource, chunks
 from shadow_scan.collectors.unwrap import ByteSource
 
 _BEGINS = re.compile(rb"__CURSOR=s=[0-9a-f]{1,64};\S*\n__REALTIME_TIMESTAMP=\d+\n")
@@ -43,11 +43,9 @@ def is_exported(head: bytes) -> bool:
 
 def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
     rest = b""
-    while chunk := source.read(CHUNK):
+    for chunk in chunks(source, outer):
         found, rest = _parted(rest + chunk)
-        outer.compressed_bytes = source.compressed_bytes
-        if found:
-            yield b"".join(_encode(fields) + b"\n" for fields in found)
+        yield b"".join(_encode(fields) + b"\n" for fields in found)
         if len(rest) > MAX_RECORD:
             outer.damage = "a record without an end"
             return
@@ -67,8 +65,7 @@ def is_verbose(head: bytes) -> bool:
 
 def verbose_records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
     record, rest = _Verbose(), b""
-    while chunk := source.read(CHUNK):
-        outer.compressed_bytes = source.compressed_bytes
+    for chunk in chunks(source, outer):
         *whole, rest = (rest + chunk).split(b"\n")
         yield b"".join(map(record.told, whole))
         if max(len(rest), record.size) > MAX_RECORD:

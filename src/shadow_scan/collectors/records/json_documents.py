@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from shadow_scan.collectors.records import har
 from shadow_scan.collectors.records.json_shapes import Shape
-from shadow_scan.collectors.records.source import CHUNK, RecordSource
+from shadow_scan.collectors.records.source import RecordSource, chunks
 from shadow_scan.collectors.unwrap import ByteSource
 
 _MAX_ELEMENT = 64 << 20
@@ -28,12 +28,10 @@ Positions = npt.NDArray[np.int64]
 
 def records(source: ByteSource, shape: Shape, outer: RecordSource) -> Iterator[bytes]:
     splitter, count = Splitter(shape), 0
-    while chunk := source.read(CHUNK):
+    for chunk in chunks(source, outer):
         elements = splitter.feed(chunk)
-        outer.compressed_bytes = source.compressed_bytes
-        if elements:
-            count += len(elements)
-            yield b"".join(_line(element, shape) for element in elements)
+        count += len(elements)
+        yield b"".join(_line(element, shape) for element in elements)
         if splitter.is_broken:
             break
     if source.damage:

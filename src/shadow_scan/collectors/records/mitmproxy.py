@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from shadow_scan.collectors.records.source import CHUNK, RecordSource
+from shadow_scan.collectors.records.source import RecordSource, chunks
 from shadow_scan.collectors.unwrap import ByteSource
 
 UNREADABLE = b'{"mitm":null}'
@@ -30,13 +30,11 @@ def are_in(head: bytes) -> bool:
 
 def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
     rest, count = b"", 0
-    while chunk := source.read(CHUNK):
+    for chunk in chunks(source, outer):
         rest += chunk
-        outer.compressed_bytes = source.compressed_bytes
         found, rest = _parted(rest)
         count += len(found)
-        if found:
-            yield b"".join(reduced(flow) + b"\n" for flow in found)
+        yield b"".join(reduced(flow) + b"\n" for flow in found)
         if rest and not _is_begun(rest):
             break
     if rest:

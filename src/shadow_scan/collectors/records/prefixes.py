@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from shadow_scan.collectors.records import templates
 from shadow_scan.collectors.records.members import MOMENTS
-from shadow_scan.collectors.records.source import CHUNK, MAX_RECORD, RecordSource
+from shadow_scan.collectors.records.source import MAX_RECORD, RecordSource, chunks
 from shadow_scan.collectors.unwrap import ByteSource
 
 _DATED = re.compile(
@@ -156,11 +156,9 @@ def _lines(
     source: ByteSource, read: Callable[[bytes], bytes], outer: RecordSource
 ) -> Iterator[bytes]:
     rest = b""
-    while chunk := source.read(CHUNK):
-        outer.compressed_bytes = source.compressed_bytes
+    for chunk in chunks(source, outer):
         *whole, rest = (rest + chunk).split(b"\n")
-        if whole:
-            yield b"".join(read(line) + b"\n" for line in whole)
+        yield b"".join(read(line) + b"\n" for line in whole)
         if len(rest) > MAX_RECORD:
             yield rest
             rest = b""

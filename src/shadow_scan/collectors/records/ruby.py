@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from shadow_scan.collectors.records.source import CHUNK, MAX_RECORD, RecordSource
+from shadow_scan.collectors.records.source import MAX_RECORD, RecordSource, chunks
 from shadow_scan.collectors.unwrap import ByteSource
 
 _BEGINS = re.compile(rb'\s*\{\s*\n\s*"(?:[^"\\\n]|\\.)*" => ')
@@ -28,11 +28,9 @@ def is_shown(head: bytes) -> bool:
 
 def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
     rest = b""
-    while chunk := source.read(CHUNK):
+    for chunk in chunks(source, outer):
         *whole, rest = _END.split(rest + chunk)
-        outer.compressed_bytes = source.compressed_bytes
-        if whole:
-            yield b"".join(_line(record + b"}") for record in whole)
+        yield b"".join(_line(record + b"}") for record in whole)
         if len(rest) > MAX_RECORD:
             yield rest.translate(_LINE_ENDS)
             rest = b""

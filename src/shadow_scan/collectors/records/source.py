@@ -22,7 +22,7 @@ class RecordSource(ByteSource):
         self.compressed_bytes = 0
         self.wrapping = kind
         self._inner = inner
-        # Of what is read by pieces nothing may be whole yet: that is no end.
+        # Of a piece nothing may be whole yet: that is no end.
         self._chunks = filter(None, records(self))
         self._rest = b""
 
@@ -30,11 +30,17 @@ class RecordSource(ByteSource):
         self._inner.close()
 
 
+def chunks(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
+    """What a source holds, piece by piece; the outer one knows how far that is."""
+    while chunk := source.read(CHUNK):
+        outer.compressed_bytes = source.compressed_bytes
+        yield chunk
+
+
 def texts(source: ByteSource, outer: RecordSource) -> Iterator[str]:
     """Lines of text with their ends, for what reads rows."""
     rest = b""
-    while chunk := source.read(CHUNK):
-        outer.compressed_bytes = source.compressed_bytes
+    for chunk in chunks(source, outer):
         *whole, rest = (rest + chunk).split(b"\n")
         for line in whole:
             yield line.decode(errors="replace") + "\n"

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from shadow_scan.collectors.records.source import CHUNK, MAX_RECORD, RecordSource
+from shadow_scan.collectors.records.source import MAX_RECORD, RecordSource, chunks
 from shadow_scan.collectors.unwrap import ByteSource
 
 _DATE = rb"\d{4}(?:-\d\d-\d\d|/\d\d/\d\d)"
@@ -102,8 +102,7 @@ def shown(source: ByteSource) -> RecordSource:
 
 def _shown(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
     rest = b""
-    while chunk := source.read(CHUNK):
-        outer.compressed_bytes = source.compressed_bytes
+    for chunk in chunks(source, outer):
         *whole, rest = (rest + chunk).split(_SHOWN)
         yield b"".join(_record(text) for text in whole if text.strip())
         if len(rest) > MAX_RECORD:
