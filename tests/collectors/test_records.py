@@ -70,6 +70,25 @@ def test_documents_are_cut_where_their_elements_end(
         (b'{"events":[{"a":1},\n{"a":2}]}\n', Shape(3, b"events")),
         (b'{"records":[{"a":1}]}\n{"records":[{"a":1}]}\n', Shape(3, b"records")),
         (b'{"log":"[INFO] x","stream":"stdout"}', None),
+        (b'{"a":1}{"a":2}', Shape(1)),
+        (b'{"a":"}{\\"b"}\n{"a":2}\n', None),
+        (b'{"fields":["a","b"],"rows":[["1","2"]]}', Shape(3, b"rows", columns=("a", "b"))),
+        (
+            b'{"columns":[{"name":"a","type":"ip"}],"values":[["1"]]}',
+            Shape(3, b"values", columns=("a",)),
+        ),
+        (
+            b'{"schema":[{"name":"a"}],"total":1,"datarows":[["1"]]}',
+            Shape(3, b"datarows", columns=("a",)),
+        ),
+        (
+            b'[{"FrameType":"DataTable","TableKind":"QueryProperties","Columns":[{"ColumnName":"x"}],'
+            b'"Rows":[[1]]},{"FrameType":"DataTable","TableKind":"PrimaryResult","Columns":'
+            b'[{"ColumnName":"a"}],"Rows":[["1"]]}]',
+            Shape(4, b"Rows", columns=("a",)),
+        ),
+        (b'{"schema":{"fields":[{"name":"a"}]},"data":{"values":[[1,2]]}}', None),
+        (b'{"results":[[{"field":"a","value":"1"}]]}', Shape(3, b"results")),
         (b"[1790158272] unbound[1:0] info: x", None),
         (b"plain text", None),
     ],

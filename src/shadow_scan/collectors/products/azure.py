@@ -107,7 +107,9 @@ AZURE = Format(
 )
 
 _ENTRA = {
-    "moment": "createdDateTime|TimeGenerated|timeGenerated|time|Date|Created date time",
+    "moment": "createdDateTime|CreatedDateTime|TimeGenerated|timeGenerated|time|Date|"
+    "Created date time",
+    "category": "category",
     "user": "userPrincipalName|UserPrincipalName|User principal name|Username|User",
     "device": "deviceId|DeviceId|Device ID",
     "url": "destinationUrl|DestinationUrl|Destination URL",
@@ -123,6 +125,12 @@ _ENTRA = {
     "server": "destinationIp|destinationIP|DestinationIp|Destination IP|Destination IP address",
 }
 
+# Entra's settings send all of these to one place.
+_OTHER_CATEGORIES = (
+    r"\w*(?:SignIn|Audit|Health|Provisioning|Activity)Logs|\w*Risk\w+"
+    r"|NetworkAccess(?:Alerts|GenerativeAI\w*)"
+)
+
 
 def _entra(header: Header) -> Variants:
     return fields.record(
@@ -130,6 +138,9 @@ def _entra(header: Header) -> Variants:
         let={
             "instant": "portal_time(moment)",
             "has_path": "contains(url, '/') AND length(url_path(url)) > 1",
+        },
+        skipped={
+            "no request (another category)": f"regexp_full_match(category, '{_OTHER_CATEGORIES}')"
         },
         rejected={
             "no record of traffic": "NOT coalesce(is_object, false)",
@@ -164,7 +175,8 @@ ENTRA = Format(
         *("action", "evidence"),
     ),
     recognise=re.compile(
-        r'(?i:\{(?=.*"destinationFqdn" ?:)(?=.*"trafficType" ?:)'
+        r'(?i:\{(?=.*"category" ?: ?"(?:NetworkAccess\w+|RemoteNetworkHealthLogs)")'
+        r'|\{(?=.*"destinationFqdn" ?:)(?=.*"trafficType" ?:)'
         r'|"?(?:created ?date ?time|timegenerated|date|time)\b'
         r"(?=[^=]*\bdestination ?fqdn\b)(?=[^=]*\btraffic ?type\b))"
     ),

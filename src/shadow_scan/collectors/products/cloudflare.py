@@ -24,7 +24,7 @@ _NAMES = {
     "agent": "UserAgent",
     "referrer": "Referer",
     "question": "QueryName",
-    "server_name": "SNI",
+    "server_name": "SNI|ResolvedFQDN",
     "server": "DestinationIP|DstIP|OriginIP",
     "port": "DestinationPort|DstPort|OriginPort",
     "did": "Action|ResolverDecision",

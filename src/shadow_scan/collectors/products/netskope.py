@@ -222,6 +222,7 @@ NETSKOPE = Format(
         *("#", "date", '"dat', "x-", '"x-', "cs-", '"cs-', "c-ip", '"c-i', "byte", '"byt'),
         *("time", '"tim', "_id", '"_id', "acce", '"acc', "acti", '"act', "type", '"typ', "user"),
         *('"use', "app", '"app', "aler", '"ale', "ur_n", '"ur_', "_ins", '"_in', "sc-", '"sc-'),
+        *("Tena", '"Ten', "Time", '"Tim'),
     ),
     zone="written",
     notes="who is nobody known stands as an address in the user's column",

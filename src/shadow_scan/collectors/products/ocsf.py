@@ -32,7 +32,8 @@ STRUCTURE = f"""{{
     "query": {{"hostname": "VARCHAR", "type": "VARCHAR"}},
     "url": {_URL}, "tls": {{"sni": "VARCHAR"}},
     "http_request": {{"http_method": "VARCHAR", "user_agent": "VARCHAR", "referrer": "VARCHAR",
-                     "length": "VARCHAR", "body_length": "VARCHAR", "url": {_URL}}},
+                     "length": "VARCHAR", "body_length": "VARCHAR", "url": {_URL},
+                     "http_headers": "VARCHAR"}},
     "http_response": {{"code": "VARCHAR", "length": "VARCHAR", "body_length": "VARCHAR"}},
     "http_status": "VARCHAR", "status_code": "VARCHAR",
     "src_endpoint": {_ENDPOINT}, "dst_endpoint": {_ENDPOINT},
@@ -92,8 +93,10 @@ SELECT line_number,
     coalesce(client.hostname, client.name, r.device.hostname, r.device.name,
         client.instance_uid) AS device_name,
     CASE class WHEN '4003' THEN r.query.hostname
-        ELSE with_port(coalesce(url.hostname, url.domain, url_authority(url.address), r.tls.sni,
-                                server.hostname, server.domain, ''),
+        ELSE with_port(coalesce(url.hostname, url.domain, url_authority(url.address),
+                                nullif(regexp_extract(r.http_request.http_headers,
+                                    '(?i)"name": ?"host", ?"value": ?"([^"]*)"', 1), ''),
+                                r.tls.sni, server.hostname, server.domain, ''),
                        coalesce(url.port, CAST(server.port AS VARCHAR))) END
         AS authority,
     CASE WHEN class = '4002' AND r.http_request.http_method IS DISTINCT FROM 'CONNECT'
@@ -115,7 +118,9 @@ SELECT line_number,
                      coalesce(r.http_response.length, r.http_response.body_length) END) END
              AS BIGINT)
         AS bytes_down,
-    r.http_request.user_agent AS user_agent, r.http_request.referrer AS referrer,
+    coalesce(r.http_request.user_agent, nullif(regexp_extract(r.http_request.http_headers,
+        '(?i)"name": ?"user-agent", ?"value": ?"([^"]*)"', 1), ''))
+        AS user_agent, r.http_request.referrer AS referrer,
     CASE WHEN r.action_id = '2' OR r.disposition_id = '2'
               OR lower(coalesce(r.disposition, r.action)) IN ('blocked', 'denied') THEN 'blocked'
          WHEN r.action_id = '1' OR r.disposition_id = '1'

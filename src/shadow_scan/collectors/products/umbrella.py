@@ -22,7 +22,8 @@ _CELLS = fields.cells(
 
 
 def _names(*words: str) -> str:
-    """A column's name as the export, an older interface and QRadar's collector spell it."""
+    """A column's name as the export, an older interface and QRadar's collector spell it; Sentinel's
+    has names of its own besides."""
     title = "".join(word.title() for word in words)
     return f"{'_'.join(words)}|{words[0][0]}{title[1:]}|{title}"
 
@@ -31,13 +32,14 @@ def _names(*words: str) -> str:
 _MEMBERS_OF_ROW = fields.members(
     {
         "moment": "timestamp|Timestamp",
-        "identity": _names("most", "granular", "identity"),
+        "identity": _names("most", "granular", "identity") + "|Policy_Identity",
         "given": "identities|Identities",
-        "kind": _names("most", "granular", "identity", "type"),
-        "kinds": _names("identity", "types"),
-        "inside": _names("internal", "ip"),
-        "outside": _names("external", "ip"),
-        "server": _names("destination", "ip"),
+        "kind": _names("most", "granular", "identity", "type")
+        + "|Policy_Identity_Type|Identity_Type",
+        "kinds": _names("identity", "types") + "|Identity_Types",
+        "inside": _names("internal", "ip") + "|Internal_IP",
+        "outside": _names("external", "ip") + "|External_IP",
+        "server": _names("destination", "ip") + "|Destination_IP",
         "did": "action|verdict|Action|Verdict",
         "asked": _names("query", "type"),
         "question": "domain|Domain",
@@ -254,7 +256,7 @@ UMBRELLA = Format(
         r"|\d{4}-\d\d-\d\d [\d:]{8},[^,]*,[^,]*,[^,]*,[^,]*,\w+,\d+ \(\w+\),"
         r"|\d{4}-\d\d-\d\d [\d:]{8},\[\d*\],[^,]*,[^,]*,(?i:(?:out|in)bound),\d*,\d*,"
         r'|\{(?=.*"verdict" ?:)(?=.*"internalip" ?:)(?=.*"identities" ?:)'
-        r'|\{(?=.*"(?:internal_ip|[iI]nternalIp)" ?:)(?=.*"[iI]dentities" ?:)'
+        r'|\{(?=.*"(?:internal_ip|[iI]nternalIp|Internal_IP)" ?:)(?=.*"[iI]dentities" ?:)'
         r'(?=.*"(?:domain|url|Domain|Url|URL)" ?:)'
     ),
     reference="https://docs.umbrella.com/deployment-umbrella/docs/log-formats-and-versioning",

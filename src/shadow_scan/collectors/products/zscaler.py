@@ -46,11 +46,26 @@ _JSON_NAMES = {
     name: "|".join(f"event.{key}|{key}" for key in keys.split("|")) for name, keys in _NAMES.items()
 }
 # Newer templates have no other way to keep quotes out of a URL than to encode it.
-_JSON_PATHS = {**_JSON_NAMES, "encoded": "event.b64url|b64url", "feed_kind": "sourcetype"}
+_ENCODED = {
+    "url": "b64url",
+    "hostname": "b64host",
+    "agent": "b64ua",
+    "referrer": "b64referer",
+    "user": "b64login",
+    "team": "b64dept",
+}
+_JSON_PATHS = {
+    **_JSON_NAMES,
+    **{f"encoded_{name}": f"event.{key}|{key}" for name, key in _ENCODED.items()},
+    "feed_kind": "sourcetype",
+}
+_DECODED = ", ".join(
+    f"coalesce({name}, TRY(decode(from_base64(encoded_{name})))) AS {name}" for name in _ENCODED
+)
 
 
 def _json(text: str) -> str:
-    return f"""SELECT * REPLACE (coalesce(url, TRY(decode(from_base64(encoded)))) AS url) FROM (
+    return f"""SELECT * REPLACE ({_DECODED}) FROM (
         {fields.members(_JSON_PATHS, text=text, absent=_ABSENT)})"""
 
 

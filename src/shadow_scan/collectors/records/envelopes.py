@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
-from shadow_scan.collectors.records import prefixes
+from shadow_scan.collectors.records import custom_tables, prefixes
 from shadow_scan.collectors.records.members import (
     MOMENTS,
     Member,
     as_line,
+    encoded,
     members,
     wants_time,
     with_time,
@@ -33,7 +34,8 @@ _BATCH = 1_000
 
 _LINE_IN = (
     *("event.original", "_source.event.original", "fields.event.original"),
-    *("_raw", "result._raw", "@rawstring", "full_log", "_source.full_log", "raw_log", "rawLog"),
+    *("_raw", "result._raw", "map._raw", "@rawstring", "full_log", "_source.full_log"),
+    *("raw_log", "rawLog"),
     *("full_message", "message.full_message", "message.message", "_source.message"),
     *("fields.message", "jsonPayload.message", "message", "textPayload", "short_message"),
     *("log", "MESSAGE", "line", "msg", "body.stringValue", "body", "payload", "raw", "original"),
@@ -48,6 +50,8 @@ _OBJECT_IN = (
     *("data", "body", "log", "fields", "suricata.eve"),
 )
 """Where the record may be an object itself."""
+_ENCODED_IN = ("message.data", "kinesis.data", "data", "body", "Body", "payload", "value", "log")
+"""Where queues and archives keep lines in base64."""
 _ACTION = re.compile(rb'\{ ?"(?:index|create)" ?: ?\{(?: ?"_\w+" ?: ?"[^"]*",?)* ?\} ?\}\r?$', re.M)
 """What stands before each document of a bulk request: no record, and blank as a line."""
 _LAST_BUT_ONE = "Task Category"
@@ -77,6 +81,9 @@ def enveloped(source: ByteSource) -> ByteSource:
     """The source itself, or the lines inside of its records."""
     source = prefixes.without(source)
     head = source.peek()
+    if custom_tables.is_row(head.partition(b"\n")[0]) and not _is_known(head):
+        source = custom_tables.renamed(source)
+        head = source.peek()
     if head.lstrip()[:1] == b"{":
         found = _member_of(head)
         return (
@@ -90,6 +97,10 @@ def enveloped(source: ByteSource) -> ByteSource:
     lines = RecordSource(source, "CSV", partial(_rows, source, table))
     # A column may hold records of JSON around the lines.
     return enveloped(lines) if lines.peek().lstrip()[:1] == b"{" else lines
+
+
+def _is_known(head: bytes) -> bool:
+    return _recognised(head.split(b"\n")[:_SAMPLE]) is not None
 
 
 def _member_of(head: bytes) -> Member | None:
@@ -139,6 +150,9 @@ def _members(head: bytes) -> Iterator[Member]:
     for path, objects in asked:
         if f'{path.rpartition(".")[2]}"'.encode() in head:
             yield from members(path, objects=objects)
+    for path in _ENCODED_IN:
+        if f'{path.rpartition(".")[2]}"'.encode() in head:
+            yield from encoded(path)
 
 
 def _recognised(lines: Sequence[bytes], *, by_names: bool = False) -> str | None:

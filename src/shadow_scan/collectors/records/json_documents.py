@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from shadow_scan.collectors.records import har
+from shadow_scan.collectors.records import har, pair_lists
 from shadow_scan.collectors.records.json_shapes import Shape
 from shadow_scan.collectors.records.source import RecordSource, chunks
 from shadow_scan.collectors.unwrap import ByteSource
@@ -43,10 +43,12 @@ def records(source: ByteSource, shape: Shape, outer: RecordSource) -> Iterator[b
 def _line(element: bytes, shape: Shape) -> bytes:
     if shape.is_har:
         return har.reduced(element) + b"\n"
-    if shape.key == _PAIRS and element[:1] == b"[":
-        return _row(element, ("ts", "line")) + b"\n"
     if shape.columns:
         return _row(element, shape.columns) + b"\n"
+    if shape.key == _PAIRS and element[:1] == b"[":
+        return _row(element, ("ts", "line")) + b"\n"
+    if element[:1] == b"[" or element.startswith(pair_lists.FLAT):
+        element = pair_lists.as_object(element)
     return element.translate(_LINE_ENDS) + b"\n"
 
 

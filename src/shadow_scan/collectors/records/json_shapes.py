@@ -4,12 +4,31 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 _HAR = re.compile(rb'\s*\{\s*"log"\s*:\s*\{(?=.*?"(?:creator|entries|version)"\s*:)', re.DOTALL)
+_NAMED_ROWS = {
+    b"columns": b"rows|values",
+    b"Columns": b"Rows",
+    b"fields": b"rows",
+    b"schema": b"datarows",
+    b"meta": b"data",
+}
 _TABLES = re.compile(
-    rb'\s*\{\s*"tables"\s*:\s*\[\s*\{[^\[\]]*"columns"\s*:\s*(\[[^\[\]]*\])\s*,\s*"rows"\s*:\s*\['
+    b"|".join(
+        rb'"%b"\s*:\s*(\[[^\[\]]*\])\s*,[^\[\]]*?"(%b)"\s*:\s*\[\s*(?=\[)' % named
+        for named in _NAMED_ROWS.items()
+    )
 )
-"""What Log Analytics answers to a query: names of columns, then rows without."""
+"""What interfaces to queries answer: names of columns, then rows without (Log Analytics, Kusto,
+Elasticsearch, OpenSearch, Splunk, ClickHouse)."""
+_FRAMES = re.compile(rb'\s*\[\s*\{\s*"FrameType"')
+_ASKED_FOR = re.compile(rb'"TableKind"\s*:\s*"PrimaryResult"')
+"""Kusto answers with more tables than one was asked for."""
+_LISTED_PAIRS = re.compile(rb'"(results)"\s*:\s*\[\s*(?=\[\s*\{\s*"field"\s*:)')
+"""What CloudWatch answers to a query: of each row, names and values."""
+_NEXT_TO_EACH_OTHER = re.compile(rb'\}(?=\{\s*")')
+"""Objects as Firehose puts them into files, without line ends."""
 _ARRAY = re.compile(rb"\s*\[\s*[{\]]")
 _PRETTY = re.compile(rb"\s*\{\s*\n")
 _KEYED = re.compile(
@@ -23,6 +42,8 @@ _ENVELOPES = frozenset(
 _DEEP = frozenset({b"logRecords", b"values"})
 """Of OpenTelemetry and Loki."""
 _MAX_PREAMBLE = 4_096
+_ASKED = 8
+"""So many signs of a record's end are looked at."""
 _DEEPEST = 6
 """So many levels an answer of an interface may put around its records."""
 
@@ -42,12 +63,16 @@ def shape_of(head: bytes) -> Shape | None:
     """None when the text has lines: one object a line, or no JSON at all."""
     if _HAR.match(head):
         return Shape(4, b"entries", is_har=True)
-    if tables := _TABLES.match(head):
-        return Shape(5, b"rows", columns=_names(tables[1]))
+    if head.lstrip()[:1] not in (b"{", b"["):
+        return None
+    if (listed := _listed(head)) is not None:
+        return listed
     if _ARRAY.match(head):
         return Shape(2)
     if head.lstrip()[:1] != b"{":
         return None
+    if _are_next_to_each_other(head):
+        return Shape(1)
     keyed = _KEYED.search(head, 0, _MAX_PREAMBLE)
     if keyed is not None and (keyed[1] in _ENVELOPES or not _has_objects_as_lines(head)):
         depth = _depth(head[: keyed.start()])
@@ -60,10 +85,30 @@ def shape_of(head: bytes) -> Shape | None:
     return Shape(1) if _PRETTY.match(head) else None
 
 
+def _listed(head: bytes) -> Shape | None:
+    """Records that are lists: of values below names of columns, or of names and values."""
+    frames = _FRAMES.match(head)
+    if frames is None and (head.lstrip()[:1] == b"[" or _has_objects_as_lines(head)):
+        return None
+    asked_for = _ASKED_FOR.search(head) if frames else None
+    table = _TABLES.search(head, asked_for.end() if asked_for else 0)
+    if table is not None:
+        names, rows = (told for told in table.groups() if told is not None)
+        return Shape(_depth(head[: table.end()]) + 1, rows, columns=_names(names))
+    pairs = _LISTED_PAIRS.search(head, 0, _MAX_PREAMBLE)
+    return pairs and Shape(_depth(head[: pairs.end()]) + 1, pairs[1])
+
+
+def _are_next_to_each_other(head: bytes) -> bool:
+    first = head.partition(b"\n")[0]
+    signs = islice(_NEXT_TO_EACH_OTHER.finditer(first), _ASKED)
+    return any(_depth(first[: at.end()]) == 0 for at in signs)
+
+
 def _names(columns: bytes) -> tuple[str, ...]:
-    return tuple(
-        re.findall(r'"(?:name|ColumnName)"\s*:\s*"([^"]+)"', columns.decode(errors="replace"))
-    )
+    text = columns.decode(errors="replace")
+    objects = r'"(?:name|ColumnName)"\s*:\s*"([^"]+)"'
+    return tuple(re.findall(objects if "{" in text else r'"([^"]+)"', text))
 
 
 def _has_objects_as_lines(head: bytes) -> bool:

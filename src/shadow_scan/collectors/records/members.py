@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +13,8 @@ from itertools import product
 from typing import Any
 
 import msgspec
+
+from shadow_scan.collectors.records.source import MAX_RECORD
 
 MOMENTS = (
     *("@timestamp", "_time", "time", "timestamp", "Timestamp", "ts", "date", "TimeGenerated"),
@@ -38,6 +42,9 @@ _PORTAL = r"(\d{1,2})([/.])(\d{1,2})\2(\d{4}), (\d{1,2}:\d\d:\d\d)(\.\d{1,6})?( 
 _READER = r"[A-Z][a-z]{2} \d{1,2}, \d{4} @ \d\d:\d\d:\d\d\.\d{3}"
 """As Kibana exports tables, on the clock of whoever reads."""
 _SYSLOG = r"[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d"
+_GZIP = b"\x1f\x8b"
+_SHORTEST = 40
+"""Of base64: shorter than any record's."""
 _NOTHING = (msgspec.MsgspecError, RecursionError, UnicodeError, ValueError, OverflowError)
 
 
@@ -57,6 +64,25 @@ def members(path: str, *, objects: bool) -> Iterator[Member]:
         for is_dot, name in zip(dots, rest, strict=True):
             names[-1:] = [f"{names[-1]}.{name}"] if is_dot else [names[-1], name]
         yield Member(path, partial(_line_of, tuple(names), objects))
+
+
+def encoded(path: str) -> Iterator[Member]:
+    """The same, of texts in base64, packed or not."""
+    for member in members(path, objects=False):
+        yield Member(path, partial(_decoded, member.line_of))
+
+
+def _decoded(line_of: Callable[[bytes], bytes | None], record: bytes) -> bytes | None:
+    text = line_of(record)
+    if text is None or len(text) < _SHORTEST:
+        return None
+    try:
+        raw = base64.b64decode(text, validate=True)
+        if raw.startswith(_GZIP):
+            raw = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(raw, MAX_RECORD)
+        return as_line(raw.decode())
+    except (*_NOTHING, zlib.error):
+        return None
 
 
 def as_line(text: str) -> bytes:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
+from shadow_scan.collectors.records import structures
 from shadow_scan.collectors.records.source import RecordSource, texts
 from shadow_scan.collectors.unwrap import ByteSource
 
@@ -50,7 +51,10 @@ class Saved:
 
 def as_saved(source: ByteSource) -> ByteSource:
     """The source itself, or the rows of its table."""
-    found = saved(source.peek(_HEAD))
+    head = source.peek(_HEAD)
+    if structures.are_in(head):
+        return RecordSource(source, "table", partial(structures.records, source))
+    found = saved(head)
     return source if found is None else RecordSource(source, "table", partial(_rows, source, found))
 
 
