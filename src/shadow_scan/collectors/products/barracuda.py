@@ -178,7 +178,7 @@ _PLACES = {name: place for place, name in enumerate(_ACTIVITY, 1)}
 _SQL = Variants(
     {
         "starts_with(ltrim(line), '{')": _AS_JSON,
-        "regexp_matches(line, 'http_?scan\\[')": _GATEWAY,
+        "regexp_matches(line, 'http_?scan\\[|^\\d{10} 1 ')": _GATEWAY,
         "contains(line, ' firewall: [')": _FINDINGS,
         "contains(line, '|proto=')": _activity(_KEYED_BARS),
         "regexp_matches(line, '(?:^|\\w: )(?:[^| ]*[|]){10}')": _activity(
@@ -208,6 +208,8 @@ BARRACUDA = Format(
         r'\s*\{(?=.*"fw_rule" ?: ?")(?=.*"(?:fwd_bytes|traffic_type)" ?:)'
         r'(?=.*"(?:src_ip|source_ip)" ?:)|'
         r"(?:\S+ )*?http_?scan\[\d+\]: +\d{9,}"
+        # Relays may keep the program's name elsewhere.
+        r"|(?:\S+ )?\d{10} 1 [0-9a-fA-F.:]+ [0-9a-fA-F.:]+ \S+ [0-9a-fA-F.:]+ \S+ \d+ BYF "
         r"|(?:.{0,200}? )?(?:\w+: )?type=\w+\|proto=\w+\|srcIF="
         r"|(?:\w+: )?(?:[IO]?FWD|LOUT|LIN|I?BRDG)\|(?:TCP|UDP|ICMP)\|\S*?\|[0-9a-fA-F.:]+\|\d+\|"
         r"|.{0,200}?\b(?:Info|Security|Warning|Notice|Error) +\S+ +\w+: "

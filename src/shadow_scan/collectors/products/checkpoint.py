@@ -123,6 +123,8 @@ _OBJECT = fields.members(_KEYS, text="substr(line, strpos(line, '{'))", absent=_
 _MEMBERS = f"""SELECT * REPLACE (CASE WHEN starts_with(moment, '[')
         THEN regexp_extract(moment, '[0-9]{{10,13}}') ELSE moment END AS moment)
     FROM ({_OBJECT})"""
+_FIELDS = "[Fields@1.3.6.1.4.1.2620 "
+"""Before the Log Exporter, servers wrote structured data of syslog."""
 _DATE = re.compile(r"Date: [A-Z][a-z]{2} {1,2}\d{1,2}, \d{4} *$")
 
 
@@ -157,6 +159,13 @@ _SQL = fields.record(
             _IS_LEEF: _dated(fields.leef(_LEEF_KEYS, absent=_ABSENT)),
             _IS_SYSLOG: _dated(_SYSLOG),
             """contains(line, 'loguid="')""": fields.keyed(_KEYS, absent=_ABSENT),
+            f"contains(line, '{_FIELDS}')": _dated(
+                fields.keyed(
+                    {**_KEYS, "did": "Action|action"},
+                    text=f"split_part(line, '{_FIELDS}', 2)",
+                    absent=_ABSENT,
+                )
+            ),
             "contains(line, ',product=')": fields.pairs(
                 _KEYS,
                 # Of names, commas are a part.
@@ -231,6 +240,7 @@ CHECK_POINT = Format(
         r"|(?=.*,product=)(?=.*,(?:orig|loguid)=)(?:.{0,80}: )?(?:time|action)=[^,|;]*,"
         r"|(?=.*; product=)(?=.*; (?:origin|loguid)=)\w+=[^;|]*; "
         r'|\{(?=.*"(?:loguid|ifdir)": ?")(?=.*"product": ?")'
+        rf"|.{{0,200}}{re.escape(_FIELDS)}"
         rf"|(?=.*\bsrc: [0-9a-fA-F.:]+;)(?:{_LOGGED[1:]}"
         r"|(?=.*\b(?:product|ProductName|loguid): )\w+: [^;]*; )"
     ),

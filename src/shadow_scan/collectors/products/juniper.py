@@ -24,7 +24,7 @@ _KEYS = {
     "seconds": "elapsed-time",
     "user": "username",
     "team": "roles",
-    "server": "url|object-name|hostname",
+    "server": "url|url-host|object-name|hostname",
     "object": "obj|pathname",
 }
 _ABSENT = ("", "-", "N/A", "NA", "NA NA", "UNKNOWN", "None", "-1")
@@ -32,7 +32,9 @@ _KIND = r"(RT_FLOW_SESSION_\w+|APPTRACK_SESSION_\w+|WEBFILTER_URL_\w+|RT_\w+|APP
 _ISO = r"^(?:<\d+> ?)?(?:1 )?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?) "
 _RELAYED = rf" {_ISO.removeprefix('^')}"
 """Behind the header of a relay."""
-_OLD = r"^(?:<\d+> ?)?([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) "
+_OLD = r"^(?:<\d+> ?)?([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) +(?:\S{0,3}[^\s\d]|\S{5})"
+_DATED = r"^(?:<\d+> ?)?([A-Z][a-z]{2} [ \d]\d) (\d\d:\d\d:\d\d(?:\.\d+)?)(?: (\d{4}))? .*$"
+"""With milliseconds, and the year behind them, where an administrator asked for them."""
 _EXTRA = {
     "kind": r"regexp_extract(line, '\b(?:RT_FLOW_SESSION|APPTRACK_SESSION|WEBFILTER_URL)_\w+')",
     "stamp": f"regexp_extract(line, '{_ISO}', 1)",
@@ -42,7 +44,8 @@ _EXTRA = {
 # the client and of the server, then seconds; two applications, and the user with roles.
 _FLOW = (
     r"([0-9a-fA-F.:]+)/\d+->([0-9a-fA-F.:]+)/(\d+) .*? (\d+)\((\d+)\) \d+\((\d+)\) (\d+)"
-    r"(?: \S+ \S+ ([^ (]+)\([^)]*\))?(?: |$)"
+    # AppTrack names the user without brackets, and then whether all was encrypted.
+    r"(?: (?:\S+ \S+ ([^ (]+)\([^)]*\)|([^ (]+) \S+ (?:Yes|No)))?(?: |$)"
 )
 # A session that was denied has its two ends alone.
 _ENDS = r"session denied ([0-9a-fA-F.:]+)/\d+->([0-9a-fA-F.:]+)/(\d+) "
@@ -53,7 +56,8 @@ _FILTER = (
 )
 _PROSE = {
     "flow": f"regexp_extract(line, '{_FLOW}', "
-    "['source', 'destination', 'port', 'session', 'sent', 'received', 'seconds', 'user'])",
+    "['source', 'destination', 'port', 'session', 'sent', 'received', 'seconds', 'user', "
+    "'tracked'])",
     "denied": f"regexp_extract(line, '{_ENDS}', ['source', 'destination', 'port'])",
     "web": f"regexp_extract(line, '{_FILTER}', "
     "['source', 'destination', 'port', 'server', 'object', 'user', 'team'])",
@@ -61,8 +65,9 @@ _PROSE = {
 }
 
 
-def _prose(name: str, *kinds: str) -> str:
-    parts = ", ".join(f"nullif({kind}.{name}, '')" for kind in kinds)
+def _prose(name: str, *kinds: str, other: str = "") -> str:
+    found = [f"{kind}.{name}" for kind in kinds] + [other] * bool(other)
+    parts = ", ".join(f"nullif({one}, '')" for one in found)
     return f"nullif(coalesce({parts}), 'N/A') AS {name}"
 
 
@@ -72,11 +77,15 @@ _ENDS_OF = ("flow", "denied", "web")
 _PROSE_FIELDS = f"""SELECT line_number, line, kind, stamp, old_stamp,
     {_prose("source", *_ENDS_OF)}, {_prose("destination", *_ENDS_OF)}, {_prose("port", *_ENDS_OF)},
     NULL AS session, NULL AS origin, {_prose("sent", "flow")}, {_prose("received", "flow")},
-    {_prose("seconds", "flow")}, {_prose("user", "web", "flow")}, {_prose("team", "web")},
+    {_prose("seconds", "flow")},
+    {_prose("user", "web", "flow", other="flow.tracked")}, {_prose("team", "web")},
     {_prose("server", "web")}, {_prose("object", "web")}
     FROM (SELECT line_number, line, {", ".join(f"{sql} AS {name}" for name, sql in _PROSE.items())}
           FROM lines)"""
 
+_JUNOS = "[junos@"
+_UNNAMED = r' \[([a-z-]+=")'
+"""Structured data to which a log of one's own layout gives no name."""
 # What collectors make of the structured form: its fields flat, or below the enterprise's number.
 _MEMBERS = fields.members(
     _KEYS,
@@ -92,9 +101,11 @@ _SQL = fields.record(
     Variants(
         {
             "starts_with(line, '{')": _MEMBERS,
-            "contains(line, '[junos@')": fields.keyed(
+            f"contains(line, '{_JUNOS}') OR regexp_matches(line, '{_UNNAMED}')": fields.keyed(
                 _KEYS,
-                text="split_part(split_part(line, '[junos@', 2), '\"]', 1) || '\"'",
+                text=f"""split_part(CASE WHEN contains(line, '{_JUNOS}')
+                    THEN split_part(line, '{_JUNOS}', 2)
+                    ELSE regexp_replace(line, '^.*?{_UNNAMED}', '\\1') END, '"]', 1) || '"'""",
                 absent=_ABSENT,
                 extra={
                     **_EXTRA,
@@ -108,7 +119,9 @@ _SQL = fields.record(
     let={
         "instant": f"""CASE WHEN stamp <> '' THEN iso_time(stamp) WHEN old_stamp <> ''
             THEN from_local(yearless_time(regexp_replace(old_stamp, ' +', ' ')))
-            ELSE {time_sql("line")} END""",
+            ELSE coalesce(text_time(CASE WHEN regexp_matches(line, '{_DATED}')
+                THEN regexp_replace(line, '{_DATED}', '\\1 \\3 \\2') END),
+                {time_sql("line")}) END""",
         "is_web": "starts_with(kind, 'WEBFILTER')",
     },
     skipped={
@@ -149,6 +162,8 @@ JUNIPER = Format(
     recognise=re.compile(
         r"(?:.{0,120}\s)?(?:RT_FLOW|RT_UTM|APPTRACK|AppTrack)\b.{0,40}?"
         r"(?:RT_FLOW_SESSION|WEBFILTER_URL|APPTRACK_SESSION)_"
+        # Relays may keep the program's name elsewhere.
+        r"|(?:.{0,120}\s)?(?:RT_FLOW_SESSION|WEBFILTER_URL|APPTRACK_SESSION)_[A-Z_]+: [A-Za-z]"
         r'|\{(?=.*"source-address" ?:)(?=.*"(?:RT_FLOW_SESSION|WEBFILTER_URL|APPTRACK_SESSION)_)'
     ),
     reference="https://www.juniper.net/documentation/us/en/software/junos/network-mgmt/topics/topic-map/"

@@ -16,7 +16,7 @@ _FLOWS = (
     "'bridge_anyconnect_client_vpn_firewall'"
 )
 
-_MOMENT = r"(?:\d{10}\.\d{1,9}|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d))"
+_MOMENT = r"(?:\d{9,10}\.\d{1,9}|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d))"
 
 # '1790158272.417000000 MX urls src=… dst=… mac=… request: GET https://host/…': the URL is the last
 # word, and on HTTPS an ellipsis stands for its path. Most records begin with their time (`plain`).
@@ -24,7 +24,7 @@ _FIELDS = fields.keyed(
     _KEYS,
     text="split_part(line, ' request:', 1)",
     extra={
-        "plain": r"regexp_extract(line, '^(\d{10}\.\d{1,9}) \S+ (\w+) ', ['moment', 'kind'])",
+        "plain": r"regexp_extract(line, '^(\d{9,10}\.\d{1,9}) \S+ (\w+) ', ['moment', 'kind'])",
         "agent": "CASE WHEN contains(line, ' agent=''') "
         "THEN split_part(split_part(line, ' agent=''', 2), '''', 1) END",
         "verdict": "CASE WHEN contains(line, ' allow') OR contains(line, ' deny') "

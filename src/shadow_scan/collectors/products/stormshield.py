@@ -1,4 +1,8 @@
-"""Stormshield SNS: proxy and connection records, key=value."""
+"""Stormshield SNS: proxy and connection records, key=value, and WELF, which it is made of.
+
+Files that are fetched from the firewall itself do not say of which log their records are: what a
+record holds tells it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,8 @@ from shadow_scan.collectors.format import Format
 _SQL = fields.record(
     fields.keyed(
         {
-            "kind": "logtype",
+            "log": "logtype",
+            "alarm": "alarmid",
             "begun": "startime",
             "written": "time",
             "zone": "tz",
@@ -28,9 +33,13 @@ _SQL = fields.record(
             "verb": "op",
             "code": "result",
             "argument": "arg",
+            "agent": "agent",
         }
     ),
     let={
+        "kind": """coalesce(log, CASE WHEN alarm IS NULL AND source IS NOT NULL
+            AND coalesce(destination, name) IS NOT NULL
+            THEN CASE WHEN verb IS NULL THEN 'connection' ELSE 'web' END ELSE 'another' END)""",
         "took": "CAST(round(try_cast(seconds AS DOUBLE) * 1000) AS BIGINT)",
         "told": "iso_time(replace(coalesce(begun, written), ' ', 'T') || coalesce(zone, ''))",
         # A record is written at the end of what it tells.
@@ -40,11 +49,10 @@ _SQL = fields.record(
         "asks": "kind = 'web' OR kind = 'plugin' AND starts_with(argument, '/')",
     },
     skipped={
-        "no request (another kind of record)": "kind IS NOT NULL AND "
+        "no request (another kind of record)": "told IS NOT NULL AND "
         "kind NOT IN ('web', 'ssl', 'connection', 'plugin', 'filter')"
     },
     rejected={
-        "no type of record": "kind IS NULL",
         "the time cannot be read": "instant IS NULL",
         "no source address": "source IS NULL",
     },
@@ -61,6 +69,7 @@ _SQL = fields.record(
     status="try_cast(code AS INTEGER)",
     bytes_up="number(sent)",
     bytes_down="number(received)",
+    user_agent="agent",
     action="""CASE WHEN lower(did) IN ('block', 'reset', 'deny') THEN 'blocked'
         WHEN did IS NOT NULL THEN 'allowed' END""",
     evidence="""CASE WHEN asks AND verb IS DISTINCT FROM 'CONNECT' THEN 'transacted'
@@ -69,14 +78,18 @@ _SQL = fields.record(
 
 STORMSHIELD = Format(
     name="stormshield",
-    title="Stormshield SNS (web, SSL and connection logs)",
+    title="Stormshield SNS (web, SSL and connection logs), WELF",
     kind="firewall",
     carries=(
         *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "host", "port"),
-        *("path", "destination_ip", "method", "status", "bytes_up", "bytes_down", "action"),
-        "evidence",
+        *("path", "destination_ip", "method", "status", "bytes_up", "bytes_down"),
+        *("user_agent", "action", "evidence"),
     ),
-    recognise=re.compile(r'(?:id=firewall )?time="[^"]+" fw="(?=.*\blogtype="?\w)'),
+    recognise=re.compile(
+        # Traffic Server has a layout of its own in these words.
+        r'(?:id=[\w-]+ )?time="[^"]+" (?:pri=\d )?fw=(?!.* cache=)'
+        r'(?=.*\b(?:logtype="?\w|tz=[+-]?\d|src=[0-9a-fA-F.:]+ ))'
+    ),
     reference="https://documentation.stormshield.eu/SNS/v4/en/Content/"
     "Description_of_Audit_logs/Introduction.htm",
     sql=_SQL,

@@ -90,7 +90,18 @@ _SOUGHT = {
     "@timestamp": _anywhere(*map(_NAME.format, ("SystemTime", "@timestamp", "TimeCreated"))),
     **{name: _anywhere(_NAME.format(name), _LISTED.format(name)) for name in _DATA},
 }
+# Of some agents, the data's names stand in the event's message alone, with its line ends as JSON
+# writes them: what the event log would show.
+_SHOWN = (
+    r'"(?:Message|Description|RenderedDescription|message)" ?: ?'
+    r'"((?:Dns query|Network connection detected):(?:\\[rn])+(?:[^"\\]|\\.)*)"'
+)
+_IN_ITS_MESSAGE = rf"""replace(regexp_replace(regexp_extract(line, '{_SHOWN}', 1),
+    '(?:\\[rnt])+', ' ', 'g'), '\\', '\')
+    || chr(9) || 'Computer=' || coalesce({_SOUGHT["Computer"]}, '-')"""
 _BROUGHT = f"""(SELECT * REPLACE (CASE
+        WHEN contains(line, 'UtcTime: ') AND NOT contains(line, 'UtcTime"')
+            AND regexp_matches(line, '{_SHOWN}') THEN {_IN_ITS_MESSAGE}
         WHEN regexp_matches(line, '"EventData": ?"<') THEN {_TABLE_XML}
         WHEN starts_with(line, '{{') THEN CAST(json_object({
     ", ".join(f"'{name}', {value}" for name, value in _SOUGHT.items())
@@ -100,6 +111,7 @@ _BROUGHT = f"""(SELECT * REPLACE (CASE
 _BESIDE = r'"(?:EventData|event_data|ExtraEventData)": ?"?\{'
 _ELSEWHERE_FOR_SURE = (
     r'"EventData": ?"<|(?<!\\)"Data": ?\[ ?\{|"__winEvent"|"Event\.(?:System|EventData)\.'
+    r'|(?:Dns query|Network connection detected):(?:\\[rn])+(?!.*UtcTime")'
     r'|"(?:\w+_)?winlog[._]event_data[._]\w+":|"Name": ?"\'Microsoft-Windows-Sysmon'
 )
 _OTHERS = re.compile(

@@ -69,8 +69,9 @@ _COMPACT = re.compile(rb"((?:19|20)\d\d)([01]\d)([0-3]\d)([0-2]\d)([0-5]\d)([0-5
 _COUNTED = re.compile(rb"(\d{1,9}):(?![0-9A-Fa-f]{0,4}:)(?=\S)")
 """What `grep -n` writes: no clock, and no address of IPv6."""
 _NARROW = re.compile(rb"(?<=\d)\xe2\x80\xaf(?=[AaPp][Mm]\b)")
-_MARKED = re.compile(rb"(?:\x1e|data: )(?=\{\")")
+_MARKED = re.compile(rb"(?:\x1e|data: ?)(?=\{\")|(?:id|event|retry)?: ?[\w.-]{0,100}\r?$")
 """Of JSON in sequence (RFC 7464) and of events that a server sends: `json-seq`, `json-sse`."""
+_MARK = re.compile(rb"^(?:\x1e|data: ?)\{\"", re.M)
 _MOMENT = re.compile(f'"(?:{"|".join(map(re.escape, MOMENTS))})" ?:'.encode())
 _ARROW = re.compile(rb'("(?:[^"\\]|\\.)*")=>')
 
@@ -82,7 +83,7 @@ def without(source: ByteSource) -> ByteSource:
     first = next((line for line in head.split(b"\n") if line[:3] != b"-- "), b"")
     if any(before.match(first) for before in (_DATED, _NUMBERED, _OF_ZEEK, _FOLLOWED)):
         return RecordSource(source, "JSON", partial(_lines, source, _bare))
-    if _MARKED.match(first):
+    if _MARKED.match(first) and _MARK.search(head):
         unmarked = partial(_MARKED.sub, b"", count=1)
         return RecordSource(source, "JSON", partial(_lines, source, unmarked))
     if any(header.match(first) for header in (_FULL, _UNIX, _COMPACT, _UPTIME)):
