@@ -8,22 +8,29 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
+from shadow_scan.arrow import give_back, give_back_code
+from shadow_scan.collectors.packets.files import format_of
+from shadow_scan.collectors.packets.formats import CAPTURES
 from shadow_scan.collectors.unwrap import ByteSource
-from shadow_scan.store.sources import Beginning, Source
+from shadow_scan.store import copies
+from shadow_scan.store.inputs import Input
+from shadow_scan.store.intake import Intake
+from shadow_scan.store.reports import SourceReport, reported
+from shadow_scan.store.sources import HEAD_BYTES, Beginning, Source, snapshot
+from shadow_scan.vocabulary import PacketReader
 
 if TYPE_CHECKING:
     # Most scans read text only, and need not load what opens packets.
+    from shadow_scan.collectors.packets.capture import Capture
     from shadow_scan.collectors.packets.choice import Chosen
     from shadow_scan.collectors.packets.digest import CaptureDigest
+    from shadow_scan.collectors.packets.dissected import DissectedCapture
     from shadow_scan.collectors.packets.reader import PacketBatch
-
-Keep = Callable[[Source, pa.Table], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,31 +83,80 @@ def _agrees(digest: CaptureDigest, block: bytes, source: Source) -> bool:
     return all(digest.value_within(block[: mark - begin]) == value for mark, value in within)
 
 
-def read_packets(
-    source: Source, chosen: Chosen, keep: Keep, progress: Callable[[int], None]
-) -> list[str]:
-    """Read a capture to its end; what is to be said about it."""
-    capture = chosen.capture
-    for batch in capture.batches():
-        count(source, batch)
+@dataclass(frozen=True, slots=True)
+class CaptureReading:
+    """Reads one capture after another into an intake, by the reader that is asked for."""
+
+    intake: Intake
+    reader: PacketReader
+    progress: Callable[[int], None]
+
+    def read(self, entry: Input, described: Source, stream: ByteSource) -> SourceReport:
+        head = stream.peek(HEAD_BYTES)
+        begins = beginnings(head)
+        holding = self.intake.holding(head, begins)
+        if holding is not None and holding.status != "reading":
+            return SourceReport(entry.path, holding.format)
+        alike = [s for s in self.intake.known.alike(head) if s.format in CAPTURES]
+        before = known_before(stream, alike) if alike else None
+        self.intake.drop(before.doubled if before is not None else ())
+        if before is not None and before.complete:
+            return SourceReport(entry.path, before.source.format)
+        source = self._begun(described, before)
+        source.format = format_of(head)
+        source.kind = CAPTURES[source.format].kind
+        with copies.reopened(entry.path) if alike else nullcontext(stream) as again:
+            report = self._read_all(entry, source, again)
+        source.marks |= {length: digest for _, length, digest in begins}
+        source.marks[source.read_bytes] = source.read_digest
+        self.intake.known.remember(source)
+        self.intake.pending.touch(source)
+        return report
+
+    def _begun(self, described: Source, before: KnownCapture | None) -> Source:
+        """A new source, or one that stands as before anything was read, under its old number."""
+        if before is None:
+            self.intake.enrol(described)
+            return described
+        old = before.source
+        source = replace(described, source_id=old.source_id, format=old.format)
+        self.intake.known.remember(source)
+        self.intake.settle(source)
+        self.intake.read_again(source, 0)
+        return source
+
+    def _read_all(self, entry: Input, source: Source, stream: ByteSource) -> SourceReport:
+        from shadow_scan.collectors.packets.choice import chosen_reader
+
+        before = snapshot(source)
+        self.intake.pending.is_sparing = True
+        give_back()
+        give_back_code()
+        chosen = chosen_reader(self.reader, stream, entry.path)
+        self._read_packets(source, chosen.capture)
+        report = reported(entry.path, source, before)
+        report.notes += _notes(chosen)
+        return report
+
+    def _read_packets(self, source: Source, capture: Capture | DissectedCapture) -> None:
+        for batch in capture.batches():
+            count(source, batch)
+            source.read_bytes, source.read_digest = capture.digest.length, capture.digest.value()
+            if batch.events is not None:
+                self.intake.keep_packets(source, batch.events.drop_columns(["ja4"]))
+            self.progress(capture.source.compressed_bytes)
         source.read_bytes, source.read_digest = capture.digest.length, capture.digest.value()
-        if batch.events is not None:
-            keep(source, batch.events.drop_columns(["ja4"]))
-        progress(capture.source.compressed_bytes)
-    source.read_bytes, source.read_digest = capture.digest.length, capture.digest.value()
-    source.damage = capture.damage
-    source.status = "damaged" if source.damage else "read"
+        source.damage = capture.damage
+        source.status = "damaged" if source.damage else "read"
+
+
+def _notes(chosen: Chosen) -> list[str]:
     if chosen.note is not None:
         return [chosen.note]
     return [
         f"link type {link} is not known here: `--reader pyshark` may read it"
-        for link in capture.unknown_links
+        for link in chosen.capture.unknown_links
     ]
-
-
-def begun_again(before: Source, described: Source) -> Source:
-    """A source as it stands before anything was read, under its old number."""
-    return replace(described, source_id=before.source_id, format=before.format)
 
 
 def count(source: Source, batch: PacketBatch) -> None:
