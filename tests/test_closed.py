@@ -83,10 +83,25 @@ def test_a_folder_that_is_closed_is_no_empty_one(cli: As, logs: Path) -> None:
     assert str(logs / "unentered") in done.err
     assert _CLOSED in done.err
     assert done.json()["events"] == 20  # a link leads to one of them
+    listed = cli("sources", "--format", "json").json()
+    closed = {r["source_file"] for r in listed if r["status"] == "unreadable"}
+    assert closed == {str(logs / "unlisted"), str(logs / "unentered")}
     (logs / "unlisted").chmod(0o700)
     (logs / "unentered").chmod(0o700)
     again = cli("scan", logs, "--format", "json")
     assert (again.code, again.json()["events"]) == (0, 10)
+    listed = cli("sources", "--format", "json").json()
+    assert [row["status"] for row in listed] == ["read"] * 3
+
+
+def test_a_folder_of_which_all_was_read_is_closed_no_longer(cli: As, logs: Path) -> None:
+    assert cli("scan", logs).code == 0
+    (logs / "unlisted").chmod(0)
+    assert cli("scan", logs).code == 3
+    assert len(cli("sources", "--format", "json").json()) == 4
+    (logs / "unlisted").chmod(0o700)
+    assert cli("scan", logs).code == 0
+    assert len(cli("sources", "--format", "json").json()) == 3
 
 
 def test_a_closed_file_is_said_and_the_rest_is_read(cli: As, logs: Path) -> None:
@@ -114,7 +129,7 @@ def test_a_closed_file_is_listed_until_it_can_be_read(cli: As, logs: Path) -> No
         assert found[str(closed)]["damage"] == "this file may not be read"
     days = cli("coverage", "--format", "json").json()
     (blind,) = (row["blind"] for row in days if row["source_file"] == str(closed))
-    assert blind == ["the whole file: this file may not be read"]
+    assert blind == ["all that is in it: this file may not be read"]
     closed.chmod(0o600)
     assert cli("scan", logs).code == 0
     found = {row["source_file"]: row["status"] for row in cli("sources", "--format", "json").json()}

@@ -253,10 +253,15 @@ def _opened(path: str) -> ByteSource:
         raise _refused(path, error) from None
 
 
+def is_closed(path: str) -> bool:
+    """A folder that cannot be listed or entered."""
+    return os.path.isdir(path) and not os.access(path, os.R_OK | os.X_OK)
+
+
 def _refused(path: str, error: OSError) -> InputError:
     """A folder is read file by file, but one that cannot be listed or entered."""
     remedy = "make it readable for you, or run as somebody who may read it"
-    if os.path.isdir(path) and not os.access(path, os.R_OK | os.X_OK):
+    if is_closed(path):
         return InputError("this folder may not be read", where=path, remedy=remedy)
     if isinstance(error, PermissionError):
         return InputError("this file may not be read", where=path, remedy=remedy)

@@ -15,7 +15,7 @@ from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.packets.files import is_capture
 from shadow_scan.collectors.packets.formats import CAPTURES
 from shadow_scan.collectors.records import behind_known
-from shadow_scan.collectors.unwrap import HEAD_BYTES, ByteSource, open_source
+from shadow_scan.collectors.unwrap import HEAD_BYTES, ByteSource, is_closed, open_source
 from shadow_scan.errors import InputError
 from shadow_scan.store import copies, sources
 from shadow_scan.store.captures import CaptureReading
@@ -57,6 +57,7 @@ class Ingest:
 
     def run(self, inputs: Sequence[Input]) -> list[SourceReport]:
         self._intake = Intake.of(self.facts)
+        self._intake.drop(self._intake.known.reopened())
         try:
             reports = list(self._read_all(inputs))
         finally:
@@ -88,7 +89,8 @@ class Ingest:
             return self._read_source(entry)
         except InputError as problem:
             source = unreadable(entry.path, problem)
-            if is_file(entry.path) and self._intake.known.has_news(source):
+            is_there = is_file(entry.path) or is_closed(entry.path)
+            if is_there and self._intake.known.has_news(source):
                 self._intake.enrol(source)
             return SourceReport(entry.path, status="unreadable", problem=problem)
 

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from shadow_scan.collectors.unwrap import STDIN
+from shadow_scan.collectors.unwrap import STDIN, is_closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,10 @@ def _expanded(path: str) -> Iterator[Input]:
             if not name.startswith(".") and is_file(full):
                 yield Input(full, named=False)
     yield from (Input(str(error.filename), named=False) for error in closed)
+
+
+def is_open(path: str) -> bool:
+    return os.path.isdir(path) and not is_closed(path)
 
 
 def is_file(path: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from shadow_scan.collectors.prefix import Prefix
+from shadow_scan.store.inputs import is_open
 from shadow_scan.store.sources import HEAD_BYTES, Beginning, Source
 
 _MOST_BEGINNINGS = 256
@@ -75,6 +76,10 @@ class Known:
     def failed_at(self, path: str, but: Source | None = None) -> list[Source]:
         """Those of which nothing could be made."""
         return [source for source in self.at(path) if not source.format and source is not but]
+
+    def reopened(self) -> list[Source]:
+        """Folders that were closed when they were met: what is in them is found by itself now."""
+        return [s for s in self if s.status == "unreadable" and is_open(s.source_file)]
 
     def has_news(self, unreadable: Source) -> bool:
         """No source of its path was read, or could not be for the same reason."""

@@ -58,7 +58,7 @@ def _findings(asking: Asking, services: Records) -> tuple[Records, Records]:
 
 _UNREAD = {
     "unrecognised": "files of no known format",
-    "unreadable": "files that could not be opened",
+    "unreadable": "files or folders that could not be opened",
 }
 """Status of a source that gave nothing, and what is said of those."""
 

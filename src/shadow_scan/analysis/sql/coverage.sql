@@ -181,7 +181,7 @@ SELECT source_file, source_id, format, NULL, rejected + skipped, 0, rejected, sk
         CASE WHEN status = 'damaged' THEN 'what is behind the damage: ' || damage END,
         CASE WHEN status = 'reading' THEN 'what is behind line ' || lines || ': it was not read to its end' END,
         CASE WHEN status = 'unrecognised' THEN 'the whole file: no known format' END,
-        CASE WHEN status = 'unreadable' THEN 'the whole file: ' || damage END],
+        CASE WHEN status = 'unreadable' THEN 'all that is in it: ' || damage END],
         lambda claim: claim IS NOT NULL),
     [], NULL, NULL, []
 FROM facts.sources
