@@ -26,10 +26,10 @@ with atheris.instrument_imports(include=["shadow_scan.collectors.packets"]):
     from tests.packets.traffic import office
     from tests.packets.wire import ACK, SYN, ethernet, ip, tcp
 
-    from shadow_scan.collectors.packets.dns import framed_messages, parse_message
-    from shadow_scan.collectors.packets.hello import parse_hello
-    from shadow_scan.collectors.packets.naming import read_client
-    from shadow_scan.collectors.packets.quic import QuicClient, _crypto_frames
+    from shadow_scan.collectors.packets.names.dns import framed_messages, parse_message
+    from shadow_scan.collectors.packets.names.hello import parse_hello
+    from shadow_scan.collectors.packets.names.naming import read_client
+    from shadow_scan.collectors.packets.names.quic import QuicClient, _crypto_frames
 
 _SECONDS, _MEBIBYTES, _MAX_BYTES = 10, 4_096, 16_384
 """What follows the branches keeps five kilobytes an input; the readers alone stay at 152 MiB."""

@@ -25,10 +25,10 @@ from tests.packets.test_fuzz import NAME, SAMPLES
 from tests.packets.traffic import Traffic, office
 from tests.packets.wire import ACK, SYN, ethernet, ip, tcp
 
-from shadow_scan.collectors.packets.dns import parse_message
-from shadow_scan.collectors.packets.hello import parse_hello
-from shadow_scan.collectors.packets.naming import read_client
-from shadow_scan.collectors.packets.quic import QuicClient
+from shadow_scan.collectors.packets.names.dns import parse_message
+from shadow_scan.collectors.packets.names.hello import parse_hello
+from shadow_scan.collectors.packets.names.naming import read_client
+from shadow_scan.collectors.packets.names.quic import QuicClient
 
 _SECONDS, _MEBIBYTES = 10.0, 600
 _LINKS = (0, 1, 9, 51, 101, 104, 113, 276)

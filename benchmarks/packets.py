@@ -26,7 +26,7 @@ import sys
 from shadow_scan.arrow import settle_without_pandas
 settle_without_pandas()
 from shadow_scan.collectors.packets.capture import Capture
-from shadow_scan.collectors.unwrap import open_source
+from shadow_scan.collectors.lines.unwrap import open_source
 with open_source(sys.argv[1]) as source:
     capture = Capture(source)
     events = sum(b.events.num_rows for b in capture.batches() if b.events is not None)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shadow_scan.collectors import ordinary
+from shadow_scan.collectors.columns import ordinary
 from shadow_scan.commands.scan import ScanRequest, run_scan
 from shadow_scan.listings.queries import listing
 from shadow_scan.listings.rejects import rejects

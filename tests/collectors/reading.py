@@ -10,15 +10,15 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from shadow_scan.collectors.blocks import LineBlock, LineReader
 from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.connection import Engine
 from shadow_scan.collectors.engine import Parser
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.formats import named
+from shadow_scan.collectors.lines.blocks import LineBlock, LineReader
+from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.syslog import peeled
-from shadow_scan.collectors.unwrap import ByteSource
 
 SHOWN = ("event_time", "source_ip", "user_name", "host", "port", "path", "method", "status",
          "bytes_up", "bytes_down", "duration_ms", "user_agent", "referrer_host", "action",

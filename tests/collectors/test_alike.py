@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from shadow_scan.collectors import alike, keyed, shapes
-from shadow_scan.collectors.asked import Spec, Spelling
+from shadow_scan.collectors.columns import alike, keyed, shapes
+from shadow_scan.collectors.columns.asked import Spec, Spelling
 
 _ROWS: dict[Spelling, tuple[str, ...]] = {
     "quoted": (

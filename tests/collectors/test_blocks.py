@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shadow_scan.collectors import blocks, prefix
-from shadow_scan.collectors.blocks import TOO_LONG, LineReader
-from shadow_scan.collectors.prefix import Prefix
-from shadow_scan.collectors.unwrap import ByteSource
+from shadow_scan.collectors.lines import blocks, prefix
+from shadow_scan.collectors.lines.blocks import TOO_LONG, LineReader
+from shadow_scan.collectors.lines.prefix import Prefix
+from shadow_scan.collectors.lines.unwrap import ByteSource
 
 LINE = st.lists(
     st.sampled_from([b"a", b"b ", b"\xff", b"\xc3\xa9", b"\r", b"\0", b"longer than twelve bytes"]),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shadow_scan.collectors.cells import Cells, cell_values
+from shadow_scan.collectors.columns.cells import Cells, cell_values
 
 PLACES = (1, 3, 0, 2)
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from shadow_scan.collectors.formats import recognised, sample_lines
-from shadow_scan.collectors.unwrap import open_source
+from shadow_scan.collectors.lines.unwrap import open_source
 
 from .reading import parsed_each
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from shadow_scan.collectors.formats import recognise, sample_lines
-from shadow_scan.collectors.unwrap import open_source
+from shadow_scan.collectors.lines.unwrap import open_source
 
 from ..conftest import Cli
 from .reading import ALL_SHOWN, parsed, shown

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from shadow_scan.collectors.asked import Spec, Spelling
-from shadow_scan.collectors.keyed import keyed_values
+from shadow_scan.collectors.columns.asked import Spec, Spelling
+from shadow_scan.collectors.columns.keyed import keyed_values
 
 WANTED = ("src", "user|unauthuser", "destination_ip_address", "src")
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.engine import Parser
 from shadow_scan.collectors.formats import named
-from shadow_scan.collectors.unwrap import ByteSource
+from shadow_scan.collectors.lines.blocks import LineReader
+from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.errors import UsageError
 
 

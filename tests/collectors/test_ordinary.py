@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shadow_scan.collectors import ordinary
-from shadow_scan.collectors.blocks import LineReader
+from shadow_scan.collectors.columns import ordinary
 from shadow_scan.collectors.connection import Engine
 from shadow_scan.collectors.engine import Parser
+from shadow_scan.collectors.lines.blocks import LineReader
+from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.parsed import ParsedBlock
 from shadow_scan.collectors.products.squid import NATIVE
-from shadow_scan.collectors.unwrap import ByteSource
 
 _ORDINARY = (
     "1790158272.417   3387 10.20.30.71 TCP_TUNNEL/200 48213 CONNECT chatgpt.com:443 CORP%5CAda "

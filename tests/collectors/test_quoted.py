@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shadow_scan.collectors.quoted import quoted_words
+from shadow_scan.collectors.columns.quoted import quoted_words
 
 from .reading import parsed
 

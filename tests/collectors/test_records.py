@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shadow_scan.collectors.lines.unwrap import open_source
 from shadow_scan.collectors.records import mitmproxy
 from shadow_scan.collectors.records.json_documents import Splitter
 from shadow_scan.collectors.records.json_shapes import Shape, shape_of
-from shadow_scan.collectors.unwrap import open_source
 
 from ..conftest import Cli
 

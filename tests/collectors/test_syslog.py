@@ -6,11 +6,11 @@ import io
 
 import pytest
 
-from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.engine import Parser
 from shadow_scan.collectors.formats import FORMATS, recognise, sample_lines
-from shadow_scan.collectors.unwrap import ByteSource
+from shadow_scan.collectors.lines.blocks import LineReader
+from shadow_scan.collectors.lines.unwrap import ByteSource
 
 from .reading import parsed, parsed_each
 

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pyarrow as pa
 import pytest
 
-from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.connection import Engine
 from shadow_scan.collectors.engine import Parser
 from shadow_scan.collectors.formats import FORMATS
-from shadow_scan.collectors.unwrap import ByteSource
+from shadow_scan.collectors.lines.blocks import LineReader
+from shadow_scan.collectors.lines.unwrap import ByteSource
 
 from .reading import parsed
 

@@ -14,8 +14,8 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shadow_scan.collectors import unwrap
-from shadow_scan.collectors.unwrap import ByteSource, open_source
+from shadow_scan.collectors.lines import unwrap
+from shadow_scan.collectors.lines.unwrap import ByteSource, open_source
 from shadow_scan.errors import InputError
 
 TEXT = b"".join(b"%d chatgpt.com\n" % number for number in range(50_000))

@@ -255,7 +255,7 @@ def test_the_head_of_an_archive_alone_is_damage(cli: Cli, tmp_path: Path, good: 
 def test_an_archive_that_explodes_is_stopped(
     cli: Cli, tmp_path: Path, good: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shadow_scan.collectors.unwrap._BOMB_FLOOR", 1 << 20)
+    monkeypatch.setattr("shadow_scan.collectors.lines.unwrap._BOMB_FLOOR", 1 << 20)
     bomb = tmp_path / "bomb.gz"
     bomb.write_bytes(gzip.compress(LONG_LOG.encode() + b" " * (32 << 20)))
     done = scan(cli, bomb, good)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from shadow_scan.collectors.unwrap import ByteSource
+from shadow_scan.collectors.lines.unwrap import ByteSource
 
 from ..conftest import Cli, Run, command, real_part
 from .samples import GOOD, VALID, W3C_HEADER, equation_holds, squid_line, w3c_row

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from shadow_scan.collectors.canonical import canonical
+from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.packets.capture import Capture
-from shadow_scan.collectors.unwrap import ByteSource
 
 Event = dict[str, Any]
 

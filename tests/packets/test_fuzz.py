@@ -10,16 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shadow_scan.collectors.packets import quic
-from shadow_scan.collectors.packets.dns import framed_messages, parse_message
-from shadow_scan.collectors.packets.hello import parse_hello
-from shadow_scan.collectors.packets.hostnames import host_name
-from shadow_scan.collectors.packets.http import read_request
-from shadow_scan.collectors.packets.ja4 import ja4
-from shadow_scan.collectors.packets.naming import read_client
-from shadow_scan.collectors.packets.sequence import SequenceRanges
-from shadow_scan.collectors.packets.streams import StreamPrefix
-from shadow_scan.collectors.packets.tls import read_hello
+from shadow_scan.collectors.packets.conversations.sequence import SequenceRanges
+from shadow_scan.collectors.packets.conversations.streams import StreamPrefix
+from shadow_scan.collectors.packets.names import quic
+from shadow_scan.collectors.packets.names.dns import framed_messages, parse_message
+from shadow_scan.collectors.packets.names.hello import parse_hello
+from shadow_scan.collectors.packets.names.hostnames import host_name
+from shadow_scan.collectors.packets.names.http import read_request
+from shadow_scan.collectors.packets.names.ja4 import ja4
+from shadow_scan.collectors.packets.names.naming import read_client
+from shadow_scan.collectors.packets.names.tls import read_hello
 from tests.packets import mutation, wire
 from tests.packets.capture_file import pcap, pcapng
 from tests.packets.reading import read

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.packets.capture import Capture
-from shadow_scan.collectors.packets.conversation import Conversation
-from shadow_scan.collectors.packets.holding import HeldBytes
-from shadow_scan.collectors.packets.table import MAX_ACTIVE, ROOM_FOR_ATTEMPTS
-from shadow_scan.collectors.unwrap import ByteSource
+from shadow_scan.collectors.packets.conversations.conversation import Conversation
+from shadow_scan.collectors.packets.conversations.holding import HeldBytes
+from shadow_scan.collectors.packets.conversations.table import MAX_ACTIVE, ROOM_FOR_ATTEMPTS
 from tests.packets import wire
 from tests.packets.capture_file import (
     BEGIN,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from shadow_scan.collectors.packets.hello import parse_hello
-from shadow_scan.collectors.packets.ja4 import ja4
+from shadow_scan.collectors.packets.names.hello import parse_hello
+from shadow_scan.collectors.packets.names.ja4 import ja4
 from tests.conftest import Cli
 from tests.packets import wire
 from tests.packets.capture_file import BEGIN, pcap

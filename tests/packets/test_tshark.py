@@ -18,7 +18,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import load_pem_x509_certificate
 
-from shadow_scan.collectors.packets.dumpcap import require_capturing
+from shadow_scan.collectors.packets.tshark.dumpcap import require_capturing
 from shadow_scan.errors import InputError
 from shadow_scan.workspace import Workspace
 from tests.conftest import Cli, command, real_part

@@ -25,9 +25,9 @@ import zstandard
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from shadow_scan.collectors import prefix
-from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.formats import named
+from shadow_scan.collectors.lines import prefix
+from shadow_scan.collectors.lines.blocks import LineReader
 from shadow_scan.store import ingest, pending
 from shadow_scan.store.database import one_engine, opened, rows
 from shadow_scan.store.facts import Facts

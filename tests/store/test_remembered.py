@@ -10,8 +10,8 @@ import pyarrow as pa
 import pytest
 
 from shadow_scan.collectors.canonical import canonical
+from shadow_scan.collectors.columns.texts import completed
 from shadow_scan.collectors.connection import Engine
-from shadow_scan.collectors.texts import completed
 from shadow_scan.errors import InputError
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.store.facts import Batch, Facts, changing

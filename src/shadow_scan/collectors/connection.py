@@ -16,10 +16,10 @@ import pyarrow as pa
 from duckdb.func import FunctionNullHandling, PythonUDFType
 from duckdb.sqltypes import VARCHAR, DuckDBPyType
 
-from shadow_scan.collectors.cells import cell_values
 from shadow_scan.collectors.clock import Clock
-from shadow_scan.collectors.keyed import keyed_values
-from shadow_scan.collectors.quoted import quoted_words
+from shadow_scan.collectors.columns.cells import cell_values
+from shadow_scan.collectors.columns.keyed import keyed_values
+from shadow_scan.collectors.columns.quoted import quoted_words
 
 _LATEST = "latest_time"
 _SLUG = "g-*-"

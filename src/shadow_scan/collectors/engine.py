@@ -13,17 +13,17 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from shadow_scan.collectors import ordinary
-from shadow_scan.collectors.blocks import LineBlock, begins_with, chosen, runs, views_of
 from shadow_scan.collectors.clock import Clock
+from shadow_scan.collectors.columns import ordinary
+from shadow_scan.collectors.columns.texts import completed, no_events
 from shadow_scan.collectors.connection import Engine
 from shadow_scan.collectors.fields import members
 from shadow_scan.collectors.format import Format, Header, HeaderReader
+from shadow_scan.collectors.lines.blocks import LineBlock, begins_with, chosen, runs, views_of
 from shadow_scan.collectors.narrowing import narrow
 from shadow_scan.collectors.parsed import BLANK, HEADER, ParsedBlock, only_events
 from shadow_scan.collectors.sensible import sensible
 from shadow_scan.collectors.syslog import SURELY_BEFORE, begins_sql, parts_sql, peeled
-from shadow_scan.collectors.texts import completed, no_events
 from shadow_scan.collectors.variants import Variants
 from shadow_scan.collectors.verdicts import judged
 

@@ -12,11 +12,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from shadow_scan.collectors.asked import Spec, Spelling
-from shadow_scan.collectors.cells import Cells
+from shadow_scan.collectors.columns.asked import Spec, Spelling
+from shadow_scan.collectors.columns.cells import Cells
+from shadow_scan.collectors.columns.rows import first_cells
 from shadow_scan.collectors.format import Header
 from shadow_scan.collectors.narrowing import marked
-from shadow_scan.collectors.rows import first_cells
 from shadow_scan.collectors.variants import FIELDS, Variants
 
 ABSENT = ("", "-")

@@ -16,8 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from shadow_scan.collectors.columns.words import Ordinary
 from shadow_scan.collectors.variants import Variants
-from shadow_scan.collectors.words import Ordinary
 
 COLUMNS: Mapping[str, str] = {
     "line_number": "BIGINT",

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from shadow_scan.collectors import gateways
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.packing import archive_of
+from shadow_scan.collectors.lines.packing import archive_of
 from shadow_scan.collectors.products import (
     access_line,
     adguard,

@@ -10,15 +10,15 @@ from types import MappingProxyType
 import duckdb
 import pyarrow as pa
 
-from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.engine import Parser
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.formats import Own, recognised, sample_lines
-from shadow_scan.collectors.packets.files import format_of, is_capture
-from shadow_scan.collectors.packing import damaged, not_known
-from shadow_scan.collectors.unwrap import ByteSource, open_source
+from shadow_scan.collectors.lines.blocks import LineReader
+from shadow_scan.collectors.lines.packing import damaged, not_known
+from shadow_scan.collectors.lines.unwrap import ByteSource, open_source
+from shadow_scan.collectors.packets.files.capture_file import format_of, is_capture
 from shadow_scan.errors import InputError
 from shadow_scan.filenames import as_text
 from shadow_scan.vocabulary import PacketReader

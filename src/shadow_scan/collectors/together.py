@@ -16,12 +16,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shadow_scan.collectors.blocks import LineBlock
 from shadow_scan.collectors.canonical import numbers_of
+from shadow_scan.collectors.columns.texts import no_events
 from shadow_scan.collectors.connection import asks_year
 from shadow_scan.collectors.engine import Parser
+from shadow_scan.collectors.lines.blocks import LineBlock
 from shadow_scan.collectors.parsed import Integers, ParsedBlock, apart
-from shadow_scan.collectors.texts import no_events
 
 _WIDEST_ZONE = timedelta(hours=15)
 """A time without a zone may lie so far from UTC, and a bit."""

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pyarrow.compute as pc
 
-from shadow_scan.collectors.blocks import LineBlock
 from shadow_scan.collectors.engine import Parser
+from shadow_scan.collectors.lines.blocks import LineBlock
 from shadow_scan.collectors.parsed import ParsedBlock
 from shadow_scan.collectors.together import Asked
 

@@ -21,7 +21,7 @@ from shadow_scan.console import complain, note, watched_signals
 from shadow_scan.errors import EXIT_UNREADABLE, InputError, UsageError
 
 if TYPE_CHECKING:
-    from shadow_scan.collectors.packets.dissected import Gathering
+    from shadow_scan.collectors.packets.tshark.dissected import Gathering
     from shadow_scan.store.live import LiveSource
     from shadow_scan.workspace import Workspace
 
@@ -54,8 +54,8 @@ def capture(
     are kept in ring files of 100 MB for as long as it runs, and removed at the end.
     Example: `shadow-scan capture eth0 --for 10m --filter 'port 53 or port 443'`
     """
-    from shadow_scan.collectors.packets.dissector import require_tshark
-    from shadow_scan.collectors.packets.dumpcap import require_capturing
+    from shadow_scan.collectors.packets.tshark.dissector import require_tshark
+    from shadow_scan.collectors.packets.tshark.dumpcap import require_capturing
     from shadow_scan.workspace import Workspace
 
     seconds = _seconds(lasting)
@@ -91,8 +91,8 @@ def _run(
 
     settle_without_pandas()
     from shadow_scan.analysis.derive import rebuild
-    from shadow_scan.collectors.packets.dissected import Gathering
-    from shadow_scan.collectors.packets.dissector import of_interface
+    from shadow_scan.collectors.packets.tshark.dissected import Gathering
+    from shadow_scan.collectors.packets.tshark.dissector import of_interface
     from shadow_scan.commands.current import workspace_rules
     from shadow_scan.store.live import LiveSource
     from shadow_scan.store.setup import facts_of

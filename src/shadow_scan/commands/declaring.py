@@ -64,9 +64,9 @@ def new(
 
 def _proposed(path: str) -> tuple[list[str], Proposal]:
     from shadow_scan.collectors.formats import SAMPLE_LINES, recognise, sample_lines
+    from shadow_scan.collectors.lines.unwrap import open_source
     from shadow_scan.collectors.mapping.proposing import proposed
     from shadow_scan.collectors.mapping.sampling import sampled
-    from shadow_scan.collectors.unwrap import open_source
 
     with open_source(path) as stream:
         lines = list(sample_lines(stream.peek()))[:SAMPLE_LINES]
@@ -118,11 +118,11 @@ def _show(name: str, text: str, lines: list[str]) -> None:
     """What the mapping makes of the sample: a few events, and every reject."""
     import io
 
-    from shadow_scan.collectors.blocks import LineReader
     from shadow_scan.collectors.canonical import canonical
     from shadow_scan.collectors.engine import Parser
+    from shadow_scan.collectors.lines.blocks import LineReader
+    from shadow_scan.collectors.lines.unwrap import ByteSource
     from shadow_scan.collectors.mapping import compiled, parsed_mapping
-    from shadow_scan.collectors.unwrap import ByteSource
     from shadow_scan.report.outputs import rendered
     from shadow_scan.vocabulary import OutputFormat, Table
 

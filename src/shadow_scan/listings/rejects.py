@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection
 from itertools import groupby
 
-from shadow_scan.collectors.blocks import LineReader
-from shadow_scan.collectors.unwrap import open_source
+from shadow_scan.collectors.lines.blocks import LineReader
+from shadow_scan.collectors.lines.unwrap import open_source
 from shadow_scan.errors import InputError
 from shadow_scan.filenames import as_path
 from shadow_scan.listings.queries import answered, reading

@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from shadow_scan.collectors import undated
-from shadow_scan.collectors.blocks import LineBlock, LineReader
 from shadow_scan.collectors.connection import Engine
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.packets.files import is_capture
+from shadow_scan.collectors.lines.blocks import LineBlock, LineReader
+from shadow_scan.collectors.lines.unwrap import HEAD_BYTES, open_source
+from shadow_scan.collectors.packets.files.capture_file import is_capture
 from shadow_scan.collectors.parsed import ParsedBlock
 from shadow_scan.collectors.together import Asked, read_together
-from shadow_scan.collectors.unwrap import HEAD_BYTES, open_source
 from shadow_scan.errors import InputError
 from shadow_scan.filenames import as_text
 from shadow_scan.store import copies, sources

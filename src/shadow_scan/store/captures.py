@@ -14,9 +14,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from shadow_scan.arrow import give_back, give_back_code
-from shadow_scan.collectors.packets.files import format_of
+from shadow_scan.collectors.lines.unwrap import ByteSource
+from shadow_scan.collectors.packets.files.capture_file import format_of
 from shadow_scan.collectors.packets.formats import CAPTURES
-from shadow_scan.collectors.unwrap import ByteSource
 from shadow_scan.store import copies
 from shadow_scan.store.inputs import Input
 from shadow_scan.store.intake import Intake
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     # Most scans read text only, and need not load what opens packets.
     from shadow_scan.collectors.packets.capture import Capture
     from shadow_scan.collectors.packets.choice import Chosen
-    from shadow_scan.collectors.packets.digest import CaptureDigest
-    from shadow_scan.collectors.packets.dissected import DissectedCapture
+    from shadow_scan.collectors.packets.files.digest import CaptureDigest
     from shadow_scan.collectors.packets.reader import PacketBatch
+    from shadow_scan.collectors.packets.tshark.dissected import DissectedCapture
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class KnownCapture:
 
 def beginnings(head: bytes) -> list[Beginning]:
     """Where the packets of a head end, and the digests there."""
-    from shadow_scan.collectors.packets.digest import CaptureDigest
-    from shadow_scan.collectors.packets.files import CaptureFile
+    from shadow_scan.collectors.packets.files.capture_file import CaptureFile
+    from shadow_scan.collectors.packets.files.digest import CaptureDigest
 
     file, fresh = CaptureFile(io.BytesIO(head).readinto, len(head)), CaptureDigest()
     ends = [int(end) for block in file.blocks() for end in block.starts + block.captured]
@@ -61,7 +61,7 @@ def known_before(stream: ByteSource, begun_alike: Sequence[Source]) -> KnownCapt
     A shorter copy of a known capture is known too: the times of its first packets are the same,
     and so are the digests as far as it reaches.
     """
-    from shadow_scan.collectors.packets.digest import BLOCK_BYTES, CaptureDigest
+    from shadow_scan.collectors.packets.files.digest import BLOCK_BYTES, CaptureDigest
 
     alive, digest = list(begun_alike), CaptureDigest()
     while alive and (block := stream.read(BLOCK_BYTES)):

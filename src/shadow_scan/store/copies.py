@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
-from shadow_scan.collectors.blocks import LineReader
 from shadow_scan.collectors.canonical import canonical
-from shadow_scan.collectors.prefix import Milestone
-from shadow_scan.collectors.unwrap import STDIN, ByteSource, open_source
+from shadow_scan.collectors.lines.blocks import LineReader
+from shadow_scan.collectors.lines.prefix import Milestone
+from shadow_scan.collectors.lines.unwrap import STDIN, ByteSource, open_source
 from shadow_scan.errors import InputError
 from shadow_scan.filenames import as_path, as_text
 from shadow_scan.store.database import named_sql, scalar

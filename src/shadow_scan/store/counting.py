@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shadow_scan.collectors.blocks import LineBlock
 from shadow_scan.collectors.format import Header
+from shadow_scan.collectors.lines.blocks import LineBlock
 from shadow_scan.collectors.parsed import ParsedBlock
 from shadow_scan.store.sources import Source
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from shadow_scan.arrow import give_back_code
-from shadow_scan.collectors.blocks import LineReader
-from shadow_scan.collectors.packets.files import is_capture
+from shadow_scan.collectors.lines.blocks import LineReader
+from shadow_scan.collectors.lines.unwrap import HEAD_BYTES, ByteSource, is_closed, open_source
+from shadow_scan.collectors.packets.files.capture_file import is_capture
 from shadow_scan.collectors.packets.formats import CAPTURES
 from shadow_scan.collectors.records import behind_known
-from shadow_scan.collectors.unwrap import HEAD_BYTES, ByteSource, is_closed, open_source
 from shadow_scan.errors import InputError
 from shadow_scan.store import copies, sources
 from shadow_scan.store.captures import CaptureReading

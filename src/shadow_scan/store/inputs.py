@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from shadow_scan.collectors.unwrap import STDIN, is_closed
+from shadow_scan.collectors.lines.unwrap import STDIN, is_closed
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from shadow_scan.collectors.prefix import Prefix
+from shadow_scan.collectors.lines.prefix import Prefix
 from shadow_scan.store.inputs import is_open
 from shadow_scan.store.sources import HEAD_BYTES, Beginning, Source
 

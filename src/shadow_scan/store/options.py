@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.unwrap import HEAD_BYTES, ByteSource
+from shadow_scan.collectors.lines.unwrap import HEAD_BYTES, ByteSource
 from shadow_scan.store.sources import Source
 from shadow_scan.vocabulary import PacketReader
 
 if TYPE_CHECKING:
-    from shadow_scan.collectors.blocks import LineBlock
     from shadow_scan.collectors.connection import Engine
     from shadow_scan.collectors.engine import Parser
+    from shadow_scan.collectors.lines.blocks import LineBlock
     from shadow_scan.collectors.parsed import ParsedBlock
 
 

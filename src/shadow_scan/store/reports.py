@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from shadow_scan.collectors.packing import damaged, not_known
+from shadow_scan.collectors.lines.packing import damaged, not_known
 from shadow_scan.errors import InputError
 from shadow_scan.filenames import as_text
 from shadow_scan.store.inputs import Input

@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from shadow_scan.collectors.unwrap import STDIN, ByteSource, open_source
+from shadow_scan.collectors.lines.unwrap import STDIN, ByteSource, open_source
 from shadow_scan.errors import InputError
 from shadow_scan.filenames import as_text
 from shadow_scan.store.database import opened

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
+from shadow_scan.collectors.columns.rows import UNIT, first_cells
 from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.mapping.model import (
     BYTES,
@@ -17,7 +18,6 @@ from shadow_scan.collectors.mapping.model import (
     ZONES,
     Mapping,
 )
-from shadow_scan.collectors.rows import UNIT, first_cells
 
 _TIME = "__time{}"
 _KIND = "__kind"

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from shadow_scan.collectors.columns.rows import cells_of
 from shadow_scan.collectors.mapping import words
 from shadow_scan.collectors.mapping.model import Shape
-from shadow_scan.collectors.rows import cells_of
 from shadow_scan.collectors.syslog import peeled
 
 ABSENT = ("", "-")

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from shadow_scan.collectors.packets.digest import CaptureDigest
-from shadow_scan.collectors.packets.files import BLOCK_BYTES, CaptureFile
+from shadow_scan.collectors.lines.unwrap import ByteSource
+from shadow_scan.collectors.packets.files.capture_file import BLOCK_BYTES, CaptureFile
+from shadow_scan.collectors.packets.files.digest import CaptureDigest
 from shadow_scan.collectors.packets.reader import PacketBatch, PacketDecoder
-from shadow_scan.collectors.unwrap import ByteSource
 
 _REST_BYTES = 1 << 16
 

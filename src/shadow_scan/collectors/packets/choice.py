@@ -6,17 +6,17 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from shadow_scan.collectors.lines.unwrap import STDIN, ByteSource
 from shadow_scan.collectors.packets.capture import Capture
-from shadow_scan.collectors.packets.columns import PADDING
-from shadow_scan.collectors.packets.links import is_known
-from shadow_scan.collectors.packets.pcap import FILE_HEADER, PcapIndex, is_pcap
-from shadow_scan.collectors.packets.pcapng import PcapngIndex, is_pcapng
-from shadow_scan.collectors.unwrap import STDIN, ByteSource
+from shadow_scan.collectors.packets.files.pcap import FILE_HEADER, PcapIndex, is_pcap
+from shadow_scan.collectors.packets.files.pcapng import PcapngIndex, is_pcapng
+from shadow_scan.collectors.packets.layers.columns import PADDING
+from shadow_scan.collectors.packets.layers.links import is_known
 from shadow_scan.errors import UsageError
 from shadow_scan.vocabulary import PacketReader
 
 if TYPE_CHECKING:
-    from shadow_scan.collectors.packets.dissected import DissectedCapture
+    from shadow_scan.collectors.packets.tshark.dissected import DissectedCapture
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Chosen:
 def chosen_reader(reader: PacketReader, source: ByteSource, path: str) -> Chosen:
     """Raises UsageError where pyshark was asked for and cannot serve."""
     if reader is PacketReader.PYSHARK:
-        from shadow_scan.collectors.packets.dissected import DissectedCapture
-        from shadow_scan.collectors.packets.dissector import require_tshark
+        from shadow_scan.collectors.packets.tshark.dissected import DissectedCapture
+        from shadow_scan.collectors.packets.tshark.dissector import require_tshark
 
         require_tshark()
         if path == STDIN:
@@ -44,8 +44,8 @@ def chosen_reader(reader: PacketReader, source: ByteSource, path: str) -> Chosen
 
 def _beyond_ours(source: ByteSource, path: str, unknown: str) -> Chosen:
     """pyshark's work, where there is a tshark and a file for it."""
-    from shadow_scan.collectors.packets.dissected import DissectedCapture
-    from shadow_scan.collectors.packets.dissector import INSTALL
+    from shadow_scan.collectors.packets.tshark.dissected import DissectedCapture
+    from shadow_scan.collectors.packets.tshark.dissector import INSTALL
 
     if shutil.which("tshark") is None:
         return Chosen(

@@ -9,9 +9,9 @@ from functools import lru_cache
 import pyarrow as pa
 
 from shadow_scan.collectors.format import COLUMNS
-from shadow_scan.collectors.packets.answers import KnownAddresses
-from shadow_scan.collectors.packets.conversation import Conversation
-from shadow_scan.collectors.packets.endpoints import ends_of
+from shadow_scan.collectors.packets.conversations.conversation import Conversation
+from shadow_scan.collectors.packets.layers.endpoints import ends_of
+from shadow_scan.collectors.packets.names.answers import KnownAddresses
 
 NO_DATA = "connection that carried no data"
 _EARLIEST, _LATEST = 631_152_000_000_000, 4_102_444_800_000_000

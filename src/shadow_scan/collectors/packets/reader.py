@@ -12,18 +12,18 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from shadow_scan.collectors.packets.answers import KnownAddresses
-from shadow_scan.collectors.packets.blocks import PacketBlock
-from shadow_scan.collectors.packets.columns import ByteColumns, Integers
-from shadow_scan.collectors.packets.dns import PORT as DNS_PORT
-from shadow_scan.collectors.packets.endpoints import ends_of
+from shadow_scan.collectors.packets.conversations.following import Following, fragment_keys
+from shadow_scan.collectors.packets.conversations.grouping import keys_of
 from shadow_scan.collectors.packets.events import OUT_OF_RANGE, EventRows
-from shadow_scan.collectors.packets.following import Following, fragment_keys
-from shadow_scan.collectors.packets.grouping import keys_of
-from shadow_scan.collectors.packets.links import is_known, network_starts
-from shadow_scan.collectors.packets.lookups import Lookups
-from shadow_scan.collectors.packets.network import UDP, Packets, read_network
-from shadow_scan.collectors.packets.transport import Segments, read_transport
+from shadow_scan.collectors.packets.files.blocks import PacketBlock
+from shadow_scan.collectors.packets.layers.columns import ByteColumns, Integers
+from shadow_scan.collectors.packets.layers.endpoints import ends_of
+from shadow_scan.collectors.packets.layers.links import is_known, network_starts
+from shadow_scan.collectors.packets.layers.network import UDP, Packets, read_network
+from shadow_scan.collectors.packets.layers.transport import Segments, read_transport
+from shadow_scan.collectors.packets.names.answers import KnownAddresses
+from shadow_scan.collectors.packets.names.dns import PORT as DNS_PORT
+from shadow_scan.collectors.packets.names.lookups import Lookups
 
 NO_IP = "a frame without IP"
 UNKNOWN_LINK = "a link type that is not known here"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
+from shadow_scan.collectors.columns.words import inlined
 from shadow_scan.collectors.format import Format, Zone
 from shadow_scan.collectors.products.logformat_codes import (
     CODES,
@@ -22,7 +23,6 @@ from shadow_scan.collectors.products.logformat_codes import (
 )
 from shadow_scan.collectors.products.logformat_codes import pieces as pieces_of
 from shadow_scan.collectors.products.logformat_words import ordinary
-from shadow_scan.collectors.words import inlined
 from shadow_scan.errors import UsageError
 
 _LINE = re.compile(r"\s*logformat\s+\S+\s+(.*)", re.DOTALL)

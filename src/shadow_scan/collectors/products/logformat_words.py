@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from shadow_scan.collectors.columns.words import Ordinary, by_words
 from shadow_scan.collectors.fields import quoted
 from shadow_scan.collectors.products.logformat_codes import (
     IN_QUOTES,
@@ -14,7 +15,6 @@ from shadow_scan.collectors.products.logformat_codes import (
     WORD,
     Piece,
 )
-from shadow_scan.collectors.words import Ordinary, by_words
 
 _COLUMNS = {"duration": "duration_ms", "bytes_up": "bytes_up", "bytes_down": "bytes_down"}
 _SECONDS, _MILLISECONDS = NUMBER, rf"{NUMBER}\.{NUMBER}"

@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
+from shadow_scan.collectors.columns.words import Ordinary
 from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.products import w3c
 from shadow_scan.collectors.variants import Variants
-from shadow_scan.collectors.words import Ordinary
 
 _CARRIES = (
     *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "host", "port", "path"),

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
+from shadow_scan.collectors.columns.words import Ordinary
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.words import Ordinary
 
 # What is made of the words of a line, whichever way they are parted.
 _MADE = {

@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 
 from shadow_scan.collectors import fields
+from shadow_scan.collectors.columns.rows import first_cells
 from shadow_scan.collectors.format import Format, Header
-from shadow_scan.collectors.rows import first_cells
 from shadow_scan.collectors.variants import Variants
 
 _AGENT = "http.user_agent"

@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from shadow_scan.collectors.columns.words import Ordinary, by_words, inlined
 from shadow_scan.collectors.fields import quoted
 from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.products import cloudfront, proxysg, proxysg_columns
 from shadow_scan.collectors.products.w3c_names import FIRST_LINES, SYNONYMS
 from shadow_scan.collectors.variants import Variants
-from shadow_scan.collectors.words import Ordinary, by_words, inlined
 
 _FIELDS = "#fields:"
 _LAYOUTS = (*cloudfront.LAYOUTS, *proxysg_columns.LAYOUTS)

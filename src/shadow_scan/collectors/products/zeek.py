@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from shadow_scan.collectors import fields as records
+from shadow_scan.collectors.columns.rows import first_cells
 from shadow_scan.collectors.format import Format, Header
-from shadow_scan.collectors.rows import first_cells
 from shadow_scan.collectors.variants import Variants
 
 _COLUMNS: Mapping[str, str] = {

@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.records.source import RecordSource, chunks
-from shadow_scan.collectors.unwrap import ByteSource
 
 _COUNT = re.compile(rb"([1-9]\d{0,5}) (?=<\d{1,3}>)")
 _LONGEST_COUNT = len(b"123456 <191>")

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
+from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.records.source import MAX_RECORD, RecordSource, chunks
-from shadow_scan.collectors.unwrap import ByteSource
 
 # What is empty of two columns for one name is left under its own.
 _MEMBER = re.compile(rb'"(\w+?)_[sdtbg]"(?=\s*:\s*(?!""|null))')

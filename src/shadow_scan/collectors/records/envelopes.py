@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
+from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.records import custom_tables, prefixes
 from shadow_scan.collectors.records.members import (
     MOMENTS,
@@ -26,7 +27,6 @@ from shadow_scan.collectors.records.members import (
     with_time,
 )
 from shadow_scan.collectors.records.source import MAX_RECORD, RecordSource, chunks, texts
-from shadow_scan.collectors.unwrap import ByteSource
 
 _SAMPLE = 40
 _CSV_HEAD = 4_096

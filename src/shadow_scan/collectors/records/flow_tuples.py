@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.records.source import RecordSource, chunks
-from shadow_scan.collectors.unwrap import ByteSource
 
 _MARK = b'"flowTuples"'
 _FLOW = re.compile(rb'"(\d{10}(?:\d{3})?,[\da-fA-F.:]{2,45},[^"\\]{8,300})"')

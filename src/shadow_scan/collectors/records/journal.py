@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.records.source import MAX_RECORD, RecordSource, chunks
-from shadow_scan.collectors.unwrap import ByteSource
 
 _BEGINS = re.compile(rb"__CURSOR=s=[0-9a-f]{1,64};\S*\n__REALTIME_TIMESTAMP=\d+\n")
 _KEPT = frozenset(

@@ -13,10 +13,10 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.records import har, pair_lists
 from shadow_scan.collectors.records.json_shapes import Shape
 from shadow_scan.collectors.records.source import RecordSource, chunks
-from shadow_scan.collectors.unwrap import ByteSource
 
 _MAX_ELEMENT = 64 << 20
 _PAIRS = b"values"

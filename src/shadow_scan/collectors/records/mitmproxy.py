@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
+from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.records.source import RecordSource, chunks
-from shadow_scan.collectors.unwrap import ByteSource
 
 UNREADABLE = b'{"mitm":null}'
 _MAX_FLOW = 64 << 20

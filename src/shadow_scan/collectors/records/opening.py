@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
+from shadow_scan.collectors.lines.unwrap import STDIN, ByteSource
 from shadow_scan.collectors.records import (
     counted,
     flow_tuples,
@@ -17,7 +18,6 @@ from shadow_scan.collectors.records import (
 )
 from shadow_scan.collectors.records.json_shapes import Shape, shape_of
 from shadow_scan.collectors.records.source import RecordSource
-from shadow_scan.collectors.unwrap import STDIN, ByteSource
 from shadow_scan.errors import InputError
 
 _SQLITE = b"SQLite format 3\0"

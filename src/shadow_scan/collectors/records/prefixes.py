@@ -14,10 +14,10 @@ from functools import cache, partial
 from importlib import resources
 from itertools import pairwise
 
+from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.records import templates
 from shadow_scan.collectors.records.members import MOMENTS
 from shadow_scan.collectors.records.source import MAX_RECORD, RecordSource, chunks
-from shadow_scan.collectors.unwrap import ByteSource
 
 _DATED = re.compile(
     rb" {0,4}(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^ \t]{0,15}(?: [+-]\d{4})?)"

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.records.source import MAX_RECORD, RecordSource, chunks
-from shadow_scan.collectors.unwrap import ByteSource
 
 _BEGINS = re.compile(rb'\s*\{\s*\n\s*"(?:[^"\\\n]|\\.)*" => ')
 _END = re.compile(rb"^\}\r?\n", re.MULTILINE)

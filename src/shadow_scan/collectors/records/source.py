@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator
 
-from shadow_scan.collectors.unwrap import ByteSource
+from shadow_scan.collectors.lines.unwrap import ByteSource
 
 CHUNK = 1 << 20
 MAX_RECORD = 8 << 20

@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
+from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.records.source import RecordSource, texts
-from shadow_scan.collectors.unwrap import ByteSource
 
 _CLASS = re.compile(rb"[^\n]*\bclass_uid\b[^\n{]*\n[^\n]*\{\w+=")
 _NEXT = re.compile(r", (?=\w+=)")

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
+from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.records import structures
 from shadow_scan.collectors.records.source import RecordSource, texts
-from shadow_scan.collectors.unwrap import ByteSource
 
 _HEAD = 65_536
 _BATCH = 1_000

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
+from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.records.source import MAX_RECORD, RecordSource, chunks
-from shadow_scan.collectors.unwrap import ByteSource
 
 _DATE = rb"\d{4}(?:-\d\d-\d\d|/\d\d/\d\d)"
 _CLOCK = rb"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"

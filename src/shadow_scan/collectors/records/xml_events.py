@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.records.source import CHUNK, RecordSource
-from shadow_scan.collectors.unwrap import ByteSource
 
 _MAX_EVENT = 4 << 20
 _BEGINS = (b"<Event ", b"<Event>")

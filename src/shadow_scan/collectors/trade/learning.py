@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from shadow_scan.collectors.columns.rows import first_cells
 from shadow_scan.collectors.mapping import proposing
 from shadow_scan.collectors.mapping import words as looks
 from shadow_scan.collectors.mapping.sampling import Sample, sampled
-from shadow_scan.collectors.rows import first_cells
 from shadow_scan.collectors.syslog import peeled, surely_peeled
 from shadow_scan.collectors.trade import words
 

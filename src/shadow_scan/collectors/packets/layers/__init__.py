@@ -1,0 +1,1 @@
+"""Blocks of packets as columns: links, addresses, ports and payloads, many packets at once."""
