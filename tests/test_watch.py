@@ -9,6 +9,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -66,6 +67,20 @@ def until(place: Workspace, wanted: tuple[int, int]) -> None:
         time.sleep(0.3)
         with contextlib.suppress(duckdb.CatalogException):  # the file is there before its tables
             seen = stored(place) if place.facts.exists() else (0, 0)
+
+
+def until_said(process: subprocess.Popen[str], wanted: str) -> str:
+    """Waits for words of a program that goes on; all it said until then."""
+    assert process.stderr is not None
+    said, ended = "", threading.Timer(PATIENCE_SECONDS, process.kill)
+    ended.start()
+    for line in process.stderr:
+        said += line
+        if wanted in line:
+            break
+    ended.cancel()
+    assert wanted in said
+    return said
 
 
 def until_told(place: Workspace, question: str, wanted: object) -> None:
@@ -193,13 +208,13 @@ def test_a_full_disk_is_said_once_and_outlived(logs: Path, place: Workspace, sta
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (400_000, unlimited[1]))
     with log.open("a") as writer:
         writer.write(squid_lines(101, 150))
-    time.sleep(5)
+    said = until_said(process, "nothing could be written")
+    time.sleep(3)  # more looks than one find the disk full
     assert process.poll() is None
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, unlimited)
     until(place, sums(1, 150))
-    time.sleep(2)
+    said += until_said(process, "it goes on; this is over: nothing could be written")
     process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=PATIENCE_SECONDS)
+    said += process.communicate(timeout=PATIENCE_SECONDS)[1]
     assert process.returncode == 0
     assert said.count("shadow-scan: nothing could be written") == 1
-    assert "it goes on; this is over: nothing could be written" in said

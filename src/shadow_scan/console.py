@@ -62,6 +62,22 @@ def watched_signals(*numbers: signal.Signals) -> Callable[[], bool]:
     return seen.is_set
 
 
+@contextmanager
+def undisturbed(*numbers: signal.Signals) -> Iterator[None]:
+    """What is begun is done: a signal that comes meanwhile is heeded behind it."""
+    came: list[signal.Signals] = []
+    heeded = {number: signal.getsignal(number) for number in numbers}
+    for number in numbers:
+        signal.signal(number, lambda number, frame: came.append(signal.Signals(number)))
+    try:
+        yield
+    finally:
+        for number, handler in heeded.items():
+            signal.signal(number, handler)
+        if came:
+            signal.raise_signal(came[0])
+
+
 def to_the_end(work: Callable[[], object]) -> None:
     """Run the program: whatever becomes of it, an error is short, and its exit code is part of the
     contract."""

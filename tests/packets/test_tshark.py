@@ -170,7 +170,7 @@ def test_capture_sees_what_a_client_asks_beside_scans(
     log = tmp_path / "access.log"
     log.write_text("1790158272.063 59 10.1.2.7 TCP_TUNNEL/200 6359 CONNECT claude.ai:443 - - -\n")
     variables = {**environment, "SHADOW_SCAN_WORKSPACE": str(workspace)}
-    words = command("capture", "lo", "--for", "60s", "--filter", "port 53")
+    words = command("capture", "lo", "--for", "10m", "--filter", "port 53")
     capture = start(words, env=variables, stderr=subprocess.PIPE)
     assert capture.stderr is not None
     assert b"watching lo" in capture.stderr.readline()
@@ -181,7 +181,7 @@ def test_capture_sees_what_a_client_asks_beside_scans(
     assert "access.log" not in said
     while talk.is_alive() and not _live_packets(run_cli):
         time.sleep(0.5)
-    with Workspace(workspace).scanning():
+    with Workspace(workspace).scanning(waiting=True):
         capture.send_signal(signal.SIGINT)
         assert b"stopped" in capture.stderr.readline()
         assert b"waiting for a scan to end" in capture.stderr.readline()

@@ -10,8 +10,11 @@ import pytest
 
 from shadow_scan.commands import screens
 from shadow_scan.commands.current import are_current, workspace_rules
+from shadow_scan.commands.screens import rules_when_needed
 from shadow_scan.listings.queries import reading
 from shadow_scan.workspace import Workspace
+from shadow_scan_tui.loading import Asking, Desk
+from shadow_scan_tui.scope import Scope
 
 _FIRST_ROWS = """
 import pathlib, sys
@@ -42,6 +45,20 @@ def test_the_first_rows_need_neither_rules_nor_arrow_nor_the_command_line(
     loaded = set(done.stdout.split())
     assert {"textual", "duckdb"} <= loaded
     assert not {"typer", "pydantic", "pyarrow", "numpy"} & loaded
+
+
+def test_a_question_whose_tables_are_closed_is_superseded_without_an_error(
+    sample: Workspace,
+) -> None:
+    desk = Desk(sample, rules_when_needed(sample))
+
+    def closing(asking: Asking) -> str:
+        asking.connection.close()
+        desk.supersede("view")
+        return "answered"
+
+    assert desk.ask("view", closing, Scope(), "", lambda: True) == "answered"
+    desk.close()
 
 
 def test_tables_of_other_rules_are_never_taken_for_current(own: Workspace) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -161,7 +161,8 @@ class Desk:
         """Stop the question of this name, if it is the one that runs."""
         connection = self._connection
         if self._running == name and connection is not None:
-            connection.interrupt()
+            with suppress(duckdb.ConnectionException):  # closed just now: nothing runs in it
+                connection.interrupt()
 
     def aside(self, work: Callable[[], Answer]) -> Answer:
         """Do what opens the tables in a way of its own: no connection stays open meanwhile."""

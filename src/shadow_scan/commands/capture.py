@@ -10,15 +10,15 @@ import signal
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from shadow_scan.commands import options
-from shadow_scan.console import complain, note, watched_signals
-from shadow_scan.errors import EXIT_UNREADABLE, InputError, UsageError
+from shadow_scan.console import complain, note, undisturbed, watched_signals
+from shadow_scan.errors import EXIT_UNREADABLE, InputError, LockedError, UsageError
 
 if TYPE_CHECKING:
     from shadow_scan.collectors.packets.tshark.dissected import Gathering
@@ -29,6 +29,7 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _DURATION = re.compile(r"(\d{1,6})([smhd]?)")
 _RING, _HELD = "shadow-scan-", "held"
 _WRITE_SECONDS = 10.0
+_ENDINGS = (signal.SIGINT, signal.SIGTERM)
 _IDLE_SECONDS = 120
 """A conversation without packets for so long is written as an event."""
 
@@ -138,30 +139,40 @@ def _forget_the_killed() -> None:
 def _gather(place: Workspace, gathering: Gathering, live: LiveSource) -> None:
     """Write what is complete every few seconds, and all of it at the end, at Ctrl-C or SIGTERM.
     While a scan runs, what was seen waits in memory: who waited with it would miss packets."""
-    watched_signals(signal.SIGINT, signal.SIGTERM)
+    watched_signals(*_ENDINGS)
     written = time.monotonic()
     try:
         for _ in gathering.every_packet(every=1.0):
             is_due = time.monotonic() - written >= _WRITE_SECONDS
-            if is_due and place.scan_holder() is None:
-                gathering.conversations.end(idle_since=_idle_since())
-                _write(place, gathering, live)
+            if is_due and _written_if_free(place, gathering, live):
                 written = time.monotonic()
     except KeyboardInterrupt:
         note("stopped")
     gathering.conversations.end()
-    _write(place, gathering, live)
+    with _turn(place):
+        _write(gathering, live)
 
 
 def _idle_since() -> int:
     return int((time.time() - _IDLE_SECONDS) * 1_000_000)
 
 
-def _write(place: Workspace, gathering: Gathering, live: LiveSource) -> None:
+def _written_if_free(place: Workspace, gathering: Gathering, live: LiveSource) -> bool:
+    """A batch that is taken to be written is nowhere else: Ctrl-C waits for that."""
+    with undisturbed(*_ENDINGS), ExitStack() as turn:
+        try:
+            turn.enter_context(place.scanning())
+        except LockedError:
+            return False
+        gathering.conversations.end(idle_since=_idle_since())
+        _write(gathering, live)
+    return True
+
+
+def _write(gathering: Gathering, live: LiveSource) -> None:
     batch = gathering.batch()
     if batch.packets or batch.skipped or (batch.events is not None and batch.events.num_rows):
-        with _turn(place):
-            live.add(batch)
+        live.add(batch)
 
 
 @contextmanager
