@@ -174,7 +174,7 @@ def test_capture_sees_what_a_client_asks_beside_scans(
     capture = start(words, env=variables, stderr=subprocess.PIPE)
     assert capture.stderr is not None
     assert b"watching lo" in capture.stderr.readline()
-    talk = _resolving("chatgpt.com", seconds=40)
+    talk = _resolving("chatgpt.com", seconds=120)
     assert run_cli("scan", log).code == 0
     said = run_cli("sources").err
     assert "live:lo: a capture that goes on" in said
