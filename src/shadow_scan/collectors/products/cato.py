@@ -25,6 +25,7 @@ _NAMES = {
     "code": "http_response_code",
     "sent": "request_size",
     "received": "response_size",
+    "way": "traffic_direction",
 }
 _SQL = fields.record(
     # Its feed wraps all but the time.
@@ -38,7 +39,11 @@ _SQL = fields.record(
         "instant": "coalesce(text_time(moment), text_time(iso))",
         "is_dns": "lower(kind) LIKE '%dns%'",
     },
-    skipped={"no request (no name of a server)": "is_object AND domain IS NULL AND url IS NULL"},
+    skipped={
+        "no request (no name or address of a server)": "is_object "
+        "AND coalesce(domain, url, question, destination) IS NULL",
+        "no request (comes in)": "way = 'INBOUND'",
+    },
     rejected={"no JSON object": "NOT is_object", "the time cannot be read": "instant IS NULL"},
     event_time="instant",
     source_ip="source",
@@ -46,7 +51,7 @@ _SQL = fields.record(
     device_name="device",
     authority="""CASE WHEN contains(url, '://') THEN url_authority(url)
         WHEN is_dns THEN coalesce(question, domain)
-        ELSE with_port(domain, port) END""",
+        ELSE coalesce(with_port(domain, port), ':' || port) END""",
     path="CASE WHEN contains(url, '://') THEN url_path(url) END",
     destination_ip="CASE WHEN NOT is_dns THEN destination END",
     method="upper(verb)",

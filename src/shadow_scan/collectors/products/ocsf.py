@@ -38,7 +38,9 @@ STRUCTURE = f"""{{
     "http_status": "VARCHAR", "status_code": "VARCHAR",
     "src_endpoint": {_ENDPOINT}, "dst_endpoint": {_ENDPOINT},
     "traffic": {{"bytes": "VARCHAR", "bytes_in": "VARCHAR", "bytes_out": "VARCHAR"}},
-    "actor": {{"user": {_USER}}}, "user": {_USER},
+    "actor": {{"user": {_USER},
+              "process": {{"name": "VARCHAR", "file": {{"name": "VARCHAR"}}}}}},
+    "user": {_USER},
     "device": {{"hostname": "VARCHAR", "name": "VARCHAR", "ip": "VARCHAR"}},
     "metadata": {{"product": {{"name": "VARCHAR"}}}}
 }}"""
@@ -119,8 +121,10 @@ SELECT line_number,
              AS BIGINT)
         AS bytes_down,
     coalesce(r.http_request.user_agent, nullif(regexp_extract(r.http_request.http_headers,
-        '(?i)"name": ?"user-agent", ?"value": ?"([^"]*)"', 1), ''))
-        AS user_agent, r.http_request.referrer AS referrer,
+        '(?i)"name": ?"user-agent", ?"value": ?"([^"]*)"', 1), ''),
+        -- The program that asked: it tells browsers, editors and agents apart.
+        nullif(regexp_extract(coalesce(r.actor.process.name, r.actor.process.file.name),
+            '[^/\\\\]*$'), '')) AS user_agent, r.http_request.referrer AS referrer,
     CASE WHEN r.action_id = '2' OR r.disposition_id = '2'
               OR lower(coalesce(r.disposition, r.action)) IN ('blocked', 'denied') THEN 'blocked'
          WHEN r.action_id = '1' OR r.disposition_id = '1'

@@ -268,7 +268,7 @@ UMBRELLA = Format(
         }
     ),
     header=fields.same_places,
-    header_starts=("Time", '"Tim'),
+    header_starts=("Time", '"Tim', "time", '"tim'),
     is_header=lambda row: "dentit" in row or "nternal" in row,
     notes="DNS rows prove lookups; with nobody signed in the identity is a device, network or site",
     aliases=("cisco-umbrella",),

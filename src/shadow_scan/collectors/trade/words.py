@@ -46,14 +46,12 @@ CLOCKS = frozenset(["time", "clock", "logtime", "eventtime"]) | tongues.CLOCKS
 _FIELDS: Mapping[str, Ranks] = {
     "client": _ranks(
         """clientprivateip clientip clientipaddress clientipaddr clientaddress clientaddr cip
-        httprequestremoteip principalip originipaddress
-        clientinternalip cintip clientsrcip userip useripaddress originalclientip
-        originclientip internalip internalipaddress sourceinternalip clientsourceip
-        internalclientip xcsuserip xclientip""",
+        httprequestremoteip principalip originipaddress clientinternalip cintip clientsrcip
+        userip useripaddress originalclientip originclientip internalip internalipaddress
+        sourceinternalip clientsourceip internalclientip xcsuserip xclientip actionlocalip""",
         """srcip sourceip src srcaddr saddr sourceaddress sourceipaddress sourceipaddr
-        srcipaddr srcipaddress srcaddress ipsrc ipsource sourceipv4 srcipv4 sourceipv6
-        origip originip idorigh origh source4address initiatorip initiatoripaddress
-        ipsrcsaddr qip""",
+        srcipaddr srcipaddress srcaddress ipsrc ipsource sourceipv4 srcipv4 sourceipv6 origip
+        originip idorigh origh source4address initiatorip initiatoripaddress ipsrcsaddr qip""",
         "source client srchost sourcehost ipclient",
         "clientpublicip remoteaddr ip ipaddress ipaddr",
     ),
@@ -61,7 +59,8 @@ _FIELDS: Mapping[str, Ranks] = {
         """user username srcuser srcusername sourceuser sourceusername suser clientuser
         clientusername csusername loginname login authuser authenticateduser authusername
         remoteuser principal userprincipalname upn usr usrname unauthuser sourceuserid
-        srcuserid usernamesource httpuser proxyuser initiatedby initiatoruser nutzer userorigin""",
+        srcuserid usernamesource httpuser proxyuser initiatedby initiatoruser nutzer userorigin
+        identityemail actoreffectiveusername actorprimaryusername""",
         """useremail useremailaddress vpnuseremail email mail emailaddress sourceuseremail
         srcemail srcuseremail suserid suid useruid accountemail""",
         "userid usrid userkey accountname",
@@ -70,26 +69,28 @@ _FIELDS: Mapping[str, Ranks] = {
         """clienthostname srchostname sourcehostname srchost sourcehost srcname shost
         workstation computername computer machinename clientname clienthost srcmachinename
         srcdevicename endpointname endpointhostname clientdevicename hostnameofclient
-        sourcename srcnthost clientmachinename userdevice devicehostname identhostname""",
+        sourcename srcnthost clientmachinename userdevice devicehostname identhostname
+        agenthostname""",
     ),
     "team": _ranks("department dept userdepartment edepartment edept srcdepartment"),
     "question": _ranks(
         """qname queryname dnsquery dnsqueryname dnsname dnsquestion dnsquestionname
-        questionname queryhostname querydomain queriedname querieddomain rrname dnsdomain dnsrequest
-        dnsrequestname dnsquestiondomain dnsquerydomain querystringname dnsquerystring""",
+        questionname queryhostname querydomain queriedname querieddomain rrname dnsdomain
+        dnsrequest dnsrequestname dnsquestiondomain dnsquerydomain querystringname
+        dnsquerystring""",
     ),
     "host": _ranks(
         """sni tlssni sslsni tlsservername sslservername serversni tlssniname sniname xcssni
         tlsclientservername requestedservername urlhost urlhostname urldomain requestedhost
         requesthost httphost httphostname httpshost cshost hostheader httphostheader
-        requesthostname urlfqdn""",
+        requesthostname urlfqdn actionexternalhostname actiondsthost dstactionexternalhostname""",
         """dsthostname destinationhostname desthostname dsthost desthost destinationhost dhost
         dstdomain destinationdomain destdomain destinationfqdn dstfqdn destfqdn dstname
-        destname targethost targethostname targetdomain serverhostname serverhost fqdn
-        destinationdnsdomain destinationname destinationservername remotehostname sitedomain
-        websitedomain destinationserver requesteddomain webdomain domainimpacted
-        impacteddomain cshosthost dest dst
-        destination destinationaddress remotehost website site""",
+        destname requestedidfqdn targethost targethostname targetdomain serverhostname
+        serverhost fqdn destinationdnsdomain destinationname destinationservername
+        remotehostname sitedomain websitedomain destinationserver requesteddomain webdomain
+        domainimpacted impacteddomain cshosthost dest dst destination destinationaddress
+        remotehost website site""",
         "domain domainname",
         "servername",
     ),
@@ -107,23 +108,23 @@ _FIELDS: Mapping[str, Ranks] = {
     ),
     "server": _ranks(
         """dstip destinationip destip destinationipaddress dstipaddress dstipaddr
-        destinationipaddr destipaddress dstaddr daddr destaddr destaddress
-        destinationaddress impactedip impactedipaddress dstaddress serverip serveripaddress
-        serveraddr serveraddress
-        targetip targetaddress ipdst ipdest ipdestination idresph resph respip responderip
-        responderipaddress ipdstsaddr dstipv4 dst dest destination destinationipv4 serveripaddr""",
+        destinationipaddr destipaddress dstaddr daddr destaddr destaddress destinationaddress
+        impactedip impactedipaddress dstaddress serverip serveripaddress serveraddr
+        serveraddress targetip targetaddress ipdst ipdest ipdestination idresph resph respip
+        responderip responderipaddress ipdstsaddr dstipv4 actionremoteip resolvedip dst dest
+        destination destinationipv4 serveripaddr""",
         "target",
     ),
     "port": _ranks(
         """dstport destinationport destport dpt serverport dport idrespp respport targetport
-        urlport portdest portdst portdestination remoteport responderport destinationportnumber
-        ipdstport impactedport tcpudpportimpacted dstportnumber requestport csuriport uriport
-        srvport desthostport""",
+        urlport actionremoteport applicationport portdest portdst portdestination remoteport
+        responderport destinationportnumber ipdstport impactedport tcpudpportimpacted
+        dstportnumber requestport csuriport uriport srvport desthostport""",
         "port service",
     ),
     "origin": _ranks(
-        """srcport sourceport spt sport clientport sourceportnumber srcportnumber origport idorigp
-        origp initiatorport portsrc portsource connsrcport localport""",
+        """srcport sourceport spt sport clientport sourceportnumber srcportnumber origport
+        idorigp origp initiatorport portsrc portsource connsrcport localport actionlocalport""",
     ),
     "verb": _ranks(
         """httpmethod requestmethod csmethod reqmethod httprequestmethod httpverb requestverb
@@ -143,25 +144,25 @@ _FIELDS: Mapping[str, Ranks] = {
         bytessource bytesfromsource origbytes bytesclienttoserver upbytes c2sbytes bytesc2s
         clientbytessent clientsentbytes bytesfromsrc requestsizebytes initiatorbytes
         initiatortransmittedbytes srcnbytes uploadsize clienttoserver clientuploadbytes
-        bytestx2server origipbytes bytesorig sourcetodestinationbytes requestdatasize reqdatasize
-        httprequestlength bytesuploadedtotal upload upstreambytes userbytessent usersentbytes""",
+        bytestx2server origipbytes bytesorig sourcetodestinationbytes requestdatasize
+        reqdatasize httprequestlength bytesuploadedtotal upload upstreambytes userbytessent
+        usersentbytes""",
     ),
     "received": _ranks(
         """bytesdown scbytes responsesize respsize responsebytes downloadbytes downloadedbytes
         bytesdownloaded bytesfromserver servertoclientbytes serverbytes bytestoclient
-        responselength httpresponsebytes httpresponsesize destinationbytes destbytes
-        dstbytes bytesdst bytesdest bytesdestination bytesfromdestination respbytes
-        bytesservertoclient downbytes s2cbytes bytess2c serverbytessent clientbytesreceived
-        clientreceivedbytes responsesizebytes responderbytes downloadsize servertoclient
-        respondertransmittedbytes dstnbytes destinationtosourcebytes responsedatasize respdatasize
-        httpresponselength download downstreambytes userreceivedbytes""",
+        responselength httpresponsebytes httpresponsesize destinationbytes destbytes dstbytes
+        bytesdst bytesdest bytesdestination bytesfromdestination respbytes bytesservertoclient
+        downbytes s2cbytes bytess2c serverbytessent clientbytesreceived clientreceivedbytes
+        responsesizebytes responderbytes downloadsize servertoclient respondertransmittedbytes
+        dstnbytes destinationtosourcebytes responsedatasize respdatasize httpresponselength
+        download downstreambytes userreceivedbytes""",
     ),
     "agent": _ranks(
         """useragent httpuseragent csuseragent useragentoriginal requestclientapplication
-        requestuseragent clientuseragent httprequestuseragent useragentstring
-        useragentheader useragentname webuseragent eua ua xuseragent
-        httprequestheadersuseragent""",
-        "agent browser clientagent",
+        requestuseragent clientuseragent httprequestuseragent useragentstring useragentheader
+        useragentname webuseragent eua ua xuseragent httprequestheadersuseragent""",
+        "agent browser clientagent actorprocessimagename",
     ),
     "referrer": _ranks(
         """referer referrer csreferer csreferrer httpreferer httpreferrer referrerurl
@@ -282,7 +283,7 @@ FITS: Mapping[str, Callable[[str], bool]] = {
     "code": lambda value: re.fullmatch(r"[1-5]\d\d", value) is not None,
     "sent": words.is_number,
     "received": words.is_number,
-    "agent": lambda value: "/" in value or " " in value or value.isalpha(),
+    "agent": lambda value: "/" in value or " " in value or value.isalpha() or value[-4:] == ".exe",
     "referrer": words.FITS["referrer"],
     "did": lambda value: _VERDICT.match(value) is not None,
 }
