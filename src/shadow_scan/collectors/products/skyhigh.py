@@ -115,6 +115,23 @@ _CLASSIC = rf"""
     FROM (SELECT line_number, line, string_split(line, '"') AS quoted FROM lines))"""
 
 
+# A file that names its columns first is read by them, whatever a company chose.
+_NAMES = re.compile(r'#? ?time_stamp (?=.*"req_line")')
+_LAID_OUT = {**_KEYS, "stamp": "stamp", "first_line": "req_line", "bracketed": "time_stamp"}
+_PIECE = """dash_null(trim(piece[{}], '[]"'))"""
+_PIECES = r"""regexp_extract_all(line, '\[[^\]]*\]|"[^"]*"|\S+')"""
+
+
+def _laid_out(names: Sequence[str]) -> str:
+    columns = [
+        f"coalesce({', '.join(map(_PIECE.format, of))}) AS {key}"
+        for key, of in fields.places(names, _LAID_OUT).items()
+        if isinstance(of, tuple)
+    ]
+    return f"""SELECT line_number, line, {", ".join(columns)}
+        FROM (SELECT line_number, line, {_PIECES} AS piece FROM lines)"""
+
+
 # What the vendor's add-on for Splunk recommends: columns, and then fields that have names.
 # Its sizes are those of the server's side: what went there and what came back.
 _ITS_TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{4})?|\d{10}"
@@ -157,17 +174,21 @@ _UNBRACKETED = r"regexp_replace(line, '^(?:\S.{0,100} )?\[\d\d/[^\]]*\]', '')"
 
 
 def read_header(rows: Sequence[str], before: Header) -> Header:
-    """The column names of a CSV export of the cloud's log."""
+    """The column names of a CSV export of the cloud's log, or of a file of the gateway."""
     del before
+    if _NAMES.match(rows[-1]):
+        return {"layout": re.findall(r"[\w.-]+", rows[-1])}
     return {"fields": [name.strip('" ') for name in rows[-1].split(",")]}
 
 
 def statement(header: Header) -> Variants:
     named = header.get("fields")
     columns = named if isinstance(named, list) else list(_CLOUD)
+    layout = header.get("layout")
+    classic = _laid_out(list(map(str, layout))) if isinstance(layout, list) else _CLASSIC
     found = Variants(
         {
-            r"regexp_matches(line, '^\[\d\d/\w{3}/\d{4}[^\]]*\] ')": _CLASSIC,
+            r"regexp_matches(line, '^\[\d\d/\w{3}/\d{4}[^\]]*\] ')": classic,
             f"regexp_matches(line, '{_COLUMNED}')": _COLUMNED_SQL,
             f"regexp_matches(line, '{_LETTERS}')": _LETTERED_SQL,
             "starts_with(line, '{')": fields.members(_KEYS, absent=_ABSENT),
@@ -253,7 +274,7 @@ SKYHIGH = Format(
         r"|(?=.*\bserver_to_client_bytes=)(?=.*\brequested_host=)\w+="
         r"|(?:.{0,200}\b(?:CEF|LEEF): ?)?\d(?:\.\d)?\|McAfee\|Web Gateway\|"
         r'|\{(?=.*"server_to_client_bytes" ?:)(?=.*"requested_host" ?:)'
-        r"|McAfee(?:WG)?\|"
+        rf"|McAfee(?:WG)?\||{_NAMES.pattern}"
         r'|"-?\d+","[^"]*","[0-9a-fA-F.:]+","[A-Z-]+","\d+","\d+","[^"]*","[^"]*","[A-Z]+","'
         rf"|\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{{4}} (?:host=\S+)?{_LETTERS}"
         r"|(?=.*\bbytes_to_client=)(?=.*\bbytes_from_client=)(?=.*\bhttp_method=)"
@@ -264,8 +285,8 @@ SKYHIGH = Format(
     reference="https://success.myshn.net/Skyhigh_Secure_Web_Gateway_(Cloud)",
     sql=statement,
     header=read_header,
-    is_header=fields.names_columns,
-    header_starts=("user", '"use', "requ", '"req', '"tim', "time"),
+    is_header=lambda line: _NAMES.match(line) is not None or fields.names_columns(line),
+    header_starts=("#tim", "# ti", "user", '"use', "requ", '"req', '"tim', "time"),
     zone="local",
     clock="end",
     notes="the classic log has no upload bytes before 7.5",
