@@ -8,11 +8,13 @@ from __future__ import annotations
 import fcntl
 import os
 import stat
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 import platformdirs
 
@@ -20,6 +22,9 @@ from shadow_scan.errors import LockedError, UsageError
 
 ENVIRONMENT = "SHADOW_SCAN_WORKSPACE"
 _PRIVATE = 0o700
+_PATIENCE = 3.0
+"""Seconds: a capture that goes on writes for a moment, every few of them."""
+_PAUSE = 0.05
 
 
 def common_cache() -> Path:
@@ -117,15 +122,13 @@ class Workspace:
         return os.access(self.path, os.R_OK | os.W_OK | os.X_OK)
 
     @contextmanager
-    def scanning(self, *, waiting: bool = False) -> Iterator[None]:
+    def scanning(self, *, patience: float = _PATIENCE) -> Iterator[None]:
         """Held by the one scan that may run; the lock goes with the process, however it ends.
-        Raises LockedError where another one runs, or waits for its end."""
+        Raises LockedError where another one runs for longer than `patience`, in seconds."""
         self.create()
         with os.fdopen(os.open(self.lock, os.O_RDWR | os.O_CREAT, 0o600), "r+") as handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | (0 if waiting else fcntl.LOCK_NB))
-            except BlockingIOError:
-                raise self._scan_running(handle.read(200)) from None
+            if not _is_locked_within(patience, handle):
+                raise self._scan_running(handle.read(200))
             handle.truncate(0)
             handle.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
             handle.flush()
@@ -154,3 +157,16 @@ class Workspace:
         what = f"another scan is running ({holder or 'just started'})"
         remedy = "wait until it has finished; nothing of this one was read"
         return LockedError(what, where=str(self.path), remedy=remedy)
+
+
+def _is_locked_within(patience: float, handle: IO[str]) -> bool:
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(_PAUSE)
+        else:
+            return True

@@ -8,10 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
 import pytest
+
+from shadow_scan.workspace import Workspace
 
 from ..conftest import Cli, Run, command
 from .samples import GOOD, is_short_error
@@ -324,7 +327,7 @@ class TestLocks:
         holder.communicate()
         assert cli("scan", good).code == 0
 
-    def test_the_second_of_two_scans_waits_for_nobody_and_says_so(
+    def test_the_second_of_two_scans_waits_for_a_moment_and_says_so(
         self, cli: Cli, workspace: Path, good: Path, start: Start, environment: dict[str, str]
     ) -> None:
         first = start(
@@ -345,6 +348,15 @@ class TestLocks:
         assert b"good" not in out
         assert cli("scan", good, "--format", "json").json()["events"] in (0, 3)
         assert cli("services", "--format", "json").json()[0]["events"] == 3
+
+    def test_who_writes_for_a_moment_stops_no_scan(
+        self, cli: Cli, workspace: Path, good: Path
+    ) -> None:
+        with ThreadPoolExecutor() as threads, Workspace(workspace).scanning():
+            second = threads.submit(cli, "scan", good)
+            time.sleep(1)
+            assert not second.done()
+        assert second.result().code == 0
 
     def test_an_interrupted_scan_ends_with_130_and_the_next_one_works(
         self, cli: Cli, workspace: Path, good: Path, start: Start, environment: dict[str, str]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
+import math
 import os
 import signal
 import socket
@@ -177,11 +178,13 @@ def test_capture_sees_what_a_client_asks_beside_scans(
     talk = _resolving("chatgpt.com", seconds=120)
     assert run_cli("scan", log).code == 0
     said = run_cli("sources").err
+    while "a scan is running" in said:  # what was seen is written just now
+        said = run_cli("sources").err
     assert "live:lo: a capture that goes on" in said
     assert "access.log" not in said
     while talk.is_alive() and not _live_packets(run_cli):
         time.sleep(0.5)
-    with Workspace(workspace).scanning(waiting=True):
+    with Workspace(workspace).scanning(patience=math.inf):
         capture.send_signal(signal.SIGINT)
         assert b"stopped" in capture.stderr.readline()
         assert b"waiting for a scan to end" in capture.stderr.readline()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import math
 import os
 import re
 import shutil
@@ -161,7 +162,7 @@ def _written_if_free(place: Workspace, gathering: Gathering, live: LiveSource) -
     """A batch that is taken to be written is nowhere else: Ctrl-C waits for that."""
     with undisturbed(*_ENDINGS), ExitStack() as turn:
         try:
-            turn.enter_context(place.scanning())
+            turn.enter_context(place.scanning(patience=0))
         except LockedError:
             return False
         gathering.conversations.end(idle_since=_idle_since())
@@ -180,5 +181,5 @@ def _turn(place: Workspace) -> Iterator[None]:
     """To write, when a scan that runs has ended: what was seen is nowhere else."""
     if holder := place.scan_holder():
         note(f"waiting for a scan to end ({holder})")
-    with place.scanning(waiting=True):
+    with place.scanning(patience=math.inf):
         yield
