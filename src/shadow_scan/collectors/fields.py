@@ -146,9 +146,11 @@ def names_columns(line: str) -> bool:
 
 
 def column_names(rows: Sequence[str], before: Header) -> Header:
-    """Keeps the names of the last row, without the zone that Azure's portal puts behind a time."""
+    """Keeps the names of the last row, without the zone that Azure's portal puts behind a time, and
+    the object that searches put before a name."""
     names = first_cells(rows[-1]) if rows else []
-    return {**before, "fields": [name.partition(" [")[0] for name in names]}
+    bare = [name.partition(" [")[0].removeprefix("properties.") for name in names]
+    return {**before, "fields": bare}
 
 
 def named_columns(header: Header) -> list[str]:

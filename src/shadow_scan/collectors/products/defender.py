@@ -14,7 +14,7 @@ from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.variants import FIELDS, Variants
 
 _COLUMNS = {
-    "moment": "Timestamp|TimeGenerated",
+    "moment": "Timestamp|TimeGenerated|_time",
     "kind": "ActionType",
     "device": "DeviceName|ComputerName",
     "client": "LocalIP",
@@ -103,12 +103,13 @@ DEFENDER = Format(
     recognise=re.compile(
         r'\{(?=.*"ActionType" ?:)(?=.*"(?:Remote(?:Url|IP)|InitiatingProcessFileName)" ?:'
         r'|.*"DnsQueryResponse")'
-        r'|"?(?:Timestamp|TimeGenerated)(?: \[[\w ]+\])?"?,(?=.*\bActionType\b)(?=.*\bRemoteUrl\b)'
+        r'|"?(?:_time|Timestamp|TimeGenerated)(?: \[[\w ]+\])?"?,'
+        r"(?=.*\bActionType\b)(?=.*\bRemoteUrl\b)"
         r'|"?Event Time"?,(?=.*\bAction Type\b)(?=.*\bRemote Url\b)'
     ),
     reference="https://learn.microsoft.com/en-us/defender-xdr/advanced-hunting-devicenetworkevents-table",
     sql=_statement,
     header=_named,
-    header_starts=("Time", '"Tim', "Even", '"Eve'),
+    header_starts=("Time", '"Tim', "_tim", '"_ti', "Even", '"Eve'),
     notes="sizes of inspected HTTP alone; the program stands where a user agent would",
 )

@@ -6,27 +6,49 @@ import re
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.variants import Variants
 
+_NAMES = {
+    "moment": "timestamp|receiveTimestamp",
+    "verb": "httpRequest.requestMethod",
+    "url": "httpRequest.requestUrl",
+    "sent": "httpRequest.requestSize",
+    "received": "httpRequest.responseSize",
+    "code": "httpRequest.status",
+    "agent": "httpRequest.userAgent",
+    "client": "httpRequest.remoteIp",
+    "server": "httpRequest.serverIp",
+    "referrer": "httpRequest.referer|httpRequest.referrer",
+    "latency": "httpRequest.latency",
+    "hostname": "jsonPayload.enforcedGatewaySecurityPolicy.hostname|"
+    "jsonpayload_type_loadbalancerlogentry.enforcedgatewaysecuritypolicy.hostname",
+    "account": "jsonPayload.enforcedGatewaySecurityPolicy.sourceServiceAccount|"
+    "jsonPayload.sourceServiceAccount",
+    "rules": "jsonPayload.enforcedGatewaySecurityPolicy.matchedRules|"
+    "jsonpayload_type_loadbalancerlogentry.enforcedgatewaysecuritypolicy.matchedrules",
+}
+# As its own analytics over the same entries name them.
+_ANALYTICS = {
+    "moment": "timestamp|receive_timestamp",
+    "verb": "http_request.request_method",
+    "url": "http_request.request_url",
+    "sent": "http_request.request_size",
+    "received": "http_request.response_size",
+    "code": "http_request.status",
+    "agent": "http_request.user_agent",
+    "client": "http_request.remote_ip",
+    "server": "http_request.server_ip",
+    "referrer": "http_request.referer",
+    "latency": "",
+    "hostname": "json_payload.enforcedGatewaySecurityPolicy.hostname",
+    "account": "json_payload.enforcedGatewaySecurityPolicy.sourceServiceAccount",
+    "rules": "json_payload.enforcedGatewaySecurityPolicy.matchedRules",
+}
 _GOOGLE_SQL = fields.record(
-    fields.members(
+    Variants(
         {
-            "moment": "timestamp|receiveTimestamp",
-            "verb": "httpRequest.requestMethod",
-            "url": "httpRequest.requestUrl",
-            "sent": "httpRequest.requestSize",
-            "received": "httpRequest.responseSize",
-            "code": "httpRequest.status",
-            "agent": "httpRequest.userAgent",
-            "client": "httpRequest.remoteIp",
-            "server": "httpRequest.serverIp",
-            "referrer": "httpRequest.referer|httpRequest.referrer",
-            "latency": "httpRequest.latency",
-            "hostname": "jsonPayload.enforcedGatewaySecurityPolicy.hostname|"
-            "jsonpayload_type_loadbalancerlogentry.enforcedgatewaysecuritypolicy.hostname",
-            "account": "jsonPayload.enforcedGatewaySecurityPolicy.sourceServiceAccount|"
-            "jsonPayload.sourceServiceAccount",
-            "rules": "jsonPayload.enforcedGatewaySecurityPolicy.matchedRules|"
-            "jsonpayload_type_loadbalancerlogentry.enforcedgatewaysecuritypolicy.matchedrules",
+            """contains(line, '"http_request"')""": fields.members(_ANALYTICS),
+            "true": fields.members(_NAMES),
         }
     ),
     let={
@@ -68,8 +90,8 @@ GOOGLE = Format(
         *("referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
-        r'\{(?=.*"httpRequest" ?:)(?=.*(?:(?i:enforcedGatewaySecurityPolicy)|gateway_requests'
-        r"|type\.LoadBalancerLogEntry|http_(?:external_|internal_)?\w*(?:load_balancer|lb_rule)))"
+        r'\{(?=.*"(?:httpRequest|http_request)" ?:)(?=.*(?:(?i:enforcedGatewaySecurityPolicy)'
+        r"|gateway_requests|type\.LoadBalancerLogEntry|http_(?:external_|internal_)?\w*(?:load_balancer|lb_rule)))"
     ),
     reference="https://cloud.google.com/secure-web-proxy/docs/logs-proxy-transaction",
     sql=_GOOGLE_SQL,

@@ -42,7 +42,7 @@ _COLUMNS = {
     "session": "x-cs-session-id",
 }
 _EVENTS = {
-    "epoch": "timestamp|_event_timestamp|x-cs-timestamp",
+    "epoch": "timestamp|_event_timestamp|x-cs-timestamp|_time",
     "inside": "x-cs-userip|userip|src_ip|srcip|x-cs-src-ip",
     "outside": "c-ip",
     "user": "ur_normalized|user|userkey|cs-username",
@@ -222,7 +222,7 @@ NETSKOPE = Format(
         *("#", "date", '"dat', "x-", '"x-', "cs-", '"cs-', "c-ip", '"c-i', "byte", '"byt'),
         *("time", '"tim', "_id", '"_id', "acce", '"acc', "acti", '"act', "type", '"typ', "user"),
         *('"use', "app", '"app', "aler", '"ale', "ur_n", '"ur_', "_ins", '"_in', "sc-", '"sc-'),
-        *("Tena", '"Ten', "Time", '"Tim'),
+        *("Tena", '"Ten', "Time", '"Tim', "_tim", '"_ti', "srci", '"src', "url,", '"url'),
     ),
     zone="written",
     notes="who is nobody known stands as an address in the user's column",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from shadow_scan.collectors.lines.unwrap import ByteSource
-from shadow_scan.collectors.records.source import MAX_RECORD, RecordSource, chunks
+from shadow_scan.collectors.records.source import MAX_RECORD, RecordSource, chunks, each_line
 
 # What is empty of two columns for one name is left under its own.
 _MEMBER = re.compile(rb'"(\w+?)_[sdtbg]"(?=\s*:\s*(?!""|null))')
@@ -18,29 +18,27 @@ _TIME = b"TimeGenerated"
 _FEWEST = 3
 
 
-def is_row(line: bytes) -> bool:
+def is_row(head: bytes) -> bool:
     """Whether a record, or a row of names, is of such a table."""
+    line = head.partition(b"\n")[0]
     named = _MEMBER if line[:1] == b"{" else _COLUMN
     return _TIME in line and len(named.findall(line)) >= _FEWEST
+
+
+def is_known_bare(head: bytes) -> bool:
+    """Whether what is in the old table of all resources is known by bare names alone."""
+    return b'"AZFW' in head or b",AZFW" in head
 
 
 def renamed(source: ByteSource) -> ByteSource:
     """The same rows under the names that products write."""
     if source.peek(1) == b"{":
-        return RecordSource(source, "JSON", partial(_members, source))
+        return RecordSource(source, "JSON", partial(each_line, source, _members))
     return RecordSource(source, "CSV", partial(_columns, source))
 
 
-def _members(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
-    rest = b""
-    for chunk in chunks(source, outer):
-        *whole, rest = (rest + chunk).split(b"\n")
-        yield _MEMBER.sub(_named, b"".join(line + b"\n" for line in whole))
-        if len(rest) > MAX_RECORD:
-            yield rest
-            rest = b""
-    yield _MEMBER.sub(_named, rest)
-    outer.damage = source.damage or outer.damage
+def _members(record: bytes) -> bytes:
+    return _MEMBER.sub(_named, record)
 
 
 def _columns(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:

@@ -16,7 +16,7 @@ from functools import partial
 from itertools import islice
 
 from shadow_scan.collectors.lines.unwrap import ByteSource
-from shadow_scan.collectors.records import custom_tables, prefixes
+from shadow_scan.collectors.records import custom_tables, dialects, prefixes
 from shadow_scan.collectors.records.members import (
     MOMENTS,
     Member,
@@ -54,6 +54,8 @@ _ENCODED_IN = ("message.data", "kinesis.data", "data", "body", "Body", "payload"
 """Where queues and archives keep lines in base64."""
 _ACTION = re.compile(rb'\{ ?"(?:index|create)" ?: ?\{(?: ?"_\w+" ?: ?"[^"]*",?)* ?\} ?\}\r?$', re.M)
 """What stands before each document of a bulk request: no record, and blank as a line."""
+_ONE_NAME = re.compile(rb'"?\w+"?\r?\n"')
+"""The name of a table's only column, above a quoted cell."""
 _LAST_BUT_ONE = "Task Category"
 """Windows' event viewer names no column behind this one; the event's message stands there."""
 _READ_AS_THEY_ARE = {("log", "coredns"): b'"time"', ("MESSAGE", "systemd-resolved"): b'"MESSAGE"'}
@@ -79,9 +81,9 @@ class _Table:
 
 def enveloped(source: ByteSource) -> ByteSource:
     """The source itself, or the lines inside of its records."""
-    source = prefixes.without(source)
+    source = dialects.without(prefixes.without(source))
     head = source.peek()
-    if custom_tables.is_row(head.partition(b"\n")[0]) and not _is_known(head):
+    if custom_tables.is_row(head) and (custom_tables.is_known_bare(head) or not _is_known(head)):
         source = custom_tables.renamed(source)
         head = source.peek()
     if head.lstrip()[:1] == b"{":
@@ -194,9 +196,9 @@ def _table_of(head: bytes) -> _Table | None:
         columns.append(len(names))
     moments = [names.index(moment) for moment in MOMENTS if moment in names]
     tables = [_Table(column, moments[0] if moments else None) for column in columns]
-    rows = _sampled(head) if tables or first.startswith(b'"') else []
+    rows = _sampled(head) if tables or first.startswith(b'"') or _ONE_NAME.match(head) else []
     if not tables and rows and all(len(row) == 1 for row in rows):
-        tables = [_Table(0, None, headed=False)]
+        tables = [_Table(0, None, headed=_ONE_NAME.match(head) is not None)]
     return next((table for table in tables if _holds_lines(table, rows)), None)
 
 

@@ -15,6 +15,7 @@ from shadow_scan.collectors.records import (
     sqlite,
     tables,
     xml_events,
+    yaml_documents,
 )
 from shadow_scan.collectors.records.json_shapes import Shape, shape_of
 from shadow_scan.collectors.records.source import RecordSource
@@ -56,6 +57,8 @@ def as_records(path: str, source: ByteSource) -> ByteSource:
         return RecordSource(source, "Ruby", partial(ruby.records, source))
     if flow_tuples.are_in(head):
         return RecordSource(source, "JSON", partial(flow_tuples.records, source))
+    if yaml_documents.are_in(head):
+        return RecordSource(source, "YAML", partial(yaml_documents.records, source))
     shape = shape_of(head)
     if shape is None:
         return tables.as_saved(source)

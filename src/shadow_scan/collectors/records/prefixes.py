@@ -8,7 +8,7 @@ and the numbers of lines that a search found."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache, partial
 from importlib import resources
@@ -17,7 +17,7 @@ from itertools import pairwise
 from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.records import templates
 from shadow_scan.collectors.records.members import MOMENTS
-from shadow_scan.collectors.records.source import MAX_RECORD, RecordSource, chunks
+from shadow_scan.collectors.records.source import RecordSource, each_line
 
 _DATED = re.compile(
     rb" {0,4}(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^ \t]{0,15}(?: [+-]\d{4})?)"
@@ -82,27 +82,27 @@ def without(source: ByteSource) -> ByteSource:
     # `journalctl` tells first where its journal begins.
     first = next((line for line in head.split(b"\n") if line[:3] != b"-- "), b"")
     if any(before.match(first) for before in (_DATED, _NUMBERED, _OF_ZEEK, _FOLLOWED)):
-        return RecordSource(source, "JSON", partial(_lines, source, _bare))
+        return RecordSource(source, "JSON", partial(each_line, source, _bare))
     if _MARKED.match(first) and _MARK.search(head):
         unmarked = partial(_MARKED.sub, b"", count=1)
-        return RecordSource(source, "JSON", partial(_lines, source, unmarked))
+        return RecordSource(source, "JSON", partial(each_line, source, unmarked))
     if any(header.match(first) for header in (_FULL, _UNIX, _COMPACT, _UPTIME)):
-        return RecordSource(source, "text", partial(_lines, source, _of_syslog))
+        return RecordSource(source, "text", partial(each_line, source, _of_syslog))
     if templates.are_shown(head):
         return templates.shown(source)
     if templates.is_header(first):
-        return RecordSource(source, "text", partial(_lines, source, templates.as_syslog))
+        return RecordSource(source, "text", partial(each_line, source, templates.as_syslog))
     if templates.is_cookie(first):
         bare = partial(templates.without_cookie, moment=_MOMENT)
-        return RecordSource(source, "JSON", partial(_lines, source, bare))
+        return RecordSource(source, "JSON", partial(each_line, source, bare))
     if _NARROW.search(head):
-        return RecordSource(source, "text", partial(_lines, source, partial(_NARROW.sub, b" ")))
+        return RecordSource(source, "text", partial(each_line, source, partial(_NARROW.sub, b" ")))
     if _are_counted(head.split(b"\n")):
         return RecordSource(
-            source, "text", partial(_lines, source, partial(_COUNTED.sub, b"", count=1))
+            source, "text", partial(each_line, source, partial(_COUNTED.sub, b"", count=1))
         )
     if any(_is_foreign(line) for line in head.split(b"\n")):
-        return RecordSource(source, "text", partial(_lines, source, _english))
+        return RecordSource(source, "text", partial(each_line, source, _english))
     return source
 
 
@@ -151,21 +151,6 @@ def _of_syslog(line: bytes) -> bytes:
     if compact := _COMPACT.match(line):
         return b"%b-%b-%bT%b:%b:%b " % compact.groups() + line[compact.end() :]
     return line
-
-
-def _lines(
-    source: ByteSource, read: Callable[[bytes], bytes], outer: RecordSource
-) -> Iterator[bytes]:
-    rest = b""
-    for chunk in chunks(source, outer):
-        *whole, rest = (rest + chunk).split(b"\n")
-        yield b"".join(read(line) + b"\n" for line in whole)
-        if len(rest) > MAX_RECORD:
-            yield rest
-            rest = b""
-    if rest:
-        yield read(rest) + b"\n"
-    outer.damage = source.damage or outer.damage
 
 
 def _bare(line: bytes) -> bytes:

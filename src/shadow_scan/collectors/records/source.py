@@ -37,6 +37,22 @@ def chunks(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
         yield chunk
 
 
+def each_line(
+    source: ByteSource, read: Callable[[bytes], bytes], outer: RecordSource
+) -> Iterator[bytes]:
+    """What is read of each line."""
+    rest = b""
+    for chunk in chunks(source, outer):
+        *whole, rest = (rest + chunk).split(b"\n")
+        yield b"".join(read(line) + b"\n" for line in whole)
+        if len(rest) > MAX_RECORD:
+            yield rest
+            rest = b""
+    if rest:
+        yield read(rest) + b"\n"
+    outer.damage = source.damage or outer.damage
+
+
 def texts(source: ByteSource, outer: RecordSource) -> Iterator[str]:
     """Lines of text with their ends, for what reads rows."""
     rest = b""
