@@ -140,6 +140,12 @@ def stands_within(characters: int, word: str) -> str:
     return f"strpos(line, {quoted(word)}) BETWEEN 1 AND {characters - len(word) + 1}"
 
 
+def beginnings(*names: str) -> tuple[str, ...]:
+    """How rows of names begin of which one of these is the first, in whatever letters."""
+    spelled = (way for name in names for way in (name, name.lower(), name.upper()))
+    return tuple(dict.fromkeys(start for n in spelled for start in (n[:4], f'"{n[:3]}')))
+
+
 def names_columns(line: str) -> bool:
     """A row of column names has no '=' in it: `key=value` may begin with a column's name too."""
     return line.startswith("#") or "=" not in line

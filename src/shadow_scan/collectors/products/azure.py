@@ -120,9 +120,10 @@ _ENTRA = {
     "verb": "httpMethod|HttpMethod|HTTP method",
     "referrer": "referrerHeader|ReferrerHeader|Referrer header",
     "code": "responseCode|ResponseCode|Response code",
-    "client": "sourceIp|sourceIP|SourceIp|Source IP|Source IP address",
+    "client": "sourceIp|sourceIP|SourceIp|SourceIP|Source IP|Source IP address",
     "name": "destinationFqdn|destinationFQDN|DestinationFqdn|DestinationFQDN|Destination FQDN",
-    "server": "destinationIp|destinationIP|DestinationIp|Destination IP|Destination IP address",
+    "server": "destinationIp|destinationIP|DestinationIp|DestinationIP|Destination IP|"
+    "Destination IP address",
 }
 
 # Entra's settings send all of these to one place.

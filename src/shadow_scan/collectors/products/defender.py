@@ -32,6 +32,12 @@ _KINDS = (
     "'DnsQueryResponse'"
 )
 
+# What rows of names begin with: a hunter chooses the columns.
+_FIRST = (
+    *("Timestamp", "_time", "properties.", "Event Time", "TimeGenerated", "TenantId", "DeviceId"),
+    *("ActionType", "RemoteUrl", "LocalIP", "Protocol", "InitiatingProcess", "ReportId"),
+)
+
 
 def _named(rows: Sequence[str], before: Header) -> Header:
     """A device's timeline names the columns of the tables with blanks."""
@@ -103,13 +109,14 @@ DEFENDER = Format(
     recognise=re.compile(
         r'\{(?=.*"ActionType" ?:)(?=.*"(?:Remote(?:Url|IP)|InitiatingProcessFileName)" ?:'
         r'|.*"DnsQueryResponse")'
-        r'|"?(?:_time|Timestamp|TimeGenerated)(?: \[[\w ]+\])?"?,'
-        r"(?=.*\bActionType\b)(?=.*\bRemoteUrl\b)"
+        r'|(?i:"?(?:properties\.)?[a-z_]+(?: \[[\w ]+\])?"?,'
+        r"(?=[^=]*\bActionType\b)(?=[^=]*\bRemote(?:Url|IP)\b)[^=:{]+$)"
         r'|"?Event Time"?,(?=.*\bAction Type\b)(?=.*\bRemote Url\b)'
     ),
     reference="https://learn.microsoft.com/en-us/defender-xdr/advanced-hunting-devicenetworkevents-table",
     sql=_statement,
     header=_named,
-    header_starts=("Time", '"Tim', "_tim", '"_ti', "Even", '"Eve'),
+    header_starts=fields.beginnings(*_FIRST),
+    is_header=fields.names_columns,
     notes="sizes of inspected HTTP alone; the program stands where a user agent would",
 )

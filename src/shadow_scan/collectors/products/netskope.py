@@ -161,7 +161,7 @@ _READ = fields.record(
     skipped={
         "no request (an alert on one)": "lower(alert) = 'yes' OR kind = 'alert'",
         "no request (another kind of event)": "kind IN ('audit', 'infrastructure', 'incident', "
-        "'admin_audit_logs') "
+        "'admin_audit_logs', 'clientstatus', 'client_status', 'endpoint', 'epdlp') "
         "OR (variant = 2 AND kind NOT IN ('page', 'application', 'network', 'connection'))",
     },
     rejected={

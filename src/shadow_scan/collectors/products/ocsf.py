@@ -161,7 +161,12 @@ def _nested(members: Mapping[str, Any], behind: str = "") -> str:
         else:
             value = f"f.{_quoted(name)}"
         told.append(f"{_quoted(name)} := {value}")
-    return f"struct_pack({', '.join(told)})"
+    packed = f"struct_pack({', '.join(told)})"
+    if not behind or any(not isinstance(kind, str) for kind in members.values()):
+        return packed
+    # An object of which nothing is said is none.
+    values = ", ".join(f"CAST({each.partition(' := ')[2]} AS VARCHAR)" for each in told)
+    return f"CASE WHEN coalesce({values}) IS NOT NULL THEN {packed} END"
 
 
 def _quoted(name: str) -> str:

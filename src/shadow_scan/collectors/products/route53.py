@@ -66,13 +66,13 @@ ROUTE53 = Format(
     carries=("event_time", "source_ip", "device_name", "host", "action", "evidence"),
     recognise=re.compile(
         r'(?:\S+ )?\{(?=.*"query_timestamp": ?")(?=.*"srcaddr": ?").*"query_name": ?"'
-        rf'|{_ZONE}|(?=.*\bquery_timestamp\b)(?=.*\bsrcaddr\b)[\w",. ]+$'
+        rf'|{_ZONE}|(?i:(?=.*\bquery_timestamp\b)(?=.*\bsrcaddr\b)[\w",. ]+$)'
     ),
     reference="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-query-logs-format.html",
     sql=_statement,
     header=fields.column_names,
-    header_starts=("vers", '"ver', "acco", '"acc', "quer", '"que'),
-    is_header=lambda line: "query_timestamp" in line,
+    header_starts=fields.beginnings("version", "account_id", "query_timestamp", "region"),
+    is_header=lambda line: "query_timestamp" in line.lower(),
     notes="machines, containers and, of public zones, resolvers; a lookup proves no use",
     aliases=("route53",),
 )

@@ -1,5 +1,6 @@
 """JSON as others write it, brought to the shape that products write: types of MongoDB around
-values, Azure's properties as a text, rows below names (ClickHouse)."""
+values, times as PowerShell writes them, Azure's properties as a text, commas behind objects that
+were copied out of an array, rows below names (ClickHouse)."""
 
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ _TEXTUAL = re.compile(rb'"properties" ?: ?("\{(?:[^"\\]|\\.)*\}")')
 _OF_AZURE = re.compile(
     rb'\{(?=.*"category" ?: ?"(?:AZFW|AzureFirewall|NetworkAccess|AdvancedHunting))'
 )
+_DATED = re.compile(rb'"\\?/Date\((-?\d{10,16})(?:[+-]\d{4})?\)\\?/"')
 _NAMES = re.compile(rb'\["\w+"(?:, ?"[\w. ]+"){2,}\]\r?')
 _NOTHING = (msgspec.MsgspecError, RecursionError, UnicodeError)
 
@@ -30,6 +32,10 @@ def without(source: ByteSource) -> ByteSource:
         return RecordSource(source, "JSON", partial(each_line, source, _plain))
     if _OF_AZURE.match(first) and _TEXTUAL.search(first):
         return RecordSource(source, "JSON", partial(each_line, source, _opened))
+    if first[:1] == b"{" and _DATED.search(first):
+        return RecordSource(source, "JSON", partial(each_line, source, partial(_DATED.sub, rb"\1")))
+    if first[:1] == b"{" and first.rstrip().endswith(b"},"):
+        return RecordSource(source, "JSON", partial(each_line, source, _apart))
     if _NAMES.fullmatch(first) and rest[:1] == b"[":
         return RecordSource(source, "JSON", partial(each_line, source, _Rows(first).object_of))
     return source
@@ -38,6 +44,10 @@ def without(source: ByteSource) -> ByteSource:
 def _plain(record: bytes) -> bytes:
     # A time may be a number in its own type within.
     return _TYPED.sub(rb"\1", _TYPED.sub(rb"\1", record))
+
+
+def _apart(record: bytes) -> bytes:
+    return record.rstrip().removesuffix(b",")
 
 
 def _opened(record: bytes) -> bytes:

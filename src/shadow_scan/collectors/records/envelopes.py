@@ -40,6 +40,7 @@ _LINE_IN = (
     *("fields.message", "jsonPayload.message", "message", "textPayload", "short_message"),
     *("log", "MESSAGE", "line", "msg", "body.stringValue", "body", "payload", "raw", "original"),
     *("SyslogMessage", "RawData", "data", "value", "text", "raw_event", "RawEvent", "rawEvent"),
+    "rawevent",
     *("content.message", "UTF8(payload)", "utf8_payload", "Payload", "@message", "LogMessage"),
     *("Line", "properties.log", "properties.message", "properties.msg"),
     *("Message", "RenderedDescription", "raw_data", "rawMessage", "raw_message", "event_message"),

@@ -32,7 +32,7 @@ _NEXT_TO_EACH_OTHER = re.compile(rb'\}(?=\{\s*")')
 _ARRAY = re.compile(rb"\s*\[\s*[{\]]")
 _PRETTY = re.compile(rb"\s*\{\s*\n")
 _KEYED = re.compile(
-    rb'"(Records|records|Events|events|value|data|logs|results|Results|queries|items|entries|hits|logEvents|messages|logRecords|values)"'
+    rb'"(Records|records|Events|events|value|data|logs|results|Results|queries|items|entries|hits|object|logEvents|messages|logRecords|values)"'
     rb"\s*:\s*\[\s*(?:\{|\[\s*\"\d{10}(?:\d{9})?\")"
 )
 _ENVELOPES = frozenset(
@@ -71,8 +71,6 @@ def shape_of(head: bytes) -> Shape | None:
         return Shape(2)
     if head.lstrip()[:1] != b"{":
         return None
-    if _are_next_to_each_other(head):
-        return Shape(1)
     keyed = _KEYED.search(head, 0, _MAX_PREAMBLE)
     if keyed is not None and (keyed[1] in _ENVELOPES or not _has_objects_as_lines(head)):
         depth = _depth(head[: keyed.start()])
@@ -82,7 +80,7 @@ def shape_of(head: bytes) -> Shape | None:
         deepest = 1 if keyed[1] == b"queries" else deepest
         if 1 <= depth <= deepest:
             return Shape(depth + 2, keyed[1])
-    return Shape(1) if _PRETTY.match(head) else None
+    return Shape(1) if _PRETTY.match(head) or _are_next_to_each_other(head) else None
 
 
 def _listed(head: bytes) -> Shape | None:

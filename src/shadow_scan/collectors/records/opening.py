@@ -7,10 +7,12 @@ from functools import partial
 
 from shadow_scan.collectors.lines.unwrap import STDIN, ByteSource
 from shadow_scan.collectors.records import (
+    avro,
     counted,
     flow_tuples,
     journal,
     mitmproxy,
+    property_lists,
     ruby,
     sqlite,
     tables,
@@ -43,6 +45,8 @@ def as_records(path: str, source: ByteSource) -> ByteSource:
                 what = f"{kind} data inside of an archive or a stream"
                 raise InputError(what, where=path, remedy=remedy)
             return RecordSource(source, kind, reader)
+    if head.startswith(avro.MAGIC):
+        return RecordSource(source, "Avro", partial(avro.records, source))
     if xml_events.has_events(head):
         return RecordSource(source, "XML", partial(xml_events.records, source))
     if counted.are_in(head):
@@ -57,6 +61,8 @@ def as_records(path: str, source: ByteSource) -> ByteSource:
         return RecordSource(source, "Ruby", partial(ruby.records, source))
     if flow_tuples.are_in(head):
         return RecordSource(source, "JSON", partial(flow_tuples.records, source))
+    if property_lists.are_in(head):
+        return RecordSource(source, "PowerShell", partial(property_lists.records, source))
     if yaml_documents.are_in(head):
         return RecordSource(source, "YAML", partial(yaml_documents.records, source))
     shape = shape_of(head)

@@ -1,5 +1,6 @@
-"""Rows of a lake's tables as Athena answers with them: CSV whose cells hold structures in its own
-writing (`{ip=10.20.30.44, port=443}`). Each row becomes an object, as OCSF's producers write it."""
+"""Rows of OCSF's classes as CSV: cells that hold structures as Athena writes them
+(`{ip=10.20.30.44, port=443}`), or columns named by paths. Each row becomes an object, as OCSF's
+producers write it."""
 
 from __future__ import annotations
 
@@ -14,7 +15,10 @@ import msgspec
 from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.records.source import RecordSource, texts
 
-_CLASS = re.compile(rb"[^\n]*\bclass_uid\b[^\n{]*\n[^\n]*\{\w+=")
+_CLASS = re.compile(
+    rb"(?=[^\n{]*\bclass_uid\b)[^\n{]*"
+    rb"(?:\b(?:src_endpoint|dst_endpoint|query|device)\.[a-z][^\n{]*\n|\n[^\n]*\{\w+=)"
+)
 _NEXT = re.compile(r", (?=\w+=)")
 _BATCH = 1_000
 _DEEPEST = 12

@@ -30,6 +30,7 @@ _TYPES = re.compile(
 )
 """What DuckDB writes below the names."""
 _NAMED = re.compile(r'"?[^\d\W][\w .()\[\]#/-]*"?(?:;"?[^\d\W][\w .()\[\]#/-]*"?){4,}')
+_TABBED = re.compile(_NAMED.pattern.replace(";", r"\t"))
 _INDEXED = re.compile(r'(?:""|),"?[\w@]')
 _UNNAMED = re.compile(r'(?:"")?(?:,"?\d+"?)+')
 _NUMBERED = re.compile(r'"?\d+"?,')
@@ -69,12 +70,21 @@ def saved(head: bytes) -> Saved | None:
         return Saved("|", ruled=True)
     if _INDEXED.match(first) and _NUMBERED.match(second):
         return Saved(",", above=int(_UNNAMED.fullmatch(first) is not None), indexed=True)
+    if _TABBED.fullmatch(first) and _are_unknown(lines[:2]) and _is_known(lines, Saved("\t")):
+        return Saved("\t")
     if _NAMED.fullmatch(first):
         return next((how for how in _BY_SEMICOLONS if _is_known(lines, how)), None)
     return None
 
 
 _BY_SEMICOLONS = (Saved(";"), Saved(";", quoted=True))
+
+
+def _are_unknown(lines: Sequence[str]) -> bool:
+    """Some formats have tabs of their own."""
+    from shadow_scan.collectors.formats import recognise
+
+    return recognise(lines) is None
 
 
 def _is_known(lines: Sequence[str], how: Saved) -> bool:
