@@ -448,3 +448,53 @@ def test_a_record_without_measure_costs_no_other_one(cli: Cli, tmp_path: Path) -
     assert {key: scanned[key] for key in ("lines", "events", "rejected")} == {
         "lines": 6, "events": 5, "rejected": 1,
     }  # fmt: skip
+
+
+_MESSAGE = (
+    "Dns query:\nRuleName: -\nUtcTime: 2026-09-23 10:11:12.417\nProcessId: 412\nQueryName: {}\n"
+    "QueryStatus: 0\nImage: C:\\Program Files\\a browser\\browser.exe\nUser: CORP\\ada"
+)
+_ANOTHER = "Process Create:\nRuleName: -\nUtcTime: 2026-09-23 10:11:12.418\nProcessId: 413"
+_OF_SPLUNK = (
+    "09/23/2026 10:11:13 AM\nLogName=Microsoft-Windows-Sysmon/Operational\nEventCode={}\n"
+    "ComputerName=lt-00412\nUser=NOT_TRANSLATED\nMessage={}\n"
+)
+_OF_ITS_TOOL = (
+    "Event[{n}]\n  Log Name: Microsoft-Windows-Sysmon/Operational\n"
+    "  Source: Microsoft-Windows-Sysmon\n  Event ID: {}\n  User: S-1-5-18\n"
+    "  User Name: NT AUTHORITY\\SYSTEM\n  Computer: lt-00412\n  Description: \n{}\n\n"
+)
+_OF_POWERSHELL = (
+    "\nTimeCreated  : 9/23/2026 10:11:13 AM\nProviderName : Microsoft-Windows-Sysmon\n"
+    "Id           : {}\nMachineName  : lt-00412\nMessage      : {}\n"
+)
+_VIEWED = 'Information{d}9/23/2026 10:11:13 AM{d}Microsoft-Windows-Sysmon{d}{}{d}-{d}"{}"\n'
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("head", "event", "indent"),
+    [
+        ("", _OF_SPLUNK, ""),
+        ("", _OF_ITS_TOOL, ""),
+        ("\n", _OF_POWERSHELL, " " * 15),
+        ("Ebene,Datum und Uhrzeit,Quelle,Ereignis-ID,Aufgabe\n", _VIEWED.replace("{d}", ","), ""),
+        ("Level\tDate and Time\tSource\tEvent ID\tTask\n", _VIEWED.replace("{d}", "\t"), ""),
+    ],
+)
+def test_events_as_people_see_them_have_many_lines(
+    cli: Cli, tmp_path: Path, head: str, event: str, indent: str, line_end: str
+) -> None:
+    told = [(22, _MESSAGE.format(NAMES[0])), (1, _ANOTHER), (22, _MESSAGE.format(NAMES[1]))]
+    events = [
+        event.format(number, message.replace("\n", f"\n{indent}"), n=n)
+        for n, (number, message) in enumerate(told)
+    ]
+    file = tmp_path / "events.txt"
+    file.write_bytes((head + "".join(events)).replace("\n", line_end).encode())
+    run = cli("parse", file)
+    assert (run.code, run.err) == (0, "")
+    assert _hosts(run) == list(NAMES[:2])
+    assert {(e["user_name"], e["user_agent"]) for e in run.records()} == {("ada", "browser.exe")}
+    if not head.strip():
+        assert {e["device_name"] for e in run.records()} == {"lt-00412"}

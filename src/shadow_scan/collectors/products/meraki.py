@@ -1,4 +1,5 @@
-"""Cisco Meraki MX: URL events and begun flows. No people, no sizes; the MAC is the device.
+"""Cisco Meraki MX: URL events, what its content filter stops, and begun flows. No people, no
+sizes; the MAC is the device.
 
 A flow has no name: it says that somebody was connected, and needs lookups beside it.
 """
@@ -16,6 +17,12 @@ _FLOWS = (
     "'bridge_anyconnect_client_vpn_firewall'"
 )
 
+# "events content_filtering_block url='…' category0='…' server='…:443' client_mac='…'"
+_STOPPED = (
+    r" content_filtering_block url=''([^'']*)''"
+    r"(?:.* server=''([^'']*)'')?(?:.* client_mac=''([^'']*)'')?"
+)
+_STOPPED_NAMES = "['url', 'server', 'client']"
 _MOMENT = r"(?:\d{9,10}\.\d{1,9}|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d))"
 
 # '1790158272.417000000 MX urls src=… dst=… mac=… request: GET https://host/…': the URL is the last
@@ -39,33 +46,38 @@ _SQL = fields.record(
         CASE WHEN plain.kind <> '' THEN plain.moment
              ELSE regexp_extract(line, '(?:^|[ >])({_MOMENT}) ', 1) END AS moment,
         CASE WHEN plain.kind <> '' THEN plain.kind
-             ELSE regexp_extract(line, '(?:^|[ >]){_MOMENT} \S+ (\w+) ', 1) END AS kind
+             ELSE regexp_extract(line, '(?:^|[ >]){_MOMENT} \S+ (\w+) ', 1) END AS kind,
+        CASE WHEN kind = 'events' THEN regexp_extract(line, '{_STOPPED}', {_STOPPED_NAMES}) END
+            AS stopped
         FROM ({_FIELDS})""",
     let={
         "instant": "coalesce(epoch_seconds(moment), iso_time(moment))",
-        "url": "CASE WHEN len(request) >= 2 THEN request[2] END",
+        "url": "CASE WHEN len(request) >= 2 THEN request[2] ELSE nullif(stopped.url, '') END",
         "is_flow": f"kind IN ({_FLOWS}) AND dst IS NOT NULL",
+        "is_block": "coalesce(stopped.url <> '', false)",
     },
-    skipped={"no request (another kind of record)": "kind <> 'urls' AND NOT is_flow"},
+    skipped={
+        "no request (another kind of record)": "kind <> 'urls' AND NOT is_flow AND NOT is_block"
+    },
     rejected={
         "the time cannot be read": "instant IS NULL",
         "no URL": "NOT is_flow AND (url IS NULL OR NOT contains(url, '://'))",
-        "no source address": "src IS NULL",
+        "no source address": "src IS NULL AND NOT is_block",
     },
     event_time="instant",
     source_ip="host_of(src)",
     # A name, or that of a directory's entry.
     user_name="nullif(regexp_extract(person, '^''?(?:CN=)?([^,'']+)', 1), '')",
-    device_name="mac",
+    device_name="coalesce(mac, nullif(stopped.client, ''))",
     authority="url_authority(url)",
     path="CASE WHEN NOT ends_with(url, '...') THEN url_path(url) END",
-    destination_ip="host_of(dst)",
+    destination_ip="host_of(coalesce(dst, nullif(stopped.server, '')))",
     user_agent="nullif(agent, '')",
     method="CASE WHEN request[1] <> 'UNKNOWN' THEN request[1] END",
     # Of what comes in, numbers are written.
-    action="""CASE WHEN verdict IN ('allow', 'Allow', '0') THEN 'allowed'
-        WHEN verdict IN ('deny', 'Deny', '1') THEN 'blocked' END""",
-    evidence="""CASE WHEN is_flow OR ends_with(url, '...') THEN 'connected'
+    action="""CASE WHEN is_block OR verdict IN ('deny', 'Deny', '1') THEN 'blocked'
+        WHEN verdict IN ('allow', 'Allow', '0') THEN 'allowed' END""",
+    evidence="""CASE WHEN is_flow OR is_block OR ends_with(url, '...') THEN 'connected'
         ELSE 'transacted' END""",
 )
 

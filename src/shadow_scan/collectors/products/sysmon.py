@@ -1,7 +1,8 @@
 """Sysmon's DNS queries (event 22) and connections (event 3), as collectors export them, and the
 lookups that Windows' own DNS client completed (event 3008).
 
-XML (pretty-printed and wrapped too) and the JSON of Winlogbeat, NXLog, evtx dumps and EvtxECmd.
+XML (pretty-printed and wrapped too), the JSON of Winlogbeat, NXLog, evtx dumps and EvtxECmd, and
+what people see: the event's message.
 Every record names the program.
 """
 
@@ -15,6 +16,10 @@ from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.syslog import RECEIVED
 
 _MESSAGE = r"(?:Dns query|Network connection detected): *(?:RuleName|UtcTime): "
+_ANOTHER = r"[a-z]: +RuleName: (?:.* )?UtcTime: \d{4}-"
+"""Messages of the other events begin with the same names."""
+_NUMBERED = r"(?:\bEventCode=|\bEvent ID: |\bId: )(\d+)\b"
+_MACHINE = r"\b(?:Computer(?:Name)?(?:=|: )|MachineName: )([\w.-]+)"
 _DATA = ("UtcTime", "QueryName", "Image", "User", "Initiated", "SourceIp", "DestinationIp",
          "DestinationHostname", "DestinationPort")  # fmt: skip
 _DATA_STRUCTURE = ", ".join(f'"{name}": "VARCHAR"' for name in _DATA)
@@ -50,9 +55,10 @@ _XML_DATA = ", ".join(
     for name in _DATA
 )
 
-# Names and values of the event's message, as the event log shows it.
+# Names and values of the event's message, as the event log shows it, behind what it says before.
+_MESSAGE_DATA = "substr(line, strpos(line, ' UtcTime: '))"
 _TEXT_DATA = ", ".join(
-    rf"""nullif(regexp_extract(line, ' {name}: ([^\t]*?)(?: [A-Z]\w+: |\t|\s*$)', 1), '')
+    rf"""nullif(regexp_extract({_MESSAGE_DATA}, ' {name}: ([^\t]*?)(?: [A-Z]\w+: |\t|\s*$)', 1), '')
         AS {name}"""
     for name in _DATA
 )
@@ -135,13 +141,16 @@ WITH read AS (
 ), cut AS (
     SELECT *, coalesce(r.win, r.data.win) AS w,
         -- What it says of itself, as it begins.
-        coalesce(r IS NULL AND contains(header, ' sysmon['), false) AS is_message FROM read
+        coalesce(r IS NULL AND contains(header, ' sysmon['), false) AS is_message,
+        -- What it is in a text for people, which has the number beside it, or not.
+        CASE WHEN r IS NULL THEN nullif(regexp_extract(line, '{_NUMBERED}', 1), '') END AS shown,
+        coalesce(r IS NULL AND regexp_matches(line, '{_ANOTHER}'), false) AS another FROM read
 ), data AS (
-    SELECT line_number, r IS NOT NULL OR is_message AS known,
+    SELECT line_number, r IS NOT NULL OR is_message OR shown IS NOT NULL OR another AS known,
         coalesce(r.winlog.event_id, w.system.eventID,
                  regexp_extract(r.Event.System.EventID, '\d+'), r.EventID,
                  CASE WHEN r.Payload IS NOT NULL THEN line ->> '$.EventId'
-                      WHEN is_message THEN 'message' END) AS id,
+                      WHEN is_message OR another THEN 'message' END, shown) AS id,
         coalesce(r.winlog.computer_name, r.Event.System.Computer, r.Hostname, r.Computer,
                  w.system.computer)
             AS device,
@@ -156,11 +165,11 @@ WITH read AS (
     UNION ALL
     SELECT line_number, true, CASE WHEN contains(line, 'Dns query:') THEN '22' ELSE '3' END,
         coalesce(
+            nullif(regexp_extract(line, '{_MACHINE}', 1), ''),
             nullif(regexp_extract(coalesce(header || line, line),
                 '([\w.-]+) Microsoft-Windows-Sysmon', 1), ''),
             nullif(regexp_extract(line, '[ \t]([\w.-]+)(?:: |\t)(?:Dns query|Network connection)',
-                                  1), ''),
-            nullif(regexp_extract(line, '\bComputer(?:Name)?=([\w.-]+)', 1), '')),
+                                  1), '')),
         NULL, NULL, NULL, NULL, NULL, {_TEXT_DATA}
     FROM cut WHERE told
     UNION ALL
@@ -232,7 +241,9 @@ SYSMON = Format(
         r".*<EventID[^>]*>\d+</EventID>"
         r"|\{(?=.*Microsoft-Windows-(?:Sysmon|DNS-Client))"
         r'(?=.*"(?:\w+[._])*(?:UtcTime|event_id|[Ee]ventI[Dd])"\s*:|.*"(?:winlog|dns|destination)"\s*:).*'
-        r"|[^{]*(?:Dns query|Network connection detected): (?=.*\bUtcTime: )"
+        r"|[^{]*(?:[a-z]: +RuleName: |Dns query: |Network connection detected: )"
+        r"(?=.*\bUtcTime: )"
+        r"|[^{]*\b(?:LogName=|Log Name: |ProviderName: )Microsoft-Windows-Sysmon"
         rf"|{_COLUMNS.pattern}"
     ),
     reference="https://learn.microsoft.com/sysinternals/downloads/sysmon",

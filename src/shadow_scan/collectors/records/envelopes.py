@@ -57,8 +57,9 @@ _ACTION = re.compile(rb'\{ ?"(?:index|create)" ?: ?\{(?: ?"_\w+" ?: ?"[^"]*",?)*
 """What stands before each document of a bulk request: no record, and blank as a line."""
 _ONE_NAME = re.compile(rb'"?\w+"?\r?\n"')
 """The name of a table's only column, above a quoted cell."""
-_LAST_BUT_ONE = "Task Category"
-"""Windows' event viewer names no column behind this one; the event's message stands there."""
+_OF_WINDOWS = re.compile(rb"[,\t]\"?Microsoft-Windows-")
+"""Windows' event viewer names no column, in whatever language, over the events' messages, which
+stand behind the others."""
 _READ_AS_THEY_ARE = {("log", "coredns"): b'"time"', ("MESSAGE", "systemd-resolved"): b'"MESSAGE"'}
 """These formats read the records of some collector themselves, where they have such a member."""
 _WHOLE = ("sysmon",)
@@ -67,11 +68,13 @@ _WHOLE = ("sysmon",)
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A CSV file of which one column holds the lines; without a header there is one column."""
+    """A table, parted by commas or tabs, of which one column holds the lines; without a header
+    there is one column."""
 
     line: int
     moment: int | None
     headed: bool = True
+    delimiter: str = ","
 
     def line_of(self, row: Sequence[str]) -> bytes:
         line = as_line(row[self.line] if self.line < len(row) else "")
@@ -191,13 +194,16 @@ def _told(found: Member, record: bytes) -> bytes:
 
 def _table_of(head: bytes) -> _Table | None:
     first = head[:_CSV_HEAD].partition(b"\n")[0]
-    names = [name.strip(' "\r') for name in first.decode(errors="replace").split(",")]
+    delimiter = "\t" if b"\t" in first and b"," not in first else ","
+    names = [name.strip(' "\r') for name in first.decode(errors="replace").split(delimiter)]
     columns = [names.index(path) for path in _LINE_IN if path in names]
-    if names[-1:] == [_LAST_BUT_ONE]:
+    if _OF_WINDOWS.search(head, 0, 2 * _CSV_HEAD):
         columns.append(len(names))
     moments = [names.index(moment) for moment in MOMENTS if moment in names]
-    tables = [_Table(column, moments[0] if moments else None) for column in columns]
-    rows = _sampled(head) if tables or first.startswith(b'"') or _ONE_NAME.match(head) else []
+    moment = moments[0] if moments else None
+    tables = [_Table(column, moment, delimiter=delimiter) for column in columns]
+    may_be = tables or first.startswith(b'"') or _ONE_NAME.match(head)
+    rows = _sampled(head, delimiter) if may_be else []
     if not tables and rows and all(len(row) == 1 for row in rows):
         tables = [_Table(0, None, headed=_ONE_NAME.match(head) is not None)]
     return next((table for table in tables if _holds_lines(table, rows)), None)
@@ -208,18 +214,18 @@ def _holds_lines(table: _Table, rows: Sequence[Sequence[str]]) -> bool:
     return bool(inner) and _recognised(inner) is not None
 
 
-def _sampled(head: bytes) -> list[list[str]]:
+def _sampled(head: bytes, delimiter: str) -> list[list[str]]:
     """Rows of the head, the first one, too."""
     lines = head.decode(errors="replace").splitlines(keepends=True)
     whole = lines if len(lines) == 1 or lines[-1].endswith("\n") else lines[:-1]
     try:
-        return list(islice(csv.reader(whole), _SAMPLE))
+        return list(islice(csv.reader(whole, delimiter=delimiter), _SAMPLE))
     except csv.Error:
         return []
 
 
 def _rows(source: ByteSource, table: _Table, outer: RecordSource) -> Iterator[bytes]:
-    rows = _unbroken(csv.reader(texts(source, outer)), outer)
+    rows = _unbroken(csv.reader(texts(source, outer), delimiter=table.delimiter), outer)
     if table.headed:
         next(rows, None)
     while batch := list(islice(rows, _BATCH)):

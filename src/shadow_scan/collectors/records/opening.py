@@ -9,6 +9,7 @@ from shadow_scan.collectors.lines.unwrap import STDIN, ByteSource
 from shadow_scan.collectors.records import (
     avro,
     counted,
+    event_texts,
     flow_tuples,
     journal,
     mitmproxy,
@@ -49,6 +50,8 @@ def as_records(path: str, source: ByteSource) -> ByteSource:
         return RecordSource(source, "Avro", partial(avro.records, source))
     if xml_events.has_events(head):
         return RecordSource(source, "XML", partial(xml_events.records, source))
+    if begin := event_texts.begin_of(head):
+        return RecordSource(source, "event log", partial(event_texts.records, source, begin))
     if counted.are_in(head):
         return RecordSource(source, "syslog", partial(counted.records, source))
     if mitmproxy.are_in(head):

@@ -173,7 +173,7 @@ _FIELDS: Mapping[str, Ranks] = {
         """action act policyaction firewallaction ruleaction deviceaction requestaction
         filteraction urlaction webaction disposition verdict decision filterresult
         scfilterresult actiontaken proxyaction policydecision fwaction accessaction""",
-        "result status outcome eventaction logaction",
+        "result status outcome eventaction logaction logsubtype",
     ),
 }
 FIELDS: Mapping[str, Ranks] = {
