@@ -498,3 +498,20 @@ def test_events_as_people_see_them_have_many_lines(
     assert {(e["user_name"], e["user_agent"]) for e in run.records()} == {("ada", "browser.exe")}
     if not head.strip():
         assert {e["device_name"] for e in run.records()} == {"lt-00412"}
+
+
+@pytest.mark.parametrize("end", ["\0", "\n\0"])
+@pytest.mark.parametrize("last", ["", "\0"])
+def test_records_that_zeros_end_are_lines(cli: Cli, tmp_path: Path, end: str, last: str) -> None:
+    query = "query[A] {} from 10.20.30.44"
+    syslog = [f"<30>Sep 23 10:11:12 pi1 dnsmasq[812]: {query.format(name)}" for name in NAMES]
+    gelf = [
+        json.dumps({"version": "1.1", "host": "pi1", "short_message": f"dnsmasq[812]: {text}"})
+        for text in map(query.format, NAMES)
+    ]
+    for told in (syslog, [text[:-1] + ', "timestamp": 1790158272.417}' for text in gelf]):
+        file = tmp_path / "received"
+        file.write_text(end.join(told) + last)
+        run = cli("parse", file)
+        assert (run.code, run.err) == (0, "")
+        assert _hosts(run) == list(NAMES)

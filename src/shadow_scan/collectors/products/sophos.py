@@ -109,8 +109,8 @@ XG = Format(
 )
 
 _IS_UTM = """(contains(line, 'httpproxy') OR contains(line, 'sys="SecureWeb"'))"""
-_BROKEN = r"\b\d{4}: \d\d:\d\d-\d\d:\d\d:\d\d\b"
-"""A relay took the year for the name of a program."""
+_BEHIND = r"\b\d{4}: ?\d\d:\d\d-\d\d:\d\d:\d\d\b"
+"""Behind a relay's header, where some take the year for the name of a program."""
 _UTM_SQL = fields.record(
     fields.keyed(
         {
@@ -132,8 +132,8 @@ _UTM_SQL = fields.record(
     let={
         "instant": f"""CASE WHEN substr(stamp, 5, 1) = ':'
             THEN from_local(try_strptime(stamp, '%Y:%m:%d-%H:%M:%S'))
-            ELSE coalesce(from_local(try_strptime(regexp_extract(left(line, 100),
-                '{_BROKEN}'), '%Y: %m:%d-%H:%M:%S')), {RECEIVED}) END""",
+            ELSE coalesce(from_local(try_strptime(replace(regexp_extract(left(line, 100),
+                '{_BEHIND}'), ' ', ''), '%Y:%m:%d-%H:%M:%S')), {RECEIVED}) END""",
     },
     skipped={
         "no request (the scanner's own word)": f"{_IS_UTM} AND (source IS NULL OR url IS NULL)"

@@ -1,5 +1,6 @@
 """Syslog as it comes over TCP where each record stands behind the count of its bytes, and no line
-end between them (RFC 6587, section 3.4.1): each record as a line."""
+end between them (RFC 6587, section 3.4.1), or where a zero ends each (section 3.4.2, GELF): each
+record as a line."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ from shadow_scan.collectors.records.source import RecordSource, chunks
 _COUNT = re.compile(rb"([1-9]\d{0,5}) (?=<\d{1,3}>)")
 _LONGEST_COUNT = len(b"123456 <191>")
 _LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
+_ZERO_ENDED = re.compile(rb"[<{][^\0\n]+\n?\0(?:[<{]|\Z)")
+_ZEROS = bytes.maketrans(b"\r\n\0", b"  \n")
 
 
 def are_in(head: bytes) -> bool:
@@ -21,6 +24,16 @@ def are_in(head: bytes) -> bool:
         return False
     end = first.end() + int(first[1])
     return _COUNT.match(head, end) is not None and b"\n" not in head[:end]
+
+
+def are_ended_by_zeros(head: bytes) -> bool:
+    return _ZERO_ENDED.match(head) is not None
+
+
+def zero_ended_records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
+    for chunk in chunks(source, outer):
+        yield chunk.translate(_ZEROS)
+    outer.damage = source.damage or outer.damage
 
 
 def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:

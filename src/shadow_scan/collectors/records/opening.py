@@ -54,6 +54,8 @@ def as_records(path: str, source: ByteSource) -> ByteSource:
         return RecordSource(source, "event log", partial(event_texts.records, source, begin))
     if counted.are_in(head):
         return RecordSource(source, "syslog", partial(counted.records, source))
+    if counted.are_ended_by_zeros(head):
+        return RecordSource(source, "syslog", partial(counted.zero_ended_records, source))
     if mitmproxy.are_in(head):
         return RecordSource(source, "mitmproxy", partial(mitmproxy.records, source))
     if journal.is_exported(head):
