@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from shadow_scan.analysis.flows import flow_records
-from shadow_scan.analysis.owners import write_owners
+from shadow_scan.analysis.requests import strange_requests
 from shadow_scan.rules.candidates import CandidatesFile, Hits, Sign, is_listed, most, score, verdict
 from shadow_scan.rules.patterns import glob_expression
 from shadow_scan.store.database import create_table, named_sql, rows
@@ -21,8 +21,7 @@ _MOST = 2**62
 
 _SCRATCH = (
     *("signs", "path_signs", "agent_signs", "strangers", "fits", "telling_names"),
-    *("told", "possible", "flow_sizes", "candidate_hits", "wanted", "candidate_use"),
-    *("owners", "candidate_hosts"),
+    *("told", "possible", "flow_sizes", "candidate_hits", "wanted", "candidate_hosts"),
 )
 _FLOWS = "SELECT flow FROM facts.events SEMI JOIN possible USING (host_id) WHERE flow IS NOT NULL"
 _HOSTS = {"host_id": "INTEGER"}
@@ -62,9 +61,8 @@ def write_candidates(connection: duckdb.DuckDBPyConnection, rules: CandidatesFil
     hits = _hits(connection)
     wanted = [(host_id,) for host_id in _promising(rules, hits)]
     create_table(connection, "wanted", _HOSTS, wanted, temporary=True)
-    connection.execute(named_sql(__package__, "candidate_use"))
-    write_owners(connection, "candidate_use")
-    connection.execute(named_sql(__package__, "candidate_hosts"))
+    with strange_requests(connection, named_sql(__package__, "candidate_records")):
+        connection.execute(named_sql(__package__, "candidate_hosts"))
     found = sorted(_judged(connection, rules, hits), key=lambda row: (-row["score"], row["host"]))
     create_table(connection, "candidates", _COLUMNS, [tuple(row.values()) for row in found])
     for table in _SCRATCH:

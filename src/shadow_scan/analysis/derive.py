@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,9 +19,8 @@ from shadow_scan.analysis.built import built, layout
 from shadow_scan.analysis.candidates import write_candidates
 from shadow_scan.analysis.classify import classify_hosts, classify_paths
 from shadow_scan.analysis.clocks import write_clocks
-from shadow_scan.analysis.flows import flow_records
 from shadow_scan.analysis.names import name_type
-from shadow_scan.analysis.owners import write_identities, write_owners
+from shadow_scan.analysis.requests import strange_requests, write_requests
 from shadow_scan.analysis.taught import correct_sessions, write_taught_teams
 from shadow_scan.analysis.vantages import write_vantages
 from shadow_scan.analysis.work import derive_work
@@ -40,22 +39,14 @@ from shadow_scan.store.database import (
 from shadow_scan.store.meta import check_layout, said
 from shadow_scan.workspace import Workspace
 
-_STEPS = ("matched", "identities", "requests", "witnesses", "sessions")
-_FLOWS = "SELECT flow FROM matched WHERE flow IS NOT NULL"
 _HOSTS = "SELECT {0} FROM host_class UNION SELECT {0} FROM path_class"
 _NAMES = {
-    "matched": {
-        "service_name": _HOSTS.format("service"),
-        "vendor_name": _HOSTS.format("vendor"),
-        "method_name": "SELECT text FROM facts.methods",
-    },
-    "requests": {
-        "team_name": "SELECT team FROM identities",
-        "kind_name": "SELECT user_kind FROM identities",
-    },
+    "service_name": _HOSTS.format("service"),
+    "vendor_name": _HOSTS.format("vendor"),
+    "method_name": "SELECT text FROM facts.methods",
 }
-"""The types that a step names, and what their names are."""
-_ROLL_UPS = ("usage", "standing", "coverage", "strange_use")
+"""The types of what rules name, and what their names are."""
+_ROLL_UPS = ("usage", "standing", "coverage")
 _GISTS = {"trains": terms.training, "region": terms.region, "agreement": terms.agreement}
 _LITTLE_MEMORY, _MEMORY, _MORE_MEMORY = "32MB", "256MB", "1GB"
 """What columns of five million events take that several steps ask for: less has them read again,
@@ -130,26 +121,27 @@ def _make_tables(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> Non
     write_vantages(connection)
     _write_services(connection, matcher.rule_set)
     write_taught_teams(connection, matcher.rule_set)
-    for step in _STEPS:
-        for name, given in _NAMES.get(step, {}).items():
-            name_type(connection, name, given)
-        flows = flow_records(connection, _FLOWS, "matched") if step == "requests" else nullcontext()
-        with flows:
-            if step == "identities":
-                write_identities(connection, "matched")
-            else:
-                connection.execute(named_sql(__package__, step))
+    for name, given in _NAMES.items():
+        name_type(connection, name, given)
+    connection.execute(named_sql(__package__, "matched"))
+    write_requests(connection)
+    connection.execute(named_sql(__package__, "sessions"))
     derive_work(connection, matcher)
     correct_sessions(connection, matcher.rule_set)
     write_clocks(connection)
     for step in _ROLL_UPS:
         connection.execute(named_sql(__package__, step))
-    write_owners(connection, "strange_use")
-    connection.execute(named_sql(__package__, "agents"))
+    _write_agents(connection)
     write_candidates(connection, matcher.rule_set.candidates)
     _keep_requests(connection)
     for table in _SCRATCH:
         connection.execute(f"DROP TABLE {table}")
+
+
+def _write_agents(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(named_sql(__package__, "agent_endpoints"))
+    with strange_requests(connection, named_sql(__package__, "agent_records")):
+        connection.execute(named_sql(__package__, "agents"))
 
 
 def _keep_requests(connection: duckdb.DuckDBPyConnection) -> None:

@@ -19,10 +19,3 @@ def write_identities(
     connection.execute(
         named_sql(__package__, "identities").format(kind=kind, name=name, table=table)
     )
-
-
-def write_owners(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    """`owners`: source and line -> identity and team, for records on hosts that no rule names."""
-    write_identities(connection, table, "strange_identities", "TEMP TABLE")
-    connection.execute(named_sql(__package__, "owners").format(table=table))
-    connection.execute("DROP TABLE strange_identities")

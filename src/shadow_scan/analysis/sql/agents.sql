@@ -16,10 +16,10 @@ WITH client AS (
     FROM requests AS r LEFT JOIN services AS s USING (service)
     WHERE r.counted AND NOT r.blocked
 ), strange AS (
-    SELECT e.source_id, e.source_line, e.event_time, CAST(NULL AS VARCHAR) AS service,
-        CAST(NULL AS VARCHAR) AS category, e.host_id, e.path_id, e.agent_id, owners.identity, owners.team,
-        e.bytes_up, e.bytes_down
-    FROM strange_use AS e JOIN owners USING (source_id, source_line)
+    SELECT source_id, source_line, event_time, service, CAST(NULL AS VARCHAR) AS category, host_id, path_id,
+        agent_id, identity, team, bytes_up, bytes_down
+    FROM strange_requests
+    WHERE NOT blocked
 ), request AS (
     SELECT * FROM known UNION ALL SELECT * FROM strange
 ), kinds AS (
@@ -45,6 +45,4 @@ WHERE kind IS NOT NULL
 GROUP BY kind, service, host, client, identity, team, CAST(event_time AS DATE);
 
 DROP TABLE endpoint;
-DROP TABLE named_host;
-DROP TABLE strange_use;
-DROP TABLE owners
+DROP TABLE named_host

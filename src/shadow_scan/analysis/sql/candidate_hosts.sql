@@ -1,8 +1,9 @@
 -- Of each host in `wanted`: who uses it, how much, and how often beside AI.
 CREATE TEMP TABLE candidate_hosts AS
 WITH use AS (
-    SELECT u.host_id, owners.identity AS who, u.event_time, u.bytes_up, u.bytes_down
-    FROM candidate_use AS u JOIN owners USING (source_id, source_line)
+    SELECT host_id, identity AS who, event_time, bytes_up, bytes_down
+    FROM strange_requests
+    WHERE NOT blocked
 ), with_ai AS (
     SELECT DISTINCT identity AS who, time_bucket(INTERVAL 10 MINUTES, event_time) AS part
     FROM requests WHERE counted

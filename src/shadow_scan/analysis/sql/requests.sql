@@ -1,18 +1,18 @@
 -- Records that witness one request become one: by the log's own flow (Zeek conn, ssl and http share a
 -- uid), and a CONNECT row with the requests seen inside its tunnel. Bytes come from the best witness.
-CREATE TEMP TABLE requests AS
+CREATE TEMP TABLE {requests} AS
 WITH record AS (
-    SELECT matched.*, i.identity, CAST(i.user_kind AS kind_name) AS user_kind,
-        CAST(i.team AS team_name) AS team,
-        i.identity = 'unattributed' AND matched.address_id IS NOT NULL AS relayed
-    FROM matched
-    JOIN identities AS i
-        ON i.user_id IS NOT DISTINCT FROM matched.user_id
-        AND i.device_id IS NOT DISTINCT FROM matched.device_id
-        AND i.address_id IS NOT DISTINCT FROM matched.address_id
-        AND i.department_id IS NOT DISTINCT FROM matched.department_id
-        AND i.leased IS NOT DISTINCT FROM matched.leased
-        AND i.seen_user_id IS NOT DISTINCT FROM matched.seen_user_id
+    SELECT r.*, i.identity, CAST(i.user_kind AS {kind_name}) AS user_kind,
+        CAST(i.team AS {team_name}) AS team,
+        i.identity = 'unattributed' AND r.address_id IS NOT NULL AS relayed
+    FROM {records} AS r
+    JOIN {identities} AS i
+        ON i.user_id IS NOT DISTINCT FROM r.user_id
+        AND i.device_id IS NOT DISTINCT FROM r.device_id
+        AND i.address_id IS NOT DISTINCT FROM r.address_id
+        AND i.department_id IS NOT DISTINCT FROM r.department_id
+        AND i.leased IS NOT DISTINCT FROM r.leased
+        AND i.seen_user_id IS NOT DISTINCT FROM r.seen_user_id
 ), flows AS (
     -- one connection may have several conn records: pieces, not witnesses, so they add up; a firewall's
     -- own (FortiGate's traffic) may carry the name too
@@ -30,9 +30,8 @@ WITH record AS (
             AS flow_place,
         -- URL records of a firewall have no sizes, and Suricata's of HTTP none of what was sent: the first
         -- of a connection stands for bytes that none of them tells
-        min({'at': event_time, 'source': source_id, 'line': source_line})
-                OVER (PARTITION BY flow, strength)
-            = {'at': event_time, 'source': source_id, 'line': source_line} AS stands_for_flow,
+        min(row(event_time, source_id, source_line)) OVER (PARTITION BY flow, strength)
+            = row(event_time, source_id, source_line) AS stands_for_flow,
         bool_and(strength < 3 OR bytes_up IS NULL) OVER (PARTITION BY flow) AS up_untold,
         bool_and(strength < 3 OR bytes_down IS NULL) OVER (PARTITION BY flow) AS down_untold
     FROM record WHERE flow IS NOT NULL

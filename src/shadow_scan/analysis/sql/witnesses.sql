@@ -4,11 +4,11 @@
 -- is its witness and no request of its own; one that was blocked is that of a blocked one only, and one
 -- that was let through that of a blocked one only where nothing else was let through.
 -- Lookups stand for themselves: they prove no connection, carry no bytes, and fall into the session.
-CREATE TABLE witnesses AS
+CREATE {table} {witnesses} AS
 WITH record AS (
     SELECT r.source_id, r.source_line, r.identity, r.host_id, r.event_time, r.end_time, r.blocked,
         r.strength, r.bytes_up, r.bytes_down, r.recorders, v.format AS recorder, v.place
-    FROM requests AS r
+    FROM {requests} AS r
     JOIN facts.sources AS s USING (source_id)
     JOIN vantages AS v ON v.format = s.format
     WHERE r.strength >= 2
@@ -28,7 +28,8 @@ WITH record AS (
 ), begun AS (
     -- of what begins together, the last to end speaks for all
     SELECT identity, host_id, recorder, blocked, event_time,
-        max({'end_time': end_time, 'source_id': source_id, 'source_line': source_line}) AS longest
+        max(struct_pack(end_time := end_time, source_id := source_id, source_line := source_line))
+            AS longest
     FROM record SEMI JOIN heard ON heard.identity = record.identity AND heard.host_id = record.host_id
     GROUP BY identity, host_id, recorder, blocked, event_time
 ), vouching AS MATERIALIZED (
@@ -54,16 +55,16 @@ QUALIFY row_number() OVER (PARTITION BY w.source_id, w.source_line
 
 -- What our own proxies and gateways send on, and a sensor outside of them sees, is whoever's request
 -- another recorder saw on that host at that time. Whose exactly is not known, so they lend no sizes.
-INSERT INTO witnesses
+INSERT INTO {witnesses}
 WITH relayed AS (
     SELECT r.*, s.format AS recorder, r.end_time + INTERVAL 60 SECONDS AS until
-    FROM requests AS r JOIN facts.sources AS s USING (source_id)
+    FROM {requests} AS r JOIN facts.sources AS s USING (source_id)
     WHERE r.relayed AND r.strength >= 2
 ), vouching AS (
     SELECT r.host_id, r.source_id, r.source_line, r.event_time, s.format AS recorder,
         max(r.end_time) OVER (PARTITION BY r.host_id ORDER BY r.event_time, r.source_id,
             r.source_line ROWS UNBOUNDED PRECEDING) AS latest_end
-    FROM requests AS r
+    FROM {requests} AS r
     JOIN facts.sources AS s USING (source_id)
     SEMI JOIN relayed ON relayed.host_id = r.host_id
     WHERE NOT r.relayed AND r.strength >= 2
@@ -74,8 +75,8 @@ FROM relayed AS w
 ASOF JOIN vouching AS v ON v.host_id = w.host_id AND v.event_time <= w.until
 WHERE v.latest_end >= w.event_time - INTERVAL 60 SECONDS;
 
-DELETE FROM requests USING witnesses AS w
-WHERE requests.source_id = w.source_id AND requests.source_line = w.source_line;
+DELETE FROM {requests} AS r USING {witnesses} AS w
+WHERE r.source_id = w.source_id AND r.source_line = w.source_line;
 
 -- Sizes that the best recorder never writes down (Squid's own format: no upload) are lent by the next
 -- one that does, and by that one alone: sizes of two witnesses never add up.
@@ -83,31 +84,30 @@ CREATE TEMP TABLE lent AS
 WITH silent AS (
     SELECT r.identity, r.host_id, s.format AS recorder, count(r.bytes_up) = 0 AS up,
         count(r.bytes_down) = 0 AS down
-    FROM requests AS r JOIN facts.sources AS s USING (source_id)
-    SEMI JOIN witnesses AS w ON w.identity = r.identity AND w.host_id = r.host_id
+    FROM {requests} AS r JOIN facts.sources AS s USING (source_id)
+    SEMI JOIN {witnesses} AS w ON w.identity = r.identity AND w.host_id = r.host_id
     WHERE r.strength >= 2
     GROUP BY r.identity, r.host_id, s.format
 ), lender AS (
     SELECT identity, host_id, by_recorder,
         arg_max(recorder, (rank, recorder)) FILTER (bytes_up IS NOT NULL) AS up,
         arg_max(recorder, (rank, recorder)) FILTER (bytes_down IS NOT NULL) AS down
-    FROM witnesses GROUP BY identity, host_id, by_recorder
+    FROM {witnesses} GROUP BY identity, host_id, by_recorder
 )
 SELECT w.by_source_id AS source_id, w.by_line AS source_line,
     try_cast(sum(w.bytes_up) FILTER (silent.up AND lender.up = w.recorder) AS BIGINT) AS bytes_up,
     try_cast(sum(w.bytes_down) FILTER (silent.down AND lender.down = w.recorder) AS BIGINT)
         AS bytes_down,
     bit_or(w.recorders) AS recorders
-FROM witnesses AS w
+FROM {witnesses} AS w
 JOIN lender USING (identity, host_id, by_recorder)
 JOIN silent ON silent.identity = w.identity AND silent.host_id = w.host_id
     AND silent.recorder = w.by_recorder
 GROUP BY w.by_source_id, w.by_line;
 
-UPDATE requests SET bytes_up = coalesce(requests.bytes_up, lent.bytes_up),
-    bytes_down = coalesce(requests.bytes_down, lent.bytes_down),
-    recorders = requests.recorders | lent.recorders
+UPDATE {requests} AS r SET bytes_up = coalesce(r.bytes_up, lent.bytes_up),
+    bytes_down = coalesce(r.bytes_down, lent.bytes_down), recorders = r.recorders | lent.recorders
 FROM lent
-WHERE requests.source_id = lent.source_id AND requests.source_line = lent.source_line;
+WHERE r.source_id = lent.source_id AND r.source_line = lent.source_line;
 
 DROP TABLE lent

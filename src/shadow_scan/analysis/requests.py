@@ -1,0 +1,49 @@
+"""Records as requests: whose each is, and each visit once, however many recorders saw it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+from shadow_scan.analysis.flows import flow_records
+from shadow_scan.analysis.names import name_type
+from shadow_scan.analysis.owners import write_identities
+from shadow_scan.store.database import named_sql
+
+_TABLES = ("identities", "requests", "witnesses")
+
+
+def write_requests(connection: duckdb.DuckDBPyConnection) -> None:
+    """`identities`, `requests` and `witnesses`, out of the records in `matched`."""
+    write_identities(connection, "matched")
+    name_type(connection, "team_name", "SELECT team FROM identities")
+    name_type(connection, "kind_name", "SELECT user_kind FROM identities")
+    names = {name: name for name in _TABLES}
+    types = {"team_name": "team_name", "kind_name": "kind_name"}
+    _write(connection, "matched", "TABLE", {**names, **types})
+
+
+@contextmanager
+def strange_requests(connection: duckdb.DuckDBPyConnection, asked: str) -> Iterator[None]:
+    """`strange_requests`: those on hosts that no rule counts, of the records that the query `asked`
+    yields, counted as all others are."""
+    records = "strange_records"
+    connection.execute(named_sql(__package__, records).format(asked=asked))
+    names = {name: f"strange_{name}" for name in _TABLES}
+    write_identities(connection, records, names["identities"], "TEMP TABLE")
+    types = {"team_name": "VARCHAR", "kind_name": "VARCHAR"}
+    _write(connection, records, "TEMP TABLE", {**names, **types})
+    yield
+    for table in (records, *names.values()):
+        connection.execute(f"DROP TABLE {table}")
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, records: str, table: str, names: dict[str, str]
+) -> None:
+    flows = f"SELECT flow FROM {records} WHERE flow IS NOT NULL"
+    with flow_records(connection, flows, records):
+        connection.execute(named_sql(__package__, "requests").format(records=records, **names))
+    connection.execute(named_sql(__package__, "witnesses").format(table=table, **names))
