@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,17 @@ BEGIN = 1_789_200_000
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/143.0"
 
 
+def address_of(user: str) -> str:
+    return f"192.0.2.{user.encode()[0]}"
+
+
 def line(
     at: float, user: str, method: str, url: str, *, seconds: float = 0.2, up: int = 900,
     down: int = 20_000, agent: str = BROWSER,
 ) -> str:  # fmt: skip
     end, taken = BEGIN + at + seconds, int(seconds * 1000)
     return (
-        f"{end:.3f} {taken:6} 192.0.2.7 TCP_MISS/200 {down} {up} {method} {url} {user} "
+        f"{end:.3f} {taken:6} {address_of(user)} TCP_MISS/200 {down} {up} {method} {url} {user} "
         f'HIER_DIRECT/198.51.100.7 - "-" "{agent}"\n'
     )
 
@@ -129,3 +134,30 @@ def test_filters_narrow_the_list(cli: Cli, log: Path) -> None:
     cli("scan", log)
     rows = cli("candidates", "score:>0.7", "host:*.workshop.example", "--format", "json").json()
     assert [row["host"] for row in rows] == ["gw.workshop.example"]
+
+
+def test_who_else_saw_it_adds_no_request_and_takes_no_sign_away(
+    cli: Cli, log: Path, tmp_path: Path
+) -> None:
+    assert cli("scan", log).code == 0
+    by_proxy = cli("candidates", "--format", "json").json()
+    asked = [entry.split() for entry in log.read_text().splitlines()]
+    names = [
+        (float(one[0]), one[2], one[7].split("//")[-1].split("/")[0].split(":")[0]) for one in asked
+    ]
+    (tmp_path / "unbound.log").write_text("".join(
+        f"[{int(at) - 20}] unbound[1:0] info: {client} {name}. A IN\n" for at, client, name in names
+    ))  # fmt: skip
+    (tmp_path / "eve.json").write_text("".join(
+        f'{{"timestamp":"{datetime.fromtimestamp(at - 1, UTC):%Y-%m-%dT%H:%M:%S}.000000+0000",'
+        f'"flow_id":{number},"src_ip":"{client}","dest_ip":"198.51.100.7","dest_port":443,{what}}}\n'
+        for number, (at, client, name) in enumerate(names, 1)
+        for what in (f'"event_type":"tls","tls":{{"sni":"{name}"}}',
+                     '"event_type":"flow","flow":{"bytes_toserver":900,"bytes_toclient":70}')
+    ))  # fmt: skip
+    assert cli("scan", tmp_path / "unbound.log", tmp_path / "eve.json").code == 0
+    by_three = {row["host"]: row for row in cli("candidates", "--format", "json").json()}
+    same = ("score", "users", "bytes_up", "bytes_down")
+    for row in by_proxy:
+        found = by_three[row["host"]]
+        assert {name: found[name] for name in same} == {name: row[name] for name in same}

@@ -94,6 +94,16 @@ def test_two_people_at_an_address_at_one_moment_are_not_guessed_between(read: Re
     assert found["amara"]["events"] == found["bela"]["events"] == 1
 
 
+def test_a_connector_that_no_rule_names_is_asked_once_whoever_saw_it(read: Read, cli: Cli) -> None:
+    name = "mcp.tools.example"
+    proxy = [squid(0, 20).replace("chatgpt.com", name)]
+    sensor = [entry.replace("chatgpt.com", name) for entry in suricata(2, 15, 5_000)]
+    read("services", squid=proxy, eve=sensor)
+    (row,) = cli("agents", "--format", "json").json()
+    assert (row["host"], row["users"], row["events"]) == (name, 1, 1)
+    assert (row["bytes_up"], row["bytes_down"]) == (5_000, 900)
+
+
 def test_what_joins_beyond_midnight_is_no_user_of_that_day(read: Read, cli: Cli) -> None:
     midnight = 35_200  # 2026-09-22
     shared = squid(midnight + 60, 0).replace("chatgpt.com", "files.oaiusercontent.com")

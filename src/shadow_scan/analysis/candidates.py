@@ -21,12 +21,13 @@ _MOST = 2**62
 
 _SCRATCH = (
     *("signs", "path_signs", "agent_signs", "strangers", "fits", "telling_names"),
-    *("told", "possible", "flow_sizes", "candidate_hits", "wanted", "candidate_hosts"),
+    *("told", "possible", "flow_sizes", "sized", "candidate_hits", "wanted", "candidate_hosts"),
 )
 _FLOWS = "SELECT flow FROM facts.events SEMI JOIN possible USING (host_id) WHERE flow IS NOT NULL"
 _HOSTS = {"host_id": "INTEGER"}
 _SIGNS = {
     "sign": "VARCHAR",
+    "looks_at": "VARCHAR",
     "share_from": "DOUBLE",
     "methods": "VARCHAR[]",
     "words": "VARCHAR[]",
@@ -54,6 +55,7 @@ def write_candidates(connection: duckdb.DuckDBPyConnection, rules: CandidatesFil
     _create_possible(connection, rules)
     with flow_records(connection, _FLOWS):
         connection.execute(named_sql(__package__, "candidate_flows"))
+        connection.execute(named_sql(__package__, "candidate_sized"))
         for sign in rules.signs:
             if sign.kind == "sizes":
                 connection.execute(named_sql(__package__, "candidate_sizes"), _sizes(sign))
@@ -71,7 +73,8 @@ def write_candidates(connection: duckdb.DuckDBPyConnection, rules: CandidatesFil
 
 def _signs(rules: CandidatesFile) -> list[tuple[Any, ...]]:
     return [
-        (sign.id, sign.share_from, sign.methods, sign.words, sign.ports) for sign in rules.signs
+        (sign.id, sign.kind, sign.share_from, sign.methods, sign.words, sign.ports)
+        for sign in rules.signs
     ]
 
 

@@ -115,7 +115,8 @@ class Hits:
     sign: str
     times: int
     share: float
-    """Of the host's requests; for `beside_from` the share that it asks for."""
+    """Of the host's requests that tell what the sign looks at; for `beside_from` the share that it
+    asks for."""
     seconds: float | None = None
     bytes_down: float | None = None
     largest_bytes_down: int | None = None
