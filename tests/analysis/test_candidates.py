@@ -77,7 +77,7 @@ def test_services_stand_first_and_false_friends_below_a_half(cli: Cli, log: Path
     first = rows[0]
     assert first["host"] == "gw.workshop.example"
     assert (first["users"], first["events"], first["bytes_up"]) == (1, 6, 5_400)
-    assert first["reasons"][0] == "requests of a model API (6 of its requests)"
+    assert first["reasons"][0] == "requests of a model API (6 of its records)"
 
 
 def test_somebody_of_two_spellings_is_one_user(cli: Cli, log: Path, tmp_path: Path) -> None:

@@ -110,12 +110,12 @@ class CandidatesFile(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The requests of one host that fit one sign. None: the log does not say."""
+    """The records of one host that fit one sign. None: the log does not say."""
 
     sign: str
     times: int
     share: float
-    """Of the host's requests that tell what the sign looks at; for `beside_from` the share that it
+    """Of the host's records that tell what the sign looks at; for `beside_from` the share that it
     asks for."""
     seconds: float | None = None
     bytes_down: float | None = None
@@ -199,7 +199,7 @@ def _reason(sign: Sign, hits: Hits) -> str:
         return f"{front}{sign.reason}"
     if sign.beside_from is not None:
         return f"{front}{sign.reason} ({100 * hits.share:.0f} % of its uses)"
-    return f"{front}{sign.reason} ({hits.times:,} of its requests)"
+    return f"{front}{sign.reason} ({hits.times:,} of its records)"
 
 
 def is_dismissed(rules: CandidatesFile, host: str) -> bool:
