@@ -386,6 +386,27 @@ def test_events_in_xml_are_cut_where_they_end(
     assert "ends early or is damaged after 2 events" in cut.err
 
 
+def test_results_of_a_search_in_xml_are_cut_where_they_end(cli: Cli, tmp_path: Path) -> None:
+    rows = [
+        f"<result offset='0'><field k='Datetime'><value><text>2026-09-23T10:11:12Z</text></value>"
+        f"</field><field k='HTTPHost'><v><sg h='1'>{name[:3]}</sg>{name[3:]}</v></field>"
+        f"<field k='SourceIP'><value><text>10.20.30.44</text></value></field>"
+        f"<field k='Email'><value><text>a&amp;b@corp.example</text></value></field></result>"
+        for name in NAMES
+    ]
+    text = "<?xml version='1.0'?>\n<results preview='0'>" + "\n".join(rows) + "</results>"
+    file = tmp_path / "results.xml"
+    file.write_text(text)
+    run = cli("parse", file)
+    assert (run.code, run.err) == (0, "")
+    assert _hosts(run) == list(NAMES)
+    assert {event["user_name"] for event in run.records()} == {"a&b"}
+    file.write_text(text[: text.rindex("Email")])
+    cut = cli("parse", file)
+    assert _hosts(cut) == list(NAMES[:2])
+    assert "ends early or is damaged after 2 results" in cut.err
+
+
 def test_records_behind_their_counts_are_read_once_however_they_are_cut(
     cli: Cli, tmp_path: Path
 ) -> None:

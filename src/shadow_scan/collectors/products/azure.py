@@ -178,13 +178,15 @@ ENTRA = Format(
     recognise=re.compile(
         r'(?i:\{(?=.*"category" ?: ?"(?:NetworkAccess\w+|RemoteNetworkHealthLogs)")'
         r'|\{(?=.*"destinationFqdn" ?:)(?=.*"trafficType" ?:)'
-        r'|"?(?:created ?date ?time|timegenerated|date|time)\b'
-        r"(?=[^=]*\bdestination ?fqdn\b)(?=[^=]*\btraffic ?type\b))"
+        r'|"?[a-z](?=[^={]*\bdestination ?fqdn\b)(?=[^={]*\btraffic ?type\b))'
     ),
     reference="https://learn.microsoft.com/en-us/entra/global-secure-access/how-to-view-traffic-logs",
     sql=_entra,
     header=fields.column_names,
-    header_starts=("Crea", "crea", "Time", "Date", '"Cre', '"cre', '"Tim', '"Dat'),
+    header_starts=fields.beginnings(
+        *("CreatedDateTime", "createdDateTime", "TimeGenerated", "Date", "Time", "Action"),
+        *("action", "AgentVersion", "agentVersion", "TenantId", "tenantId"),
+    ),
     is_header=fields.names_columns,
     notes="a device is known by its number in Entra",
     aliases=("entra",),

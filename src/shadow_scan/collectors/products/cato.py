@@ -11,7 +11,7 @@ _NAMES = {
     "moment": "time|event_timestamp",
     "iso": "time_str",
     "kind": "event_sub_type|event_type",
-    "user": "vpn_user_email|user_name|user_email|upn",
+    "user": "vpn_user_email|user_email|upn|user_name",
     "device": "device_name|host_name",
     "domain": "domain_name|tls_server_name|destination_domain",
     "url": "full_path_url|url",

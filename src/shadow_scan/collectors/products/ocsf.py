@@ -76,7 +76,7 @@ EVENT_SQL = """, named AS (
 SELECT line_number,
     CASE WHEN class NOT IN ('4001', '4002', '4003')
          THEN 'no request (class ' || left(class, 8) || ')'
-         WHEN class = '4002' AND r.metadata.product.name ILIKE '%WAF%'
+         WHEN class = '4002' AND regexp_matches(r.metadata.product.name, '(?i)WAF|Web App')
          THEN 'an inbound request (web application firewall)'
          WHEN repeated THEN 'an answer to a question read already' END AS skipped,
     CASE WHEN class IS NULL THEN 'no JSON object with a class_uid'

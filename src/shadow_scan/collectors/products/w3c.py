@@ -166,7 +166,11 @@ def _made(fields: Sequence[str], header: Header) -> Mapping[str, str]:
     if "s-operation" in fields:  # ISA and TMG: an error of Windows where there was no answer.
         return {**_MADE, "status": "CASE WHEN {code} BETWEEN 100 AND 599 THEN {code} END"}
     of_server = header.get("plus_is_blank") or "sc-win32-status" in fields
-    return {**_MADE, "user_agent": _UNPLUSSED} if of_server else _MADE
+    if of_server:
+        return {**_MADE, "user_agent": _UNPLUSSED}
+    # Quotes of a template stay where tabs part the row.
+    quoted = {"user_agent": "trim({user_agent}, '\"')"}
+    return {**_MADE, **quoted} if header.get("delimiter") == "\t" else _MADE
 
 
 def _of_one_length(places: Mapping[str, int]) -> str:

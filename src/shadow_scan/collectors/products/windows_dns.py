@@ -172,6 +172,7 @@ _COLUMNS = {
     "number": "EventId|EventID|winlog.event_id|event_id|Event.System.EventID|event.code",
     "part": "SubType|EventSubType|QueryResponseIndicator",
     "way": "SendReceiveIndicator",
+    "user": "SrcUsername",
 }
 """Of analytic events as collectors have them, and of Sentinel's tables."""
 _QUESTION = """name IS NOT NULL AND coalesce(way = 'Rcv', true) AND CASE WHEN part IS NOT NULL
@@ -180,12 +181,12 @@ _QUESTION = """name IS NOT NULL AND coalesce(way = 'Rcv', true) AND CASE WHEN pa
 _DATA = r"""nullif(regexp_extract(line, 'Name=["'']{}["'']>([^<]*)<', 1), '')"""
 _XML_SQL = f"""SELECT line_number, line, header, true AS is_object,
     nullif(regexp_extract(line, 'SystemTime=["'']([^"'']+)', 1), '') AS moment,
-    {_DATA.format("Source")} AS asker, {_DATA.format("QNAME")} AS name,
+    NULL AS "user", {_DATA.format("Source")} AS asker, {_DATA.format("QNAME")} AS name,
     regexp_matches(line, '<EventID[^>]*>256<') AS asks FROM lines"""
 _MESSAGE_SQL = r"""SELECT line_number, line, header, true AS is_object,
     CASE WHEN left(line, 1) BETWEEN '0' AND '9' THEN nullif(regexp_extract(line,
         '^(\d[\d./-]+ [\d:.]+(?: [AP]M)?) ', 1), '') END AS moment,
-    regexp_extract(line, '\bSource=([^;]+)', 1) AS asker,
+    NULL AS "user", regexp_extract(line, '\bSource=([^;]+)', 1) AS asker,
     regexp_extract(line, '; QNAME=([^;]*)', 1) AS name,
     contains(line, 'QUERY_RECEIVED') AS asks FROM lines"""
 
@@ -216,6 +217,7 @@ def _statement(header: Header) -> Variants:
         },
         event_time="instant",
         source_ip="asker",
+        user_name='"user"',
         authority="name",
         evidence="'resolved'",
     )
@@ -227,7 +229,7 @@ WINDOWS_DNS = Format(
     name="windows-dns",
     title="Windows DNS server (debug log, analytic events, Sentinel's tables)",
     kind="dns",
-    carries=("event_time", "source_ip", "host", "evidence"),
+    carries=("event_time", "source_ip", "user_name", "host", "evidence"),
     recognise=re.compile(
         rf"(?:[A-Za-z][\w.-]+ )?(?:\S+ \S+ (?:[AaPp]\.?[Mm]\.? )?|{_ANY_STAMP}){_PACKET}"
         r'|(?:.*?[\s"])?(?:QUERY_RECEIVED|RESPONSE_SUCCESS|RECURSE_[A-Z_]+): TCP=\d; .*\bQNAME='

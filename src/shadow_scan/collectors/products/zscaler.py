@@ -36,7 +36,7 @@ _NAMES = {
     "server": "sip|serverip|serverIP|cdip|srv_dip|dstip|destip|destinationip|sdip",
     "port": "cdport|sdport",
     "question": "dns_req|req",
-    "fqdn": "cdfqdn|cltdomain",
+    "fqdn": "cdfqdn|cltdomain|fqdn",
     "seconds": "duration",
     "protocol": "proto|protocol",
     "millis": "durationms",
@@ -264,7 +264,7 @@ _READ = fields.record(
     path="CASE WHEN NOT coalesce(tunnel, false) AND NOT is_dns THEN url_path(url) END",
     destination_ip="CASE WHEN NOT is_dns THEN server END",
     method="CASE WHEN length(verb) > 2 THEN upper(verb) END",
-    status="nullif(try_cast(code AS INTEGER), 0)",
+    status="nullif(try_cast(left(code, 3) AS INTEGER), 0)",  # or `200 - OK`
     bytes_up="number(sent)",
     bytes_down="number(received)",
     user_agent="CASE WHEN contains(agent, '%20') THEN percent_decoded(agent) ELSE agent END",

@@ -17,6 +17,7 @@ from itertools import islice
 
 from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.records import custom_tables, dialects, prefixes
+from shadow_scan.collectors.records.json_shapes import packed_shape
 from shadow_scan.collectors.records.members import (
     MOMENTS,
     Member,
@@ -44,11 +45,11 @@ _LINE_IN = (
     *("content.message", "UTF8(payload)", "utf8_payload", "Payload", "@message", "LogMessage"),
     *("Line", "properties.log", "properties.message", "properties.msg"),
     *("Message", "RenderedDescription", "raw_data", "rawMessage", "raw_message", "event_message"),
-    "event",
+    *("event", "Body", "Value", "Data"),
 )
 _OBJECT_IN = (
     *("event", "_source", "result", "json", "value", "jsonPayload", "message", "record", "payload"),
-    *("data", "body", "log", "fields", "suricata.eve"),
+    *("data", "body", "log", "fields", "suricata.eve", "attributes.ocsf", "ocsf", "detail", "info"),
 )
 """Where the record may be an object itself."""
 _ENCODED_IN = ("message.data", "kinesis.data", "data", "body", "Body", "payload", "value", "log")
@@ -92,17 +93,30 @@ def enveloped(source: ByteSource) -> ByteSource:
         head = source.peek()
     if head.lstrip()[:1] == b"{":
         found = _member_of(head)
-        return (
-            source
-            if found is None
-            else RecordSource(source, "JSON", partial(_lines, source, found))
-        )
+        if found is None:
+            return source
+        return _within_lines(RecordSource(source, "JSON", partial(_lines, source, found)))
     table = _table_of(head)
     if table is None:
         return source
     lines = RecordSource(source, "CSV", partial(_rows, source, table))
     # A column may hold records of JSON around the lines.
-    return enveloped(lines) if lines.peek().lstrip()[:1] == b"{" else lines
+    return enveloped(_opened(lines)) if lines.peek().lstrip()[:1] == b"{" else lines
+
+
+def _within_lines(lines: RecordSource) -> ByteSource:
+    """The lines, or what is in those that are envelopes of records themselves."""
+    inner = _opened(lines)
+    return lines if inner is lines else enveloped(inner)
+
+
+def _opened(lines: ByteSource) -> ByteSource:
+    shape = packed_shape(lines.peek())
+    if shape is None:
+        return lines
+    from shadow_scan.collectors.records import json_documents
+
+    return RecordSource(lines, "JSON", partial(json_documents.records, lines, shape))
 
 
 def _is_known(head: bytes) -> bool:
@@ -141,6 +155,8 @@ def _within(outer: Member, found: Member, record: bytes) -> bytes | None:
 def _speaks(found: Member, lines: Sequence[bytes], *, by_names: bool = False) -> bool:
     """Whether the lines of a known format stand in a member, or lines whose keys say enough."""
     inner = [text for line in lines if (text := found.line_of(line))]
+    if inner and _carries(inner[0]):
+        return True
     name = _recognised(inner, by_names=by_names) if inner else None
     if name is None:
         return False
@@ -148,6 +164,18 @@ def _speaks(found: Member, lines: Sequence[bytes], *, by_names: bool = False) ->
         return False
     own = _READ_AS_THEY_ARE.get((found.path, name))
     return own is None or own not in lines[0]
+
+
+def _carries(line: bytes) -> bool:
+    """Whether a line is an envelope of records that are known, or of lines that are."""
+    shape = packed_shape(line)
+    if shape is None:
+        return False
+    from shadow_scan.collectors.records import json_documents
+
+    packed = json_documents.Splitter(shape).feed(line)
+    known = bool(packed) and _recognised(packed[:_SAMPLE]) is not None
+    return known or bool(packed and _member_of(b"".join(record + b"\n" for record in packed)))
 
 
 def _members(head: bytes) -> Iterator[Member]:
@@ -211,7 +239,7 @@ def _table_of(head: bytes) -> _Table | None:
 
 def _holds_lines(table: _Table, rows: Sequence[Sequence[str]]) -> bool:
     inner = [line for row in rows[table.headed :] if (line := table.line_of(row))]
-    return bool(inner) and _recognised(inner) is not None
+    return bool(inner) and (_recognised(inner) is not None or _carries(inner[0]))
 
 
 def _sampled(head: bytes, delimiter: str) -> list[list[str]]:

@@ -32,7 +32,7 @@ _NEXT_TO_EACH_OTHER = re.compile(rb'\}(?=\{\s*")')
 _ARRAY = re.compile(rb"\s*\[\s*[{\]]")
 _PRETTY = re.compile(rb"\s*\{\s*\n")
 _KEYED = re.compile(
-    rb'"(Records|records|Events|events|value|data|logs|results|Results|queries|items|entries|hits|object|logEvents|messages|logRecords|values)"'
+    rb'"(Records|records|Events|events|Event|value|data|logs|results|Results|queries|items|entries|hits|object|logEvents|messages|logRecords|values)"'
     rb"\s*:\s*\[\s*(?:\{|\[\s*\"\d{10}(?:\d{9})?\")"
 )
 _ENVELOPES = frozenset(
@@ -41,6 +41,12 @@ _ENVELOPES = frozenset(
 """What clouds put records in, also one envelope a line."""
 _DEEP = frozenset({b"logRecords", b"values"})
 """Of OpenTelemetry and Loki."""
+_PACKED = re.compile(
+    rb'\s*\{(?:\s*"(?!logEvents)\w+"\s*:\s*(?:"[^"]*"|\[(?:\s*"[^"]*",?)*\s*\])\s*,){0,8}'
+    rb'\s*"([Rr]ecords|logEvents)"\s*:\s*\[\s*\{'
+)
+_BURIED = frozenset({b"records", b"hits"})
+"""Interfaces and their readers put more around these."""
 _MAX_PREAMBLE = 4_096
 _ASKED = 8
 """So many signs of a record's end are looked at."""
@@ -74,13 +80,18 @@ def shape_of(head: bytes) -> Shape | None:
     keyed = _KEYED.search(head, 0, _MAX_PREAMBLE)
     if keyed is not None and (keyed[1] in _ENVELOPES or not _has_objects_as_lines(head)):
         depth = _depth(head[: keyed.start()])
-        deepest = _DEEPEST if keyed[1] == b"records" and not _has_objects_as_lines(head) else 2
+        deepest = _DEEPEST if keyed[1] in _BURIED and not _has_objects_as_lines(head) else 2
         deepest = _DEEPEST if keyed[1] in _DEEP else deepest
         # Suricata has questions inside of a record.
         deepest = 1 if keyed[1] == b"queries" else deepest
         if 1 <= depth <= deepest:
             return Shape(depth + 2, keyed[1])
     return Shape(1) if _PRETTY.match(head) or _are_next_to_each_other(head) else None
+
+
+def packed_shape(line: bytes) -> Shape | None:
+    """The same of a line that is an envelope of many records, as queues carry them."""
+    return Shape(3, told[1]) if (told := _PACKED.match(line)) else None
 
 
 def _listed(head: bytes) -> Shape | None:

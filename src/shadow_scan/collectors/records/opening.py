@@ -15,6 +15,7 @@ from shadow_scan.collectors.records import (
     mitmproxy,
     property_lists,
     ruby,
+    search_results,
     sqlite,
     tables,
     xml_events,
@@ -52,6 +53,8 @@ def as_records(path: str, source: ByteSource) -> ByteSource:
         return RecordSource(source, "XML", partial(xml_events.records, source))
     if begin := event_texts.begin_of(head):
         return RecordSource(source, "event log", partial(event_texts.records, source, begin))
+    if search_results.are_in(head):
+        return RecordSource(source, "XML", partial(search_results.records, source))
     if counted.are_in(head):
         return RecordSource(source, "syslog", partial(counted.records, source))
     if counted.are_ended_by_zeros(head):

@@ -72,6 +72,10 @@ _NARROW = re.compile(rb"(?<=\d)\xe2\x80\xaf(?=[AaPp][Mm]\b)")
 _MARKED = re.compile(rb"(?:\x1e|data: ?)(?=\{\")|(?:id|event|retry)?: ?[\w.-]{0,100}\r?$")
 """Of JSON in sequence (RFC 7464) and of events that a server sends: `json-seq`, `json-sse`."""
 _MARK = re.compile(rb"^(?:\x1e|data: ?)\{\"", re.M)
+_CONSUMED = re.compile(
+    rb"key:\[[^\]]*\], properties:\[[^\]]*\], content:(?=\S)|-{3,} got message -{3,}\r?$"
+)
+"""Of Pulsar's console."""
 _MOMENT = re.compile(f'"(?:{"|".join(map(re.escape, MOMENTS))})" ?:'.encode())
 _ARROW = re.compile(rb'("(?:[^"\\]|\\.)*")=>')
 
@@ -86,6 +90,9 @@ def without(source: ByteSource) -> ByteSource:
     if _MARKED.match(first) and _MARK.search(head):
         unmarked = partial(_MARKED.sub, b"", count=1)
         return RecordSource(source, "JSON", partial(each_line, source, unmarked))
+    if _CONSUMED.match(first):
+        unmarked = partial(_CONSUMED.sub, b"", count=1)
+        return RecordSource(source, "text", partial(each_line, source, unmarked))
     if any(header.match(first) for header in (_FULL, _UNIX, _COMPACT, _UPTIME)):
         return RecordSource(source, "text", partial(each_line, source, _of_syslog))
     if templates.are_shown(head):

@@ -1,6 +1,6 @@
-"""Rows of OCSF's classes as CSV: cells that hold structures as Athena writes them
-(`{ip=10.20.30.44, port=443}`), or columns named by paths. Each row becomes an object, as OCSF's
-producers write it."""
+"""Rows of records with structures as CSV: OCSF's classes, whose cells hold them as Athena writes
+them (`{ip=10.20.30.44, port=443}`) or as JSON, or whose columns are named by paths; and Azure's,
+with JSON for properties. Each row becomes an object, as producers write it."""
 
 from __future__ import annotations
 
@@ -17,15 +17,17 @@ from shadow_scan.collectors.records.source import RecordSource, texts
 
 _CLASS = re.compile(
     rb"(?=[^\n{]*\bclass_uid\b)[^\n{]*"
-    rb"(?:\b(?:src_endpoint|dst_endpoint|query|device)\.[a-z][^\n{]*\n|\n[^\n]*\{\w+=)"
+    rb"(?:\b(?:src_endpoint|dst_endpoint|query|device)\.[a-z][^\n{]*\n|\n[^\n]*\{(?:\w+=|\"\"))"
+    rb'|(?=[^\n{]*\bcategory\b)(?=[^\n{]*\bproperties\b)[^\n{]*\n[^\n]*"\{""'
 )
+_JSON = ('{"', '[{"', '["')
 _NEXT = re.compile(r", (?=\w+=)")
 _BATCH = 1_000
 _DEEPEST = 12
 
 
 def are_in(head: bytes) -> bool:
-    """Whether these are rows of classes of OCSF below a row of names."""
+    """Whether these are such rows below a row of names."""
     return _CLASS.match(head) is not None
 
 
@@ -49,12 +51,21 @@ def value(text: str, depth: int = 0) -> Any:
     """Structures as objects, lists as lists; any other text, and what is too deep, as it is."""
     if text == "null":
         return None
+    if text.startswith(_JSON):
+        return _decoded(text)
     if depth < _DEEPEST and text[:1] == "{" and text[-1:] == "}":
         members = (member.partition("=") for member in _members(text[1:-1]))
         return {name: value(told, depth + 1) for name, _, told in members if name}
     if depth < _DEEPEST and text[:1] == "[" and text[-1:] == "]":
         return [value(member, depth + 1) for member in _members(text[1:-1], elements=True)]
     return text
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        return text
 
 
 def _members(text: str, *, elements: bool = False) -> Iterator[str]:
