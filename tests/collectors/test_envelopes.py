@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from .test_formats import ALL_SAMPLES
 _OF_JOURNALS = ("export", "sequence", "sent")
 READS_ITSELF = {("coredns", "runtime"), *(("systemd-resolved", name) for name in _OF_JOURNALS)}
 Lines = Sequence[str]
+_YEAR = re.compile(r"^((?:<\d+>)?[A-Z][a-z]{2} [ \d]\d) 2026 (?=\d\d:)", re.M)
 MOMENT = "2026-09-23T10:11:12.000Z"
 WRITES_NO_TIME = frozenset({"bind", "dnsdist", "coredns"})
 """Lines of these samples have no time, and get that of their records."""
@@ -109,7 +111,9 @@ def test_lines_inside_of_records_are_those_of_their_format(name: str, tmp_path: 
     whole = [line.strip("\r\n") for line in lines]
     # What a product itself puts around its records is taken off, too, as far in as two of them.
     bare = lines_in(tmp_path / "log", "".join(f"{line}\n" for line in lines)).decode().splitlines()
-    plain = list(zip(bare, whole, strict=True))
+    plain = [
+        tuple(_YEAR.sub(r"\1 ", line) for line in both) for both in zip(bare, whole, strict=True)
+    ]
     for envelope, wrapped in ENVELOPES.items():
         if (name, envelope) in READS_ITSELF:
             continue
@@ -117,7 +121,9 @@ def test_lines_inside_of_records_are_those_of_their_format(name: str, tmp_path: 
         found = recognise(sample_lines(inside))
         assert found is not None, envelope
         assert found.name == name, envelope
-        assert all(map(str.endswith, inside.decode().splitlines(), plain)), envelope
+        # What tells day and month alone has the year of its record.
+        told = _YEAR.sub(r"\1 ", inside.decode()).splitlines()
+        assert all(map(str.endswith, told, plain)), envelope
 
 
 @pytest.mark.parametrize("name", sorted(WRITES_NO_TIME))
@@ -361,3 +367,34 @@ def test_a_program_tells_of_its_start_before_it_tells_of_requests(tmp_path: Path
         *_, last = lines_in(tmp_path / "log", journal).decode().splitlines()
         assert last.endswith(asked)
         assert last.startswith("2026-09-23T10:11:12Z ")
+
+
+@pytest.mark.parametrize(
+    ("day", "moment", "year"),
+    [
+        ("Sep 23", "2021-09-23T10:11:13.000Z", 2021),
+        ("Sep 24", "2021-09-23 23:59:59", 2021),  # a clock in the east
+        ("Dec 31", "2021-01-01T00:11:12Z", 2020),
+        ("Jan  1", "2020-12-31T23:11:12Z", 2021),
+        ("Sep 25", "2021-09-23T10:11:13Z", 2020),  # shipped long after
+        ("Sep 23", 1_632_391_873_000, 2021),
+        ("Sep 23", 1_632_391_873.5, 2021),
+    ],
+)
+@pytest.mark.parametrize("priority", ["", "<30>"])
+def test_records_know_the_year_of_a_line_without(
+    cli: Cli, tmp_path: Path, day: str, moment: object, year: int, priority: str
+) -> None:
+    line = f"{priority}{day} 10:11:12 pi1 dnsmasq[812]: query[A] claude.ai from 10.20.30.44"
+    said = [json.dumps({"_time": moment, "_raw": line}), table([line]).replace(MOMENT, str(moment))]
+    for text in said:
+        (tmp_path / "log").write_text(text)
+        times = [event["event_time"][:4] for event in cli("parse", tmp_path / "log").records()]
+        assert times == [str(year)]
+
+
+def test_a_line_with_a_year_keeps_it(cli: Cli, tmp_path: Path) -> None:
+    line = "Sep 23 2019 10:11:12 pi1 dnsmasq[812]: query[A] claude.ai from 10.20.30.44"
+    (tmp_path / "log").write_text(json.dumps({"_time": MOMENT, "_raw": line}))
+    events = cli("parse", tmp_path / "log").records()
+    assert [event["event_time"][:4] for event in events] == ["2019"]

@@ -101,7 +101,7 @@ _FILE_ROW = (
 _ABSENT = ("", "-", "N/A", "None", "Not available")
 _UNIT = r"""replace(regexp_extract(line, '\bOU\\?=((?:[^,/\\]|\\.)+)', 1), '\', '')"""
 _STAMP = r"""regexp_extract(split_part(coalesce(header || line, line), 'vendor=', 1),
-    '.*\b(\d{4}-\d\d-\d\dT[^ ]+|[A-Z][a-z]{2} [ \d]\d [\d:]{8}(?: [A-Z]{3,4}\b)?)', 1)"""
+    '.*\b(\d{4}-\d\d-\d\dT[^ ]+|[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?[\d:]{8}(?: [A-Z]{3,4}\b)?)', 1)"""
 # What was done stands in LEEF's header.
 _TRANSACTION = r"regexp_extract(line, '[|]transaction:(\w+)', 1)"
 _UNSIGNED = r"regexp_matches(line, '^[12]\.\d\|')"
@@ -132,16 +132,18 @@ _SPELLINGS = Variants(
 )
 # Step by step: a macro's argument is planned as often as it stands in the macro.
 _DATED = f"""SELECT *, CASE WHEN stamp < 'A' THEN stamp WHEN zone IS NOT NULL
-        THEN strftime(yearless, '%Y-%m-%dT%H:%M:%S') || zone END AS zoned
-    FROM (SELECT *, yearless_time(day) AS yearless
-    FROM (SELECT *, zone_offset(substr(stamp, 17)) AS zone,
-        CASE WHEN stamp >= 'A' THEN left(stamp, 15) END AS day
+        THEN strftime(clocked, '%Y-%m-%dT%H:%M:%S') || zone END AS zoned
+    FROM (SELECT *, CASE WHEN day_length = 20 THEN try_strptime(day, '%b %d %Y %H:%M:%S')
+        ELSE yearless_time(day) END AS clocked
+    FROM (SELECT *, zone_offset(substr(stamp, day_length + 2)) AS zone,
+        CASE WHEN stamp >= 'A' THEN left(stamp, day_length) END AS day
+    FROM (SELECT *, CASE WHEN stamp LIKE '___ __ ____ %' THEN 20 ELSE 15 END AS day_length
     FROM (SELECT *, CASE WHEN told IS NULL THEN {_STAMP} END AS stamp
-    FROM (SELECT *, text_time(moment) AS told FROM ({FIELDS})))))"""
+    FROM (SELECT *, text_time(moment) AS told FROM ({FIELDS}))))))"""
 _READ = fields.record(
     _DATED,
     let={
-        "begins": "coalesce(told, iso_time(zoned), from_local(yearless))",
+        "begins": "coalesce(told, iso_time(zoned), from_local(clocked))",
         "tunnel": "upper(verb) = 'CONNECT'",
         "done": "lower(coalesce(did, nullif(transaction, '')))",
         "status_code": "try_cast(code AS INTEGER)",

@@ -22,12 +22,14 @@ from shadow_scan.collectors.records.members import (
     MOMENTS,
     Member,
     as_line,
+    dated,
     encoded,
     members,
     wants_time,
     with_time,
 )
 from shadow_scan.collectors.records.source import MAX_RECORD, RecordSource, chunks, texts
+from shadow_scan.collectors.records.years import yearless
 
 _SAMPLE = 40
 _CSV_HEAD = 4_096
@@ -79,7 +81,11 @@ class _Table:
 
     def line_of(self, row: Sequence[str]) -> bytes:
         line = as_line(row[self.line] if self.line < len(row) else "")
-        if self.moment is None or self.moment >= len(row) or not wants_time(line):
+        if self.moment is None or self.moment >= len(row):
+            return line
+        if found := yearless(line):
+            return dated(found, row[self.moment])
+        if not wants_time(line):
             return line
         return with_time(line, row[self.moment])
 

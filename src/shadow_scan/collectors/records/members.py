@@ -15,15 +15,17 @@ from typing import Any
 import msgspec
 
 from shadow_scan.collectors.records.source import MAX_RECORD
+from shadow_scan.collectors.records.years import Yearless, with_year, with_year_of, yearless
 
 MOMENTS = (
     *("@timestamp", "_time", "time", "timestamp", "Timestamp", "ts", "date", "TimeGenerated"),
-    "TimeGenerated [UTC]",
+    *("TimeGenerated [UTC]", "_messagetime"),
     *("__REALTIME_TIMESTAMP", "@timestamp_ms", "Time", "TimeCreated", "Date and Time", "EventTime"),
     *("timeCreated", "event_time", "eventTime", "datetime", "Date", "timeUnixNano"),
     *("ISODATE", "S_ISODATE", "UNIXTIME", "S_UNIXTIME", "DATE", "S_DATE"),
     *("timereported", "timegenerated", "R_ISODATE", "R_UNIXTIME", "R_DATE"),
 )
+_MOMENTS = frozenset(name.encode() for name in MOMENTS)
 HOSTS = ("host", "hostname", "_HOSTNAME", "HOST", "sysloghost", "Computer")
 """Who wrote the line: a name, or an object that has one."""
 _CLOCK = re.compile(
@@ -98,6 +100,15 @@ def with_time(line: bytes, moment: object, host: object = None) -> bytes:
     return line if written is None else f"{written} {_named(host)} ".encode() + line
 
 
+def dated(line: Yearless, moment: object) -> bytes:
+    """A line that names no year with that of this time."""
+    try:
+        written = _written(moment)
+    except _NOTHING:
+        return line.string
+    return line.string if written is None else with_year(line, written.encode())
+
+
 def wants_time(line: bytes) -> bool:
     return _lacks_time(line) and _SPEAKS.search(line) is not None
 
@@ -154,6 +165,8 @@ def _line_of(names: tuple[str, ...], objects: bool, record: bytes) -> bytes | No
         line = _text(_decoder(names)(record), len(names), objects)
         # A journal has no rows of column names.
         wants = _lacks_time if names == _OF_JOURNAL else wants_time
+        if line is not None and (found := yearless(line)):
+            return with_year_of(found, record, _MOMENTS)
         if line is None or not wants(line):
             return line
         told = (_beside(names, given, record) for given in (MOMENTS, HOSTS))
