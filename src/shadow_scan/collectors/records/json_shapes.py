@@ -22,6 +22,8 @@ _TABLES = re.compile(
 )
 """What interfaces to queries answer: names of columns, then rows without (Log Analytics, Kusto,
 Elasticsearch, OpenSearch, Splunk, ClickHouse)."""
+_OF_GRAYLOG = "field: "
+"""Before the names of its columns."""
 _FRAMES = re.compile(rb'\s*\[\s*\{\s*"FrameType"')
 _ASKED_FOR = re.compile(rb'"TableKind"\s*:\s*"PrimaryResult"')
 """Kusto answers with more tables than one was asked for."""
@@ -45,7 +47,7 @@ _PACKED = re.compile(
     rb'\s*\{(?:\s*"(?!logEvents)\w+"\s*:\s*(?:"[^"]*"|\[(?:\s*"[^"]*",?)*\s*\])\s*,){0,8}'
     rb'\s*"([Rr]ecords|logEvents)"\s*:\s*\[\s*\{'
 )
-_BURIED = frozenset({b"records", b"hits"})
+_BURIED = frozenset({b"records", b"hits", b"results"})
 """Interfaces and their readers put more around these."""
 _MAX_PREAMBLE = 4_096
 _ASKED = 8
@@ -117,7 +119,8 @@ def _are_next_to_each_other(head: bytes) -> bool:
 def _names(columns: bytes) -> tuple[str, ...]:
     text = columns.decode(errors="replace")
     objects = r'"(?:name|ColumnName)"\s*:\s*"([^"]+)"'
-    return tuple(re.findall(objects if "{" in text else r'"([^"]+)"', text))
+    names = re.findall(objects if "{" in text else r'"([^"]+)"', text)
+    return tuple(name.removeprefix(_OF_GRAYLOG) for name in names)
 
 
 def _has_objects_as_lines(head: bytes) -> bool:
