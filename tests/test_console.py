@@ -6,6 +6,7 @@ import signal
 
 import pytest
 
+from shadow_scan.__main__ import main
 from shadow_scan.console import undisturbed
 
 
@@ -22,6 +23,18 @@ def test_an_interrupt_waits_until_what_is_begun_is_done() -> None:
     assert done == ["written"]
     with pytest.raises(KeyboardInterrupt):  # and is heeded at once again
         signal.raise_signal(signal.SIGINT)
+
+
+def test_an_interrupt_while_the_program_loads_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def opening(words: list[str]) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("shadow_scan.commands.screens.opening", opening)
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 130
 
 
 def test_nothing_is_heeded_where_no_signal_came() -> None:

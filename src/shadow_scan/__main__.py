@@ -6,10 +6,19 @@ import gc
 import os
 import sys
 
+from shadow_scan.errors import EXIT_INTERRUPTED
+
 _OBJECTS = 100_000
 
 
 def main() -> None:
+    try:
+        _run()
+    except KeyboardInterrupt:  # before anything was begun that could be told of
+        sys.exit(EXIT_INTERRUPTED)
+
+
+def _run() -> None:
     """The screens open at once; whatever else is asked, the command line reads."""
     from shadow_scan.commands.screens import opening
     from shadow_scan.console import to_the_end
