@@ -16,8 +16,11 @@ from shadow_scan.collectors.records.source import CHUNK, RecordSource
 
 MAGIC = b"Obj\x01"
 _SYNC = 16
-_MAX_BLOCK = 256 << 20
-_MAX_ITEMS = 1_000_000
+_MAX_BLOCK = 64 << 20
+_MOST_OF_HEADER = 1_000
+_OF_A_BYTE, _AT_LEAST = 8, 1_000
+"""Values that a block of so many bytes can hold: some take no byte, and a schema of a few hundred
+bytes can ask for thousands of millions of those."""
 _LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
 _BODY = "Body"
 _DAMAGES = (
@@ -27,6 +30,9 @@ _DAMAGES = (
 
 
 class _Reader(Protocol):
+    left: int
+    """Values that may come yet."""
+
     def take(self, size: int) -> bytes: ...
 
 
@@ -76,6 +82,7 @@ def _lines(record: Any) -> Iterator[bytes]:
 class _Block:
     def __init__(self, data: bytes) -> None:
         self._data, self._at = data, 0
+        self.left = _AT_LEAST + _OF_A_BYTE * len(data)
 
     def take(self, size: int) -> bytes:
         begin = self._at
@@ -88,6 +95,7 @@ class _Stream:
 
     def __init__(self, source: ByteSource, outer: RecordSource) -> None:
         self._source, self._outer, self._rest = source, outer, b""
+        self.left = _MOST_OF_HEADER
 
     def take(self, size: int) -> bytes:
         while len(self._rest) < size and (chunk := self._source.read(CHUNK)):
@@ -106,6 +114,10 @@ def _within(number: int, most: int) -> int:
     if not 0 <= number <= most:
         raise ValueError("a count that cannot be")
     return number
+
+
+def _expect(values: int, reader: _Reader) -> None:
+    reader.left -= _within(values, reader.left)
 
 
 def _number(reader: _Reader) -> int:
@@ -169,7 +181,7 @@ def _decoder(schema: Any, named: dict[str, Decoder]) -> Decoder:
     if kind == "enum":
         symbols = schema["symbols"]
         named[schema["name"]] = told = lambda reader: symbols[
-            _within(_number(reader), len(symbols))
+            _within(_number(reader), len(symbols) - 1)
         ]
         return told
     if kind == "fixed":
@@ -188,6 +200,7 @@ def _record(schema: Any, named: dict[str, Decoder]) -> Decoder:
     members: list[tuple[str, Decoder]] = []
 
     def decode(reader: _Reader) -> dict[str, Any]:
+        _expect(len(members), reader)
         return {name: member(reader) for name, member in members}
 
     named[schema["name"].rpartition(".")[2]] = decode
@@ -197,11 +210,10 @@ def _record(schema: Any, named: dict[str, Decoder]) -> Decoder:
 
 def _items(reader: _Reader) -> Iterator[int]:
     """As many times as an array, or a map, has items; they come in blocks."""
-    count = 0
     while items := _number(reader):
         if items < 0:
             _number(reader)  # how many bytes the block has
-        count = _within(count + abs(items), _MAX_ITEMS)
+        _expect(abs(items), reader)
         yield from range(abs(items))
 
 

@@ -10,7 +10,7 @@ import msgspec
 from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.records.source import MAX_RECORD, RecordSource, chunks
 
-_PROPERTY = re.compile(r"([A-Za-z@][\w .\[\]-]*?) *: ?(.*)")
+_NAME = re.compile(r"[A-Za-z@][\w .\[\]-]*")
 _LISTED = re.compile(rb"\s*(?:[A-Za-z@][\w .\[\]-]* : .*\r?\n|[A-Za-z@][\w .\[\]-]* :\r?\n){4}")
 _FEWEST = 4
 
@@ -36,13 +36,15 @@ def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
 
 
 def _line(record: bytes) -> bytes:
-    told: dict[str, str] = {}
+    told: dict[str, list[str]] = {}
     name = ""
     for line in record.decode(errors="replace").splitlines():
-        if found := _PROPERTY.fullmatch(line):
-            name = found[1]
-            told[name] = found[2].rstrip()
+        before, colon, value = line.partition(":")
+        if colon and _NAME.fullmatch(before):
+            name = before.rstrip()
+            told[name] = [value.strip()]
         elif name:
             # What is too long goes on below, behind blanks.
-            told[name] += line.strip()
-    return msgspec.json.encode(told) + b"\n" if told else b""
+            told[name].append(line.strip())
+    whole = {name: "".join(parts) for name, parts in told.items()}
+    return msgspec.json.encode(whole) + b"\n" if whole else b""

@@ -19,7 +19,7 @@ _MAX_RESULT = 4 << 20
 _END = b"</result>"
 _BEGINS = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<results[ >]")
 _FIELD = re.compile(rb"<field k=[\"']([^\"'<>]+)[\"']>")
-_VALUE = re.compile(rb"<(text|v)\b[^>]*>(.*?)</\1>", re.DOTALL)
+_VALUE = re.compile(rb"<(text|v)\b[^<>]*>")
 _TAG = re.compile(rb"<[^<>]*>")
 """Around the words that were searched for."""
 
@@ -48,6 +48,7 @@ def _object(result: bytes) -> bytes:
     _, *parts = _FIELD.split(result)
     for name, field in zip(parts[::2], parts[1::2], strict=True):
         if found := _VALUE.search(field):
-            text = _TAG.sub(b"", found[2]).decode(errors="replace")
+            value, _, _ = field[found.end() :].partition(b"</" + found[1] + b">")
+            text = _TAG.sub(b"", value).decode(errors="replace")
             told.setdefault(name.decode(errors="replace"), html.unescape(text))
     return msgspec.json.encode(told) + b"\n"
