@@ -96,6 +96,7 @@ XG = Format(
         *("referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
+        r"(?:[\w.-]+ )?"
         r'(?:device(?:_name|_model)?="[^"]*"|date=\S+ time=\S+ timezone=\S+|timestamp=\S+) '
         r'(?=.*\blog_type="?\w)(?=.*\blog_component=)'
     ),
