@@ -82,7 +82,7 @@ def test_services_stand_first_and_false_friends_below_a_half(cli: Cli, log: Path
 
 def test_somebody_of_two_spellings_is_one_user(cli: Cli, log: Path, tmp_path: Path) -> None:
     lines = log.read_text().splitlines(keepends=True)
-    as_login = [line.replace(" bea ", " CORP%5Cb42 ") for line in lines]
+    as_login = [entry.replace(" bea ", " CORP%5Cb42 ") for entry in lines]
     endpoint = "https://tools.corp.example/mcp"
     agents = [line(60 * at, user, "POST", endpoint) for at, user in enumerate(("bea", "b42"))]
     log.write_text("".join([*lines, *as_login, *agents]))
