@@ -12,16 +12,15 @@ from typing import Any, Protocol
 import msgspec
 
 from shadow_scan.collectors.lines.unwrap import ByteSource
-from shadow_scan.collectors.records.source import CHUNK, RecordSource
+from shadow_scan.collectors.records.source import CHUNK, LINE_ENDS, RecordSource
 
-MAGIC = b"Obj\x01"
-_SYNC = 16
+_MAGIC, _SYNC = 4, 16
+"""Bytes that a file begins with, and that end each of its blocks."""
 _MAX_BLOCK = 64 << 20
 _MOST_OF_HEADER = 1_000
 _OF_A_BYTE, _AT_LEAST = 8, 1_000
 """Values that a block of so many bytes can hold: some take no byte, and a schema of a few hundred
 bytes can ask for thousands of millions of those."""
-_LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
 _BODY = "Body"
 _DAMAGES = (
     *(msgspec.MsgspecError, zlib.error, struct.error, RecursionError),
@@ -42,7 +41,7 @@ Decoder = Callable[[_Reader], Any]
 def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
     stream, count = _Stream(source, outer), 0
     try:
-        stream.take(len(MAGIC))
+        stream.take(_MAGIC)
         told = dict(_pairs(_bytes, stream))
         decode = _decoder(msgspec.json.decode(told["avro.schema"]), {})
         inflate = _CODECS[told.get("avro.codec", b"null")]
@@ -73,7 +72,7 @@ def _lines(record: Any) -> Iterator[bytes]:
         told = list(map(bytes, msgspec.json.decode(body, type=_Message).records))
     except (msgspec.MsgspecError, RecursionError):
         told = [line.encode() for line in body.splitlines()]
-    yield from (line.translate(_LINE_ENDS) + b"\n" for line in told)
+    yield from (line.translate(LINE_ENDS) + b"\n" for line in told)
 
 
 # Bytes --------------------------------------------------------------------------------------------
@@ -168,24 +167,29 @@ _PRIMITIVES: Mapping[str, Decoder] = {
 }
 
 
+def _short(name: str) -> str:
+    """Without its namespace."""
+    return name.rpartition(".")[2]
+
+
 def _decoder(schema: Any, named: dict[str, Decoder]) -> Decoder:
     if isinstance(schema, list):
         options = [_decoder(option, named) for option in schema]
         return lambda reader: options[_within(_number(reader), len(options) - 1)](reader)
     if isinstance(schema, str):
         # A record may hold others of its own kind: it is looked up when one comes.
-        return _PRIMITIVES.get(schema) or (lambda reader: named[schema.rpartition(".")[2]](reader))
+        return _PRIMITIVES.get(schema) or (lambda reader: named[_short(schema)](reader))
     kind = schema["type"]
     if kind == "record":
-        return named.setdefault(schema["name"].rpartition(".")[2], _record(schema, named))
+        return _record(schema, named)
     if kind == "enum":
         symbols = schema["symbols"]
-        named[schema["name"]] = told = lambda reader: symbols[
+        named[_short(schema["name"])] = told = lambda reader: symbols[
             _within(_number(reader), len(symbols) - 1)
         ]
         return told
     if kind == "fixed":
-        named[schema["name"]] = told = lambda reader: reader.take(schema["size"]).hex()
+        named[_short(schema["name"])] = told = lambda reader: reader.take(schema["size"]).hex()
         return told
     if kind == "array":
         item = _decoder(schema["items"], named)
@@ -203,7 +207,7 @@ def _record(schema: Any, named: dict[str, Decoder]) -> Decoder:
         _expect(len(members), reader)
         return {name: member(reader) for name, member in members}
 
-    named[schema["name"].rpartition(".")[2]] = decode
+    named[_short(schema["name"])] = decode
     members += [(told["name"], _decoder(told["type"], named)) for told in schema["fields"]]
     return decode
 

@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterator
 
 from shadow_scan.collectors.lines.unwrap import ByteSource
-from shadow_scan.collectors.records.source import RecordSource, chunks
+from shadow_scan.collectors.records.source import LINE_ENDS, RecordSource, chunks
 
 _COUNT = re.compile(rb"([1-9]\d{0,5}) (?=<\d{1,3}>)")
 _LONGEST_COUNT = len(b"123456 <191>")
-_LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
 _ZERO_ENDED = re.compile(rb"[<{][^\0\n]+\n?\0(?:[<{]|\Z)")
 _ZEROS = bytes.maketrans(b"\r\n\0", b"  \n")
 
@@ -41,13 +40,13 @@ def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
     for chunk in chunks(source, outer):
         found, rest = _parted(rest + chunk)
         count += len(found)
-        yield b"".join(record.translate(_LINE_ENDS) + b"\n" for record in found)
+        yield b"".join(record.translate(LINE_ENDS) + b"\n" for record in found)
         if len(rest) >= _LONGEST_COUNT and _COUNT.match(rest) is None:
             outer.damage = f"after {count:,} records none stands behind the count of its bytes"
             break
     if told := _COUNT.match(rest):
         # What is cut is no record yet: the next reading may have all of it, and begins with this.
-        yield rest[told.end() :].translate(_LINE_ENDS)
+        yield rest[told.end() :].translate(LINE_ENDS)
     outer.damage = source.damage or outer.damage
 
 

@@ -16,12 +16,11 @@ import numpy.typing as npt
 from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.records import har, pair_lists
 from shadow_scan.collectors.records.json_shapes import Shape
-from shadow_scan.collectors.records.source import RecordSource, chunks
+from shadow_scan.collectors.records.source import LINE_ENDS, RecordSource, chunks
 
 _MAX_ELEMENT = 64 << 20
 _PAIRS = b"values"
 """Loki answers with pairs of a time and a line."""
-_LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
 
 Positions = npt.NDArray[np.int64]
 
@@ -49,7 +48,7 @@ def _line(element: bytes, shape: Shape) -> bytes:
         return _row(element, ("ts", "line")) + b"\n"
     if element[:1] == b"[" or element.startswith(pair_lists.FLAT):
         element = pair_lists.as_object(element)
-    return element.translate(_LINE_ENDS) + b"\n"
+    return element.translate(LINE_ENDS) + b"\n"
 
 
 def _row(element: bytes, columns: tuple[str, ...]) -> bytes:
@@ -57,10 +56,10 @@ def _row(element: bytes, columns: tuple[str, ...]) -> bytes:
     try:
         cells = msgspec.json.decode(element, type=list[msgspec.Raw])
     except msgspec.MsgspecError:
-        return element.translate(_LINE_ENDS)
+        return element.translate(LINE_ENDS)
     if len(cells) != len(columns):
-        return element.translate(_LINE_ENDS)
-    return msgspec.json.encode(dict(zip(columns, cells, strict=True))).translate(_LINE_ENDS)
+        return element.translate(LINE_ENDS)
+    return msgspec.json.encode(dict(zip(columns, cells, strict=True))).translate(LINE_ENDS)
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from shadow_scan.collectors.records.source import MAX_RECORD
+from shadow_scan.collectors.records.source import LINE_ENDS, MAX_RECORD
 from shadow_scan.collectors.records.years import Yearless, with_year, with_year_of, yearless
 
 MOMENTS = (
@@ -35,7 +35,6 @@ _CLOCK = re.compile(
 _SPEAKS = re.compile(rb"[:=]|\d\.\d| for ")
 """In records, and in no row of column names."""
 _OF_JOURNAL = ("MESSAGE",)
-_LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
 _DIGITS_OF_SECONDS = 10
 _AMERICAN = r"\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d:\d\d [AaPp][Mm]"
 """As Windows writes times into tables, on the clock of its place."""
@@ -88,7 +87,7 @@ def _decoded(line_of: Callable[[bytes], bytes | None], record: bytes) -> bytes |
 
 
 def as_line(text: str) -> bytes:
-    return text.encode().strip(b"\r\n").lstrip(b" ").translate(_LINE_ENDS)
+    return text.encode().strip(b"\r\n").lstrip(b" ").translate(LINE_ENDS)
 
 
 def with_time(line: bytes, moment: object, host: object = None) -> bytes:
@@ -208,5 +207,5 @@ def _text(level: Any, depth: int, objects: bool) -> bytes | None:
     if raw[:1] == b"[":
         raw = bytes(msgspec.json.decode(raw, type=list[msgspec.Raw])[0])
     if objects and raw[:1] == b"{":
-        return _single(raw).translate(_LINE_ENDS)
+        return _single(raw).translate(LINE_ENDS)
     return as_line(msgspec.json.decode(raw, type=str)) if raw[:1] == b'"' else None

@@ -7,7 +7,6 @@ from functools import partial
 
 from shadow_scan.collectors.lines.unwrap import STDIN, ByteSource
 from shadow_scan.collectors.records import (
-    avro,
     counted,
     event_texts,
     flow_tuples,
@@ -27,6 +26,7 @@ from shadow_scan.errors import InputError
 
 _SQLITE = b"SQLite format 3\0"
 _PARQUET = b"PAR1"
+_AVRO = b"Obj\x01"
 _DATABASE = "SQLite"
 
 
@@ -47,8 +47,8 @@ def as_records(path: str, source: ByteSource) -> ByteSource:
                 what = f"{kind} data inside of an archive or a stream"
                 raise InputError(what, where=path, remedy=remedy)
             return RecordSource(source, kind, reader)
-    if head.startswith(avro.MAGIC):
-        return RecordSource(source, "Avro", partial(avro.records, source))
+    if head.startswith(_AVRO):
+        return RecordSource(source, "Avro", partial(_avro, source))
     if xml_events.has_events(head):
         return RecordSource(source, "XML", partial(xml_events.records, source))
     if begin := event_texts.begin_of(head):
@@ -84,6 +84,12 @@ def _parquet(path: str, outer: RecordSource) -> Iterator[bytes]:
     from shadow_scan.collectors.records import parquet
 
     return parquet.records(path, outer)
+
+
+def _avro(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
+    from shadow_scan.collectors.records import avro
+
+    return avro.records(source, outer)
 
 
 def _json(source: ByteSource, shape: Shape, outer: RecordSource) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from shadow_scan.collectors.lines.unwrap import ByteSource
-from shadow_scan.collectors.records.source import MAX_RECORD, RecordSource, chunks
+from shadow_scan.collectors.records.source import LINE_ENDS, MAX_RECORD, RecordSource, chunks
 
 _BEGINS = re.compile(rb'\s*\{\s*\n\s*"(?:[^"\\\n]|\\.)*" => ')
 _END = re.compile(rb"^\}\r?\n", re.MULTILINE)
@@ -19,7 +19,6 @@ _MEMBER = re.compile(
     re.MULTILINE,
 )
 _PLACE = re.compile(rb"^(\s*)\[\d+\] ", re.MULTILINE)
-_LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
 
 
 def is_shown(head: bytes) -> bool:
@@ -32,7 +31,7 @@ def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
         *whole, rest = _END.split(rest + chunk)
         yield b"".join(_line(record + b"}") for record in whole)
         if len(rest) > MAX_RECORD:
-            yield rest.translate(_LINE_ENDS)
+            yield rest.translate(LINE_ENDS)
             rest = b""
     if rest.strip():
         yield _line(rest)
@@ -41,7 +40,7 @@ def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
 
 def _line(record: bytes) -> bytes:
     as_json = _MEMBER.sub(_member, _PLACE.sub(rb"\1", record))
-    return as_json.translate(_LINE_ENDS).strip() + b"\n"
+    return as_json.translate(LINE_ENDS).strip() + b"\n"
 
 
 def _member(found: re.Match[bytes]) -> bytes:

@@ -13,9 +13,8 @@ from collections.abc import Iterator
 import msgspec
 
 from shadow_scan.collectors.lines.unwrap import ByteSource
-from shadow_scan.collectors.records.source import CHUNK, RecordSource
+from shadow_scan.collectors.records.source import RecordSource, each_element
 
-_MAX_RESULT = 4 << 20
 _END = b"</result>"
 _BEGINS = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<results[ >]")
 _FIELD = re.compile(rb"<field k=[\"']([^\"'<>]+)[\"']>")
@@ -30,17 +29,11 @@ def are_in(head: bytes) -> bool:
 
 
 def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
-    rest, count = b"", 0
-    while len(rest) <= _MAX_RESULT and (chunk := source.read(CHUNK)):
-        *whole, rest = (rest + chunk).split(_END)
-        outer.compressed_bytes = source.compressed_bytes
-        count += len(whole)
-        if whole:
-            yield b"".join(map(_object, whole))
-    if source.damage:
-        outer.damage = source.damage
-    elif b"<result " in rest:
-        outer.damage = f"the XML ends early or is damaged after {count:,} results"
+    return each_element(source, _END, _object, _is_begun, "results", outer)
+
+
+def _is_begun(text: bytes) -> bool:
+    return b"<result " in text
 
 
 def _object(result: bytes) -> bytes:

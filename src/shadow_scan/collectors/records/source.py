@@ -10,6 +10,10 @@ from shadow_scan.collectors.lines.unwrap import ByteSource
 CHUNK = 1 << 20
 MAX_RECORD = 8 << 20
 """Of this much without a line end nothing is a record."""
+MAX_ELEMENT = 4 << 20
+"""Of XML."""
+LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
+"""Within a record they are blanks."""
 Chunks = Callable[["RecordSource"], Iterator[bytes]]
 """Makes lines, whole ones in every chunk; tells the source of damage and of bytes taken."""
 
@@ -51,6 +55,29 @@ def each_line(
     if rest:
         yield read(rest) + b"\n"
     outer.damage = source.damage or outer.damage
+
+
+def each_element(
+    source: ByteSource,
+    end: bytes,
+    read: Callable[[bytes], bytes],
+    is_begun: Callable[[bytes], bool],
+    what: str,
+    outer: RecordSource,
+) -> Iterator[bytes]:
+    """What is read of the bytes before each end of an element of XML; nothing where it is none."""
+    rest, count = b"", 0
+    for chunk in chunks(source, outer):
+        *whole, rest = (rest + chunk).split(end)
+        found = [line for part in whole if (line := read(part))]
+        count += len(found)
+        yield b"".join(found)
+        if len(rest) > MAX_ELEMENT:
+            break
+    if source.damage:
+        outer.damage = source.damage
+    elif is_begun(rest):
+        outer.damage = f"the XML ends early or is damaged after {count:,} {what}"
 
 
 def texts(source: ByteSource, outer: RecordSource) -> Iterator[str]:

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shadow_scan.collectors.lines.unwrap import ByteSource
-from shadow_scan.collectors.records.source import CHUNK, RecordSource
+from shadow_scan.collectors.records.source import LINE_ENDS, RecordSource, each_element
 
-_MAX_EVENT = 4 << 20
 _BEGINS = (b"<Event ", b"<Event>")
 _END = b"</Event>"
-_LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
 
 
 def has_events(head: bytes) -> bool:
@@ -27,18 +25,16 @@ def has_events(head: bytes) -> bool:
 
 
 def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
-    rest, count = b"", 0
-    while len(rest) <= _MAX_EVENT and (chunk := source.read(CHUNK)):
-        *whole, rest = (rest + chunk).split(_END)
-        outer.compressed_bytes = source.compressed_bytes
-        events = [part[_begin(part) :] + _END for part in whole if _begin(part) >= 0]
-        count += len(events)
-        if events:
-            yield b"".join(event.translate(_LINE_ENDS) + b"\n" for event in events)
-    if source.damage:
-        outer.damage = source.damage
-    elif _begin(rest) >= 0:
-        outer.damage = f"the XML ends early or is damaged after {count:,} events"
+    return each_element(source, _END, _event, _is_begun, "events", outer)
+
+
+def _event(part: bytes) -> bytes:
+    begin = _begin(part)
+    return (part[begin:] + _END).translate(LINE_ENDS) + b"\n" if begin >= 0 else b""
+
+
+def _is_begun(text: bytes) -> bool:
+    return _begin(text) >= 0
 
 
 def _begin(text: bytes) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from shadow_scan.collectors.lines.unwrap import ByteSource
-from shadow_scan.collectors.records.source import MAX_RECORD, RecordSource, chunks
+from shadow_scan.collectors.records.source import LINE_ENDS, MAX_RECORD, RecordSource, chunks
 
 _OF_ENTRIES = frozenset(
     {b"insertId", b"logName", b"timestamp", b"receiveTimestamp", b"httpRequest", b"jsonPayload"}
@@ -24,7 +24,6 @@ _NAME = re.compile(rb"^(\w+):(?=[ \r\n])", re.MULTILINE)
 _BEGIN = re.compile(rb"^---[ \t]*\r?\n", re.MULTILINE)
 _MEMBER = re.compile(r"""(?:'((?:[^']|'')*)'|"((?:[^"\\]|\\.)*)"|([\w./@$-][^:'"]*)):(?: +(.*))?""")
 _TEXT = re.compile(r"[|>][+-]?\d?")
-_LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
 _DEEPEST = 40
 _LONGEST = 65_536
 
@@ -40,7 +39,7 @@ def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
         *whole, rest = _BEGIN.split(rest + chunk)
         yield b"".join(_line(document) for document in whole)
         if len(rest) > MAX_RECORD:
-            yield rest.translate(_LINE_ENDS) + b"\n"
+            yield rest.translate(LINE_ENDS) + b"\n"
             rest = b""
     yield _line(rest)
     outer.damage = source.damage or outer.damage
@@ -52,8 +51,8 @@ def _line(document: bytes) -> bytes:
     try:
         told = _Document(document.decode()).value()
     except (ValueError, UnicodeError):
-        return document.translate(_LINE_ENDS).strip() + b"\n"
-    return msgspec.json.encode(told).translate(_LINE_ENDS) + b"\n"
+        return document.translate(LINE_ENDS).strip() + b"\n"
+    return msgspec.json.encode(told).translate(LINE_ENDS) + b"\n"
 
 
 @dataclass(slots=True)
