@@ -9,28 +9,46 @@ import ctypes
 import os
 import shutil
 import stat
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from .conftest import Run, clean_environment, command
+from .conftest import Run, clean_environment, in_process_cli
 from .store.conftest import squid_lines
 
-_DROP_FROM_BOUND = 24
-_OVERRIDES = (1, 2)
-"""Of Linux: `prctl` that takes a capability from what a program may have; those of files."""
+_CAPABILITIES_VERSION = 0x20080522
+_OVERRIDES = 0b110
+"""Of Linux: how `capget` and `capset` lay out what a thread may do; its bits to pass over modes."""
+_SET_SECURE_BITS = 28
+_NO_FIXUP = 0b100
+"""Of Linux: `prctl` by which `access` asks what a thread may do, not what it might."""
 _CLOSED = "to do: make it readable for you, or run as somebody who may read it"
 
 As = Callable[..., Run]
 
 
-def like_anybody() -> None:
-    if sys.platform == "linux" and os.geteuid() == 0:
-        for capability in _OVERRIDES:
-            ctypes.CDLL(None).prctl(_DROP_FROM_BOUND, capability, 0, 0, 0)
+@contextmanager
+def like_anybody() -> Iterator[None]:
+    """What this thread, and those that it begins, may read and write is asked of each file."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        yield
+        return
+    head = (ctypes.c_uint32 * 2)(_CAPABILITIES_VERSION, 0)
+    held = (ctypes.c_uint32 * 6)()  # twice: effective, permitted, inheritable
+    system = ctypes.CDLL(None, use_errno=True)
+    assert system.capget(head, held) == 0
+    before, held[0] = held[0], held[0] & ~_OVERRIDES
+    assert system.prctl(_SET_SECURE_BITS, _NO_FIXUP, 0, 0, 0) == 0
+    assert system.capset(head, held) == 0
+    try:
+        yield
+    finally:
+        held[0] = before
+        assert system.capset(head, held) == 0
+        assert system.prctl(_SET_SECURE_BITS, 0, 0, 0, 0) == 0
 
 
 @pytest.fixture
@@ -45,20 +63,10 @@ def closable(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def cli(closable: Path, workspace: Path) -> As:
     def run(*words: object, **more: str) -> Run:
-        environment = clean_environment(closable / "home") | {
-            "SHADOW_SCAN_WORKSPACE": str(workspace),
-            **more,
-        }
-        done = subprocess.run(
-            command(*words),
-            capture_output=True,
-            text=True,
-            check=False,
-            env=environment,
-            preexec_fn=like_anybody,
-        )
-        assert "unexpected" not in done.stderr
-        return Run(done.returncode, done.stdout, done.stderr)
+        with like_anybody():
+            done = in_process_cli(workspace, clean_environment(closable / "home") | more)(*words)
+        assert "unexpected" not in done.err
+        return done
 
     return run
 
@@ -147,7 +155,7 @@ def test_who_only_reads_needs_no_right_to_write(cli: As, logs: Path, workspace: 
     assert '"chatgpt"' in cli("services", "--format", "json").out
     assert cli("findings").code == 0
     assert cli("report", "audit", "-o", logs / "audit.json").code == 0
-    assert "read only" in cli("doctor").out
+    assert "read only" in cli("doctor", "--format", "json").out
     for words in (("scan", logs), ("decide", "chatgpt", "sanctioned", "--reason", "bought")):
         refused = cli(*words)
         assert refused.code == 2

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -73,6 +73,14 @@ def wait_until_listening(port: int, server: subprocess.Popen[bytes], log: Path) 
         time.sleep(0.02)
     said = log.read_text(errors="replace")[-2000:] if log.exists() else "nothing"
     raise AssertionError(f"the server does not listen on {port}; it says: {said}")
+
+
+def wait_until_written(log: Path, words: Iterable[str]) -> None:
+    """A server may write of a connection some time after its client has gone."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while missing := [word for word in words if word not in log.read_text(errors="replace")]:
+        assert time.monotonic() < deadline, f"{log.name} does not speak of {missing}"
+        time.sleep(0.02)
 
 
 class _Answer(BaseHTTPRequestHandler):

@@ -17,6 +17,7 @@ from .network import (
     servers_folder,
     unprivileged,
     wait_until_listening,
+    wait_until_written,
     web_servers,
 )
 
@@ -93,6 +94,7 @@ def record(request: pytest.FixtureRequest) -> Iterator[Record]:
             wait_until_listening(port, server, out)
             for name in _NAMES:
                 ask(port, name)
+            wait_until_written(folder / f"{request.param}.log", _NAMES)
         finally:
             server.terminate()
             server.wait(20)
