@@ -47,6 +47,22 @@ READ: dict[str, tuple[str, dict[str, Any]]] = {
         '"claude.ai/new","Allowed"\n',
         {**PAGE, **AT, "destination_ip": "198.51.100.7", "action": "allowed"},
     ),
+    "Trend Micro's cloud gateway, sizes up and down its stream": (
+        "CEF:0|Trend Micro|Trend Micro Web Security|3.0.0.2042|100000|Access Log|0|"
+        "rt=Sep 23 2026 10:11:12 +0000 logType=1 adDomain=corp.example userName=ada "
+        "userDepartment=finance department app=2 transportBytes=221030 dst=198.51.100.7 "
+        "src=10.20.30.44 upStreamSize=812 downStreamSize=4012 domainName=claude.ai "
+        "policyName=default principalName=ada@corp.example appName=Claude act=allow\n",
+        {
+            **AT,
+            "source_ip": "10.20.30.44",
+            "user_name": "ada",
+            "host": "claude.ai",
+            "bytes_up": 812,
+            "bytes_down": 4012,
+            "action": "allowed",
+        },
+    ),
     "a table of Olfeo, in French": (
         "Date;Heure;Adresse IP;Identifiant;Domaine;URL;Action\n"
         "23/09/2026;10:11:12;10.20.30.44;ada;claude.ai;https://claude.ai/new;Autorisé\n",

@@ -119,6 +119,18 @@ _NORMAL_KEYS = {
     "agent": "http_agent|http_user_agent",
     "referrer": "http_referer",
 }
+# The client on computers names them, and programs, by keys that the firewall has for others.
+_CLIENT_KEYS = {
+    **_KEYS,
+    "logid": "id",
+    "did": "utmaction",
+    "device": "hostname",
+    "hostname": "remotename",
+    "destination": "dstip|destinationip",
+    "port": "dstport|destinationport",
+    "agent": "srcname",
+    "session": "sessionid",
+}
 _BLOCKING = (
     "'blocked', 'block', 'deny', 'denied', 'dropped', 'reset', 'redirect', 'redirected', 'ip-conn'"
 )
@@ -141,6 +153,7 @@ _FIELDS = Variants(
             _KEYS, text="replace(line, ', ', ',')", between=",", absent=_ABSENT
         ),
         fields.stands_within(120, ",time="): fields.keyed(_KEYS, between=",", absent=_ABSENT),
+        "contains(line, 'remotename=')": fields.keyed(_CLIENT_KEYS, absent=_ABSENT),
         "contains(line, 'type=')": fields.keyed(_KEYS, absent=_ABSENT),
     }
 )
@@ -227,6 +240,7 @@ FORTINET = Format(
         r'(?=.*\bsubtype="?\w)(?=.*\btype="?\w)'
         r'(?:\d+: |[\w.-]+ )?"?(?:\w+=\S+[ ,])+'
         r'|(?=.*\bdata_parsername="FortiGate)\w+='
+        r'|(?=.*\bdevid="?FCT)(?=.*\btype="?traffic)(?=.*\bremotename=)\w+='
         r'|\{(?=.*"(?:logid|srcip)" ?:)(?=.*"(?:devid|devname|vd)" ?:)(?=.*"subtype" ?:)',
         re.I,
     ),

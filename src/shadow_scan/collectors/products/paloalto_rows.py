@@ -24,6 +24,7 @@ _CELLS: dict[str, int | tuple[int, ...]] = {
     "agent": 47,
     "referrer": 50,
     "place64": 64,
+    "precise73": 73,
     "forwarded": 80,
     "precise103": 103,
     "precise108": 108,
@@ -42,7 +43,9 @@ _NAMED = """
         type = 'TRAFFIC' AS is_traffic, generated AS logged,
         CASE WHEN type = 'TRAFFIC' THEN started END AS started,
         CASE WHEN precise103 LIKE '____-__-__T%' THEN precise103
-             WHEN precise108 LIKE '____-__-__T%' THEN precise108 END AS precise,
+             WHEN precise108 LIKE '____-__-__T%' THEN precise108
+             WHEN type = 'DECRYPTION' AND precise73 LIKE '____-__-__T%' THEN precise73 END
+            AS precise,
         CASE WHEN type = 'TRAFFIC' THEN place33 END AS sent,
         CASE WHEN type = 'TRAFFIC' THEN place34 END AS received,
         CASE WHEN type = 'TRAFFIC' THEN place37 END AS seconds,
@@ -82,6 +85,7 @@ _SHORT_CELLS: dict[str, int | tuple[int, ...]] = {
     "forwarded": 40,
     "referrer": 41,
     "place64": 50,
+    "precise73": 0,
 }
 _LATEST = r"""regexp_extract_all(line, ',(\d{4}-\d\d-\d\dT[0-9:.]{8,15}Z)', 1)[-1]"""
 _SHORT = fields.cells(_SHORT_CELLS, absent=ABSENT)

@@ -113,6 +113,21 @@ _PRIVATE_NAMES = {
     "port": "ServerPort",
     "session": "ConnectionID",
 }
+# What browsers asked of a service within, by its log of that; microseconds are of no request.
+_BROWSER_NAMES = {
+    "moment": "TimestampRequestReceiveStart|LogTimestamp",
+    "user": "NameID",
+    "inside": "ClientPrivateIp",
+    "client": "ClientPublicIp",
+    "url": "URL",
+    "hostname": "Host",
+    "verb": "Method",
+    "code": "StatusCode",
+    "sent": "RequestSize",
+    "received": "ResponseSize",
+    "agent": "UserAgent",
+    "session": "ConnectionID",
+}
 # Its first cell says what was done; the feed of the firewall writes its own name as the category.
 _LEEF_NAMES = {
     "moment": "devTime",
@@ -135,6 +150,10 @@ _LEEF_NAMES = {
     "protocol": "appproto",
     "session": "recordid",
 }
+_BROWSER = f"""SELECT * REPLACE (CASE WHEN starts_with(url, '/') THEN hostname || url ELSE url END
+        AS url) FROM ({
+    fields.members(_BROWSER_NAMES, text="substr(line, strpos(line, '{'))", absent=_ABSENT)
+})"""
 _DEFAULT_COLUMNS = (
     *("time", "login", "proto", "eurl", "action", "appname", "appclass", "reqsize", "respsize"),
     *("stime", "ctime", "urlclass", "urlsupercat", "urlcat", "malwarecat", "threatname"),
@@ -160,6 +179,9 @@ _FIREWALL_ROW = _WRITTEN + r'"[^"]*","[^"]*",(?:"\d*",){4}"[0-9a-fA-F.:]*","[0-9
 _DNS_ROW = (
     _WRITTEN + r'"[^"]*","[^"]*",(?:"[A-Z]\w+",){2}"[^"]*","[^"]*","[A-Z][\w ]*","[^"]*","[^"]*",'
     r'"\d*","\d*","[0-9a-fA-F.:]*",'
+)
+_TABBED_ROW = (
+    r"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d [\d:]{8} \d{4}\t[^\t]*\t[A-Z_]+\t[^\t]*\t[A-Z][a-z]+\t"
 )
 _TABBED_NAMES = {**_NAMES, "moment": "epochtime|datetime|time"}
 _BEGIN = "CASE WHEN NOT contains(left(line, 19), '=') THEN left(line, 19) END"
@@ -196,6 +218,7 @@ def statement(header: Header) -> Variants:
                     _PRIVATE_NAMES, text="substr(line, strpos(line, '{'))", absent=(*_ABSENT, "0")
                 )
             ),
+            """contains(line, '"ClientPublicIp"') AND contains(line, '"Exporter"')""": _BROWSER,
             """starts_with(ltrim(line), '{') AND contains(line, '"TimeGenerated"')
                 AND contains(line, '"src"')""": fields.members(_CEF_JSON_NAMES, absent=_ABSENT),
             "starts_with(ltrim(line), '{')": _json("line"),
@@ -206,6 +229,12 @@ def statement(header: Header) -> Variants:
             ),
             fields.stands_within(400, "|Zscaler|"): fields.cef(
                 _CEF_NAMES, absent=_ABSENT, extra={"feed": "cef_header(line, 3)"}
+            ),
+            f"regexp_matches(line, '^{_TABBED_ROW}')": fields.cells(
+                fields.places(columns, _NAMES),
+                delimiter="\t",
+                absent=_ABSENT,
+                extra={"given": "true"},
             ),
             _IS_TABBED: fields.pairs(
                 _TABBED_NAMES, text="tabbed(line)", absent=_ABSENT, extra={"begin": _BEGIN}
@@ -287,6 +316,8 @@ ZSCALER = Format(
     ),
     recognise=re.compile(
         r'\{(?=.*"ConnectionID" ?:)(?=.*"ClientPublicIP" ?:)(?=.*"(?:ServerIP|Connector)" ?:)'
+        r'|\{(?=.*"ConnectionID" ?:)(?=.*"ClientPublicIp" ?:)(?=.*"Exporter" ?:)'
+        rf"|{_TABBED_ROW}"
         r'|(?:event=)?\{(?=.*"sourcetype" ?: ?"zscalernss-(?:web|fw|dns|casb|audit|tunnel|alerts))'
         r'|(?:event=)?\{(?=.*"(?:[eo]?login|user)" ?:)'
         r'(?=.*"(?:reqsize|reqdatasize|requestsize)" ?:)(?=.*"(?:cip|ClientIP|clientpublicIP)" ?:)'

@@ -145,8 +145,8 @@ _FIELDS: Mapping[str, Ranks] = {
         clientbytessent clientsentbytes bytesfromsrc requestsizebytes initiatorbytes
         initiatortransmittedbytes srcnbytes uploadsize clienttoserver clientuploadbytes
         bytestx2server origipbytes bytesorig sourcetodestinationbytes requestdatasize
-        reqdatasize httprequestlength bytesuploadedtotal upload upstreambytes userbytessent
-        usersentbytes""",
+        reqdatasize httprequestlength bytesuploadedtotal upload upstreambytes upstreamsize
+        userbytessent usersentbytes""",
     ),
     "received": _ranks(
         """bytesdown scbytes responsesize respsize responsebytes downloadbytes downloadedbytes
@@ -156,7 +156,7 @@ _FIELDS: Mapping[str, Ranks] = {
         downbytes s2cbytes bytess2c serverbytessent clientbytesreceived clientreceivedbytes
         responsesizebytes responderbytes downloadsize servertoclient respondertransmittedbytes
         dstnbytes destinationtosourcebytes responsedatasize respdatasize httpresponselength
-        download downstreambytes userreceivedbytes""",
+        download downstreambytes downstreamsize userreceivedbytes""",
     ),
     "agent": _ranks(
         """useragent httpuseragent csuseragent useragentoriginal requestclientapplication
