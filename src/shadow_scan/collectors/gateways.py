@@ -13,6 +13,7 @@ from shadow_scan.collectors.products import (
     cato,
     checkpoint,
     cisco_firewall,
+    clavister,
     cloudflare,
     defender,
     forcepoint,
@@ -69,7 +70,7 @@ GATEWAYS: tuple[Format, ...] = (
     *(juniper.JUNIPER, meraki.MERAKI, sonicwall.SONICWALL, sophos.XG),
     *(stormshield.STORMSHIELD, watchguard.WATCHGUARD),
     *(huawei.HUAWEI, hillstone.HILLSTONE, sangfor.SANGFOR, zyxel.ZYXEL),
-    *(kerio.KERIO, untangle.UNTANGLE, interscan.INTERSCAN),
+    *(kerio.KERIO, untangle.UNTANGLE, interscan.INTERSCAN, clavister.CLAVISTER),
     *(packet_filters.FILTERLOG, packet_filters.MIKROTIK, packet_filters.NETFILTER),
     *(gorouter.GOROUTER, webservers.COMBINED, webservers.HAPROXY, webservers.ENVOY),
 )

@@ -1,6 +1,6 @@
 """Cisco Secure Firewall: connection events of Threat Defense (FTD, 430002 and 430003), and of ASA
 the URLs that somebody asked for (304001, 304002), connections that ended (302014, 302016) and those
-that an access list denied (106023, 106100).
+that an access list denied (106023, 106100). IOS tells what connections of its firewall carried.
 
 FTD names hosts and the bytes of each way; a begin and an end of one connection are joined. ASA's
 connections have addresses alone, and one sum of bytes, which is nobody's.
@@ -130,7 +130,10 @@ _URL = r"(?:(\S+?)@)?([0-9a-fA-F.:]+)(?:\(\S*\))? Accessed URL ([0-9a-fA-F.:]+?)
 _DENIED_URL = r"Access denied URL (\S+) SRC ([0-9a-fA-F.:]+) DEST:? ([0-9a-fA-F.:]+?):? "
 # No pattern of more than four groups, or that has to be tried, is found at once.
 _END = r"[^:\s]+:([0-9a-fA-F.:]+)/(\d+)(?:\([^)]*\))? (?:\([^)]*\) )?"
-_ENDED = rf"^Teardown \w+ connection \d+ for {_END}to {_END}duration \d+:\d\d:\d\d"
+_ENDED = (
+    rf"^Teardown \w+ (?:state-bypass )?connection \d+ (?:for|from) {_END}to {_END}"
+    r"duration \d+:\d\d:\d\d"
+)
 _LASTED = r"^ duration (\d+):(\d\d):(\d\d)"
 _SEEN = (
     r"access-list \S+ (permitted|est-allowed|denied) \w+ [^/\s]+/([0-9a-fA-F.:]+)\((\d+)\)"
@@ -151,7 +154,8 @@ _ASA = f"""SELECT line_number, line, header, number,
             nullif(regexp_extract(left(line, strpos(line, ' duration ')),
                 '\\((?:LOCAL\\\\)?([^()]*)\\) $', 1), ''),
             -- of whoever had to log in, behind the reason
-            CASE WHEN ends_with(rtrim(line), ')') THEN
+            CASE WHEN ends_with(rtrim(line), ')')
+                AND NOT regexp_matches(line, ' bytes \\d+ \\([^()]+\\) *$') THEN
                 regexp_extract(line, ' \\((?:LOCAL\\\\)?([^()]+)\\) *$', 1) END) END) AS "user",
         coalesce(nullif(asked.url, ''), nullif(denied.url, '')) AS url,
         CASE WHEN ended.a <> '' THEN CAST(CAST(lasted.h AS INTEGER) * 3600
@@ -173,13 +177,25 @@ _ASA = f"""SELECT line_number, line, header, number,
             CASE WHEN number = '106100'
                 THEN regexp_extract(line, '{_SEEN}', ['did', 'client', 'cp', 'server', 'port'])
                 END AS seen,
-            CASE WHEN number IN ('302014', '302016')
+            CASE WHEN number IN ('302014', '302016', '302304')
                 THEN regexp_extract(substr(line, strpos(line, 'Teardown ')), '{_ENDED}',
                                     ['a', 'pa', 'b', 'pb']) END AS ended,
-            CASE WHEN number IN ('302014', '302016')
+            CASE WHEN number IN ('302014', '302016', '302304')
                 THEN regexp_extract(substr(line, strpos(line, ' duration ')), '{_LASTED}',
                                     ['h', 'm', 's']) END AS lasted
         FROM lines))"""
+
+_TRAIL = (
+    r"initiator \(([0-9a-fA-F.:]+?):(\d+)\) sent (\d+) bytes -- "
+    r"responder \(([0-9a-fA-F.:]+?):(\d+)\) sent (\d+) bytes"
+)
+# 'Stop https session: initiator (address:port) sent 812 bytes -- responder (address:port) sent …'
+_IOS = f"""SELECT line_number, line, header, false AS opened,
+        CASE WHEN contains(line, ':Stop ') THEN '430003' ELSE 'begun' END AS number,
+        nullif(trail.client, '') AS client, nullif(trail.server, '') AS server,
+        trail.port AS port, trail.sent AS sent, trail.received AS received
+    FROM (SELECT *, regexp_extract(line, '{_TRAIL}', ['client', 'cp', 'sent', 'server', 'port',
+        'received']) AS trail FROM lines)"""
 
 _SQL = fields.record(
     Variants(
@@ -188,6 +204,7 @@ _SQL = fields.record(
             "starts_with(line, 'rec_type=')": _FOR_SPLUNK,
             "(contains(line, '-43000') OR contains(line, 'SFIMS: ')) "
             f"AND regexp_matches(line, '{_OF_FTD}')": _FTD,
+            "contains(line, '%FW-6-SESS_AUDIT_TRAIL')": _IOS,
             "contains(line, '%')": _ASA,
         }
     ).around(
@@ -201,15 +218,15 @@ _SQL = fields.record(
         # Of other connections it is the name that the filter went by.
         "question": "CASE WHEN coalesce(application ILIKE 'dns%', port = '53') THEN looked_up END",
         "name": "coalesce(bare_authority(url), referenced, looked_up)",
-        "way": "CASE WHEN variant < 4 OR contains(url, '://') THEN url_path(url) ELSE url END",
+        "way": "CASE WHEN variant < 5 OR contains(url, '://') THEN url_path(url) ELSE url END",
         "verdict": "lower(did)",
     },
     skipped={
         "no request (another kind of message)": "number NOT IN ('430002', '430003', '304001', "
-        "'304002', '302014', '302016', '106023', '106100')",
+        "'304002', '302014', '302016', '302304', '106023', '106100')",
         "no request (its connection ends later)": "opened",
         # Interfaces stand in the order of their security: who is private, began it.
-        "no request (comes in)": f"number IN ('302014', '302016') "
+        "no request (comes in)": f"number IN ('302014', '302016', '302304') "
         f"AND regexp_matches(server, '{_PRIVATE}') AND NOT regexp_matches(client, '{_PRIVATE}')",
     },
     rejected={
@@ -222,7 +239,7 @@ _SQL = fields.record(
     source_ip="coalesce(forwarded, client)",
     user_name='"user"',
     authority="""CASE WHEN question IS NOT NULL THEN question
-        WHEN variant = 4 AND NOT contains(url, '://') THEN ':' || port
+        WHEN variant = 5 AND NOT contains(url, '://') THEN ':' || port
         ELSE coalesce(with_port(name, port), ':' || port) END""",
     path="CASE WHEN starts_with(way, '/') THEN way END",
     destination_ip="CASE WHEN question IS NULL THEN server END",
@@ -251,6 +268,7 @@ CISCO_FIREWALL = Format(
     ),
     recognise=re.compile(
         r"[^%{]{0,160}%(?:ASA|FTD|NGIPS|PIX|FWSM)-(?:[a-z]+-)?\d-\d{6}: "
+        r"|[^%{]{0,160}%FW-6-SESS_AUDIT_TRAIL(?:_START)?: "
         r"|(?:.{0,200}\bCEF: ?)?\d\|Cisco\|Firepower\|"
         r"|(?:[^%{]{0,160} )?SFIMS: (?:Protocol: \w+, SrcIP: |\[.*\] ?Connection Type: )"
         r"|rec_type=\d+ .*\brec_type_simple="

@@ -2,7 +2,8 @@
 balancers carried (Cloud Logging JSON).
 
 A row of a network's flow is one direction of it: from a server's port to a client's it is the
-answer. What a rule let in from outside is no request of this network's.
+answer. What a rule let in from outside is no request of this network's. Names stand in what the
+filter of URLs matched.
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ _SQL = fields.record(
             "size": "jsonPayload.bytes_sent",
             "to_server": "jsonPayload.serverBytesReceived|jsonPayload.bytesReceived",
             "to_client": "jsonPayload.serverBytesSent|jsonPayload.bytesSent",
-            "source_machine": "jsonPayload.src_instance.vm_name|jsonPayload.instance.vm_name",
+            "source_machine": "jsonPayload.src_instance.vm_name|jsonPayload.instance.vm_name"
+            "|jsonPayload.interceptInstance.vm",
             "destination_machine": "jsonPayload.dest_instance.vm_name",
-            "did": "jsonPayload.disposition",
+            "did": "jsonPayload.disposition|jsonPayload.action",
+            "matched": "jsonPayload.uriMatched",
             "way": "jsonPayload.rule_details.direction",
         }
     ),
@@ -46,11 +49,13 @@ _SQL = fields.record(
     duration_ms="lasted(moment, iso_time(finish))",
     source_ip="CASE WHEN answer THEN destination ELSE source END",
     device_name="CASE WHEN answer THEN destination_machine ELSE source_machine END",
-    authority="':' || CASE WHEN answer THEN source_port ELSE destination_port END",
+    authority="""with_port(coalesce(url_authority(matched), ''),
+        CASE WHEN answer THEN source_port ELSE destination_port END)""",
     destination_ip="CASE WHEN answer THEN source ELSE destination END",
     bytes_up="CASE WHEN answer THEN NULL ELSE number(coalesce(to_server, size)) END",
     bytes_down="CASE WHEN answer THEN number(size) ELSE number(to_client) END",
-    action="CASE did WHEN 'DENIED' THEN 'blocked' WHEN 'ALLOWED' THEN 'allowed' END",
+    action="CASE WHEN did IN ('DENIED', 'DENY') THEN 'blocked' "
+    "WHEN did IN ('ALLOWED', 'ALLOW') THEN 'allowed' END",
     evidence="'connected'",
 )
 
@@ -59,8 +64,8 @@ GOOGLE_FLOW = Format(
     title="Google Cloud VPC flows, firewall rules, proxies of load balancers (JSON)",
     kind="network sensor",
     carries=(
-        *("event_time", "duration_ms", "source_ip", "device_name", "port", "destination_ip"),
-        *("bytes_up", "bytes_down", "action", "evidence"),
+        *("event_time", "duration_ms", "source_ip", "device_name", "host", "port"),
+        *("destination_ip", "bytes_up", "bytes_down", "action", "evidence"),
     ),
     recognise=re.compile(
         r'\{(?=.*"jsonPayload" ?:)(?=.*"connection" ?:)(?=.*"(?:src_ip|clientIp)" ?:)'
@@ -68,6 +73,6 @@ GOOGLE_FLOW = Format(
     ),
     reference="https://cloud.google.com/vpc/docs/about-flow-logs-records",
     sql=_SQL,
-    notes="no names and no users; of networks one direction a row",
+    notes="names in records of the URL filter alone, no users; of networks one direction a row",
     aliases=("gcp-vpc-flow",),
 )

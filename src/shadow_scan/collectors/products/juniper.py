@@ -1,4 +1,5 @@
-"""Juniper SRX: sessions that closed (RT_FLOW, AppTrack) and its web filter (RT_UTM).
+"""Juniper SRX: sessions that closed (RT_FLOW, AppTrack), its web filter (RT_UTM), and what lists of
+threats stopped (SecIntel).
 
 The structured form carries names of fields, the other one is prose. The time is that of the syslog
 header, so the header belongs to the record.
@@ -24,8 +25,9 @@ _KEYS = {
     "seconds": "elapsed-time",
     "user": "username",
     "team": "roles",
-    "server": "url|url-host|object-name|hostname",
+    "server": "url|url-host|http-host|object-name|hostname",
     "object": "obj|pathname",
+    "did": "action",
 }
 _ABSENT = ("", "-", "N/A", "NA", "NA NA", "UNKNOWN", "None", "-1")
 _KIND = r"(RT_FLOW_SESSION_\w+|APPTRACK_SESSION_\w+|WEBFILTER_URL_\w+|RT_\w+|APPTRACK\w*)"
@@ -36,7 +38,8 @@ _OLD = r"^(?:<\d+> ?)?([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) +(?:\S{0,3}[^\s\d]|
 _DATED = r"^(?:<\d+> ?)?([A-Z][a-z]{2} [ \d]\d) (\d\d:\d\d:\d\d(?:\.\d+)?)(?: (\d{4}))? .*$"
 """With milliseconds, and the year behind them, where an administrator asked for them."""
 _EXTRA = {
-    "kind": r"regexp_extract(line, '\b(?:RT_FLOW_SESSION|APPTRACK_SESSION|WEBFILTER_URL)_\w+')",
+    "kind": r"regexp_extract(line, '\b(?:(?:RT_FLOW_SESSION|APPTRACK_SESSION|WEBFILTER_URL)_\w+"
+    r"|SECINTEL_ACTION_LOG)')",
     "stamp": f"regexp_extract(line, '{_ISO}', 1)",
     "old_stamp": f"regexp_extract(line, '{_OLD}', 1)",
 }
@@ -76,7 +79,8 @@ _ENDS_OF = ("flow", "denied", "web")
 
 _PROSE_FIELDS = f"""SELECT line_number, line, kind, stamp, old_stamp,
     {_prose("source", *_ENDS_OF)}, {_prose("destination", *_ENDS_OF)}, {_prose("port", *_ENDS_OF)},
-    NULL AS session, NULL AS origin, {_prose("sent", "flow")}, {_prose("received", "flow")},
+    NULL AS session, NULL AS origin, NULL AS did,
+    {_prose("sent", "flow")}, {_prose("received", "flow")},
     {_prose("seconds", "flow")},
     {_prose("user", "web", "flow", other="flow.tracked")}, {_prose("team", "web")},
     {_prose("server", "web")}, {_prose("object", "web")}
@@ -123,10 +127,11 @@ _SQL = fields.record(
                 THEN regexp_replace(line, '{_DATED}', '\\1 \\3 \\2') END),
                 {time_sql("line")}) END""",
         "is_web": "starts_with(kind, 'WEBFILTER')",
+        "is_listed": "kind = 'SECINTEL_ACTION_LOG'",
     },
     skipped={
         "no request (another kind of record)": "variant > 0 AND kind NOT LIKE '%SESSION_CLOSE%' "
-        "AND kind NOT LIKE '%SESSION_DENY%' AND NOT is_web"
+        "AND kind NOT LIKE '%SESSION_DENY%' AND NOT is_web AND NOT is_listed"
     },
     rejected={
         "no record of a session": "variant = 0",
@@ -143,7 +148,8 @@ _SQL = fields.record(
     destination_ip="destination",
     bytes_up="number(sent)",
     bytes_down="number(received)",
-    action="""CASE WHEN kind LIKE '%BLOCKED%' OR kind LIKE '%DENY%' THEN 'blocked'
+    action="""CASE WHEN kind LIKE '%BLOCKED%' OR kind LIKE '%DENY%' OR (is_listed AND did = 'BLOCK')
+        THEN 'blocked'
         ELSE 'allowed' END""",
     evidence="CASE WHEN is_web AND port <> '443' AND starts_with(object, '/') THEN 'transacted' "
     "ELSE 'connected' END",
@@ -153,15 +159,15 @@ _SQL = fields.record(
 
 JUNIPER = Format(
     name="juniper-srx",
-    title="Juniper SRX sessions and web filter (structured, prose or JSON)",
+    title="Juniper SRX sessions, web filter and SecIntel (structured, prose or JSON)",
     kind="firewall",
     carries=(
         *("event_time", "duration_ms", "source_ip", "user_name", "department", "host", "port"),
         *("path", "destination_ip", "bytes_up", "bytes_down", "action", "evidence"),
     ),
     recognise=re.compile(
-        r"(?:.{0,120}\s)?(?:RT_FLOW|RT_UTM|APPTRACK|AppTrack)\b.{0,40}?"
-        r"(?:RT_FLOW_SESSION|WEBFILTER_URL|APPTRACK_SESSION)_"
+        r"(?:.{0,120}\s)?(?:RT_FLOW|RT_UTM|RT_SECINTEL|APPTRACK|AppTrack)\b.{0,40}?"
+        r"(?:RT_FLOW_SESSION|WEBFILTER_URL|APPTRACK_SESSION|SECINTEL_ACTION)_"
         # Relays may keep the program's name elsewhere.
         r"|(?:.{0,120}\s)?(?:RT_FLOW_SESSION|WEBFILTER_URL|APPTRACK_SESSION)_[A-Z_]+: [A-Za-z]"
         r'|\{(?=.*"source-address" ?:)(?=.*"(?:RT_FLOW_SESSION|WEBFILTER_URL|APPTRACK_SESSION)_)'

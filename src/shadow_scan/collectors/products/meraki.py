@@ -11,7 +11,14 @@ import re
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
 
-_KEYS = {"src": "src", "dst": "dst", "mac": "mac", "person": "user"}
+_KEYS = {
+    "src": "src",
+    "dst": "dst",
+    "mac": "mac",
+    "person": "user",
+    "scanned": "url",
+    "did": "action",
+}
 _FLOWS = (
     "'flows', 'firewall', 'ip_flow_start', 'l7_firewall', 'vpn_firewall', 'cellular_firewall', "
     "'bridge_anyconnect_client_vpn_firewall'"
@@ -52,12 +59,15 @@ _SQL = fields.record(
         FROM ({_FIELDS})""",
     let={
         "instant": "coalesce(epoch_seconds(moment), iso_time(moment))",
-        "url": "CASE WHEN len(request) >= 2 THEN request[2] ELSE nullif(stopped.url, '') END",
+        "is_scan": "coalesce(kind = 'security_event' AND contains(scanned, '://'), false)",
+        "url": """CASE WHEN len(request) >= 2 THEN request[2]
+            WHEN is_scan THEN scanned ELSE nullif(stopped.url, '') END""",
         "is_flow": f"kind IN ({_FLOWS}) AND dst IS NOT NULL",
         "is_block": "coalesce(stopped.url <> '', false)",
     },
     skipped={
-        "no request (another kind of record)": "kind <> 'urls' AND NOT is_flow AND NOT is_block"
+        "no request (another kind of record)": "kind <> 'urls' "
+        "AND NOT (is_flow OR is_block OR is_scan)"
     },
     rejected={
         "the time cannot be read": "instant IS NULL",
@@ -75,8 +85,10 @@ _SQL = fields.record(
     user_agent="nullif(agent, '')",
     method="CASE WHEN request[1] <> 'UNKNOWN' THEN request[1] END",
     # Of what comes in, numbers are written.
-    action="""CASE WHEN is_block OR verdict IN ('deny', 'Deny', '1') THEN 'blocked'
-        WHEN verdict IN ('allow', 'Allow', '0') THEN 'allowed' END""",
+    action="""CASE WHEN is_block OR (is_scan AND did = 'block')
+            OR verdict IN ('deny', 'Deny', '1') THEN 'blocked'
+        WHEN (is_scan AND did = 'allow') OR verdict IN ('allow', 'Allow', '0')
+        THEN 'allowed' END""",
     evidence="""CASE WHEN is_flow OR is_block OR ends_with(url, '...') THEN 'connected'
         ELSE 'transacted' END""",
 )

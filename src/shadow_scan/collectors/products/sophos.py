@@ -110,6 +110,8 @@ XG = Format(
 )
 
 _IS_UTM = """(contains(line, 'httpproxy') OR contains(line, 'sys="SecureWeb"'))"""
+_IS_PACKET = """contains(line, 'sub="packetfilter"')"""
+_OTHER = r"^\d{4}:\d\d:\d\d-\d\d:\d\d:\d\d \S+ [\w/-]+(?:\[\d+\])?: "
 _BEHIND = r"\b\d{4}: ?\d\d:\d\d-\d\d:\d\d:\d\d\b"
 """Behind a relay's header, where some take the year for the name of a program."""
 _UTM_SQL = fields.record(
@@ -119,6 +121,7 @@ _UTM_SQL = fields.record(
             "verb": "method",
             "source": "srcip",
             "destination": "dstip",
+            "port": "dstport",
             "user": "user",
             "team": "group",
             "code": "statuscode",
@@ -137,10 +140,12 @@ _UTM_SQL = fields.record(
                 '{_BEHIND}'), ' ', ''), '%Y:%m:%d-%H:%M:%S')), {RECEIVED}) END""",
     },
     skipped={
-        "no request (the scanner's own word)": f"{_IS_UTM} AND (source IS NULL OR url IS NULL)"
+        "no request (the scanner's own word)": f"{_IS_UTM} AND (source IS NULL OR url IS NULL)",
+        "no request (another of its programs)": f"NOT ({_IS_UTM} OR {_IS_PACKET}) "
+        f"AND regexp_matches(line, '{_OTHER}')",
     },
     rejected={
-        "no record of the web proxy": f"NOT ({_IS_UTM})",
+        "no record of the web proxy": f"NOT ({_IS_UTM} OR {_IS_PACKET})",
         "the time cannot be read": "instant IS NULL",
     },
     event_time="instant",
@@ -148,7 +153,7 @@ _UTM_SQL = fields.record(
     source_ip="source",
     user_name="user",
     department="team",
-    authority="url_authority(url)",
+    authority="CASE WHEN url IS NULL THEN ':' || port ELSE url_authority(url) END",
     path="CASE WHEN verb IS DISTINCT FROM 'CONNECT' THEN url_path(url) END",
     destination_ip="destination",
     method="upper(verb)",
@@ -156,14 +161,14 @@ _UTM_SQL = fields.record(
     bytes_down="number(received)",
     user_agent="agent",
     referrer="referrer",
-    action="""CASE WHEN did = 'pass' THEN 'allowed'
-        WHEN did IN ('block', 'blocked', 'warn') THEN 'blocked' END""",
-    evidence="CASE WHEN verb = 'CONNECT' THEN 'connected' ELSE 'transacted' END",
+    action="""CASE WHEN did IN ('pass', 'accept') THEN 'allowed'
+        WHEN did IN ('block', 'blocked', 'warn', 'drop', 'reject') THEN 'blocked' END""",
+    evidence="CASE WHEN verb = 'CONNECT' OR url IS NULL THEN 'connected' ELSE 'transacted' END",
 )
 
 UTM = Format(
     name="sophos-utm",
-    title="Sophos UTM 9 web proxy",
+    title="Sophos UTM 9, web proxy and packet filter",
     kind="proxy",
     carries=(
         *("event_time", "duration_ms", "source_ip", "user_name", "department", "host", "port"),
@@ -172,6 +177,7 @@ UTM = Format(
     ),
     recognise=re.compile(
         r"\d{4}:\d\d:\d\d-\d\d:\d\d:\d\d \S+ httpproxy\[\d+\]: "
+        r'|\d{4}:\d\d:\d\d-\d\d:\d\d:\d\d \S+ ulogd\[\d+\]: .*\bsub="packetfilter"'
         r'|(?=.*\bsys="SecureWeb")(?=.*\bsub="http").*\bsrcip='
     ),
     reference="https://docs.sophos.com/nsg/sophos-utm/utm/9.7/help/en-us/Content/utm/"

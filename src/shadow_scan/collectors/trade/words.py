@@ -128,7 +128,7 @@ _FIELDS: Mapping[str, Ranks] = {
     ),
     "verb": _ranks(
         """httpmethod requestmethod csmethod reqmethod httprequestmethod httpverb requestverb
-        urlmethod webmethod httpoperation""",
+        urlmethod webmethod httpoperation httpop""",
         "method verb meth requesttype operation soperation",
     ),
     "code": _ranks(
