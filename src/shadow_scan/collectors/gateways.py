@@ -5,6 +5,7 @@ from __future__ import annotations
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.products import (
     agents,
+    akamai,
     amazon_balancers,
     azure,
     azure_flows,
@@ -70,7 +71,7 @@ GATEWAYS: tuple[Format, ...] = (
     *(juniper.JUNIPER, meraki.MERAKI, sonicwall.SONICWALL, sophos.XG),
     *(stormshield.STORMSHIELD, watchguard.WATCHGUARD),
     *(huawei.HUAWEI, hillstone.HILLSTONE, sangfor.SANGFOR, zyxel.ZYXEL),
-    *(kerio.KERIO, untangle.UNTANGLE, interscan.INTERSCAN, clavister.CLAVISTER),
+    *(kerio.KERIO, untangle.UNTANGLE, interscan.INTERSCAN, clavister.CLAVISTER, akamai.AKAMAI),
     *(packet_filters.FILTERLOG, packet_filters.MIKROTIK, packet_filters.NETFILTER),
     *(gorouter.GOROUTER, webservers.COMBINED, webservers.HAPROXY, webservers.ENVOY),
 )

@@ -1,5 +1,5 @@
 """What resolvers tell by dnstap or protobuf: by DNS-collector as text, nested or flat JSON, by the
-dnstap receiver as text, and by Vector as JSON.
+dnstap receiver as text, by Vector as JSON, and by BIND's `dnstap-read -y`.
 
 Answers are events where no question stands beside them: many let only one of both be written.
 """
@@ -56,11 +56,30 @@ _VECTOR_SQL = rf"""SELECT line_number, line, is_object AS is_record, moment,
     upper(regexp_replace(kind, '(Query|Response)$', '_\1')) AS operation, client,
     nullif(regexp_extract(questions, '"domainName": ?"([^"]*)"', 1), '') AS name,
     NULL::VARCHAR AS policy FROM ({_VECTOR})"""
+_READ_OUT = fields.members(
+    {
+        "moment": "message.query_time|message.response_time",
+        "operation": "message.type",
+        "client": "message.query_address",
+        "questions": "message.query_message_data.QUESTION_SECTION"
+        "|message.response_message_data.QUESTION_SECTION",
+    }
+)
+_READ_OUT_SQL = rf"""SELECT line_number, line, is_object AS is_record, operation, client,
+    replace(moment, '!!timestamp ', '') AS moment,
+    nullif(regexp_extract(questions, '"([^" ]+) [A-Z]+ ', 1), '') AS name,
+    NULL::VARCHAR AS policy FROM ({_READ_OUT})"""
+_IS_READ_OUT = """starts_with(line, '{') AND contains(line, '_message_data"')"""
 _IS_VECTOR = """starts_with(line, '{') AND contains(line, '"messageType"')"""
 
 _READ = fields.record(
     Variants(
-        {_IS_VECTOR: _VECTOR_SQL, "starts_with(line, '{')": _JSON_SQL, "true": _TEXT_SQL}
+        {
+            _IS_VECTOR: _VECTOR_SQL,
+            _IS_READ_OUT: _READ_OUT_SQL,
+            "starts_with(line, '{')": _JSON_SQL,
+            "true": _TEXT_SQL,
+        }
     ).around(
         f"""SELECT *, iso_time(moment) AS instant,
             bool_or(operation IN ('CLIENT_QUERY', 'DNS_QUERY')) OVER () AS asks FROM ({FIELDS})"""
@@ -84,7 +103,7 @@ _READ = fields.record(
 
 DNS_COLLECTOR = Format(
     name="dns-collector",
-    title="dnstap and protobuf of any resolver, by DNS-collector (text, JSON) or Vector (JSON)",
+    title="dnstap and protobuf of any resolver, by DNS-collector, Vector or dnstap-read -y",
     kind="dns",
     carries=("event_time", "source_ip", "host", "action", "evidence"),
     recognise=re.compile(
@@ -92,6 +111,7 @@ DNS_COLLECTOR = Format(
         r'|\{(?=.*"(?:network\.)?query-ip" ?:)(?=.*"(?:dns\.)?qname" ?:)'
         r'|\{(?=.*"messageType" ?: ?"[A-Z][a-z]+(?:Query|Response)")(?=.*"sourceAddress" ?:)'
         r'(?=.*"re(?:quest|sponse)Data" ?:)'
+        r'|\{(?=.*"type" ?: ?"MESSAGE")(?=.*"message" ?: ?\{)(?=.*"query_address" ?:)'
     ),
     reference="https://github.com/dmachard/DNS-collector/blob/main/docs/dnsconversions.md",
     sql=_READ,

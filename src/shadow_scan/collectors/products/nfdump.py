@@ -15,6 +15,7 @@ from shadow_scan.collectors.variants import Variants
 
 _WANTED = {
     "begin": "ts|firstSeen|TIMESTAMP_START|STAMP_INSERTED",
+    "finish": "te|lastSeen",
     "seconds": "td|duration",
     "source": "sa|srcAddr|SRC_IP",
     "destination": "da|dstAddr|DST_IP",
@@ -52,21 +53,8 @@ _MEMBERS = {
 _FEWEST = 13
 """Older versions and `-q` leave the answer's sizes out."""
 _COLUMNS = [
-    "ts",
-    "te",
-    "td",
-    "sa",
-    "da",
-    "sp",
-    "dp",
-    "pr",
-    "flg",
-    "fwd",
-    "stos",
-    "ipkt",
-    "ibyt",
-    "opkt",
-    "obyt",
+    *("ts", "te", "td", "sa", "da", "sp", "dp", "pr", "flg", "fwd", "stos"),
+    *("ipkt", "ibyt", "opkt", "obyt"),
 ]
 
 
@@ -191,7 +179,14 @@ def _words_sql(words: Mapping[str, int]) -> str:
         FROM lines)"""
 
 
-_STARTS = ("ts,", "firstSeen,", "SRC_IP,", "Date first seen", "Date flow start")
+_STARTS = (
+    "ts,",
+    "firstSeen,",
+    "cnt,af,firstSeen,",
+    "SRC_IP,",
+    "Date first seen",
+    "Date flow start",
+)
 
 
 def read_header(lines: Sequence[str], before: Header) -> Header:
@@ -270,7 +265,8 @@ NFDUMP = Format(
         *("bytes_down", "evidence"),
     ),
     recognise=re.compile(
-        r"ts,te,td,sa,da,|SRC_IP,DST_IP,(?:\w+,)*PACKETS,|firstSeen,(?:lastSeen,)?duration,proto,srcAddr,"
+        r"ts,te,td,sa,da,|SRC_IP,DST_IP,(?:\w+,)*PACKETS,"
+        r"|(?:cnt,af,)?firstSeen,(?:lastSeen,)?(?:duration,)?proto,srcAddr,"
         r"|Date first seen +(?:Duration|Date last seen|Src IP Addr) "
         r"|\d{4}-\d\d-\d\d [\d:]{8}(?:\.\d+)? +[\d.:]+ +\w+ +"
         r"\S+ +<?-> +\S+[.:]\d"

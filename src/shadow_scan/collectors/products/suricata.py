@@ -1,4 +1,4 @@
-"""Suricata's eve.json: tls, http, dns (all three shapes), quic, flow and netflow.
+"""Suricata's eve.json: tls, http, dns (all three shapes, and within HTTP), quic, flow and netflow.
 
 Records of one connection share `flow_id`; ids come again after a while, so the day belongs to the
 key. Sizes are in flow, names in tls, http and quic. AWS Network Firewall writes them, too, and
@@ -48,9 +48,10 @@ WITH record AS (
             CASE WHEN r.flow_id IS NULL THEN 'alert'
                  WHEN r.tls.sni IS NOT NULL THEN 'tls' WHEN r.quic.sni IS NOT NULL THEN 'quic'
                  WHEN r.http.hostname IS NOT NULL THEN 'http' ELSE 'alert' END
-            ELSE coalesce(r.event_type, CASE WHEN r.revocation_check IS NOT NULL
-            OR r.tls_error IS NOT NULL THEN 'tls' END) END AS kind,
-        r.event_type = 'dns' AND (r.dns.type IN ('query', 'request')
+            WHEN 'doh2' THEN 'dns' ELSE coalesce(r.event_type,
+                CASE WHEN r.revocation_check IS NOT NULL OR r.tls_error IS NOT NULL
+                     THEN 'tls' END) END AS kind,
+        r.event_type IN ('dns', 'doh2') AND (r.dns.type IN ('query', 'request')
             OR r.dns.type IS NULL AND coalesce(r.dns.queries[1].rrname, r.dns.query[1].rrname)
                 IS NOT NULL) AS question,
         iso_time(coalesce(CASE r.event_type WHEN 'flow' THEN r.flow.start
@@ -84,15 +85,17 @@ SELECT line_number,
               WHEN 'netflow' THEN ':' || door END AS authority,
     CASE WHEN kind = 'http' AND NOT tunnel THEN url_path(url) END AS path,
     CASE WHEN answer THEN r.src_ip WHEN kind <> 'dns' THEN r.dest_ip END AS destination_ip,
-    method,
-    try_cast(coalesce(r.http.status, {_said(":status", "response")}) AS INTEGER) AS status,
+    CASE WHEN kind <> 'dns' THEN method END AS method,
+    CASE WHEN kind <> 'dns'
+         THEN try_cast(coalesce(r.http.status, {_said(":status", "response")}) AS INTEGER) END
+        AS status,
     CASE WHEN kind = 'flow' THEN r.flow.bytes_toserver
          WHEN NOT answer THEN r.netflow.bytes END AS bytes_up,
     CASE kind WHEN 'flow' THEN r.flow.bytes_toclient
         WHEN 'http' THEN CASE WHEN r.alert IS NULL THEN r.http.length END
         WHEN 'netflow' THEN CASE WHEN answer THEN r.netflow.bytes END END AS bytes_down,
-    r.http.http_user_agent AS user_agent,
-    r.http.http_refer AS referrer,
+    CASE WHEN kind <> 'dns' THEN r.http.http_user_agent END AS user_agent,
+    CASE WHEN kind <> 'dns' THEN r.http.http_refer END AS referrer,
     CASE r.alert.action WHEN 'blocked' THEN 'blocked' WHEN 'allowed' THEN 'allowed' END AS action,
     CASE WHEN kind = 'dns' THEN 'resolved' WHEN kind = 'http' AND NOT tunnel THEN 'transacted'
          ELSE 'connected' END AS evidence,

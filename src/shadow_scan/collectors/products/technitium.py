@@ -1,11 +1,12 @@
-"""Technitium DNS server: queries in its own log, records of its exporter and of its API."""
+"""Technitium DNS server: queries in its own log, records of its exporter and of its API, and what
+its console exports as CSV."""
 
 from __future__ import annotations
 
 import re
 
 from shadow_scan.collectors import fields
-from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.variants import FIELDS, Variants
 
 # [2026-09-23 10:11:12 UTC] [10.20.30.44:5353] [UDP] QNAME: name; QTYPE: A; QCLASS: IN; RCODE: …
@@ -34,8 +35,23 @@ _JSON_SQL = f"""SELECT line_number, line, is_object AS is_record, iso_time(momen
     outcome, false AS is_message
 FROM ({_MEMBERS})"""
 
+_COLUMNS = {
+    "moment": "Timestamp",
+    "client": "ClientIpAddress",
+    "outcome": "ResponseType",
+    "name": "Domain",
+}
+
+
+def _exported(names: list[str]) -> str:
+    return f"""SELECT line_number, line, cells = {len(names)} AS is_record,
+        iso_time(moment) AS instant, client, name, outcome, false AS is_message
+    FROM ({fields.cells(fields.places(names, _COLUMNS))})"""
+
+
+_JSON = "starts_with(line, '{')"
 _READ = fields.record(
-    Variants({"starts_with(line, '{')": _JSON_SQL, "true": _TEXT_SQL}).around(FIELDS),
+    Variants({_JSON: _JSON_SQL, "true": _TEXT_SQL}).around(FIELDS),
     skipped={"no query (a message of the server)": "is_message AND instant IS NOT NULL"},
     rejected={
         "no record of a query": "NOT coalesce(is_record, false)",
@@ -50,6 +66,13 @@ _READ = fields.record(
     evidence="'resolved'",
 )
 
+
+def statement(header: Header) -> Variants:
+    named = fields.named_columns(header)
+    rows = _exported(named) if named else _TEXT_SQL
+    return Variants({_JSON: _JSON_SQL, "true": rows}, _READ.frame)
+
+
 TECHNITIUM = Format(
     name="technitium",
     title="Technitium DNS server (its log, exported records, answers of its API)",
@@ -59,9 +82,12 @@ TECHNITIUM = Format(
         rf"{_STAMP} \[\S+:\d+\] \[[A-Z]+\] QNAME: "
         r'|\{(?=.*"(?:questionName|qname)" ?:)(?=.*"clientIp(?:Address)?" ?:)'
         r'(?=.*"responseType" ?:)'
+        r"|RowNumber,Timestamp,ClientIpAddress,"
     ),
     reference="https://github.com/TechnitiumSoftware/DnsServer/blob/master/APIDOCS.md",
-    sql=_READ,
+    sql=statement,
+    header=fields.column_names,
+    header_starts=("RowN",),
     zone="written",
     notes="its log does not say what was blocked; a lookup proves no use",
 )

@@ -1,4 +1,4 @@
-"""Zeek's conn, ssl, quic, http and dns logs: TSV with its header lines, JSON, exported CSV.
+"""Zeek's conn, ssl, quic, http, dns and socks logs: TSV with its header lines, JSON, exported CSV.
 
 Records of one connection share their `uid`: sizes are in conn, names in ssl and http; they are
 joined where requests are made of records, since the logs are separate files.
@@ -65,8 +65,15 @@ def statement(header: Header) -> str | Variants:
     if isinstance(columns, list):
         return _exported_sql(columns, str(header.get("parted"))) + _EVENT_SQL
     if not isinstance(fields, list):
-        return Variants({**_bare(), "true": _JSON_SQL + _EVENT_SQL})
+        return Variants({**_bare(), _IS_SOCKS: _SOCKS_JSON, "true": _JSON_SQL + _EVENT_SQL})
     path = str(header.get("path", "")).removesuffix("_red")
+    if path == "socks":
+        return _socks_sql(
+            records.cells(
+                records.places(fields, _SOCKS), delimiter="\t", absent=("", "-", "(empty)")
+            ),
+            f"cells <> {len(fields)}",
+        )
     if path not in _READABLE:
         return "SELECT line_number, 'a Zeek log without requests' AS skipped FROM lines"
     return _tsv_sql(fields, path) + _EVENT_SQL
@@ -227,13 +234,54 @@ SELECT line_number,
 FROM sided
 """
 
+# Of SOCKS a log of its own says who asked for which name; no password that it holds is read.
+_SOCKS = {
+    "ts": "ts",
+    "uid": "uid",
+    "source": "id.orig_h",
+    "account": "user",
+    "named": "request.name",
+    "address": "request.host",
+    "port": "request_p",
+    "outcome": "status",
+}
+
+
+def _socks_sql(found: str, broken: str) -> str:
+    return records.record(
+        found,
+        rejected={
+            "no record of a request by SOCKS": broken,
+            "the time cannot be read": "coalesce(epoch_time(ts), iso_time(ts)) IS NULL",
+        },
+        event_time="coalesce(epoch_time(ts), iso_time(ts))",
+        source_ip="source",
+        user_name="account",
+        authority="with_port(coalesce(named, ''), port)",
+        destination_ip="address",
+        action="CASE outcome WHEN 'connection not allowed by ruleset' THEN 'blocked' "
+        "WHEN 'succeeded' THEN 'allowed' END",
+        evidence="'connected'",
+        flow="uid",
+    )
+
+
+_IS_SOCKS = "contains(line, '\"request_p\"')"
+_SOCKS_JSON = _socks_sql(
+    records.members(
+        {name: f"{path.replace('.', chr(92) + '.')}|{path}" for name, path in _SOCKS.items()}
+    ),
+    "NOT is_object",
+)
+
 ZEEK = Format(
     name="zeek",
-    title="Zeek conn, ssl, quic, http and dns (TSV, JSON, CSV)",
+    title="Zeek conn, ssl, quic, http, dns and socks (TSV, JSON, CSV)",
     kind="network sensor",
     carries=(
-        *("event_time", "duration_ms", "source_ip", "host", "port", "path", "destination_ip"),
-        *("method", "status", "bytes_up", "bytes_down", "user_agent", "referrer_host", "evidence"),
+        *("event_time", "duration_ms", "source_ip", "user_name", "host", "port", "path"),
+        *("destination_ip", "method", "status", "bytes_up", "bytes_down", "user_agent"),
+        *("referrer_host", "action", "evidence"),
     ),
     recognise=re.compile(
         r"#separator \\x09|#fields\tts\tuid\t"
@@ -245,5 +293,5 @@ ZEEK = Format(
     header=read_header,
     header_starts=("#", "ts,u", '"ts"', "ts\tu", ",ts,", '"",', "_tim", '"_ti'),
     is_header=_names_columns,
-    notes="no users; sizes are in conn, names in ssl and http: feed them together",
+    notes="no users but in socks; sizes are in conn, names in ssl and http: feed them together",
 )

@@ -34,7 +34,7 @@ _NEXT_TO_EACH_OTHER = re.compile(rb'\}(?=\{\s*")')
 _ARRAY = re.compile(rb"\s*\[\s*[{\]]")
 _PRETTY = re.compile(rb"\s*\{\s*\n")
 _KEYED = re.compile(
-    rb'"(Records|records|Events|events|Event|value|data|logs|results|Results|queries|items|entries|hits|object|logEvents|messages|logRecords|values)"'
+    rb'"(Records|records|Events|events|Event|value|data|logs|results|Results|queries|items|entries|hits|object|logEvents|messages|logRecords|values|dataRows)"'
     rb"\s*:\s*\[\s*(?:\{|\[\s*\"\d{10}(?:\d{9})?\")"
 )
 _ENVELOPES = frozenset(

@@ -1,4 +1,5 @@
-"""Entries of Google's logs as its command prints them, one YAML document each, as lines of JSON.
+"""Entries of Google's logs as its command prints them, and messages of dnstap as BIND's does, one
+YAML document each, as lines of JSON.
 
 Only what that command writes is read: mappings and lists by their indentation, words with or
 without quotes, texts of several lines. What is no such document is rejected as a line.
@@ -20,6 +21,7 @@ _OF_ENTRIES = frozenset(
     {b"insertId", b"logName", b"timestamp", b"receiveTimestamp", b"httpRequest", b"jsonPayload"}
 )
 _FEWEST = 3
+_OF_DNSTAP = re.compile(rb"\s*type: MESSAGE\r?\n")
 _NAME = re.compile(rb"^(\w+):(?=[ \r\n])", re.MULTILINE)
 _BEGIN = re.compile(rb"^---[ \t]*\r?\n", re.MULTILINE)
 _MEMBER = re.compile(r"""(?:'((?:[^']|'')*)'|"((?:[^"\\]|\\.)*)"|([\w./@$-][^:'"]*)):(?: +(.*))?""")
@@ -30,7 +32,8 @@ _LONGEST = 65_536
 
 def are_in(head: bytes) -> bool:
     first = next((part for part in _BEGIN.split(head[:_LONGEST], maxsplit=2) if part.strip()), b"")
-    return len(_OF_ENTRIES.intersection(_NAME.findall(first))) >= _FEWEST
+    entry = len(_OF_ENTRIES.intersection(_NAME.findall(first))) >= _FEWEST
+    return entry or _OF_DNSTAP.match(first) is not None
 
 
 def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:

@@ -171,7 +171,7 @@ _FIELDS: Mapping[str, Ranks] = {
     ),
     "did": _ranks(
         """action act policyaction firewallaction ruleaction deviceaction requestaction
-        filteraction urlaction webaction disposition verdict decision filterresult
+        filteraction urlaction webaction disposition verdict decision filterresult actiontype
         scfilterresult actiontaken proxyaction policydecision fwaction accessaction""",
         "result status outcome eventaction logaction logsubtype",
     ),
