@@ -12,7 +12,6 @@ from typing import Any
 import duckdb
 
 from shadow_scan.analysis.flows import flow_records
-from shadow_scan.analysis.requests import strange_requests
 from shadow_scan.rules.candidates import CandidatesFile, Hits, Sign, is_listed, most, score, verdict
 from shadow_scan.rules.patterns import glob_expression
 from shadow_scan.store.database import create_table, named_sql, rows
@@ -46,8 +45,11 @@ _COLUMNS = {
 }
 
 
-def write_candidates(connection: duckdb.DuckDBPyConnection, rules: CandidatesFile) -> None:
-    """The table `candidates`, out of facts and the scratch tables `host_class` and `requests`."""
+def signs_met(
+    connection: duckdb.DuckDBPyConnection, rules: CandidatesFile
+) -> dict[int, list[Hits]]:
+    """Which signs the requests to hosts of no rule fit, by host; and the table `wanted`: hosts that
+    would be listed if all their use were beside AI. Reads facts, and `host_class`."""
     create_table(connection, "signs", _SIGNS, _signs(rules), temporary=True)
     _create_fits(connection, "path_signs", "path_id", "facts.paths", _path_patterns(rules))
     _create_fits(connection, "agent_signs", "agent_id", "facts.agents", _agent_patterns(rules))
@@ -63,8 +65,14 @@ def write_candidates(connection: duckdb.DuckDBPyConnection, rules: CandidatesFil
     hits = _hits(connection)
     wanted = [(host_id,) for host_id in _promising(rules, hits)]
     create_table(connection, "wanted", _HOSTS, wanted, temporary=True)
-    with strange_requests(connection, named_sql(__package__, "candidate_records")):
-        connection.execute(named_sql(__package__, "candidate_hosts"))
+    return hits
+
+
+def write_candidates(
+    connection: duckdb.DuckDBPyConnection, rules: CandidatesFile, hits: dict[int, list[Hits]]
+) -> None:
+    """The table `candidates`, out of what `signs_met` left, `requests` and `strange_requests`."""
+    connection.execute(named_sql(__package__, "candidate_hosts"))
     found = sorted(_judged(connection, rules, hits), key=lambda row: (-row["score"], row["host"]))
     create_table(connection, "candidates", _COLUMNS, [tuple(row.values()) for row in found])
     for table in _SCRATCH:

@@ -16,7 +16,7 @@ import duckdb
 
 from shadow_scan.analysis.basis import basis
 from shadow_scan.analysis.built import built, layout
-from shadow_scan.analysis.candidates import write_candidates
+from shadow_scan.analysis.candidates import signs_met, write_candidates
 from shadow_scan.analysis.classify import classify_hosts, classify_paths
 from shadow_scan.analysis.clocks import write_clocks
 from shadow_scan.analysis.names import name_type
@@ -25,6 +25,7 @@ from shadow_scan.analysis.taught import correct_sessions, write_taught_teams
 from shadow_scan.analysis.vantages import write_vantages
 from shadow_scan.analysis.work import derive_work
 from shadow_scan.rules import terms
+from shadow_scan.rules.candidates import CandidatesFile
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.store.database import (
@@ -131,17 +132,19 @@ def _make_tables(connection: duckdb.DuckDBPyConnection, matcher: Matcher) -> Non
     write_clocks(connection)
     for step in _ROLL_UPS:
         connection.execute(named_sql(__package__, step))
-    _write_agents(connection)
-    write_candidates(connection, matcher.rule_set.candidates)
+    _write_strange(connection, matcher.rule_set.candidates)
     _keep_requests(connection)
     for table in _SCRATCH:
         connection.execute(f"DROP TABLE {table}")
 
 
-def _write_agents(connection: duckdb.DuckDBPyConnection) -> None:
+def _write_strange(connection: duckdb.DuckDBPyConnection, rules: CandidatesFile) -> None:
+    """`agent_use` and `candidates`: what goes to hosts of no rule is counted for both at once."""
     connection.execute(named_sql(__package__, "agent_endpoints"))
-    with strange_requests(connection, named_sql(__package__, "agent_records")):
+    hits = signs_met(connection, rules)
+    with strange_requests(connection):
         connection.execute(named_sql(__package__, "agents"))
+        write_candidates(connection, rules, hits)
 
 
 def _keep_requests(connection: duckdb.DuckDBPyConnection) -> None:

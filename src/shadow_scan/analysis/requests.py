@@ -10,7 +10,7 @@ import duckdb
 from shadow_scan.analysis.flows import flow_records
 from shadow_scan.analysis.names import name_type
 from shadow_scan.analysis.owners import write_identities
-from shadow_scan.store.database import named_sql
+from shadow_scan.store.database import named_sql, scalar
 
 _TABLES = ("identities", "requests", "witnesses")
 
@@ -26,18 +26,21 @@ def write_requests(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 @contextmanager
-def strange_requests(connection: duckdb.DuckDBPyConnection, asked: str) -> Iterator[None]:
-    """`strange_requests`: those on hosts that no rule counts, of the records that the query `asked`
-    yields, counted as all others are."""
+def strange_requests(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """`strange_requests`: those on hosts that no rule counts, of `wanted` ones and to endpoints of
+    agents, counted as all others are."""
     records = "strange_records"
-    connection.execute(named_sql(__package__, records).format(asked=asked))
+    connection.execute(named_sql(__package__, records))
     names = {name: f"strange_{name}" for name in _TABLES}
-    write_identities(connection, records, names["identities"], "TEMP TABLE")
-    types = {"team_name": "VARCHAR", "kind_name": "VARCHAR"}
-    _write(connection, records, "TEMP TABLE", {**names, **types})
+    if scalar(connection, f"SELECT count(*) FROM {records}"):
+        write_identities(connection, records, names["identities"], "TEMP TABLE")
+        types = {"team_name": "VARCHAR", "kind_name": "VARCHAR"}
+        _write(connection, records, "TEMP TABLE", {**names, **types})
+    else:  # to count nothing takes as long as to count a little: a fifth of deriving a small log
+        connection.execute(f"CREATE TEMP TABLE {names['requests']} AS FROM requests LIMIT 0")
     yield
     for table in (records, *names.values()):
-        connection.execute(f"DROP TABLE {table}")
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def _write(

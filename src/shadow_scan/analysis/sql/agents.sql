@@ -19,7 +19,8 @@ WITH client AS (
     SELECT source_id, source_line, event_time, service, CAST(NULL AS VARCHAR) AS category, host_id, path_id,
         agent_id, identity, team, bytes_up, bytes_down
     FROM strange_requests
-    WHERE NOT blocked
+    WHERE NOT blocked AND (path_id IN (SELECT path_id FROM endpoint)
+        OR host_id IN (SELECT host_id FROM named_host))
 ), request AS (
     SELECT * FROM known UNION ALL SELECT * FROM strange
 ), kinds AS (

@@ -2,7 +2,7 @@
 CREATE TEMP TABLE candidate_hosts AS
 WITH use AS (
     SELECT host_id, identity AS who, event_time, bytes_up, bytes_down
-    FROM strange_requests
+    FROM strange_requests SEMI JOIN wanted USING (host_id)
     WHERE NOT blocked
 ), with_ai AS (
     SELECT DISTINCT identity AS who, time_bucket(INTERVAL 10 MINUTES, event_time) AS part
