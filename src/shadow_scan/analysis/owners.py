@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import duckdb
 
-from shadow_scan.store.database import named_sql
+from shadow_scan.store.database import named_sql, scalar
 
-_STEPS = ("leased", "seen_users")
+_STEPS = {
+    "leased": "EXISTS (FROM facts.leases)",
+    "seen_users": "EXISTS (FROM facts.users) AND EXISTS (FROM {table} "
+    "WHERE user_id IS NULL AND device_id IS NULL AND address_id IS NOT NULL)",
+}
+"""What may find somebody, and where: to find nobody takes as long."""
 
 
 def write_identities(
@@ -14,8 +19,9 @@ def write_identities(
 ) -> None:
     """The table `name`: who asked, for every combination of names in `table`, which has those of
     events beside `leased` and `seen_user_id`; both are found here."""
-    for step in _STEPS:
-        connection.execute(named_sql(__package__, step).format(table=table))
+    for step, may_find in _STEPS.items():
+        if scalar(connection, f"SELECT {may_find.format(table=table)}"):
+            connection.execute(named_sql(__package__, step).format(table=table))
     connection.execute(
         named_sql(__package__, "identities").format(kind=kind, name=name, table=table)
     )
