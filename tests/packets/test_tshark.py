@@ -174,6 +174,7 @@ def test_capture_sees_what_a_client_asks_beside_scans(
     words = command("capture", "lo", "--for", "10m", "--filter", "port 53")
     capture = start(words, env=variables, stderr=subprocess.PIPE)
     assert capture.stderr is not None
+    assert b"starting tshark on lo" in capture.stderr.readline()
     assert b"watching lo" in capture.stderr.readline()
     talk = _resolving("chatgpt.com", seconds=120)
     assert run_cli("scan", log).code == 0

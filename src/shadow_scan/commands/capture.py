@@ -10,7 +10,7 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -105,8 +105,8 @@ def _run(
             live = LiveSource(facts, f"live:{interface}")
         gathering = Gathering(of_interface(interface, folder, seconds, only))
         length = f"for {seconds:,} s" if seconds else "until Ctrl-C"
-        note(f"watching {interface} {length}")
-        _gather(place, gathering, live)
+        note(f"starting tshark on {interface}")
+        _gather(place, gathering, live, _said_once(folder, f"watching {interface} {length}"))
     with _turn(place):
         live.finish(gathering.dissector.damage)
         give_back()
@@ -137,13 +137,29 @@ def _forget_the_killed() -> None:
                 shutil.rmtree(held.parent)
 
 
-def _gather(place: Workspace, gathering: Gathering, live: LiveSource) -> None:
+def _said_once(folder: Path, words: str) -> Callable[[], None]:
+    """Says that packets are captured as soon as they are: with that begins the first ring file."""
+    said = False
+
+    def say() -> None:
+        nonlocal said
+        if not said and any(path.name != _HELD for path in folder.iterdir()):
+            said = True
+            note(words)
+
+    return say
+
+
+def _gather(
+    place: Workspace, gathering: Gathering, live: LiveSource, say: Callable[[], None]
+) -> None:
     """Write what is complete every few seconds, and all of it at the end, at Ctrl-C or SIGTERM.
     While a scan runs, what was seen waits in memory: who waited with it would miss packets."""
     watched_signals(*_ENDINGS)
     written = time.monotonic()
     try:
         for _ in gathering.every_packet(every=1.0):
+            say()
             is_due = time.monotonic() - written >= _WRITE_SECONDS
             if is_due and _written_if_free(place, gathering, live):
                 written = time.monotonic()
