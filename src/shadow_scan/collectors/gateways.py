@@ -17,6 +17,7 @@ from shadow_scan.collectors.products import (
     clavister,
     cloudflare,
     defender,
+    draytek,
     forcepoint,
     fortinet,
     google,
@@ -71,7 +72,14 @@ GATEWAYS: tuple[Format, ...] = (
     *(juniper.JUNIPER, meraki.MERAKI, sonicwall.SONICWALL, sophos.XG),
     *(stormshield.STORMSHIELD, watchguard.WATCHGUARD),
     *(huawei.HUAWEI, hillstone.HILLSTONE, sangfor.SANGFOR, zyxel.ZYXEL),
-    *(kerio.KERIO, untangle.UNTANGLE, interscan.INTERSCAN, clavister.CLAVISTER, akamai.AKAMAI),
+    *(
+        kerio.KERIO,
+        untangle.UNTANGLE,
+        interscan.INTERSCAN,
+        clavister.CLAVISTER,
+        akamai.AKAMAI,
+        draytek.DRAYTEK,
+    ),
     *(packet_filters.FILTERLOG, packet_filters.MIKROTIK, packet_filters.NETFILTER),
     *(gorouter.GOROUTER, webservers.COMBINED, webservers.HAPROXY, webservers.ENVOY),
 )

@@ -31,7 +31,7 @@ NAMES = {
     "uri": "request_uri|requestUri|request_url|requestUrl|url|uri|http_uri|http_url|http_path|"
     "RequestPath|request_path|path|http.url|request.uri|request\\.uri|requesturi",
     "asked": "request|http_request|request_line|requestLine|http_request_line|first_line",
-    "site": "http_host|httpHost|HttpHost|domain_http_host|host_header|hostHeader|"
+    "site": "connect_host|http_host|httpHost|HttpHost|domain_http_host|host_header|hostHeader|"
     "request_host|req_host|RequestHost|vhost|virtual_host|"
     "host_name|authority|domain|url_host|site|request.host|request\\.host|request.headers.host|"
     "request.headers.Host|request.tls.server_name",

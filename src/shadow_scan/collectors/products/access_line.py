@@ -138,7 +138,8 @@ _TOOK = rf"""CASE WHEN timers > 0 THEN number(ltrim(string_split(word[timers], '
             {has(SECONDS, "i > coded AND i > spot AND i <> client")})[1]
             AS DOUBLE) * 1000) AS BIGINT)) END"""
 # The name of a greeting may stand behind the address that Squid was redirected from.
-# Before the time in brackets stand client, identity and user; behind Squid's URL stands the user,
+# Before the time in brackets stand client, identity and user, or before the request where the time
+# stands before them; behind Squid's URL stands the user,
 # or behind the version, as in the layout that Elastic has for Squid.
 _USER = rf"""CASE WHEN greeted <> '' THEN word[squid + 5]
     WHEN native THEN CASE WHEN NOT starts_with(word[squid + 4], '/') THEN word[squid + 4] END
@@ -149,6 +150,7 @@ _USER = rf"""CASE WHEN greeted <> '' THEN word[squid + 5]
     WHEN client > 0 AND regexp_matches(word[client + 3], '^(?:\[|1\d{{9}}(?:[.]\d+)?$)')
         AND NOT starts_with(word[client + 2], '[')
     THEN word[client + 2]
+    WHEN client > 0 AND spot = client + 3 AND word[client + 1] = '-' THEN word[client + 2]
     ELSE list_filter(word, lambda w: {has(ACCOUNT)})[1] END"""
 # The number of the request, its router, the service's URL, and how long it took.
 _TRAEFIK = r" \d+ \"[^\"]*\" \"[^\"]*\" \d+ms$"

@@ -129,7 +129,7 @@ _PRIVATE = r"^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd])"
 _URL = r"(?:(\S+?)@)?([0-9a-fA-F.:]+)(?:\(\S*\))? Accessed URL ([0-9a-fA-F.:]+?):(\S+)"
 _DENIED_URL = r"Access denied URL (\S+) SRC ([0-9a-fA-F.:]+) DEST:? ([0-9a-fA-F.:]+?):? "
 # No pattern of more than four groups, or that has to be tried, is found at once.
-_END = r"[^:\s]+:([0-9a-fA-F.:]+)/(\d+)(?:\([^)]*\))? (?:\([^)]*\) )?"
+_END = r"[^:\s]+:\[?([0-9a-fA-F.:]+)\]?/(\d+)(?:\([^)]*\))? (?:\([^)]*\) )?"
 _ENDED = (
     rf"^Teardown \w+ (?:state-bypass )?connection \d+ (?:for|from) {_END}to {_END}"
     r"duration \d+:\d\d:\d\d"
@@ -139,7 +139,10 @@ _SEEN = (
     r"access-list \S+ (permitted|est-allowed|denied) \w+ [^/\s]+/([0-9a-fA-F.:]+)\((\d+)\)"
     r"(?:\([^)]*\))? -> [^/\s]+/([0-9a-fA-F.:]+)\((\d+)\)"
 )
-_REFUSED = r"Deny \w+ src [^:\s]+:([0-9a-fA-F.:]+)/(\d+)\S* dst [^:\s]+:([0-9a-fA-F.:]+)/(\d+)"
+_REFUSED = (
+    r"Deny \w+ src [^:\s]+:\[?([0-9a-fA-F.:]+)\]?/(\d+)\S* "
+    r"dst [^:\s]+:\[?([0-9a-fA-F.:]+)\]?/(\d+)"
+)
 # The names of what a pattern finds, with those that it does not have as NULL.
 _ASA = f"""SELECT line_number, line, header, number,
         coalesce(nullif(asked.client, ''), nullif(denied.client, ''), nullif(refused.client, ''),

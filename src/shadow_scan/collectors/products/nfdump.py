@@ -13,9 +13,8 @@ from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.variants import Variants
 
-_WANTED = {
+_WANTED: dict[str, str] = {
     "begin": "ts|firstSeen|TIMESTAMP_START|STAMP_INSERTED",
-    "finish": "te|lastSeen",
     "seconds": "td|duration",
     "source": "sa|srcAddr|SRC_IP",
     "destination": "da|dstAddr|DST_IP",
@@ -202,6 +201,12 @@ def read_header(lines: Sequence[str], before: Header) -> Header:
     return {**before, "sizes": sizes}
 
 
+def _wanted(names: Sequence[str]) -> dict[str, str]:
+    """An end is read only of rows that have no duration."""
+    timed = {"td", "duration"}.intersection(names)
+    return _WANTED if timed else {**_WANTED, "finish": "lastSeen"}
+
+
 def statement(header: Header) -> Variants:
     given = header.get("fields")
     names = [str(name).strip() for name in given] if isinstance(given, list) else _COLUMNS
@@ -223,7 +228,7 @@ def statement(header: Header) -> Variants:
                 f"regexp_matches(line, '{_BARS}')": _BARS_SQL,
                 f"regexp_matches(line, '{_SIX}')": _SIX_SQL,
                 **rows,
-                "true": fields.cells(fields.places(names, _WANTED)),
+                "true": fields.cells(fields.places(names, _wanted(names))),
             }
         ),
         skipped={"the summary at the end": "summary"},

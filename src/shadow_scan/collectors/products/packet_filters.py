@@ -214,7 +214,8 @@ _UNIFI_SQL = fields.record(
     device_name="device",
     authority="coalesce(with_port(name, port), ':' || port)",
     destination_ip="server",
-    action="CASE did WHEN 'blocked' THEN 'blocked' WHEN 'allowed' THEN 'allowed' END",
+    action="CASE WHEN did IN ('blocked', 'block') THEN 'blocked' "
+    "WHEN did IN ('allowed', 'allow') THEN 'allowed' END",
     evidence="'connected'",
 )
 
