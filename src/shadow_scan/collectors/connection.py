@@ -5,6 +5,7 @@ and no extensions.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC
@@ -33,6 +34,8 @@ _MACRO = re.compile(r"^CREATE MACRO .*?;$", re.MULTILINE | re.DOTALL)
 _CALLED = re.compile(r"[a-z_]+(?=\()")
 
 
+_FEW_ROWS = 2_000
+"""To bind a statement takes longer than to copy the answer of so few, which is there without it."""
 _MOST_STATEMENTS = 32
 """More than a product has variants; header-driven logs may change their header for ever."""
 
@@ -62,14 +65,21 @@ class Engine:
         self._connection.close()
 
     def answer(self, query: str, name: str, rows: pa.Table) -> pa.Table:
-        """What a query says over `rows`, which it knows as `name`. It is bound once, and planned
-        for the rows and the clock that are given then."""
+        """What a query says over `rows`, which it knows as `name`. For many rows it is bound once;
+        it is planned for those, and the clock, that are given."""
+        self._make_macros(query)
         with self._given(name, rows):
+            if len(rows) <= _FEW_ROWS:
+                return self._answer_few(query)
             if query not in self._bound:
-                self._make_macros(query)
                 self._bound = dict(list(self._bound.items())[1 - _MOST_STATEMENTS :])
                 self._bound[query] = self._connection.sql(query)
             return self._bound[query].to_arrow_table()
+
+    def _answer_few(self, query: str) -> pa.Table:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of the copy
+            return self._connection.execute(query).to_arrow_table()
 
     def columns(self, query: str, name: str, rows: pa.Table) -> dict[str, str]:
         """Names and types of what a query would say."""
