@@ -21,7 +21,7 @@ HEADERS = (
 WRITES_SYSLOG_ITSELF = frozenset(
     {
         *("aws-load-balancer", "cisco-firewall", "juniper-srx", "huawei-usg", "hillstone"),
-        *("sangfor", "filterlog", "mikrotik", "netfilter", "openshell", "draytek"),
+        *("sangfor", "filterlog", "mikrotik", "netfilter", "openshell", "draytek", "i-filter"),
     }
 )
 """Formats whose own lines begin with a syslog header, or with what looks like one."""

@@ -33,6 +33,17 @@ READ: dict[str, tuple[str, dict[str, Any]]] = {
             "user_agent": "curl/8",
         },
     ),
+    "pairs parted by colons, as Kaspersky's gateway for the web writes them": (
+        'Sep 23 10:11:12 gw1 KWTS: type="Request": method="GET": action="Block": '
+        'workspace="Staff": http_user_name="ada": http_user_agent="curl/8": '
+        'http_user_ip="10.20.30.44": url="https://claude.ai/new": kata-alert="NotDetected"\n',
+        {**PAGE, "method": "GET", "action": "blocked", "user_agent": "curl/8"},
+    ),
+    "a column of addresses is none of users, whatever its name": (
+        '{"time":"2026-09-23T10:11:12Z","username":"ada","login":"10.20.30.44",'
+        '"client_ip":"10.20.30.44","url":"https://claude.ai/new"}\n',
+        {**PAGE, **AT},
+    ),
     "rows that look like those of Umbrella, under names that are not its own": (
         '"starttime","logsourcename","sourceip","sourceport","destinationip","destinationport",'
         '"username","URL","HTTP Method"\n'

@@ -35,7 +35,7 @@ def _parts(pattern: str, names: Sequence[str]) -> str:
 
 _SPELLINGS = Variants(
     {
-        "contains(line, '] [ID] ')": _parts(
+        "contains(line, ' [Connection] ')": _parts(
             _CONNECTION, ("account", "client", "target", "port", "seconds", "sent", "received")
         ),
         "contains(line, ' URL ''')": _parts(
@@ -78,7 +78,8 @@ KERIO = Format(
         *("destination_ip", "method", "bytes_up", "bytes_down", "action", "evidence"),
     ),
     recognise=re.compile(
-        rf"{_STAMP}(?:\[ID\] \d+ \[|(?:ALLOW|DENY|DROP|PERMIT) (?:URL )?'"
+        rf"{_STAMP}(?:\[ID\] \d+ \[|\[Rule\] .*\[Connection\] "
+        r"|(?:ALLOW|DENY|DROP|PERMIT) (?:URL )?'"
         rf'|{_ADDRESS} \S+ ".*" \w+://\S+$)'
     ),
     reference="https://manuals.gfi.com/en/kerio/control/content/logs/",

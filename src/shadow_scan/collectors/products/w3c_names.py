@@ -20,8 +20,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "device_name": ("x-client-device-name", "c-dns"),
     "department": ("cs-auth-group", "cs-auth-groups"),
     "host": (
-        *("x-host-header", "cs-host", "cs(host)", "r-host", "cs-uri-host", "cs-uri-hostname"),
-        "x-cs-sni",
+        *("x-host-header", "cs-host", "cs(host)", "r-host", "r-dns", "cs-uri-host"),
+        *("cs-uri-hostname", "x-cs-sni"),
     ),
     "port": ("cs-uri-port", "r-port"),
     "url": ("cs-uri", "cs-url", "c-uri"),

@@ -21,7 +21,7 @@ from shadow_scan.collectors.trade import words
 Learned = dict[str, Any]
 """`shape`, `delimiter`, `columns`, the `first` line, `keys` (field -> 'key|other'), the `form` of
 the time, fields whose values are lists (`listed`), and what lines need before they have this shape
-(`is_cut`, `commas`)."""
+(`is_cut`, `commas`, `colons`)."""
 
 TEXT, YEARLESS, PORTAL = "text", "yearless", "portal"
 """Forms of times: one that says itself what it is, one as syslog has it, and one as Microsoft's
@@ -31,6 +31,7 @@ _REQUEST = re.compile(r"[A-Z]{3,10} \S+(?: HTTP/[\d.]+)?")
 _WHO = ("client", "user")
 _WHAT = ("question", "host", "url", "asked", "server")
 _MONTH_FIRST = re.compile(r"[A-Z][a-z]{2} [ \d]?\d,? \d{4} [\d:.]{8,15}")
+_PARTED_BY_COLONS = re.compile(r'": (?=[\w.-]+=")')
 _UNSIGNED = re.compile(r"[0-2](?:\.\d)?\|")
 _ALMOST_ALL = 0.9
 _EXTENDED = "#fields:"
@@ -75,6 +76,7 @@ def learned(lines: Sequence[str]) -> Learned | None:
         "listed": [name for name, told in keys.items() if sample.listed & {*told.split("|")}],
         "is_cut": is_cut,
         "commas": sample.shape == "keyvalue" and _ends_in_commas(sample),
+        "colons": sample.shape == "keyvalue" and all(map(_has_colons, texts)),
     }
 
 
@@ -112,6 +114,10 @@ def _extended(lines: Sequence[str]) -> Sample | None:
 def _ends_in_commas(sample: Sample) -> bool:
     values = [value for values in sample.values.values() for value in values]
     return sum(value.endswith(",") for value in values) >= len(sample.records)
+
+
+def _has_colons(line: str) -> bool:
+    return len(_PARTED_BY_COLONS.findall(line)) >= _TITLED
 
 
 def _name_by_labels(sample: Sample) -> None:

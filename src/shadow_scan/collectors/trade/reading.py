@@ -63,7 +63,9 @@ def _fields(found: Learned) -> str:
     if found["commas"]:
         text, between = "replace(line, ', ', ',')", ","
         return fields.keyed(keys, text=text, between=between, absent=_ABSENT, extra=missing)
-    return fields.keyed(keys, between=between or " ", absent=_ABSENT, extra=missing)
+    # JSON within a value has such a sign, too: it is taken off where it parts the pairs alone.
+    text = """replace(line, '": ', '" ')""" if found.get("colons") else "line"
+    return fields.keyed(keys, text=text, between=between or " ", absent=_ABSENT, extra=missing)
 
 
 def _skipped(found: Learned) -> dict[str, str]:

@@ -47,7 +47,7 @@ _FIELDS: Mapping[str, Ranks] = {
     "client": _ranks(
         """clientprivateip clientip clientipaddress clientipaddr clientaddress clientaddr cip
         httprequestremoteip principalip originipaddress clientinternalip cintip clientsrcip
-        userip useripaddress originalclientip originclientip internalip internalipaddress
+        userip useripaddress httpuserip originalclientip originclientip internalip internalipaddress
         sourceinternalip clientsourceip internalclientip xcsuserip xclientip actionlocalip""",
         """srcip sourceip src srcaddr saddr sourceaddress sourceipaddress sourceipaddr
         srcipaddr srcipaddress srcaddress ipsrc ipsource sourceipv4 srcipv4 sourceipv6 origip
@@ -59,8 +59,8 @@ _FIELDS: Mapping[str, Ranks] = {
         """user username srcuser srcusername sourceuser sourceusername suser clientuser
         clientusername csusername loginname login authuser authenticateduser authusername
         remoteuser principal userprincipalname upn usr usrname unauthuser sourceuserid
-        srcuserid usernamesource httpuser proxyuser initiatedby initiatoruser nutzer userorigin
-        identityemail actoreffectiveusername actorprimaryusername""",
+        srcuserid usernamesource httpuser httpusername proxyuser initiatedby initiatoruser
+        nutzer userorigin identityemail actoreffectiveusername actorprimaryusername""",
         """useremail useremailaddress vpnuseremail email mail emailaddress sourceuseremail
         srcemail srcuseremail suserid suid useruid accountemail""",
         "userid usrid userkey accountname",
@@ -68,9 +68,8 @@ _FIELDS: Mapping[str, Ranks] = {
     "device": _ranks(
         """clienthostname srchostname sourcehostname srchost sourcehost srcname shost
         workstation computername computer machinename clientname clienthost srcmachinename
-        srcdevicename endpointname endpointhostname clientdevicename hostnameofclient
-        sourcename srcnthost clientmachinename userdevice devicehostname identhostname
-        agenthostname""",
+        srcdevicename endpointname endpointhostname clientdevicename hostnameofclient srcnthost
+        sourcename clientmachinename userdevice devicehostname identhostname agenthostname""",
     ),
     "team": _ranks("department dept userdepartment edepartment edept srcdepartment"),
     "question": _ranks(
@@ -272,6 +271,7 @@ _VERDICT = re.compile(
 )
 FITS: Mapping[str, Callable[[str], bool]] = {
     "client": _is_socket,
+    "user": lambda value: not words.is_address(value),
     "server": _is_socket,
     "question": lambda value: _is_name(value) or value.endswith("."),
     "host": _is_name,
