@@ -11,8 +11,9 @@ WITH client AS (
              WHEN 'other-cli' THEN 'cli' END AS kind
     FROM agent_class AS class JOIN facts.agents ON agents.id = class.agent_id
 ), known AS (
-    SELECT r.source_id, r.source_line, r.event_time, r.service, s.category, r.host_id, r.path_id, r.agent_id,
-        r.identity, r.team, r.bytes_up, r.bytes_down
+    SELECT r.source_id, r.source_line, r.event_time, CAST(r.service AS VARCHAR) AS service, s.category,
+        r.host_id, r.path_id, r.agent_id, r.identity, CAST(r.team AS VARCHAR) AS team, r.bytes_up,
+        r.bytes_down
     FROM requests AS r LEFT JOIN services AS s USING (service)
     WHERE r.counted AND NOT r.blocked
 ), strange AS (
