@@ -1,7 +1,8 @@
 """Untangle and Arista NG Firewall: the events that it sends by syslog, a JSON object each.
 
 A session's begin, its pages and its sizes are events of their own; all carry the session within.
-What was asked of its filter and what HTTP's own parser saw are the same request, told by both.
+What HTTP's own parser saw, and what was asked of the filter, is the same request: the filter's
+event, which has the verdict, stands for both.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ _KINDS = "'WebFilterEvent', 'HttpRequestEvent', 'SessionStatsEvent'"
 _BLOCKING = "'FirewallEvent', 'ThreatPreventionEvent', 'ThreatPreventionHttpEvent'"
 _ADDRESS = "[0-9A-Fa-f.:]+"
 _SQL = fields.record(
-    f"""SELECT *, split_part(class, '.', -1) AS kind, string_split(asked, ' ') AS request
+    f"""SELECT *, bool_or(kind = 'WebFilterEvent') OVER (
+            PARTITION BY session, coalesce(uri, regexp_replace(request[2], '^\\w+://[^/]*', '')),
+                upper(coalesce(verb, request[1]))) AS filtered
+        FROM (SELECT *, split_part(class, '.', -1) AS kind, string_split(asked, ' ') AS request
         FROM ({
         fields.members(
             {
@@ -45,7 +49,7 @@ _SQL = fields.record(
             text="substr(line, strpos(line, '{'))",
             absent=("", "-", "null"),
         )
-    })""",
+    }))""",
     let={
         "is_flow": "kind = 'SessionStatsEvent'",
         "instant": "text_time(CASE WHEN kind = 'SessionStatsEvent' THEN begun ELSE moment END)",
@@ -55,6 +59,7 @@ _SQL = fields.record(
     skipped={
         "no request (another kind of event)": f"""class IS NOT NULL AND NOT (kind IN ({_KINDS})
             OR (kind IN ({_BLOCKING}) AND coalesce(stopped = 'true', false)))""",
+        "no request (told by the filter, too)": "kind = 'HttpRequestEvent' AND filtered",
     },
     rejected={
         "no event of NG Firewall": "class IS NULL",
@@ -66,7 +71,7 @@ _SQL = fields.record(
     source_ip="client",
     user_name="account",
     device_name=f"CASE WHEN NOT regexp_full_match(machine, '{_ADDRESS}') THEN machine END",
-    authority="coalesce(url_authority(url), with_port(named, port), ':' || port)",
+    authority="with_port(coalesce(url_authority(url), named, ''), port)",
     path="CASE WHEN way IS DISTINCT FROM 'CONNECT' THEN coalesce(uri, url_path(url)) END",
     destination_ip="server",
     method="way",
