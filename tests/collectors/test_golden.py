@@ -22,6 +22,7 @@ WRITES_SYSLOG_ITSELF = frozenset(
     {
         *("aws-load-balancer", "cisco-firewall", "juniper-srx", "huawei-usg", "hillstone"),
         *("sangfor", "filterlog", "mikrotik", "netfilter", "openshell", "draytek", "i-filter"),
+        *("f5-ssl-orchestrator", "velocloud", "nsx"),
     }
 )
 """Formats whose own lines begin with a syslog header, or with what looks like one."""

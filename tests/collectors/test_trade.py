@@ -39,6 +39,13 @@ READ: dict[str, tuple[str, dict[str, Any]]] = {
         'http_user_ip="10.20.30.44": url="https://claude.ai/new": kata-alert="NotDetected"\n',
         {**PAGE, "method": "GET", "action": "blocked", "user_agent": "curl/8"},
     ),
+    "Twingate, who asked for what behind it": (
+        "start_time,end_time,user,user_id,device_id,client_ip,connector,connector_id,"
+        "resource_ip,resource_port,resource_domain,resource_id,protocol,status\n"
+        "2026-09-23T10:11:12Z,2026-09-23T10:11:22Z,ada@example.com,1,2,10.20.30.44,otter,3,"
+        "198.51.100.7,443,claude.ai,4,tcp,NORMAL\n",
+        {**FLOW, **AT, "host": "claude.ai", "user_name": "ada"},
+    ),
     "a column of addresses is none of users, whatever its name": (
         '{"time":"2026-09-23T10:11:12Z","username":"ada","login":"10.20.30.44",'
         '"client_ip":"10.20.30.44","url":"https://claude.ai/new"}\n',

@@ -29,9 +29,9 @@ _SQL = fields.record(
             "port": "dstport",
             "sent": "sent",
             "received": "rcvd",
-            "did": "action",
+            "did": "action|cat_action",
             "verb": "op",
-            "code": "result",
+            "code": "result|scode",
             "argument": "arg",
             "agent": "agent",
         }
@@ -39,7 +39,8 @@ _SQL = fields.record(
     let={
         "kind": """coalesce(log, CASE WHEN alarm IS NULL AND source IS NOT NULL
             AND coalesce(destination, name) IS NOT NULL
-            THEN CASE WHEN verb IS NULL THEN 'connection' ELSE 'web' END ELSE 'another' END)""",
+            THEN CASE WHEN coalesce(verb, code) IS NULL THEN 'connection' ELSE 'web' END
+            ELSE 'another' END)""",
         "took": "CAST(round(try_cast(seconds AS DOUBLE) * 1000) AS BIGINT)",
         "told": "iso_time(replace(coalesce(begun, written), ' ', 'T') || coalesce(zone, ''))",
         # A record is written at the end of what it tells.

@@ -31,8 +31,8 @@ TIMES: Ranks = _ranks(
     eventtimeutc generatedtime generatetime eventdate eventdatetime dateandtime timedt loggedtime
     deviceeventtime accesstime occurred occurredat occurredtime observedat observedtimestamp
     createdat created creationtime eventcreated transactiontime unixtime unixtimestamp
-    utctimestamp isotimestamp eventtimestampms timestampiso8601 timestr eventgeneratedtime
-    datetimestamp zeit date """
+    utctimestamp isotimestamp eventtimestampms timestampiso8601 timestr eventgeneratedtime zeit
+    datetimestamp date """
     + " ".join(tongues.TIMES),
     # In a lake's tables it may be the moment at which a record came.
     "timegenerated",
@@ -74,9 +74,8 @@ _FIELDS: Mapping[str, Ranks] = {
     "team": _ranks("department dept userdepartment edepartment edept srcdepartment"),
     "question": _ranks(
         """qname queryname dnsquery dnsqueryname dnsname dnsquestion dnsquestionname
-        questionname queryhostname querydomain queriedname querieddomain rrname dnsdomain
-        dnsrequest dnsrequestname dnsquestiondomain dnsquerydomain querystringname
-        dnsquerystring""",
+        questionname queryhostname querydomain queriedname querieddomain rrname dnsdomain dnsrequest
+        dnsrequestname dnsquestiondomain dnsquerydomain querystringname dnsquerystring""",
     ),
     "host": _ranks(
         """sni tlssni sslsni tlsservername sslservername serversni tlssniname sniname xcssni
@@ -89,7 +88,7 @@ _FIELDS: Mapping[str, Ranks] = {
         serverhost fqdn destinationdnsdomain destinationname destinationservername
         remotehostname sitedomain websitedomain destinationserver requesteddomain webdomain
         domainimpacted impacteddomain cshosthost dest dst destination destinationaddress
-        remotehost website site""",
+        remotehost website site resourcedomain""",
         "domain domainname",
         "servername",
     ),
@@ -111,14 +110,14 @@ _FIELDS: Mapping[str, Ranks] = {
         impactedip impactedipaddress dstaddress serverip serveripaddress serveraddr
         serveraddress targetip targetaddress ipdst ipdest ipdestination idresph resph respip
         responderip responderipaddress ipdstsaddr dstipv4 actionremoteip resolvedip dst dest
-        destination destinationipv4 serveripaddr""",
+        destination destinationipv4 serveripaddr resourceip""",
         "target",
     ),
     "port": _ranks(
         """dstport destinationport destport dpt serverport dport idrespp respport targetport
         urlport actionremoteport applicationport portdest portdst portdestination remoteport
         responderport destinationportnumber ipdstport impactedport tcpudpportimpacted
-        dstportnumber requestport csuriport uriport srvport desthostport""",
+        dstportnumber requestport csuriport uriport srvport desthostport resourceport""",
         "port service",
     ),
     "origin": _ranks(
