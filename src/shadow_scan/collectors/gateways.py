@@ -24,6 +24,7 @@ from shadow_scan.collectors.products import (
     google,
     google_flows,
     gorouter,
+    h3c,
     hillstone,
     huawei,
     iboss,
@@ -91,6 +92,7 @@ GATEWAYS: tuple[Format, ...] = (
     ),
     *(ifilter.I_FILTER, intersafe.INTERSAFE, nxfilter.NXFILTER, usergate.USERGATE),
     *(f5.SSL_ORCHESTRATOR, velocloud.VELOCLOUD, nsx.NSX, versa.VERSA, netscaler.NETSCALER),
+    h3c.H3C,
     *(packet_filters.FILTERLOG, packet_filters.MIKROTIK, packet_filters.NETFILTER),
     *(gorouter.GOROUTER, webservers.COMBINED, webservers.HAPROXY, webservers.ENVOY),
 )
