@@ -13,6 +13,8 @@ from shadow_scan.analysis.owners import write_identities
 from shadow_scan.store.database import named_sql, scalar
 
 _TABLES = ("identities", "requests", "witnesses")
+_RECORDER = "CASE WHEN r.apart THEN s.format || ' (connections)' ELSE s.format END"
+"""Of a request `r` from a source `s`."""
 
 
 def write_requests(connection: duckdb.DuckDBPyConnection) -> None:
@@ -49,4 +51,6 @@ def _write(
     flows = f"SELECT flow FROM {records} WHERE flow IS NOT NULL"
     with flow_records(connection, flows, records):
         connection.execute(named_sql(__package__, "requests").format(records=records, **names))
-    connection.execute(named_sql(__package__, "witnesses").format(table=table, **names))
+    connection.execute(
+        named_sql(__package__, "witnesses").format(table=table, recorder=_RECORDER, **names)
+    )

@@ -16,20 +16,22 @@ _PLACES = {
 }
 """A proxy ends the connection itself and knows who asked; a sensor may lose packets."""
 _ELSEWHERE = 20
+_ENDING = ("proxy", "firewall", "endpoint")
 _MOST = 62
 """Recorders that a set of bits can name."""
 
 
 def write_vantages(connection: duckdb.DuckDBPyConnection) -> None:
-    """`vantages`: format -> place in the order of trust, and the bit that stands for it."""
+    """`vantages`: format -> place in the order of trust, the bit that stands for it, and whether it
+    ends connections and may look into them, as no sensor does."""
     found = rows(
         connection,
         "SELECT format, any_value(kind) FROM facts.sources WHERE format IS NOT NULL "
         "GROUP BY format ORDER BY format",
     )
     vantages = [
-        (name, _PLACES.get(kind, _ELSEWHERE), 1 << (at % _MOST))
+        (name, _PLACES.get(kind, _ELSEWHERE), 1 << (at % _MOST), kind in _ENDING)
         for at, (name, kind) in enumerate(found)
     ]
-    columns = {"format": "VARCHAR", "place": "INTEGER", "bit": "BIGINT"}
+    columns = {"format": "VARCHAR", "place": "INTEGER", "bit": "BIGINT", "ends": "BOOLEAN"}
     create_table(connection, "vantages", columns, vantages)

@@ -52,10 +52,12 @@ WITH record AS (
 ), single AS (
     FROM record WHERE flow IS NULL UNION ALL BY NAME FROM joined
 ), inner_record AS (
-    -- of one recorder: what another saw meanwhile is a witness, not what the tunnel held
+    -- of one recorder: what another saw meanwhile is a witness, not what the tunnel held; nor did it
+    -- hold what sent somebody there
     SELECT identity, host_id, blocked, event_time, source.format
     FROM single JOIN facts.sources AS source USING (source_id)
-    WHERE flow IS NULL AND (strength = 3 OR (strength = 2 AND method IS DISTINCT FROM 'CONNECT'))
+    WHERE flow IS NULL AND in_clear IS NOT TRUE
+        AND (strength = 3 OR (strength = 2 AND method IS DISTINCT FROM 'CONNECT'))
 ), tunnel AS (
     SELECT c.source_id, c.source_line,
         i.event_time <= greatest(c.end_time, c.event_time + INTERVAL 60 SECONDS) AS absorbed
@@ -65,10 +67,16 @@ WITH record AS (
         ON i.format = source.format AND i.identity = c.identity AND i.host_id = c.host_id AND i.blocked = c.blocked
         AND i.event_time >= c.event_time - INTERVAL 2 SECONDS
     WHERE c.flow IS NULL AND c.method = 'CONNECT'
+), asked_in_flows AS (
+    SELECT DISTINCT format FROM {records} JOIN facts.sources USING (source_id)
+    WHERE strength = 3 AND flow IS NOT NULL
 )
 SELECT s.source_id, s.source_line, s.event_time, s.end_time, s.identity, s.user_kind, s.team,
     s.service, s.vendor, s.counted, s.beside, s.blocked, s.bytes_up, s.bytes_down, s.strength, s.host_id,
-    s.path_id, s.agent_id, s.referrer_id, s.method, s.relayed, v.bit AS recorders
+    s.path_id, s.agent_id, s.referrer_id, s.method, s.relayed, v.bit AS recorders, s.in_clear,
+    -- a product that ends connections may log them apart from what was asked in them
+    v.ends AND s.strength = 2 AND s.method IS NULL
+        AND (s.flow IS NULL OR source.format NOT IN (FROM asked_in_flows)) AS apart
 FROM single AS s
 JOIN facts.sources AS source USING (source_id)
 JOIN vantages AS v ON v.format = source.format

@@ -27,7 +27,6 @@ NAMES = {
     "seconds": "duration",
     "protocol": "proto|protocol",
     "millis": "durationms",
-    "session": "recordid",
 }
 JSON_NAMES = {
     name: "|".join(f"event.{key}|{key}" for key in keys.split("|")) for name, keys in NAMES.items()
@@ -69,7 +68,6 @@ CEF_NAMES = {
     "seconds": "cd",
     "protocol": "app",
     "millis": "durationms",
-    "session": "externalId",
 }
 # What Sentinel's template for cloud feeds makes of the same names.
 CEF_JSON_NAMES = {
@@ -88,7 +86,6 @@ PRIVATE_NAMES = {
     "received": "ZENBytesTxClient",
     "server": "ServerIP",
     "port": "ServerPort",
-    "session": "ConnectionID",
 }
 # What browsers asked of a service within, by its log of that; microseconds are of no request.
 BROWSER_NAMES = {
@@ -103,7 +100,6 @@ BROWSER_NAMES = {
     "sent": "RequestSize",
     "received": "ResponseSize",
     "agent": "UserAgent",
-    "session": "ConnectionID",
 }
 # Its first cell says what was done; the feed of the firewall writes its own name as the category.
 LEEF_NAMES = {
@@ -125,7 +121,6 @@ LEEF_NAMES = {
     "port": "dstPort",
     "question": "dnsreq|req",
     "protocol": "appproto",
-    "session": "recordid",
 }
 DEFAULT_COLUMNS = (
     *("time", "login", "proto", "eurl", "action", "appname", "appclass", "reqsize", "respsize"),

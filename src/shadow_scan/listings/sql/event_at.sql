@@ -44,6 +44,6 @@ WITH event AS (
         AND (known IS NOT NULL OR min(identity) OVER () = max(identity) OVER ())
 )
 SELECT event.* EXCLUDE (source_id, source_line, moment), owner.*,
-    (SELECT any_value(w.by_recorder) FROM witnesses AS w
+    (SELECT any_value(s.format) FROM witnesses AS w JOIN facts.sources AS s ON s.source_id = w.by_source_id
         WHERE w.source_id = $source_id AND w.source_line = $line) AS witness_of
 FROM event LEFT JOIN owner ON true
