@@ -22,7 +22,7 @@ WRITES_SYSLOG_ITSELF = frozenset(
     {
         *("aws-load-balancer", "cisco-firewall", "juniper-srx", "huawei-usg", "hillstone"),
         *("sangfor", "filterlog", "mikrotik", "netfilter", "openshell", "draytek", "i-filter"),
-        *("f5-ssl-orchestrator", "velocloud", "nsx"),
+        *("f5-ssl-orchestrator", "velocloud", "nsx", "yamaha-rtx"),
     }
 )
 """Formats whose own lines begin with a syslog header, or with what looks like one."""

@@ -62,6 +62,7 @@ from shadow_scan.collectors.products import (
     watchguard,
     webservers,
     wsa,
+    yamaha,
     zscaler,
     zyxel,
 )
@@ -92,7 +93,7 @@ GATEWAYS: tuple[Format, ...] = (
     ),
     *(ifilter.I_FILTER, intersafe.INTERSAFE, nxfilter.NXFILTER, usergate.USERGATE),
     *(f5.SSL_ORCHESTRATOR, velocloud.VELOCLOUD, nsx.NSX, versa.VERSA, netscaler.NETSCALER),
-    h3c.H3C,
+    *(h3c.H3C, yamaha.YAMAHA),
     *(packet_filters.FILTERLOG, packet_filters.MIKROTIK, packet_filters.NETFILTER),
     *(gorouter.GOROUTER, webservers.COMBINED, webservers.HAPROXY, webservers.ENVOY),
 )

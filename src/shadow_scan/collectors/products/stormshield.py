@@ -26,10 +26,11 @@ _SQL = fields.record(
             "device": "srcname|srchostname",
             "name": "dstname|hostname|sni",
             "destination": "dst",
-            "port": "dstport",
+            "port": "dstport|dport",
             "sent": "sent",
             "received": "rcvd",
             "did": "action|cat_action",
+            "rule": "rule",
             "verb": "op",
             "code": "result|scode",
             "argument": "arg",
@@ -46,6 +47,9 @@ _SQL = fields.record(
         # A record is written at the end of what it tells.
         "instant": """CASE WHEN begun IS NULL AND took > 0 THEN told - to_milliseconds(took)
             ELSE told END""",
+        # Topsec says under a rule's name what the rule does.
+        "verdict": """lower(coalesce(did, CASE WHEN rule IN ('accept', 'deny', 'drop', 'reject')
+            THEN rule END))""",
         # `plugin` is a connection, with the request that the inspection saw in it.
         "asks": "kind = 'web' OR kind = 'plugin' AND starts_with(argument, '/')",
     },
@@ -62,7 +66,7 @@ _SQL = fields.record(
     source_ip="source",
     user_name="user",
     device_name="device",
-    authority="with_port(name, try_cast(port AS INTEGER))",
+    authority="coalesce(with_port(name, try_cast(port AS INTEGER)), ':' || port)",
     path="""CASE WHEN asks AND verb IS DISTINCT FROM 'CONNECT'
         AND starts_with(argument, '/') THEN argument END""",
     destination_ip="destination",
@@ -71,8 +75,8 @@ _SQL = fields.record(
     bytes_up="number(sent)",
     bytes_down="number(received)",
     user_agent="agent",
-    action="""CASE WHEN lower(did) IN ('block', 'reset', 'deny') THEN 'blocked'
-        WHEN did IS NOT NULL THEN 'allowed' END""",
+    action="""CASE WHEN verdict IN ('block', 'reset', 'deny', 'drop', 'reject') THEN 'blocked'
+        WHEN verdict IS NOT NULL THEN 'allowed' END""",
     evidence="""CASE WHEN asks AND verb IS DISTINCT FROM 'CONNECT' THEN 'transacted'
         ELSE 'connected' END""",
 )
