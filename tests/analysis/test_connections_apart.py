@@ -52,6 +52,16 @@ def test_what_was_asked_in_the_clear_takes_no_tunnel_away(services: Any) -> None
     assert (found["claude"]["bytes_up"], found["claude"]["bytes_down"]) == (912_500, 48_400)
 
 
+@pytest.mark.parametrize(
+    ("status", "proves"), [(200, "connected"), (302, "resolved"), (503, "resolved")]
+)
+def test_a_tunnel_that_leads_nowhere_proves_no_connection(
+    services: Any, status: int, proves: str
+) -> None:
+    found = services([squid(10, 1, "CONNECT claude.ai:443", f"TCP_TUNNEL/{status}", 0, 500)])
+    assert (found["claude"]["evidence"], found["claude"]["users"]) == (proves, 1)
+
+
 def test_what_was_asked_inside_still_stands_for_its_tunnel(services: Any) -> None:
     found = services([REDIRECT, INNER, TUNNEL])
     assert (found["claude"]["bytes_up"], found["claude"]["bytes_down"]) == (90_500, 4_400)

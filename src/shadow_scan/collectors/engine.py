@@ -22,7 +22,7 @@ from shadow_scan.collectors.format import Format, Header, HeaderReader
 from shadow_scan.collectors.lines.blocks import LineBlock, begins_with, chosen, runs, views_of
 from shadow_scan.collectors.narrowing import narrow
 from shadow_scan.collectors.parsed import BLANK, HEADER, ParsedBlock, only_events
-from shadow_scan.collectors.sensible import sensible
+from shadow_scan.collectors.sensible import proven, sensible
 from shadow_scan.collectors.syslog import SURELY_BEFORE, begins_sql, parts_sql, peeled
 from shadow_scan.collectors.variants import Variants
 from shadow_scan.collectors.verdicts import judged
@@ -107,7 +107,7 @@ class Parser:
     def read(self, numbers: np.ndarray, lines: pa.Array, parsed: ParsedBlock) -> pa.Table:
         """The events of rows under the header that holds; other verdicts go to `parsed`."""
         self.engine.tell(self.clock)
-        return sensible(self._rows(numbers, lines, parsed), parsed)
+        return proven(sensible(self._rows(numbers, lines, parsed), parsed))
 
     def _remember(self, lines: pa.Array) -> None:
         if self.format.learns is not None and not self.header:

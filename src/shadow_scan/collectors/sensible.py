@@ -1,4 +1,5 @@
-"""Events that make no sense in any format: of a line of another kind, read as what it is not.
+"""Events that make no sense in any format: of a line of another kind, read as what it is not; and
+those that prove less than they say.
 
 Texts are dictionaries here: a method is looked at as often as there are different ones.
 """
@@ -14,6 +15,7 @@ from shadow_scan.collectors.parsed import ParsedBlock
 
 _METHOD = "^(?:[A-Za-z][A-Za-z0-9_-]*)?$"
 _STATUS, _ERRORS = (0, 999), (400, 599)
+_NO_TUNNEL, _CHALLENGE = (300, 599), 407
 _WHO = ("source_ip", "user_name", "device_name")
 _WHERE = ("authority", "destination_ip", "path")
 _WHAT = ("status", "bytes_up", "bytes_down")
@@ -30,6 +32,28 @@ def sensible(events: pa.Table, parsed: ParsedBlock) -> pa.Table:
             parsed.rejected += [(number, reason) for number in numbers]
             events = events.filter(pc.invert(wrong))
     return events
+
+
+def proven(events: pa.Table) -> pa.Table:
+    """The same, but for tunnels that were refused or led nowhere: those prove no connection, only
+    that somebody asked for a name. What was blocked or challenged is no use anyway."""
+    largest = pc.max(events["status"]).as_py()
+    if largest is None or largest < _NO_TUNNEL[0]:
+        return events
+    tunnels = _where(events["method"], lambda words: pc.equal(words, "CONNECT"))
+    if tunnels is None:
+        return events
+    failed = pc.and_(
+        _within(events["status"], _NO_TUNNEL), pc.not_equal(events["status"], _CHALLENGE)
+    )
+    asked = pc.and_(tunnels, pc.fill_null(failed, False))
+    blocked = _where(events["action"], lambda words: pc.equal(words, "blocked"))
+    if blocked is not None:
+        asked = pc.and_not(asked, blocked)
+    evidence = events["evidence"]
+    words = pc.if_else(asked, "resolved", evidence.cast(pa.string())).dictionary_encode()
+    place = events.column_names.index("evidence")
+    return events.set_column(place, "evidence", words.cast(evidence.type))
 
 
 def _no_status(events: pa.Table) -> pa.Array | None:
