@@ -1,4 +1,6 @@
-"""Lines that are made to cost: words that a format looks for, over and over, and not the last."""
+"""Lines that are made to cost: words that a format looks for, over and over, and not the last; and
+lines that begin as its own do, and go on for ever.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ import pytest
 
 from shadow_scan.collectors.formats import FORMATS
 
-_CHARACTERS = 16_384
+from ..collectors.test_formats import ALL_SAMPLES
+
+_CHARACTERS, _HEAD = 16_384, 65_536
 _CLASSES = re.compile(r"\\[A-Za-z]")
 _WORDS = re.compile(r'[A-Za-z_"=:<>,;/{} -]{3,}')
 
@@ -22,10 +26,18 @@ def _lines(pattern: str) -> Iterator[str]:
             yield (piece * _CHARACTERS)[:_CHARACTERS]
 
 
+def _endless(sample: str) -> Iterator[str]:
+    whole = max(sample.splitlines(), key=len)
+    for eighth in range(1, 9):
+        begin = whole[: len(whole) * eighth // 8]
+        for piece in (begin[-12:], "=", "a ", "1 "):
+            yield (begin + piece * _HEAD)[:_HEAD]
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_no_line_takes_long_to_be_told(name: str) -> None:
     recognise = FORMATS[name].recognise
-    for line in _lines(recognise.pattern):
+    for line in (*_lines(recognise.pattern), *_endless(ALL_SAMPLES.get(name, "-"))):
         began = time.process_time()
         recognise.match(line)
         assert time.process_time() - began < 1.0, line[:80]

@@ -16,10 +16,11 @@ _STAMP = r"\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}"
 _ADDRESS = "[0-9A-Fa-f.:]+"
 # time process version upstream server[:port] peer client computer user [begin] status … what was
 # done … "request" referrer agent type number
-_ACCESS = (
+_BEGIN = (
     rf"\d+ \d+/\d+/\S* \S+ (\S+) {_ADDRESS} ({_ADDRESS}) (\S+) (\S+) \[({_STAMP})\] (\d+|-) "
-    r'\S+ \S+ (\w+) .* "([A-Z]+) (\S+)[^"]*" (\S+) (\S+) \S+ \S+$'
+    r"\S+ \S+ (\w+) "
 )
+_ACCESS = _BEGIN + r'.* "([A-Z]+) (\S+)[^"]*" (\S+) (\S+) \S+ \S+$'
 _ACCESS_NAMES = [
     *("server", "client", "computer", "account", "begun", "code", "did", "verb", "url"),
     *("origin", "program"),
@@ -79,7 +80,9 @@ I_FILTER = Format(
         *("path", "destination_ip", "method", "status", "user_agent", "referrer_host"),
         *("action", "evidence"),
     ),
-    recognise=re.compile(rf"(?:[A-Z][a-z]{{2}} +\d+ [\d:]{{8}} )?{_ACCESS}|{_BLOCK[1:]}"),
+    recognise=re.compile(
+        rf'(?:[A-Z][a-z]{{2}} +\d+ [\d:]{{8}} )?{_BEGIN}[^"]*"[A-Z]+ \S|{_BLOCK[1:]}'
+    ),
     reference="https://www.pa-solution.net/daj/bs/faq/detail.aspx?id=4301",
     sql=_SQL,
     zone="written",

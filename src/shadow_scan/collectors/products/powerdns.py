@@ -126,9 +126,9 @@ RECURSOR = Format(
     kind="dns",
     carries=_CARRIES,
     recognise=re.compile(
-        r".*(?:\[\d+/\d+\] question for '.*' from "
+        r".{0,1000}(?:\[\d+/\d+\] question for '.*' from "
         r'|"(?:msg|MESSAGE)": ?"Question(?=.*"(?:qname|QNAME)": ?")(?=.*"(?:remote|REMOTE)": ?")'
-        r"|\bmsg=\"Question(?: answered from packet cache)?\" .*\bqname=\".*\bremote=\""
+        r"|\bmsg=\"Question(?: answered from packet cache)?\" (?=.*\bqname=\")(?=.*\bremote=\")"
         r"|\bRemote \S+ wants '.*', do = \d"
         r"|\bpdns[-_]recursor(?:\[\d+\])?: )"
     ),
