@@ -67,16 +67,17 @@ class Engine:
     def answer(self, query: str, name: str, rows: pa.Table) -> pa.Table:
         """What a query says over `rows`, which it knows as `name`. For many rows it is bound once;
         it is planned for those, and the clock, that are given."""
-        self._make_macros(query)
         with self._given(name, rows):
             if len(rows) <= _FEW_ROWS:
                 return self._answer_few(query)
             if query not in self._bound:
+                self._make_macros(query)
                 self._bound = dict(list(self._bound.items())[1 - _MOST_STATEMENTS :])
                 self._bound[query] = self._connection.sql(query)
             return self._bound[query].to_arrow_table()
 
     def _answer_few(self, query: str) -> pa.Table:
+        self._make_macros(query)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # of the copy
             return self._connection.execute(query).to_arrow_table()

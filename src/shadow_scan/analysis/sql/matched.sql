@@ -7,9 +7,7 @@ SELECT e.source_id, e.source_line, e.event_time,
     e.user_id, e.device_id, e.address_id, e.department_id, e.host_id, e.path_id, e.agent_id, e.referrer_id,
     CAST(m.name AS method_name) AS method, e.bytes_up, e.bytes_down, e.strength, e.flow,
     coalesce(e.blocked, false) AS blocked,
-    -- whether it was no TLS, as far as that is known: who asks a site in the clear is sent to the other port
-    CASE WHEN e.port IS NOT NULL THEN e.port = 80 WHEN e.status IN (301, 302, 303, 307, 308) THEN true
-         END AS in_clear,
+    e.port, e.status,
     CAST(coalesce(p.service, h.service) AS service_name) AS service,
     CAST(coalesce(p.vendor, h.vendor) AS vendor_name) AS vendor,
     coalesce(p.counted, h.counted) AS counted,

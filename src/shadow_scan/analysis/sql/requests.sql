@@ -4,7 +4,10 @@ CREATE TEMP TABLE {requests} AS
 WITH record AS (
     SELECT r.*, i.identity, CAST(i.user_kind AS {kind_name}) AS user_kind,
         CAST(i.team AS {team_name}) AS team,
-        i.identity = 'unattributed' AND r.address_id IS NOT NULL AS relayed
+        i.identity = 'unattributed' AND r.address_id IS NOT NULL AS relayed,
+        -- whether it was no TLS, as far as that is known: who asks a site in the clear is sent to the other port
+        CASE WHEN r.port IS NOT NULL THEN r.port = 80
+             WHEN r.status IN (301, 302, 303, 307, 308) THEN true END AS in_clear
     FROM {records} AS r
     JOIN {identities} AS i
         ON i.user_id IS NOT DISTINCT FROM r.user_id
