@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -35,6 +37,14 @@ def test_an_interrupt_while_the_program_loads_is_no_traceback(
     with pytest.raises(SystemExit) as end:
         main()
     assert end.value.code == 130
+
+
+def test_an_interrupt_amid_executed_text_ends_with_the_code_of_the_contract() -> None:
+    text = "import signal; signal.raise_signal(signal.SIGINT)"
+    program = f"from shadow_scan.console import to_the_end; to_the_end(lambda: exec({text!r}))"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout) == (130, "")
+    assert ended.stderr.startswith("interrupted")
 
 
 def test_nothing_is_heeded_where_no_signal_came() -> None:

@@ -6,8 +6,6 @@ import gc
 import os
 import sys
 
-from shadow_scan.errors import EXIT_INTERRUPTED
-
 _OBJECTS = 100_000
 
 
@@ -15,7 +13,9 @@ def main() -> None:
     try:
         _run()
     except KeyboardInterrupt:  # before anything was begun that could be told of
-        sys.exit(EXIT_INTERRUPTED)
+        from shadow_scan.console import exit_interrupted
+
+        exit_interrupted()
 
 
 def _run() -> None:

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 from shadow_scan.errors import EXIT_INTERRUPTED, InputError, ShadowScanError
 
@@ -78,6 +79,13 @@ def undisturbed(*numbers: signal.Signals) -> Iterator[None]:
             signal.raise_signal(came[0])
 
 
+def exit_interrupted() -> NoReturn:
+    # Where an interrupt left text that was being executed (as every dataclass is made of), Python
+    # takes note, and ends by that signal whatever we exit with. The next such text clears the note.
+    exec("")  # noqa: S102
+    sys.exit(EXIT_INTERRUPTED)
+
+
 def to_the_end(work: Callable[[], object]) -> None:
     """Run the program: whatever becomes of it, an error is short, and its exit code is part of the
     contract."""
@@ -85,13 +93,13 @@ def to_the_end(work: Callable[[], object]) -> None:
     interrupted = watched_signals(signal.SIGINT)
     try:
         work()
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit, KeyboardInterrupt) as error:
         # A query that is cut short raises an error of its own kind, and the library of the command
         # line turns an interrupt into an exit: what counts is that somebody pressed Ctrl-C.
         if interrupted():
             note("interrupted; what was read is kept, and the next scan goes on from there")
-            sys.exit(EXIT_INTERRUPTED)
-        if isinstance(error, SystemExit) or os.environ.get("SHADOW_SCAN_DEBUG"):
+            exit_interrupted()
+        if not isinstance(error, Exception) or os.environ.get("SHADOW_SCAN_DEBUG"):
             raise
         told = error if isinstance(error, ShadowScanError) else in_words(error)
         complain(told)
