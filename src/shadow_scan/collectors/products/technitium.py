@@ -10,8 +10,9 @@ from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.variants import FIELDS, Variants
 
 # [2026-09-23 10:11:12 UTC] [10.20.30.44:5353] [UDP] QNAME: name; QTYPE: A; QCLASS: IN; RCODE: …
+# Early versions did not write the transport.
 _STAMP = r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:UTC|Local)\]"
-_TEXT = r"^\[([^\]]+) (UTC|Local)\] \[(\S+):\d+\] \[[^\]]*\] QNAME: ([^;]*);"
+_TEXT = r"^\[([^\]]+) (UTC|Local)\] \[(\S+):\d+\](?: \[[^\]]*\])? QNAME: ([^;]*);"
 _TEXT_SQL = rf"""SELECT line_number, line, true AS is_record,
     CASE told.zone WHEN 'UTC' THEN try_cast(told.moment AS TIMESTAMP)
         ELSE from_local(try_cast(left(substr(line, 2), 19) AS TIMESTAMP)) END AS instant,
@@ -79,7 +80,7 @@ TECHNITIUM = Format(
     kind="dns",
     carries=("event_time", "source_ip", "host", "action", "evidence"),
     recognise=re.compile(
-        rf"{_STAMP} \[\S+:\d+\] \[[A-Z]+\] QNAME: "
+        rf"{_STAMP} \[\S+:\d+\](?: \[[A-Z]+\])? QNAME: "
         r'|\{(?=.*"(?:questionName|qname)" ?:)(?=.*"clientIp(?:Address)?" ?:)'
         r'(?=.*"responseType" ?:)'
         r"|RowNumber,Timestamp,ClientIpAddress,"

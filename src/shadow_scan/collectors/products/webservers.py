@@ -52,8 +52,9 @@ _COMBINED_SQL = fields.record(
         "the status is no number": "code IS NULL",
     },
     event_time="instant",
-    # Apache's %v:%p may stand in front.
-    source_ip="dash_null(head[1 + named])",
+    # Apache's %v:%p may stand in front, or behind the client; a client's name has no port.
+    source_ip="""dash_null(CASE WHEN named = 1 AND site = head[2] AND contains(site, ':')
+        THEN head[1] ELSE head[1 + named] END)""",
     user_name=r"hex_decoded(dash_null(head[3 + named]), '\x')",
     authority="""CASE WHEN tunnel THEN request[2]
         WHEN absolute THEN url_authority(request[2]) ELSE site END""",
