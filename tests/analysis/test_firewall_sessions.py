@@ -30,6 +30,14 @@ def test_a_url_record_takes_the_bytes_of_its_session(services: Any) -> None:
     assert seen(found["claude"]) == (1, 1, 1, 100, 200)
 
 
+def test_a_session_that_began_in_a_log_without_ends_is_one_with_its_end(services: Any) -> None:
+    url, ended = golden("paloalto", 1, 3)
+    begun = ended.replace(",end,", ",start,")
+    assert seen(services([url, begun])["chatgpt"]) == (1, 1, 1, None, None)
+    found = services([url, begun], [ended])
+    assert seen(found["chatgpt"]) == (1, 1, 1, 57_844, 68_970)
+
+
 def test_several_urls_of_one_session_share_its_bytes(services: Any) -> None:
     first, second = golden("paloalto", 1, 3)
     again = first.replace("10:11:12", "10:11:15").replace("conversation", "models")

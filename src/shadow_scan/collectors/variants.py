@@ -7,7 +7,7 @@ line runs through the statement of another spelling.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 FIELDS = "{fields}"
 """Where the fields stand in a statement around them."""
@@ -26,6 +26,10 @@ class Variants:
     def around(self, statement: str) -> Variants:
         """The fields inside of a statement that holds `{fields}`."""
         return Variants(self.told_by, statement.replace(FIELDS, self.frame))
+
+    def given(self, word: str, value: str) -> Variants:
+        """With the value of a word that stands in the statement around the fields."""
+        return replace(self, frame=self.frame.replace(word, value))
 
     def among(self, others: Mapping[str, str]) -> Variants:
         """These, and then others that are whole statements already."""

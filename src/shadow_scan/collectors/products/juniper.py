@@ -1,6 +1,8 @@
 """Juniper SRX: sessions that closed (RT_FLOW, AppTrack), its web filter (RT_UTM), and what lists of
 threats stopped (SecIntel).
 
+Where no session is told when it closes, those that were created are all there is.
+
 The structured form carries names of fields, the other one is prose. The time is that of the syslog
 header, so the header belongs to the record.
 """
@@ -10,7 +12,7 @@ from __future__ import annotations
 import re
 
 from shadow_scan.collectors import fields
-from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.syslog import time_sql
 from shadow_scan.collectors.variants import Variants
 
@@ -46,12 +48,14 @@ _EXTRA = {
 # 'session closed TCP FIN: a/p->b/p 0x0 junos-https … 60(52906) 47(26103) 207 …': packets (bytes) of
 # the client and of the server, then seconds; two applications, and the user with roles.
 _FLOW = (
-    r"([0-9a-fA-F.:]+)/\d+->([0-9a-fA-F.:]+)/(\d+) .*? (\d+)\((\d+)\) \d+\((\d+)\) (\d+)"
+    r"([0-9a-fA-F.:]+)/(\d+)->([0-9a-fA-F.:]+)/(\d+) .*? "
+    r"(?:(\d+) )?\d+\((\d+)\) \d+\((\d+)\) (\d+)"
     # AppTrack names the user without brackets, and then whether all was encrypted.
     r"(?: (?:\S+ \S+ ([^ (]+)\([^)]*\)|([^ (]+) \S+ (?:Yes|No)))?(?: |$)"
 )
-# A session that was denied has its two ends alone.
-_ENDS = r"session denied ([0-9a-fA-F.:]+)/\d+->([0-9a-fA-F.:]+)/(\d+) "
+# A session that was denied has its two ends alone; one that was created, its number and user too.
+_ENDS = r"session (?:denied|created) ([0-9a-fA-F.:]+)/(\d+)->([0-9a-fA-F.:]+)/(\d+) "
+_BEGUN = r"session created .* (\d+) ([^ (]+)\([^)]*\) "
 # 'ACTION="…" a(p)->b(p) CATEGORY=… URL=… OBJ=… username … roles …'
 _FILTER = (
     r"(?:^|[^0-9a-fA-F.:])([0-9a-fA-F.:]+)\(\d+\)->([0-9a-fA-F.:]+)\((\d+)\).* URL=(\S+) OBJ=(\S+)"
@@ -59,9 +63,10 @@ _FILTER = (
 )
 _PROSE = {
     "flow": f"regexp_extract(line, '{_FLOW}', "
-    "['source', 'destination', 'port', 'session', 'sent', 'received', 'seconds', 'user', "
-    "'tracked'])",
-    "denied": f"regexp_extract(line, '{_ENDS}', ['source', 'destination', 'port'])",
+    "['source', 'origin', 'destination', 'port', 'session', 'sent', 'received', 'seconds', "
+    "'user', 'tracked'])",
+    "ends": f"regexp_extract(line, '{_ENDS}', ['source', 'origin', 'destination', 'port'])",
+    "begun": f"regexp_extract(line, '{_BEGUN}', ['session', 'user'])",
     "web": f"regexp_extract(line, '{_FILTER}', "
     "['source', 'destination', 'port', 'server', 'object', 'user', 'team'])",
     **_EXTRA,
@@ -74,15 +79,15 @@ def _prose(name: str, *kinds: str, other: str = "") -> str:
     return f"nullif(coalesce({parts}), 'N/A') AS {name}"
 
 
-_ENDS_OF = ("flow", "denied", "web")
+_ENDS_OF = ("flow", "ends", "web")
 
 
 _PROSE_FIELDS = f"""SELECT line_number, line, kind, stamp, old_stamp,
     {_prose("source", *_ENDS_OF)}, {_prose("destination", *_ENDS_OF)}, {_prose("port", *_ENDS_OF)},
-    NULL AS session, NULL AS origin, NULL AS did,
+    {_prose("session", "flow", "begun")}, {_prose("origin", "flow", "ends")}, NULL AS did,
     {_prose("sent", "flow")}, {_prose("received", "flow")},
     {_prose("seconds", "flow")},
-    {_prose("user", "web", "flow", other="flow.tracked")}, {_prose("team", "web")},
+    {_prose("user", "web", "flow", "begun", other="flow.tracked")}, {_prose("team", "web")},
     {_prose("server", "web")}, {_prose("object", "web")}
     FROM (SELECT line_number, line, {", ".join(f"{sql} AS {name}" for name, sql in _PROSE.items())}
           FROM lines)"""
@@ -130,8 +135,9 @@ _SQL = fields.record(
         "is_listed": "kind = 'SECINTEL_ACTION_LOG'",
     },
     skipped={
-        "no request (another kind of record)": "variant > 0 AND kind NOT LIKE '%SESSION_CLOSE%' "
-        "AND kind NOT LIKE '%SESSION_DENY%' AND NOT is_web AND NOT is_listed"
+        "no request (its session ends later)": "kind LIKE '%SESSION_CREATE%' AND {ended}",
+        "no request (another kind of record)": "variant > 0 AND "
+        "NOT regexp_matches(kind, 'SESSION_(?:CREATE|CLOSE|DENY)') AND NOT (is_web OR is_listed)",
     },
     rejected={
         "no record of a session": "variant = 0",
@@ -156,6 +162,12 @@ _SQL = fields.record(
     # Numbers are given again when a session is over.
     flow="CASE WHEN session <> '0' THEN concat_ws(' ', session, source, origin) END",
 )
+_ENDED = "ended"
+
+
+def _statement(header: Header) -> Variants:
+    return _SQL.given("{ended}", str(_ENDED in header))
+
 
 JUNIPER = Format(
     name="juniper-srx",
@@ -174,7 +186,8 @@ JUNIPER = Format(
     ),
     reference="https://www.juniper.net/documentation/us/en/software/junos/network-mgmt/topics/topic-map/"
     "system-logging-for-a-security-device.html",
-    sql=_SQL,
+    sql=_statement,
+    remembers={_ENDED: "contains(line, 'SESSION_CLOSE')"},
     # A session is logged when it closed.
     clock="end",
     zone="local",

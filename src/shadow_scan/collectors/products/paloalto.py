@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from shadow_scan.collectors import fields
-from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.products.paloalto_rows import (
     ABSENT,
     CUT_ROW,
@@ -214,9 +214,11 @@ _READ = fields.record(
         "name": "coalesce(question, bare_authority(url), server_name)",
         "said": "lower(did)",
         "path_found": "url_path(url)",
+        # What a session's begin has of sizes its end counts again.
+        "is_begin": "coalesce(is_traffic AND subtype = 'start', false)",
     },
     skipped={
-        "no request (a session's begin; its end is counted)": "is_traffic AND subtype = 'start'",
+        "no request (a session's begin; its end is counted)": "is_begin AND {ended}",
         "no request (another kind of record)": """variant > 0 AND regexp_full_match(type,
             '[A-Z]{3,20}')
             AND (type NOT IN ('TRAFFIC', 'THREAT', 'URL', 'DECRYPTION')
@@ -239,8 +241,8 @@ _READ = fields.record(
     "AND lower(verb) IS DISTINCT FROM 'connect' THEN path_found END",
     destination_ip="CASE WHEN question IS NULL THEN destination END",
     method="upper(verb)",
-    bytes_up="number(sent)",
-    bytes_down="number(received)",
+    bytes_up="CASE WHEN NOT is_begin THEN number(sent) END",
+    bytes_down="CASE WHEN NOT is_begin THEN number(received) END",
     user_agent="agent",
     referrer="referrer",
     action=f"""CASE WHEN said IN ({_BLOCKING}) OR starts_with(said, 'reset') THEN 'blocked'
@@ -251,6 +253,13 @@ _READ = fields.record(
     flow="concat_ws(' ', serial, session, source, source_port)",
 )
 _SQL = _SPELLINGS.around(_READ)
+_ENDS = "ends"
+_ENDED = r"(?i:\btraffic\W{1,3}end\b|\bend\|traffic\||subtype\W{1,4}end\b)"
+
+
+def _statement(header: Header) -> Variants:
+    return _SQL.given("{ended}", str(_ENDS in header))
+
 
 PALO_ALTO = Format(
     name="paloalto",
@@ -272,7 +281,8 @@ PALO_ALTO = Format(
         r"|(?=.*\|type=(?:TRAFFIC|THREAT|URL|DECRYPTION)\|)(?=.*\|vsys=)(?=.*\|src=)\w+="
     ),
     reference="https://docs.paloaltonetworks.com/pan-os/11-1/pan-os-admin/monitoring",
-    sql=_SQL,
+    sql=_statement,
+    remembers={_ENDS: f"regexp_matches(line, '{_ENDED}')"},
     header=fields.same_places,
     header_starts=("Doma", '"Dom'),
     zone="local",

@@ -1,11 +1,14 @@
-"""SonicWall: web hits (m=97) and connections that closed (m=537), key=value or CEF."""
+"""SonicWall: web hits (m=97) and connections that closed (m=537), key=value or CEF.
+
+Where none is told when it closes, those that opened (m=98) are all there is.
+"""
 
 from __future__ import annotations
 
 import re
 
 from shadow_scan.collectors import fields
-from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.syslog import RECEIVED
 from shadow_scan.collectors.variants import Variants
 
@@ -64,8 +67,9 @@ _SQL = fields.record(
         "seen_inside": "starts_with(way, '/') AND (length(way) > 1 OR verb IS NOT NULL)",
     },
     skipped={
+        "no request (its connection ends later)": "message = '98' AND {ended}",
         "no request (another kind of message)": "message IS NOT NULL "
-        f"AND message NOT IN ('97', '537', '1153', '14', '16', {_DROPPED})"
+        f"AND message NOT IN ('97', '98', '537', '1153', '14', '16', {_DROPPED})",
     },
     rejected={
         "no record of SonicWall": "variant = 0",
@@ -91,6 +95,13 @@ _SQL = fields.record(
         OR lower(did) IN ('drop', 'deny', 'block') THEN 'blocked' ELSE 'allowed' END""",
     evidence="CASE WHEN seen_inside THEN 'transacted' ELSE 'connected' END",
 )
+_ENDS = "ends"
+_CLOSED = r"\bm=537\b|\|537\|"
+
+
+def _statement(header: Header) -> Variants:
+    return _SQL.given("{ended}", str(_ENDS in header))
+
 
 SONICWALL = Format(
     name="sonicwall",
@@ -109,11 +120,13 @@ SONICWALL = Format(
         re.I,
     ),
     reference="https://www.sonicwall.com/techdocs/pdf/sonicos-7-0-log-events-reference-guide.pdf",
-    sql=_SQL,
+    sql=_statement,
+    remembers={_ENDS: f"regexp_matches(line, '{_CLOSED}')"},
     # Both messages come when it is over.
     clock="end",
     zone="local",
-    notes="message 97 is a web hit, 537 a connection that closed, 1153 one of an SSL VPN's client, "
+    notes="message 97 is a web hit, 537 a connection that closed (98 one that "
+    "opened, read where no 537 is), 1153 one of an SSL VPN's client, "
     "14 a site that was blocked, 16 one that was allowed; 36, 37, 173 and 174 are connections that "
     "were stopped",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from shadow_scan.collectors import fields
-from shadow_scan.collectors.format import Format
+from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.syslog import RECEIVED
 
 _XG_FIELDS = fields.keyed(
@@ -51,13 +51,13 @@ _XG_SQL = fields.record(
         "is_stopped": "coalesce(kind = 'Anti-Virus' AND url IS NOT NULL "
         "OR kind = 'ATP' AND absolute, false)",
         "has_path": "(absolute OR is_stopped) AND length(url_path(url)) > 1",
+        "is_begin": "coalesce(stage = 'Start', false) AND coalesce(did = 'Allowed', true)",
     },
     skipped={
         "no request (another kind of record)": "kind IS NOT NULL AND "
         "kind NOT IN ('Content Filtering', 'Firewall', 'SSL') AND NOT is_stopped",
-        # Where a rule logs both ends; who was denied has no end.
-        "no request (its connection ends later)": "coalesce(stage = 'Start', false) "
-        "AND coalesce(did = 'Allowed', true)",
+        # Where rules log both ends; who was denied has no end.
+        "no request (its connection ends later)": "is_begin AND {ended}",
     },
     rejected={
         "no type of record": "kind IS NULL",
@@ -75,8 +75,8 @@ _XG_SQL = fields.record(
     destination_ip="destination",
     method="upper(verb)",
     status="nullif(try_cast(code AS INTEGER), 0)",
-    bytes_up="number(sent)",
-    bytes_down="number(received)",
+    bytes_up="CASE WHEN NOT is_begin THEN number(sent) END",
+    bytes_down="CASE WHEN NOT is_begin THEN number(received) END",
     user_agent="agent",
     referrer="referrer",
     action="""CASE WHEN did IN ('Denied', 'Drop', 'Block', 'Blocked', 'Virus') THEN 'blocked'
@@ -85,6 +85,13 @@ _XG_SQL = fields.record(
     # An address in the firewall's memory: another connection has it after this one.
     flow="CASE WHEN connection <> '0' THEN concat_ws(' ', connection, source, origin) END",
 )
+_ENDS = "ends"
+_ENDED = r'\bcon_?n?event="?(?:Stop|End)'
+
+
+def _xg_statement(header: Header) -> str:
+    return _XG_SQL.replace("{ended}", str(_ENDS in header))
+
 
 XG = Format(
     name="sophos-xg",
@@ -102,7 +109,8 @@ XG = Format(
     ),
     reference="https://docs.sophos.com/nsg/sophos-firewall/latest/Help/en-us/webhelp/onlinehelp/"
     "AdministratorHelp/Logs/index.html",
-    sql=_XG_SQL,
+    sql=_xg_statement,
+    remembers={_ENDS: f"regexp_matches(line, '{_ENDED}')"},
     clock="end",
     zone="local",
     notes="times without an offset are local; web and firewall records of a connection are joined",
@@ -178,7 +186,7 @@ UTM = Format(
     recognise=re.compile(
         r"\d{4}:\d\d:\d\d-\d\d:\d\d:\d\d \S+ httpproxy\[\d+\]: "
         r'|\d{4}:\d\d:\d\d-\d\d:\d\d:\d\d \S+ ulogd\[\d+\]: .*\bsub="packetfilter"'
-        r'|(?=.*\bsys="SecureWeb")(?=.*\bsub="http").*\bsrcip='
+        r'|(?=.*\bsys="Secure(?:Web|Net)")(?=.*\bsub="(?:http|packetfilter)").*\bsrcip='
     ),
     reference="https://docs.sophos.com/nsg/sophos-utm/utm/9.7/help/en-us/Content/utm/"
     "utmAdminGuide/LoggingReporting.htm",
