@@ -22,7 +22,7 @@ _SCRATCH = (
     *("signs", "path_signs", "agent_signs", "strangers", "fits", "telling_names"),
     *("told", "possible", "flow_sizes", "sized", "candidate_hits", "wanted", "candidate_hosts"),
 )
-_FLOWS = "SELECT flow FROM facts.events SEMI JOIN possible USING (host_id) WHERE flow IS NOT NULL"
+_FLOWS = "SELECT flow FROM facts.events SEMI JOIN possible USING (host_id) WHERE flow >= 0"
 _HOSTS = {"host_id": "INTEGER"}
 _SIGNS = {
     "sign": "VARCHAR",

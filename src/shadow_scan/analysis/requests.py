@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import duckdb
 
-from shadow_scan.analysis.flows import flow_records
+from shadow_scan.analysis.flows import flow_records, tell_once
 from shadow_scan.analysis.names import name_type
 from shadow_scan.analysis.owners import write_identities
 from shadow_scan.store.database import named_sql, scalar
@@ -19,6 +19,7 @@ _RECORDER = "CASE WHEN r.apart THEN s.format || ' (connections)' ELSE s.format E
 
 def write_requests(connection: duckdb.DuckDBPyConnection) -> None:
     """`identities`, `requests` and `witnesses`, out of the records in `matched`."""
+    tell_once(connection, "matched")
     write_identities(connection, "matched")
     name_type(connection, "team_name", "SELECT team FROM identities")
     name_type(connection, "kind_name", "SELECT user_kind FROM identities")
@@ -35,6 +36,7 @@ def strange_requests(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.execute(named_sql(__package__, records))
     names = {name: f"strange_{name}" for name in _TABLES}
     if scalar(connection, f"SELECT count(*) FROM {records}"):
+        tell_once(connection, records)
         write_identities(connection, records, names["identities"], "TEMP TABLE")
         types = {"team_name": "VARCHAR", "kind_name": "VARCHAR"}
         _write(connection, records, "TEMP TABLE", {**names, **types})

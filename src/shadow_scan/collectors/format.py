@@ -44,7 +44,9 @@ COLUMNS: Mapping[str, str] = {
 }
 """What a statement may yield. `authority` is a host, with or without port or user information, as
 the log writes it; `flow` is the log's own name of a connection (a Zeek uid), by which records of
-one request are joined."""
+one request are joined. A statement may yield `record`, too: the log's own name of what it may write
+again, as it grows or after an outage; of those on one host the last counts. It stands in `flow`,
+below zero."""
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "action": ("allowed", "blocked"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from shadow_scan.collectors.format import COLUMNS, WORDS, Format
 
@@ -12,6 +12,11 @@ MOST = {"duration_ms": 366 * 86_400_000, "bytes_up": 1 << 44, "bytes_down": 1 <<
 """Past a year and sixteen tebibytes a number is a mistake or an attack: the value is unknown."""
 FIRST_TIME, LATEST_TIME = 631_152_000_000_000, 4_102_444_800_000_000 - 1
 """1990 to 2099, in microseconds since 1970."""
+_NAMES = {
+    "flow": "CAST(md5_number_lower({}) >> 1 AS BIGINT)",
+    "record": "-1 - CAST(md5_number_lower({}) >> 1 AS BIGINT)",
+}
+"""Of connections, and below zero of records."""
 _VERDICT = """CASE WHEN {skipped} IS NOT NULL THEN NULL
     WHEN {rejected} IS NOT NULL THEN {rejected}
     WHEN {event_time} IS NULL THEN 'no time that can be read'
@@ -28,7 +33,7 @@ def typed(name: str, value: str) -> str:
     return f"CASE {value} {cases} END"
 
 
-def judged(statement: str, given: Iterable[str], declared: Format) -> str:
+def judged(statement: str, given: Collection[str], declared: Format) -> str:
     """The statement with its types, begins for times, and verdicts in order of weight."""
     always = {name: f"NULL::{COLUMNS[name]}" for name in _ALWAYS}
     column = always | {name: typed(name, name) for name in COLUMNS if name in given}
@@ -37,7 +42,8 @@ def judged(statement: str, given: Iterable[str], declared: Format) -> str:
     column["rejected"] = _VERDICT.format(**column, first=FIRST_TIME, latest=LATEST_TIME)
     if declared.clock == "end" and "duration_ms" in column:
         column["event_time"] += f" - to_milliseconds(coalesce({column['duration_ms']}, 0))"
-    if "flow" in column:
-        column["flow"] = "CAST(md5_number_lower(flow) >> 1 AS BIGINT)"
+    named = [sign.format(name) for name, sign in _NAMES.items() if name in given]
+    if named:
+        column["flow"] = f"coalesce({', '.join(named)})"
     listed = ", ".join(f"{expression} AS {name}" for name, expression in column.items())
     return f"WITH given AS ({statement}) SELECT {listed} FROM given"

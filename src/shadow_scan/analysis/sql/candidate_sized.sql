@@ -2,7 +2,7 @@
 CREATE TEMP TABLE sized AS
 WITH request AS NOT MATERIALIZED (
     SELECT host_id, duration_ms, bytes_up, bytes_down FROM facts.events
-    WHERE flow IS NULL AND blocked IS NOT TRUE AND status IS DISTINCT FROM 407
+    WHERE coalesce(flow, -1) < 0 AND blocked IS NOT TRUE AND status IS DISTINCT FROM 407
     UNION ALL
     SELECT r.host_id, coalesce(f.duration_ms, r.duration_ms), coalesce(f.bytes_up, r.bytes_up),
         coalesce(f.bytes_down, r.bytes_down)

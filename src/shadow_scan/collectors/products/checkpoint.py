@@ -1,6 +1,7 @@
 """Check Point by its Log Exporter (syslog, CEF, LEEF, the Splunk form, JSON) and by `fw log`.
 
-One connection is logged again as it grows, under one `loguid`. In its CEF `out` is the client's.
+What is logged is logged again as it grows, under one `loguid`: the last record has all of it. In
+its CEF `out` is the client's.
 """
 
 from __future__ import annotations
@@ -222,7 +223,8 @@ _SQL = fields.record(
     evidence="""CASE WHEN question IS NOT NULL THEN 'resolved'
         WHEN url IS NOT NULL AND NOT coalesce(tunnel, false) THEN 'transacted'
         ELSE 'connected' END""",
-    flow="CASE WHEN url IS NULL AND hostname IS NULL THEN session END",
+    # What is unified nowhere has zeros for it.
+    record="CASE WHEN regexp_matches(session, '[1-9a-fA-F]') THEN session END",
 )
 
 CHECK_POINT = Format(

@@ -27,6 +27,7 @@ NAMES = {
     "seconds": "duration",
     "protocol": "proto|protocol",
     "millis": "durationms",
+    "record": "recordid|event_id",
 }
 JSON_NAMES = {
     name: "|".join(f"event.{key}|{key}" for key in keys.split("|")) for name, keys in NAMES.items()
@@ -68,6 +69,7 @@ CEF_NAMES = {
     "seconds": "cd",
     "protocol": "app",
     "millis": "durationms",
+    "record": "externalId",
 }
 # What Sentinel's template for cloud feeds makes of the same names.
 CEF_JSON_NAMES = {
@@ -121,6 +123,7 @@ LEEF_NAMES = {
     "port": "dstPort",
     "question": "dnsreq|req",
     "protocol": "appproto",
+    "record": "recordid",
 }
 DEFAULT_COLUMNS = (
     *("time", "login", "proto", "eurl", "action", "appname", "appclass", "reqsize", "respsize"),

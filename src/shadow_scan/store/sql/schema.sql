@@ -88,7 +88,7 @@ CREATE TABLE events (
     referrer_id INTEGER,
     blocked BOOLEAN,                -- what the appliance did; NULL: it does not say
     strength TINYINT,               -- of evidence: 1 resolved, 2 connected, 3 transacted
-    flow BIGINT                     -- the log's own name of the connection, hashed
+    flow BIGINT                     -- the log's own name of the connection, hashed; below zero: of the record
 );
 
 -- How many events of a source each hour (since 1970, UTC) has, and how many of them fill a field: all

@@ -1,0 +1,81 @@
+"""What a log writes again of one record, as it grows or after an outage, counts once."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from .conftest import seen
+
+
+def checkpoint(
+    second: int, sent: int, record: str = "{0x66f1,0x0,0xa01,0x1}", host: str = "claude.ai"
+) -> str:
+    known = {
+        "time": 1_790_158_272 + second,
+        "loguid": record,
+        "action": "Accept",
+        "user": "ada",
+        "product": "Application Control",
+        "src": "10.20.30.44",
+        "dst": "198.51.100.7",
+        "service": 443,
+        "resource": f"https://{host}/chat/x",
+        "client_outbound_bytes": sent,
+    }
+    return json.dumps(known | {"client_inbound_bytes": 10 * sent})
+
+
+def zscaler(record: str, second: int = 12, sent: int = 20_000) -> str:
+    known = {
+        "time": f"Wed Sep 23 10:11:{second:02} 2026",
+        "login": "ada@example.com",
+        "recordid": record,
+        "proto": "HTTPS",
+        "eurl": "claude.ai/chat/x",
+        "action": "Allowed",
+        "reqsize": str(sent),
+        "respsize": "4000",
+        "cip": "10.20.30.44",
+        "reqmethod": "POST",
+        "respcode": "200",
+        "sip": "198.51.100.9",
+    }
+    return json.dumps({"sourcetype": "zscalernss-web", "event": known})
+
+
+def test_a_record_that_grows_counts_once_with_all_it_carried(services: Any) -> None:
+    found = services([checkpoint(0, 500), checkpoint(600, 900), checkpoint(1_200, 1_300)])
+    claude = found["claude"]
+    assert seen(claude) == (1, 1, 1, 1_300, 13_000)
+    assert str(claude["first_time"]).startswith("2026-09-23T10:11:12")
+
+
+def test_updates_count_once_whichever_file_they_stand_in(services: Any) -> None:
+    later, earlier = [checkpoint(600, 900)], [checkpoint(0, 500)]
+    assert seen(services(later, earlier)["claude"]) == (1, 1, 1, 900, 9_000)
+
+
+@pytest.mark.parametrize("record", ["{0x0,0x0,0x0,0x0}", ""])
+def test_records_without_a_name_stand_for_themselves(services: Any, record: str) -> None:
+    found = services([checkpoint(0, 500, record), checkpoint(1, 500, record)])
+    assert seen(found["claude"]) == (1, 1, 2, 1_000, 10_000)
+
+
+def test_one_name_for_two_hosts_is_of_two_records(services: Any) -> None:
+    found = services([checkpoint(0, 500), checkpoint(0, 500, host="chatgpt.com")])
+    assert {name: seen(row) for name, row in found.items()} == dict.fromkeys(
+        ("claude", "chatgpt"), (1, 1, 1, 500, 5000)
+    )
+
+
+def test_what_a_feed_sends_again_after_an_outage_counts_once(services: Any) -> None:
+    first, second = zscaler("71"), zscaler("72")
+    assert seen(services([first, second], [first])["claude"]) == (1, 1, 2, 40_000, 8_000)
+
+
+def test_numbers_that_begin_anew_name_other_records(services: Any) -> None:
+    found = services([zscaler("1", 12), zscaler("1", 13)])
+    assert seen(found["claude"]) == (1, 1, 2, 40_000, 8_000)
