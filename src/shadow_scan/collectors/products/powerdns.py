@@ -17,6 +17,8 @@ _ADDRESS = r"regexp_replace(regexp_replace({}, '\]?(?::\d+)?$', ''), '^\[', '')"
 # The classic question, and a packet of dnsdist. Every letter tells where in the pattern it stands:
 # such a pattern is matched three times as fast as one that has to be tried in several ways.
 _PLAIN_REMOTE = r"(\[[0-9a-fA-F.:]+\]:\d+|[\d.]+:\d+)"
+# For whom a proxy said that it asks (collectors write so, too, which file a record is from).
+_SOURCE = rf'(?:"(?:source|SOURCE)": ?| source=)"{_PLAIN_REMOTE}"'
 _PLAIN_CLASSIC = rf"^\] question for ''([^ |'']+)\|[^ |'']*'' from {_PLAIN_REMOTE}(?: |$)"
 _PLAIN_PACKET = rf"^Packet from {_PLAIN_REMOTE} for (\S+) \S+ with id \d"
 _PLAIN_HOST = """CASE WHEN starts_with({0}, '[') THEN split_part(substr({0}, 2), ']', 1)
@@ -29,10 +31,10 @@ WITH plain AS (
     FROM lines
 ), cut AS (
     SELECT *, plain.name <> '' AS is_plain, contains(line, '] question for ''') AS classic,
-        contains(line, 'msg="Question"') OR contains(line, 'msg="Question answered ')
+        contains(line, 'msg="Question"') OR contains(line, 'uestion answered from packet cache"')
             OR NOT is_plain AND regexp_matches(line, '"(?:msg|MESSAGE)": ?"Question')
             AS structured,
-        contains(line, ' question answered from packet cache') AS cached,
+        NOT structured AND contains(line, ' question answered from packet cache') AS cached,
         contains(line, ' wants ') AND regexp_matches(line, '\bRemote \S+ wants ') AS wanted
     FROM plain
 ), field AS (
@@ -47,13 +49,15 @@ WITH plain AS (
              WHEN ends_with(line, '}}')
              THEN regexp_extract(line, '"(?:qname|QNAME)": ?"([^"]*)"', 1)
              ELSE regexp_extract(line, ' qname="([^"]*)"', 1) END AS name,
-        CASE WHEN is_plain THEN plain.remote
+        CASE WHEN structured AND regexp_matches(line, '{_SOURCE}')
+             THEN regexp_extract(line, '{_SOURCE}', 1)
+             WHEN is_plain THEN plain.remote
              WHEN classic THEN regexp_extract(line, ''' from (\S+)', 1)
              -- What a client's network was said to be follows an arrow.
              WHEN wanted THEN regexp_extract(line, '\bRemote ([^ <]+)\S* wants ', 1)
              WHEN ends_with(line, '}}')
-             THEN regexp_extract(line, '"(?:remote|REMOTE)": ?"([^"]*)"', 1)
-             ELSE regexp_extract(line, ' remote="([^"]*)"', 1) END AS remote
+             THEN regexp_extract(line, '"(?:remote|REMOTE)": ?"([^" ]*)', 1)
+             ELSE regexp_extract(line, ' remote="([^" ]*)', 1) END AS remote
     FROM cut
 )
 SELECT line_number,
@@ -127,8 +131,10 @@ RECURSOR = Format(
     carries=_CARRIES,
     recognise=re.compile(
         r".{0,1000}(?:\[\d+/\d+\] question for '.*' from "
-        r'|"(?:msg|MESSAGE)": ?"Question(?=.*"(?:qname|QNAME)": ?")(?=.*"(?:remote|REMOTE)": ?")'
-        r"|\bmsg=\"Question(?: answered from packet cache)?\" (?=.*\bqname=\")(?=.*\bremote=\")"
+        r'|"(?:msg|MESSAGE)": ?"(?:TCP q|Q)uestion(?=.*"(?:qname|QNAME)": ?")'
+        r'(?=.*"(?:remote|REMOTE)": ?")'
+        r"|\bmsg=\"(?:TCP q|Q)uestion(?: answered from packet cache)?\" (?=.*\bqname=\")"
+        r"(?=.*\bremote=\")"
         r"|\bRemote \S+ wants '.*', do = \d"
         r"|\bpdns[-_]recursor(?:\[\d+\])?: )"
     ),

@@ -81,7 +81,7 @@ COMBINED = Format(
     ),
     recognise=re.compile(
         rf"(?!.* {haproxy_common.MORE}|.*\"{SIZES})"
-        r"(?:\S+:\d+ |[\w-]+(?:\.[\w-]+)+ )?\S+ \S+ \S+ "
+        r"(?:\S+:\d+ |(?!\d+\.\d+ )[\w-]+(?:\.[\w-]+)+ )?\S+ \S+ \S+ "
         r'\[\d\d/\w{3}/\d{4}:[\d:]{8} [+-]\d{4}\] "(?:\\.|[^"\\])*" '
         r'\d{3} (?:\d+|-)(?: "(?:\\.|[^"\\])*" "(?:\\.|[^"\\])*")?(?! .*[A-Z_]{3,}:[A-Z_]+$)'
         rf"|{access_json.ACCESS_MEMBER}|{access_json.LTSV_LINE}|{SIGNED_LINE}"
