@@ -225,5 +225,6 @@ NETSKOPE = Format(
         *("Tena", '"Ten', "Time", '"Tim', "_tim", '"_ti', "srci", '"src', "url,", '"url'),
     ),
     zone="written",
-    notes="who is nobody known stands as an address in the user's column",
+    notes="who is nobody known stands as an address in the user's column; page events sum up what "
+    "transactions tell singly: scan one of the two, for together they count twice",
 )
