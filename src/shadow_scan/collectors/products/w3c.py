@@ -189,11 +189,12 @@ def _of_one_length(places: Mapping[str, int]) -> str:
 
 
 _UNBRACKETED = """coalesce(CAST(timezone('UTC', try_strptime(
-    replace({0}, ' GMT]', ' +0000]'), '[%d/%b/%Y:%H:%M:%S %z]')) AS VARCHAR),
+    replace({0}, ' GMT]', ' +0000]'), ['[%d/%b/%Y:%H:%M:%S %z]', '[%d/%m/%Y:%H:%M:%S %z]']))
+        AS VARCHAR),
     regexp_replace({0}, ' GMT$', ''))"""
 # A time's zone stands behind a blank.
 _QUOTED_TIMES = r"""(SELECT * REPLACE (regexp_replace(line,
-    '(^| )(\[\d\d/\w{3}/\d{4}:[\d:]{8} [^ \]]+\])', '\1"\2"') AS line) FROM lines)"""
+    '(^| )(\[\d\d/\w{2,3}/\d{4}:[\d:]{8} [^ \]]+\])', '\1"\2"') AS line) FROM lines)"""
 _SPLIT_TAB = "string_split(line, chr(9))"
 # Quoted values hold blanks; only lines whose quotes are odd pay for the pattern.
 # CloudFront names its columns with blanks between them, and parts its rows by tabs.
