@@ -36,6 +36,21 @@ _JSON_SQL = f"""SELECT line_number, line, is_object AS is_record, iso_time(momen
     outcome, false AS is_message
 FROM ({_MEMBERS})"""
 
+# What its exporter sends to syslog has all fields as structured data, in a header behind a header.
+_IS_SENT = """contains(line, ' clientIp="') AND contains(line, ' qName')"""
+_SENT_SQL = f"""SELECT line_number, line, true AS is_record, iso_time(moment) AS instant, client,
+    name, outcome, false AS is_message
+FROM ({
+    fields.keyed(
+        {
+            "moment": "timestamp",
+            "client": "clientIp",
+            "name": "qName|qName_0",
+            "outcome": "responseType",
+        }
+    )
+})"""
+
 _COLUMNS = {
     "moment": "Timestamp",
     "client": "ClientIpAddress",
@@ -52,7 +67,7 @@ def _exported(names: list[str]) -> str:
 
 _JSON = "starts_with(line, '{')"
 _READ = fields.record(
-    Variants({_JSON: _JSON_SQL, "true": _TEXT_SQL}).around(FIELDS),
+    Variants({_JSON: _JSON_SQL, _IS_SENT: _SENT_SQL, "true": _TEXT_SQL}).around(FIELDS),
     skipped={"no query (a message of the server)": "is_message AND instant IS NOT NULL"},
     rejected={
         "no record of a query": "NOT coalesce(is_record, false)",
@@ -71,12 +86,12 @@ _READ = fields.record(
 def statement(header: Header) -> Variants:
     named = fields.named_columns(header)
     rows = _exported(named) if named else _TEXT_SQL
-    return Variants({_JSON: _JSON_SQL, "true": rows}, _READ.frame)
+    return Variants({_JSON: _JSON_SQL, _IS_SENT: _SENT_SQL, "true": rows}, _READ.frame)
 
 
 TECHNITIUM = Format(
     name="technitium",
-    title="Technitium DNS server (its log, exported records, answers of its API)",
+    title="Technitium DNS server (its log, exported records, syslog, answers of its API)",
     kind="dns",
     carries=("event_time", "source_ip", "host", "action", "evidence"),
     recognise=re.compile(
@@ -84,6 +99,7 @@ TECHNITIUM = Format(
         r'|\{(?=.*"(?:questionName|qname)" ?:)(?=.*"clientIp(?:Address)?" ?:)'
         r'(?=.*"responseType" ?:)'
         r"|RowNumber,Timestamp,ClientIpAddress,"
+        r'|.{0,400}\[(?:meta|dnsparams) (?=.*\bclientIp=")(?=.*\bqName(?:_0)?=")'
     ),
     reference="https://github.com/TechnitiumSoftware/DnsServer/blob/master/APIDOCS.md",
     sql=statement,
