@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from shadow_scan.listings.events import event_at
+from shadow_scan.workspace import Workspace
 
 from .conftest import seen
 
@@ -79,3 +83,12 @@ def test_what_a_feed_sends_again_after_an_outage_counts_once(services: Any) -> N
 def test_numbers_that_begin_anew_name_other_records(services: Any) -> None:
     found = services([zscaler("1", 12), zscaler("1", 13)])
     assert seen(found["claude"]) == (1, 1, 2, 40_000, 8_000)
+
+
+def test_of_a_record_that_was_written_again_it_is_said_which_counts(
+    services: Any, workspace: Path
+) -> None:
+    services([checkpoint(0, 500), checkpoint(600, 900), checkpoint(0, 400, "{0x1,0x2}")])
+    told = [event_at(Workspace(workspace), "0.log", line)["again_at"] for line in (1, 2, 3)]
+    assert told[1:] == [None, None]
+    assert told[0].endswith("0.log:2")

@@ -93,6 +93,8 @@ def event_trace(place: Workspace, matcher: Matcher, file: str, line: int) -> lis
     trace = [f"{event['event_time']}  {request}", f"  source   {event['source']}:{line}"]
     if event["host"]:
         trace += steps(matcher, event["host"], event["path"])
+    if event["again_at"]:
+        trace.append(f"  again    written once more in {event['again_at']}: counted there, once")
     if event["witness_of"]:
         trace.append(
             f"  witness  of a visit that {event['witness_of']} saw better: counted there, once"

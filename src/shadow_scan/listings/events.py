@@ -29,7 +29,8 @@ def stored_events(facts: Path) -> Iterator[Table]:
 
 def event_at(place: Workspace, file: str, line: int) -> dict[str, Any]:
     """The event of a line, with identity, team and how it is known (None where no AI host is), and
-    `sessions`: the names of those that it belongs to, one at most.
+    `sessions`: the names of those that it belongs to, one at most; `again_at` is file and line of
+    the record that counts, where the log wrote it again.
 
     `file` is a source's path or its end. Raises UsageError when none or several are meant.
     """
