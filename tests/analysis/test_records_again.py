@@ -50,6 +50,15 @@ def zscaler(record: str, second: int = 12, sent: int = 20_000) -> str:
     return json.dumps({"sourcetype": "zscalernss-web", "event": known})
 
 
+def squid(
+    second: int, up: int = 1_000, user: str = "ada", path: str = "/a", status: int = 200
+) -> str:
+    return (
+        f"{1_790_158_272 + second}.000 0 10.20.30.44 TCP_MISS/{status} 4000 {up} POST "
+        f'https://claude.ai{path} {user} HIER_DIRECT/198.51.100.7 - "-" "curl/8.14" -'
+    )
+
+
 def test_a_record_that_grows_counts_once_with_all_it_carried(services: Any) -> None:
     found = services([checkpoint(0, 500), checkpoint(600, 900), checkpoint(1_200, 1_300)])
     claude = found["claude"]
@@ -92,3 +101,31 @@ def test_of_a_record_that_was_written_again_it_is_said_which_counts(
     told = [event_at(Workspace(workspace), "0.log", line)["again_at"] for line in (1, 2, 3)]
     assert told[1:] == [None, None]
     assert told[0].endswith("0.log:2")
+
+
+def test_of_a_record_in_two_exports_it_is_said_which_counts(services: Any, workspace: Path) -> None:
+    services([squid(10), squid(20)], [squid(20), squid(30)])
+    told = [
+        event_at(Workspace(workspace), f"{log}.log", line)["again_at"]
+        for log in (0, 1)
+        for line in (1, 2)
+    ]
+    assert [told[0], told[1], told[3]] == [None, None, None]
+    assert told[2].endswith("0.log:2")
+
+
+def test_exports_that_overlap_count_each_record_once(services: Any) -> None:
+    monday, tuesday, wednesday = (squid(second) for second in (10, 20, 30))
+    found = services([monday, tuesday], [tuesday, wednesday])
+    assert seen(found["claude"]) == (1, 1, 3, 3_000, 12_000)
+
+
+def test_records_that_agree_within_one_log_are_several(services: Any) -> None:
+    found = services([squid(10), squid(10), squid(20)], [squid(10), squid(30)])
+    assert found["claude"]["events"] == 4
+
+
+@pytest.mark.parametrize("other", [{"up": 999}, {"user": "bob"}, {"path": "/b"}, {"status": 500}])
+def test_what_differs_in_anything_is_another_record(services: Any, other: dict[str, Any]) -> None:
+    found = services([squid(10), squid(20)], [squid(10, **other), squid(30)])
+    assert found["claude"]["events"] == 4

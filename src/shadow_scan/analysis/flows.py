@@ -1,5 +1,4 @@
-"""Records that tell of one connection, under the name that the log has for it: a flow. Below zero
-it is the name of a record, which stands for itself."""
+"""Records that tell of one connection, under the name that the log has for it: a flow."""
 
 from __future__ import annotations
 
@@ -11,12 +10,6 @@ import duckdb
 from shadow_scan.store.database import named_sql, scalar
 
 _FIREWALLS = "SELECT count(*) FROM facts.sources WHERE kind = 'firewall'"
-
-
-def tell_once(connection: duckdb.DuckDBPyConnection, records: str) -> None:
-    """Of records that a log wrote several times, the last alone; no name of a record is left."""
-    if scalar(connection, f"SELECT EXISTS (FROM {records} WHERE flow < 0)"):
-        connection.execute(named_sql(__package__, "repeated").format(records=records))
 
 
 @contextmanager

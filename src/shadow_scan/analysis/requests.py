@@ -7,8 +7,9 @@ from contextlib import contextmanager
 
 import duckdb
 
-from shadow_scan.analysis.flows import flow_records, tell_once
+from shadow_scan.analysis.flows import flow_records
 from shadow_scan.analysis.names import name_type
+from shadow_scan.analysis.once import tell_once
 from shadow_scan.analysis.owners import write_identities
 from shadow_scan.store.database import named_sql, scalar
 

@@ -5,7 +5,7 @@ WITH event AS (
     SELECT e.source_id, e.source_line, e.event_time AS moment,
         strftime(e.event_time, '%Y-%m-%dT%H:%M:%S.%fZ') AS event_time, hosts.text AS host,
         paths.text AS path, methods.text AS method, e.bytes_up, e.bytes_down, sources.format,
-        e.user_id, e.device_id, e.address_id, e.department_id, e.flow, e.host_id
+        e.user_id, e.device_id, e.address_id, e.department_id
     FROM facts.events AS e
     JOIN facts.sources USING (source_id)
     LEFT JOIN facts.hosts ON hosts.id = e.host_id
@@ -43,17 +43,22 @@ WITH event AS (
     QUALIFY row_number() OVER (ORDER BY same_team DESC NULLS LAST, team) = 1
         AND (known IS NOT NULL OR min(identity) OVER () = max(identity) OVER ())
 ), last AS (
-    -- of what the log wrote again under its name of the record: that which counts
-    SELECT s.source_file, e.source_id, e.source_line
-    FROM facts.events AS e JOIN facts.sources AS s USING (source_id)
-    JOIN event ON event.flow < 0 AND event.flow = e.flow AND event.host_id = e.host_id
+    -- of what was written again, under its name of the record or in another log: that which counts
+    SELECT any_value(s.source_file || ':' || e.source_line) AS again_at
+    FROM facts.events AS own
+    JOIN facts.events AS e ON e.host_id = own.host_id AND CASE WHEN own.flow < 0 THEN e.flow = own.flow
+        ELSE e.event_time = own.event_time AND e.source_id <> own.source_id
+            AND row(e.user_id, e.device_id, e.address_id, e.path_id, e.method_id, e.status, e.bytes_up, e.bytes_down,
+                e.duration_ms) IS NOT DISTINCT FROM row(own.user_id, own.device_id, own.address_id, own.path_id,
+                own.method_id, own.status, own.bytes_up, own.bytes_down, own.duration_ms) END
+    JOIN facts.sources AS s ON s.source_id = e.source_id
+    SEMI JOIN event ON event.format = s.format
     SEMI JOIN (SELECT source_id, source_line FROM requests UNION ALL
         SELECT source_id, source_line FROM witnesses) AS told
         ON told.source_id = e.source_id AND told.source_line = e.source_line
+    WHERE own.source_id = $source_id AND own.source_line = $line AND NOT EXISTS (FROM counted)
 )
-SELECT event.* EXCLUDE (source_id, source_line, moment, flow, host_id), owner.*,
-    (SELECT source_file || ':' || source_line FROM last
-        WHERE (source_id, source_line) <> ($source_id, $line)) AS again_at,
+SELECT event.* EXCLUDE (source_id, source_line, moment), owner.*, (FROM last) AS again_at,
     (SELECT any_value(s.format) FROM witnesses AS w JOIN facts.sources AS s ON s.source_id = w.by_source_id
         WHERE w.source_id = $source_id AND w.source_line = $line) AS witness_of
 FROM event LEFT JOIN owner ON true
