@@ -1,4 +1,5 @@
-"""What a log writes again of one record, as it grows or after an outage, counts once."""
+"""What is written again counts once: of one record, as it grows or after an outage, and in exports
+that overlap."""
 
 from __future__ import annotations
 

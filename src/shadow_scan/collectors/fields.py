@@ -19,6 +19,7 @@ from shadow_scan.collectors.format import Header
 from shadow_scan.collectors.narrowing import marked
 from shadow_scan.collectors.variants import FIELDS, Variants
 
+ENDED = "ended"
 ABSENT = ("", "-")
 """What most logs write for nothing; a format with markers of its own says so."""
 
@@ -204,6 +205,19 @@ def record(
     if isinstance(fields, Variants):
         return fields.around(frame)
     return frame.replace(FIELDS, fields)
+
+
+def unless_ended(statement: Fields) -> Callable[[Header], Fields]:
+    """The statement of a log of connections, in which `{ended}` stands for whether its source
+    remembers (as `ENDED`) that any is told when it ends: then those that begin are no requests."""
+
+    def told(header: Header) -> Fields:
+        ended = str(ENDED in header)
+        if isinstance(statement, Variants):
+            return statement.given("{ended}", ended)
+        return statement.replace("{ended}", ended)
+
+    return told
 
 
 def _verdict(reasons: Mapping[str, str]) -> str:

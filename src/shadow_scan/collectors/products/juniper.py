@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 from shadow_scan.collectors import fields
-from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.syslog import time_sql
 from shadow_scan.collectors.variants import Variants
 
@@ -162,12 +162,6 @@ _SQL = fields.record(
     # Numbers are given again when a session is over.
     flow="CASE WHEN session <> '0' THEN concat_ws(' ', session, source, origin) END",
 )
-_ENDED = "ended"
-
-
-def _statement(header: Header) -> Variants:
-    return _SQL.given("{ended}", str(_ENDED in header))
-
 
 JUNIPER = Format(
     name="juniper-srx",
@@ -186,8 +180,8 @@ JUNIPER = Format(
     ),
     reference="https://www.juniper.net/documentation/us/en/software/junos/network-mgmt/topics/topic-map/"
     "system-logging-for-a-security-device.html",
-    sql=_statement,
-    remembers={_ENDED: "contains(line, 'SESSION_CLOSE')"},
+    sql=fields.unless_ended(_SQL),
+    remembers={fields.ENDED: "contains(line, 'SESSION_CLOSE')"},
     # A session is logged when it closed.
     clock="end",
     zone="local",

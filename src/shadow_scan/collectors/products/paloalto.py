@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from shadow_scan.collectors import fields
-from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.products.paloalto_rows import (
     ABSENT,
     CUT_ROW,
@@ -253,12 +253,7 @@ _READ = fields.record(
     flow="concat_ws(' ', serial, session, source, source_port)",
 )
 _SQL = _SPELLINGS.around(_READ)
-_ENDS = "ends"
 _ENDED = r"(?i:\btraffic\W{1,3}end\b|\bend\|traffic\||subtype\W{1,4}end\b)"
-
-
-def _statement(header: Header) -> Variants:
-    return _SQL.given("{ended}", str(_ENDS in header))
 
 
 PALO_ALTO = Format(
@@ -281,8 +276,8 @@ PALO_ALTO = Format(
         r"|(?=.*\|type=(?:TRAFFIC|THREAT|URL|DECRYPTION)\|)(?=.*\|vsys=)(?=.*\|src=)\w+="
     ),
     reference="https://docs.paloaltonetworks.com/pan-os/11-1/pan-os-admin/monitoring",
-    sql=_statement,
-    remembers={_ENDS: f"regexp_matches(line, '{_ENDED}')"},
+    sql=fields.unless_ended(_SQL),
+    remembers={fields.ENDED: f"regexp_matches(line, '{_ENDED}')"},
     header=fields.same_places,
     header_starts=("Doma", '"Dom'),
     zone="local",

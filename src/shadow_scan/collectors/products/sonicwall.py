@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from shadow_scan.collectors import fields
-from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.syslog import RECEIVED
 from shadow_scan.collectors.variants import Variants
 
@@ -95,12 +95,7 @@ _SQL = fields.record(
         OR lower(did) IN ('drop', 'deny', 'block') THEN 'blocked' ELSE 'allowed' END""",
     evidence="CASE WHEN seen_inside THEN 'transacted' ELSE 'connected' END",
 )
-_ENDS = "ends"
 _CLOSED = r"\bm=537\b|\|537\|"
-
-
-def _statement(header: Header) -> Variants:
-    return _SQL.given("{ended}", str(_ENDS in header))
 
 
 SONICWALL = Format(
@@ -120,8 +115,8 @@ SONICWALL = Format(
         re.I,
     ),
     reference="https://www.sonicwall.com/techdocs/pdf/sonicos-7-0-log-events-reference-guide.pdf",
-    sql=_statement,
-    remembers={_ENDS: f"regexp_matches(line, '{_CLOSED}')"},
+    sql=fields.unless_ended(_SQL),
+    remembers={fields.ENDED: f"regexp_matches(line, '{_CLOSED}')"},
     # Both messages come when it is over.
     clock="end",
     zone="local",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from shadow_scan.collectors import fields
-from shadow_scan.collectors.format import Format, Header
+from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.syslog import RECEIVED
 
 _XG_FIELDS = fields.keyed(
@@ -85,12 +85,7 @@ _XG_SQL = fields.record(
     # An address in the firewall's memory: another connection has it after this one.
     flow="CASE WHEN connection <> '0' THEN concat_ws(' ', connection, source, origin) END",
 )
-_ENDS = "ends"
 _ENDED = r'\bcon_?n?event="?(?:Stop|End)'
-
-
-def _xg_statement(header: Header) -> str:
-    return _XG_SQL.replace("{ended}", str(_ENDS in header))
 
 
 XG = Format(
@@ -109,8 +104,8 @@ XG = Format(
     ),
     reference="https://docs.sophos.com/nsg/sophos-firewall/latest/Help/en-us/webhelp/onlinehelp/"
     "AdministratorHelp/Logs/index.html",
-    sql=_xg_statement,
-    remembers={_ENDS: f"regexp_matches(line, '{_ENDED}')"},
+    sql=fields.unless_ended(_XG_SQL),
+    remembers={fields.ENDED: f"regexp_matches(line, '{_ENDED}')"},
     clock="end",
     zone="local",
     notes="times without an offset are local; web and firewall records of a connection are joined",
