@@ -29,9 +29,9 @@ from tests.collectors.golden import golden_samples
 from tests.collectors.spellings_exports import MORE
 
 from shadow_scan.collectors.engine import Parser
-from shadow_scan.collectors.formats import FORMATS
 from shadow_scan.collectors.lines.blocks import LineReader
 from shadow_scan.collectors.lines.unwrap import ByteSource
+from shadow_scan.collectors.registry import FORMATS
 from shadow_scan.collectors.variants import Variants
 
 SAMPLES = samples.SAMPLES | resolver_samples.SAMPLES | golden_samples()

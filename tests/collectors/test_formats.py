@@ -11,9 +11,10 @@ import pytest
 
 from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.engine import Parser
-from shadow_scan.collectors.formats import FORMATS, named, recognise, sample_lines
+from shadow_scan.collectors.formats import named, recognise, sample_lines
 from shadow_scan.collectors.lines.blocks import LineReader
 from shadow_scan.collectors.lines.unwrap import ByteSource
+from shadow_scan.collectors.registry import FORMATS
 from shadow_scan.errors import UsageError
 
 from . import resolver_samples, samples

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from shadow_scan.collectors.formats import BY_LOOKS, FORMATS, recognise, sample_lines
+from shadow_scan.collectors.formats import BY_LOOKS, recognise, sample_lines
+from shadow_scan.collectors.registry import FORMATS
 
 from .golden import golden_expected, golden_samples
 from .reading import ALL_SHOWN, parsed, parsed_each, shown

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from shadow_scan.collectors.formats import FORMATS, recognise, sample_lines
+from shadow_scan.collectors.formats import recognise, sample_lines
+from shadow_scan.collectors.registry import FORMATS
 from shadow_scan.identity.names import user_key
 
 from .golden import golden_expected, golden_samples

@@ -7,10 +7,10 @@ import io
 import pytest
 
 from shadow_scan.collectors import engine
-from shadow_scan.collectors.formats import FORMATS
 from shadow_scan.collectors.lines.blocks import LineReader
 from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.narrowing import narrow
+from shadow_scan.collectors.registry import FORMATS
 from tests.collectors import samples
 from tests.collectors.spellings_exports import MORE
 

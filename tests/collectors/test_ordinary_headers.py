@@ -13,9 +13,9 @@ from shadow_scan.collectors.columns import ordinary
 from shadow_scan.collectors.connection import Engine
 from shadow_scan.collectors.engine import Parser
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.formats import FORMATS
 from shadow_scan.collectors.lines.blocks import LineReader
 from shadow_scan.collectors.lines.unwrap import ByteSource
+from shadow_scan.collectors.registry import FORMATS
 
 _ODD = (
     *(

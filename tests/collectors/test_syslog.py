@@ -8,9 +8,10 @@ import pytest
 
 from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.engine import Parser
-from shadow_scan.collectors.formats import FORMATS, recognise, sample_lines
+from shadow_scan.collectors.formats import recognise, sample_lines
 from shadow_scan.collectors.lines.blocks import LineReader
 from shadow_scan.collectors.lines.unwrap import ByteSource
+from shadow_scan.collectors.registry import FORMATS
 
 from .reading import parsed, parsed_each
 

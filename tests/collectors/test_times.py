@@ -11,9 +11,9 @@ import pytest
 from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.connection import Engine
 from shadow_scan.collectors.engine import Parser
-from shadow_scan.collectors.formats import FORMATS
 from shadow_scan.collectors.lines.blocks import LineReader
 from shadow_scan.collectors.lines.unwrap import ByteSource
+from shadow_scan.collectors.registry import FORMATS
 
 from .reading import parsed
 

@@ -13,8 +13,9 @@ from shadow_scan.collectors import engine
 from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.clock import Clock
 from shadow_scan.collectors.engine import Parser
-from shadow_scan.collectors.formats import FORMATS
+from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.parsed import ParsedBlock
+from shadow_scan.collectors.registry import FORMATS
 from shadow_scan.collectors.together import Asked, read_together
 
 from . import resolver_samples, samples
@@ -26,9 +27,10 @@ SYSLOG = "<14>Sep 23 12:11:12 gateway1 "
 Said = tuple[list[dict[str, Any]], list[tuple[int, str]], dict[str, int]]
 
 
-def asked(name: str, text: str, clock: Clock | None = None, **parser: Any) -> Asked:
+def asked(called: str | Format, text: str, clock: Clock | None = None, **parser: Any) -> Asked:
     (block,) = blocks_of(text.encode())
-    own = (FORMATS[name], clock or Clock("UTC", LATEST))
+    declared = FORMATS[called] if isinstance(called, str) else called
+    own = (declared, clock or Clock("UTC", LATEST))
     return Asked(Parser(*own, engine=_engine(), **parser), block)
 
 
@@ -126,9 +128,8 @@ def test_what_one_log_breaks_costs_the_others_nothing(monkeypatch: pytest.Monkey
         "'claude.ai' AS authority, make_timestamp(CAST(line AS BIGINT)) AS event_time FROM lines"
     )
     fragile = replace(FORMATS["squid"], name="fragile", sql=sql, ordinary=None)
-    monkeypatch.setitem(FORMATS, "fragile", fragile)
     whole, broken = "1790000000000000\n" * 9, "x\n1790000000000000\n" * 5
-    few = [asked("fragile", text) for text in (whole, "x\n" + whole, whole)]
+    few = [asked(fragile, text) for text in (whole, "x\n" + whole, whole)]
     check(few)
-    together = read_together([again(one) for one in (*few, asked("fragile", broken))])
+    together = read_together([again(one) for one in (*few, asked(fragile, broken))])
     assert together == [None] * 4  # each is read alone

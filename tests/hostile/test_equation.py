@@ -19,10 +19,10 @@ from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.connection import Engine
 from shadow_scan.collectors.engine import IMPOSSIBLE, Parser
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.formats import FORMATS
 from shadow_scan.collectors.lines.blocks import LineBlock, LineReader
 from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.parsed import ParsedBlock
+from shadow_scan.collectors.registry import FORMATS
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.store.facts import Facts
 from shadow_scan.store.ingest import Ingest

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from shadow_scan.collectors.formats import FORMATS
+from shadow_scan.collectors.registry import FORMATS
 
 from ..collectors.test_formats import ALL_SAMPLES
 

@@ -16,10 +16,10 @@ import pytest
 from shadow_scan.collectors.columns import ordinary
 from shadow_scan.collectors.engine import Parser
 from shadow_scan.collectors.format import Format
-from shadow_scan.collectors.formats import FORMATS
 from shadow_scan.collectors.lines.blocks import LineReader
 from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.products.logformat import RECOMMENDED
+from shadow_scan.collectors.registry import FORMATS
 
 from ..conftest import Cli, real_part
 from .network import (

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from shadow_scan.collectors.formats import FORMATS, named
+from shadow_scan.collectors.formats import named
+from shadow_scan.collectors.registry import FORMATS
 from shadow_scan.store.database import opened, rows
 from shadow_scan.store.forgetting import forget, meant
 from shadow_scan.store.known import Known

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from shadow_scan.collectors.formats import FORMATS
 from shadow_scan.collectors.lines import prefix
 from shadow_scan.collectors.lines.unwrap import ByteSource
+from shadow_scan.collectors.registry import FORMATS
 from shadow_scan.listings.queries import listing
 from shadow_scan.store import pending
 from shadow_scan.vocabulary import Activity, Listing

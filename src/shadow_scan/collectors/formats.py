@@ -1,4 +1,4 @@
-"""Every format that is read, and how a log is recognised: by what its first lines say."""
+"""How a log is recognised: by what its first lines say; and the format that a name means."""
 
 from __future__ import annotations
 
@@ -7,84 +7,14 @@ import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from shadow_scan.collectors import gateways
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.lines.packing import archive_of
-from shadow_scan.collectors.products import (
-    access_line,
-    adguard,
-    bind,
-    blocky,
-    conntrack,
-    coredns,
-    dante,
-    dnscollector,
-    dnsmasq,
-    e2guardian,
-    ecs,
-    har,
-    logformat,
-    mitmproxy,
-    nextdns,
-    nfdump,
-    nginx_stream,
-    ocsf,
-    openshell,
-    packet_list,
-    pihole,
-    powerdns,
-    resolved,
-    route53,
-    sentinel,
-    smartdns,
-    smokescreen,
-    sniproxy,
-    squid,
-    squidguard,
-    suricata,
-    sysmon,
-    technitium,
-    threeproxy,
-    tinyproxy,
-    trafficserver,
-    unbound,
-    vpc_flow,
-    w3c,
-    windows_dns,
-    zeek,
-)
-from shadow_scan.collectors.products.access_keyed import KEYED_LINE
+from shadow_scan.collectors.registry import FORMATS
 from shadow_scan.collectors.syslog import peeled
 from shadow_scan.errors import UsageError
 
-FORMATS: dict[str, Format] = {
-    declared.name: declared
-    for declared in (
-        *(squid.NATIVE, logformat.AI, squid.HTTPD, w3c.W3C, zeek.ZEEK, suricata.SURICATA),
-        *(bind.INFOBLOX, bind.EFFICIENTIP, bind.BIND, dnsmasq.DNSMASQ, unbound.UNBOUND),
-        *(windows_dns.WINDOWS_DNS, powerdns.RECURSOR, powerdns.DNSDIST, coredns.COREDNS),
-        *(adguard.ADGUARD, route53.ROUTE53, resolved.RESOLVED, sysmon.SYSMON, ocsf.OCSF),
-        *(technitium.TECHNITIUM, dnscollector.DNS_COLLECTOR, blocky.BLOCKY),
-        *(
-            smokescreen.SMOKESCREEN,
-            openshell.OPENSHELL,
-            e2guardian.E2GUARDIAN,
-            threeproxy.THREEPROXY,
-        ),
-        *(sniproxy.SNIPROXY, dante.DANTE, smartdns.SMARTDNS, conntrack.CONNTRACK),
-        *(nginx_stream.NGINX_STREAM, trafficserver.TRAFFIC_SERVER, squidguard.SQUIDGUARD),
-        *(tinyproxy.TINYPROXY, *gateways.GATEWAYS),
-        *(pihole.PIHOLE, har.HAR, mitmproxy.MITMPROXY, nextdns.NEXTDNS, nfdump.NFDUMP),
-        *(vpc_flow.VPC_FLOW, packet_list.PACKET_LIST),
-        # Of whatever product: they speak for records that no product's own shape fits.
-        *(sentinel.SENTINEL, ecs.ECS),
-        access_line.ACCESS_LINE,
-    )
-}
-
 COLUMN_NAMES = "column-names"
-BY_LOOKS = access_line.ACCESS_LINE.name
-_IS_KEYED = re.compile(KEYED_LINE).match
+BY_LOOKS = "access-line"
 """Known by words that stand in lines of others, too: asked when nothing else speaks."""
 _NAMES = re.compile(r'("?)@?[A-Za-z_][\w .()@/-]*\1(?:[,;\t]("?)[@A-Za-z_][\w .()@/-]*\2){4,}')
 SAMPLE_LINES = 200
@@ -111,11 +41,14 @@ def named(name: str, own: Own = MappingProxyType({})) -> Format:
         return own[name]
     if name == COLUMN_NAMES:
         return _by_names()
-    if name not in FORMATS and logformat.is_logformat(name):
+    if (wanted := name.lower()) in FORMATS:
+        return FORMATS[wanted]
+    from shadow_scan.collectors.products import logformat
+
+    if logformat.is_logformat(name):
         return logformat.compiled(name)
-    wanted = name.lower()
     for declared in FORMATS.values():
-        if wanted == declared.name or wanted in declared.aliases:
+        if wanted in declared.aliases:
             return declared
     near = difflib.get_close_matches(wanted, [*FORMATS, *own], n=1)
     hint = f"did you mean '{near[0]}'? " if near else ""
@@ -129,13 +62,12 @@ def recognise(lines: Sequence[str], own: Own = MappingProxyType({})) -> Format |
     An own format speaks for lines that no shipped one knows.
     """
     heads = [line[:_MAX_SAMPLE_CHARACTERS] for line in lines[:SAMPLE_LINES]]
-    candidates = {**FORMATS, **own}
-    by_looks = {BY_LOOKS: candidates.pop(BY_LOOKS)}
-    return _spoken(heads, candidates) or _spoken(heads, by_looks)
+    others = [name for name in dict.fromkeys([*FORMATS, *own]) if name != BY_LOOKS]
+    return _spoken(heads, others, own) or _spoken(heads, [BY_LOOKS], own)
 
 
-def _spoken(heads: Sequence[str], candidates: Own) -> Format | None:
-    return _elected(heads, candidates) or _elected([peeled(head) for head in heads], candidates)
+def _spoken(heads: Sequence[str], names: Sequence[str], own: Own) -> Format | None:
+    return _elected(heads, names, own) or _elected([peeled(head) for head in heads], names, own)
 
 
 def recognised(lines: Sequence[str], own: Own = MappingProxyType({})) -> Format | None:
@@ -144,10 +76,16 @@ def recognised(lines: Sequence[str], own: Own = MappingProxyType({})) -> Format 
     They say more than the looks of words in a line, and less than the keys of an access log.
     """
     found = recognise(lines, own)
-    known = found is not None and (found.name != BY_LOOKS or any(map(_IS_KEYED, lines[:1])))
+    known = found is not None and (found.name != BY_LOOKS or _is_keyed(lines[:1]))
     if found is not None and known and not _is_named_otherwise(found, lines):
         return found
     return by_names(lines) or found
+
+
+def _is_keyed(lines: Sequence[str]) -> bool:
+    from shadow_scan.collectors.products.access_keyed import KEYED_LINE
+
+    return any(re.match(KEYED_LINE, line) for line in lines)
 
 
 def _is_named_otherwise(found: Format, lines: Sequence[str]) -> bool:
@@ -175,12 +113,15 @@ def _by_names() -> Format:
     return reading.COLUMN_NAMES
 
 
-def _elected(heads: Sequence[str], candidates: Own) -> Format | None:
-    votes = dict.fromkeys(candidates, 0)
+def _elected(heads: Sequence[str], names: Sequence[str], own: Own) -> Format | None:
+    def declared(name: str) -> Format:
+        return own[name] if name in own else FORMATS[name]
+
+    votes = dict.fromkeys(names, 0)
     for head in heads:
-        speaker = next((f for f in candidates.values() if f.recognise.match(head)), None)
+        speaker = next((name for name in names if declared(name).recognise.match(head)), None)
         if speaker is not None:
             # Names of columns decide: rows of many a log look like those of others.
-            votes[speaker.name] += SAMPLE_LINES if head.startswith("#") else 1
+            votes[speaker] += SAMPLE_LINES if head.startswith("#") else 1
     best = max(votes, key=lambda name: votes[name])
-    return candidates[best] if votes[best] else None
+    return declared(best) if votes[best] else None

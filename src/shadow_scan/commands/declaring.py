@@ -100,8 +100,8 @@ def _slug(path: str) -> str:
 
 
 def _check_name(called: str, target: Path) -> None:
-    from shadow_scan.collectors.formats import FORMATS
     from shadow_scan.collectors.mapping.model import NAME
+    from shadow_scan.collectors.registry import FORMATS
 
     if not NAME.fullmatch(called):
         remedy = "use small letters, digits and hyphens, as our-proxy"

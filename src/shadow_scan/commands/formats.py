@@ -22,8 +22,8 @@ def formats(
     if context.invoked_subcommand is not None:
         return
     from shadow_scan.collectors.format import Format
-    from shadow_scan.collectors.formats import FORMATS
     from shadow_scan.collectors.packets.formats import CAPTURES, CaptureFormat
+    from shadow_scan.collectors.registry import FORMATS
     from shadow_scan.collectors.trade.reading import COLUMN_NAMES
 
     columns = ("format", "title", "kind", "clock", "zone", "carries", "notes", "reference")

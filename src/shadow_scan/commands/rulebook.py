@@ -28,8 +28,8 @@ def workspace_formats(place: Workspace) -> dict[str, Format]:
     """The organisation's own formats, by name. Raises UsageError for a wrong mapping file."""
     if not place.formats.is_dir():
         return {}
-    from shadow_scan.collectors.formats import FORMATS
     from shadow_scan.collectors.mapping import own_formats
+    from shadow_scan.collectors.registry import FORMATS
 
     return own_formats(place.formats, FORMATS)
 

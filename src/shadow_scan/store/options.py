@@ -84,9 +84,9 @@ class Options:
         return bool(self.year) and ASSUMPTION in (source.assumed or "") and self.year not in years
 
     def _has_own_zone(self, source: Source) -> bool:
-        from shadow_scan.collectors.known import known
+        from shadow_scan.collectors.formats import named
 
-        return bool(known(str(source.format), self.own).own_zone)
+        return bool(named(str(source.format), self.own).own_zone)
 
     def assumed(
         self, parser: Parser, block: LineBlock, parsed: ParsedBlock, is_undated: bool | None = None
@@ -114,12 +114,12 @@ class Options:
     def parser(self, source: Source, engine: Engine) -> Parser:
         """Of a source's format, from where its header stands."""
         from shadow_scan.collectors.engine import Parser
-        from shadow_scan.collectors.known import known
+        from shadow_scan.collectors.formats import named
 
         written = source.file_time_ns
         file_time = None if written is None else datetime.fromtimestamp(written / 1e9, UTC)
         return Parser(
-            known(str(source.format), self.own),
+            named(str(source.format), self.own),
             Clock.of(_kept_zone(source) or self.zone, file_time, self._year_of(source)),
             source.header,
             or_by_names=self._is_free(source),
