@@ -101,3 +101,48 @@ def test_requests_without_sizes_are_lent_those_of_their_session(services: Any) -
                "ClientTCPBytesSent": 45_000, "BytesReceived": 15_000}  # fmt: skip
     found = services([cloudflare(**request), cloudflare(**session)])
     assert seen(found["claude"]) == (1, 1, 1, 45_000, 15_000)
+
+
+def netskope(second: int, sent: int, host: str = "claude.ai") -> str:
+    return json.dumps(
+        {
+            "x-cs-timestamp": 1_790_158_272 + second,
+            "cs-username": "ada@example.com",
+            "x-cs-userip": "10.20.30.44",
+            "cs-host": host,
+            "cs-uri": "/new",
+            "cs-method": "POST",
+            "cs-bytes": sent,
+            "sc-bytes": 4 * sent,
+            "sc-status": 200,
+            "x-cs-app": "Claude",
+        }
+    )
+
+
+def netskope_page(second: int, sent: int) -> str:
+    return json.dumps(
+        {
+            "timestamp": 1_790_158_272 + second,
+            "type": "page",
+            "user": "ada@example.com",
+            "userip": "10.20.30.44",
+            "url": "claude.ai/new",
+            "app": "Claude",
+            "client_bytes": sent,
+            "server_bytes": 4 * sent,
+            "conn_starttime": 1_790_158_272 + second,
+            "conn_endtime": 1_790_158_332 + second,
+            "conn_duration": 60,
+            "access_method": "Client",
+            "traffic_type": "CloudApp",
+        }
+    )
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_pages_that_sum_up_transactions_are_their_witnesses(services: Any, turned: bool) -> None:
+    logs = [[netskope(5, 100), netskope(20, 300)], [netskope_page(0, 400), netskope_page(900, 70)]]
+    found = services(*(reversed(logs) if turned else logs))
+    # two transactions, and a page of a time of which there are none
+    assert seen(found["claude"]) == (1, 1, 3, 470, 1_880)

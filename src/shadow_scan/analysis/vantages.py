@@ -16,6 +16,8 @@ _PLACES = {
 }
 """A proxy ends the connection itself and knows who asked; a sensor may lose packets."""
 _ELSEWHERE = 20
+_SUMMING_UP = ("netskope-events",)
+"""Recorders that sum up what a better log of their product tells singly."""
 _ENDING = ("proxy", "firewall", "endpoint")
 _MOST = 62
 """Recorders that a set of bits can name."""
@@ -30,8 +32,12 @@ def write_vantages(connection: duckdb.DuckDBPyConnection) -> None:
         "GROUP BY format ORDER BY format",
     )
     vantages = [
-        (name, _PLACES.get(kind, _ELSEWHERE), 1 << (at % _MOST), kind in _ENDING)
+        (name, _place(name, kind), 1 << (at % _MOST), kind in _ENDING)
         for at, (name, kind) in enumerate(found)
     ]
     columns = {"format": "VARCHAR", "place": "INTEGER", "bit": "BIGINT", "ends": "BOOLEAN"}
     create_table(connection, "vantages", columns, vantages)
+
+
+def _place(name: str, kind: str) -> int:
+    return _PLACES.get(kind, _ELSEWHERE) - (name in _SUMMING_UP)

@@ -50,6 +50,7 @@ _DECLARED = {
     "tinyproxy": "tinyproxy.TINYPROXY",
     "zscaler": "zscaler.ZSCALER",
     "netskope": "netskope.NETSKOPE",
+    "netskope-events": "netskope.EVENTS",
     "umbrella": "umbrella.UMBRELLA",
     "cloudflare": "cloudflare.CLOUDFLARE",
     "fortinet": "fortinet.FORTINET",

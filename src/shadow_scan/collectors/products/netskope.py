@@ -1,5 +1,8 @@
 """Netskope: transaction events (W3C-like text, CSV or JSON) and the events of its API.
 
+They are two recorders, since page events sum up what transactions tell singly: what is in both logs
+counts once. A file that holds both is read as that of which it has more.
+
 Transactions name their columns in a `#Fields` line; without one the first columns of the first
 version of the format hold. Who is nobody known stands as an address in the user's column.
 """
@@ -8,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
@@ -192,27 +196,25 @@ _READ = fields.record(
         ELSE 'connected' END""",
 )
 
+_CARRIES = (
+    *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "department"),
+    *("host", "port", "path", "destination_ip", "method", "status", "bytes_up", "bytes_down"),
+    *("user_agent", "referrer_host", "action", "evidence"),
+)
+
 NETSKOPE = Format(
     name="netskope",
-    title="Netskope transaction events and API events (text, CSV, JSON, CEF)",
+    title="Netskope transaction events (text, CSV, JSON)",
     kind="proxy",
-    carries=(
-        *("event_time", "duration_ms", "source_ip", "user_name", "device_name", "department"),
-        *("host", "port", "path", "destination_ip", "method", "status", "bytes_up", "bytes_down"),
-        *("user_agent", "referrer_host", "action", "evidence"),
-    ),
+    carries=_CARRIES,
     recognise=re.compile(
-        r"(?:.{0,200}\bCEF: ?)?\d\|Netskope\|"
-        r"|(?i:#Fields:.*\bx-cs-(?:session-id|app|access-method|site|userip)\b)"
-        rf"|{_NAMED.pattern}"
+        r"(?i:#Fields:.*\bx-cs-(?:session-id|app|access-method|site|userip)\b)"
+        rf"|(?i:{_TRANSACTION}[^=:{{]*$)"
         r"|\d{4}-\d\d-\d\d [\d:]{8} [\d-]+ \d+ \d+ \d+ [0-9a-f.:]+ [0-9a-f.:-]+ \S+ [A-Z-]+ \S+ "
         r"|\d{4}-\d\d-\d\d,[\d:]{8},[\d-]+,\d+,\d+,\d+,[0-9a-f.:]+,(?=.*,http_transaction,)"
         r'|"?\d{4}-\d\d-\d\d"?[,\t]"?[\d:]{8}"?[,\t](?:"?[\d-]+"?[,\t]){4}(?:"?[0-9a-f.:-]*"?[,\t]){2}'
         r'[^,\t]*[,\t]"?[A-Z-]+"?[,\t]"?(?:https?|-)"?[,\t]'
-        r'|\{(?=.*"traffic_type" ?: ?"(?:CloudApp|Web)")(?=.*"ccl" ?:)(?=.*"user" ?:)'
-        r'|\{(?=.*"(?:access_method|traffic_type|x-cs-app|ccl)": ?)'
-        r'.*"(?:ur_normalized|userip|organization_unit|x-cs-userip|cs-username|_insertion_epoch'
-        r'_timestamp)": ?'
+        r'|\{(?=.*"(?:x-cs-app|access_method|traffic_type)": ?).*"(?:x-cs-userip|cs-username)": ?'
     ),
     reference="https://docs.netskope.com/en/transaction-event-fields/",
     sql=statement,
@@ -225,6 +227,20 @@ NETSKOPE = Format(
         *("Tena", '"Ten', "Time", '"Tim', "_tim", '"_ti', "srci", '"src', "url,", '"url'),
     ),
     zone="written",
-    notes="who is nobody known stands as an address in the user's column; page events sum up what "
-    "transactions tell singly: scan one of the two, for together they count twice",
+    notes="who is nobody known stands as an address in the user's column",
+)
+
+EVENTS = replace(
+    NETSKOPE,
+    name="netskope-events",
+    title="Netskope page, application and network events (JSON, CSV, CEF)",
+    recognise=re.compile(
+        r"(?:.{0,200}\bCEF: ?)?\d\|Netskope\|"
+        rf"|(?i:{_EVENT}[^=:{{]*$)"
+        r'|\{(?=.*"traffic_type" ?: ?"(?:CloudApp|Web)")(?=.*"ccl" ?:)(?=.*"user" ?:)'
+        r'|\{(?=.*"(?:access_method|traffic_type|x-cs-app|ccl)": ?)'
+        r'.*"(?:ur_normalized|userip|organization_unit|_insertion_epoch_timestamp)": ?'
+    ),
+    notes=f"{NETSKOPE.notes}; a page event sums up transactions: where their log is scanned, too, "
+    "it counts as their witness",
 )
