@@ -180,6 +180,22 @@ def test_a_folder_that_holds_itself_ends(cli: Cli, tmp_path: Path) -> None:
     assert good_was_read(cli)
 
 
+def test_what_is_no_file_in_a_folder_is_left_out_and_named(cli: Cli, tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    (folder / "good.log").write_text(GOOD)
+    for name in ("gone.log", "older.log"):
+        (folder / name).symlink_to(tmp_path / "nowhere")
+    (folder / "elsewhere").symlink_to(tmp_path)
+    os.mkfifo(folder / "pipe")
+    for done in (scan(cli, folder), scan(cli, folder), cli("parse", folder)):
+        assert done.code == 0
+        assert f"{folder}/gone.log: a link to nothing, left out, and 1 more" in done.err
+        assert f"{folder}/elsewhere: a link to a folder, left out" in done.err
+        assert f"{folder}/pipe: no regular file, left out" in done.err
+    assert good_was_read(cli)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
 def test_a_file_that_may_not_be_read_is_unreadable(cli: Cli, tmp_path: Path, good: Path) -> None:
     closed = tmp_path / "closed.log"

@@ -133,9 +133,11 @@ def test_an_unfinished_last_line_is_read_again_when_it_is_whole(
 ) -> None:
     log, text = tmp_path / "access.log", squid_lines(1, 10)
     log.write_text(text[:-40])
-    assert read(log)[0].lines == 10
+    cut = read(log)[0]
+    assert (cut.lines, cut.events, cut.rejected) == (10, 9, 1)
     log.write_text(text + squid_lines(11, 12))
-    read(log)
+    whole = read(log)[0]
+    assert (whole.lines, whole.events, whole.rejected) == (3, 3, 0)
     assert stored(place) == sums(1, 12)
     assert balanced(place)
 

@@ -87,11 +87,14 @@ def run_scan(place: Workspace, request: ScanRequest) -> list[SourceReport]:
     """Read, then derive. Every source's own problem is in its report; the rest raises."""
     from shadow_scan.store.database import one_engine
     from shadow_scan.store.inputs import find_inputs
+    from shadow_scan.store.reports import left_out
 
     with place.scanning(), one_engine(place.path):
-        inputs = find_inputs(request.paths)
+        found = find_inputs(request.paths)
+        inputs = [entry for entry in found if not entry.left_out]
         known = _nothing_new(place, request, inputs)
-        return known if known is not None else _read(place, request, inputs)
+        reports = known if known is not None else _read(place, request, inputs)
+        return reports + left_out(found)
 
 
 def _nothing_new(
@@ -263,13 +266,17 @@ def parse(
     from shadow_scan.commands.rulebook import workspace_formats
     from shadow_scan.settings import checked_zone
     from shadow_scan.store.inputs import find_inputs
+    from shadow_scan.store.reports import left_out
     from shadow_scan.workspace import Workspace
 
     own = workspace_formats(Workspace.located(workspace))
     declared = named(as_format, own) if as_format else None
     zone = checked_zone(tz, "--tz") if tz is not None else None
     failed = False
-    for entry in find_inputs(paths):
+    found = find_inputs(paths)
+    if passed_over := left_out(found):
+        narrate(passed_over)
+    for entry in (entry for entry in found if not entry.left_out):
         for text, problem in parse_input(entry.path, declared, zone, year, own, reader):
             if problem is not None:
                 failed = True

@@ -195,7 +195,8 @@ class _Watch:
         told = report.problem.what if report.problem else report.status
         before = self._known.get(report.source_file)
         self._known[report.source_file] = told
-        return told != before and (report.problem is not None or told == "unrecognised")
+        is_of_note = report.problem is not None or told in ("unrecognised", "left out")
+        return is_of_note and told != before
 
 
 def _state(path: str) -> object:

@@ -16,12 +16,14 @@ class Input:
     path: str
     named: bool
     """Named by the user (not met in a folder): then it is an error if it cannot be read."""
+    left_out: str = ""
+    """Why it is not read, of what was met in a folder and is no file."""
 
 
 def find_inputs(paths: Sequence[str]) -> list[Input]:
-    """Files, folders (walked, hidden and special files left out), globs and '-'; each file once,
-    by whatever names or links it is met. A folder that is closed to us stands for what is in it:
-    reading it says so."""
+    """Files, folders (walked; what is hidden is passed over, what is no file left out), globs and
+    '-'; each file once, by whatever names or links it is met. A folder that is closed to us stands
+    for what is in it: reading it says so."""
     found: dict[str | tuple[int, int], Input] = {}
     for path in paths:
         for entry in _expanded(path):
@@ -49,11 +51,20 @@ def _expanded(path: str) -> Iterator[Input]:
             yield Input(folder, named=False)
             continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            full = os.path.join(folder, name)
-            if not name.startswith(".") and is_file(full):
-                yield Input(full, named=False)
+        linked = [name for name in folders if os.path.islink(os.path.join(folder, name))]
+        for name in sorted([*names, *linked]):
+            if not name.startswith("."):
+                yield _met(os.path.join(folder, name))
     yield from (Input(str(error.filename), named=False) for error in closed)
+
+
+def _met(path: str) -> Input:
+    if is_file(path):
+        return Input(path, named=False)
+    if not os.path.exists(path):
+        return Input(path, named=False, left_out="a link to nothing")
+    what = "a link to a folder" if os.path.isdir(path) else "no regular file"
+    return Input(path, named=False, left_out=what)
 
 
 def is_open(path: str) -> bool:

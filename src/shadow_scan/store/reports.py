@@ -13,6 +13,8 @@ from shadow_scan.filenames import as_text
 from shadow_scan.store.inputs import Input
 from shadow_scan.store.sources import Source, head_digest
 
+_VERDICTS = ("events", "rejected", "skipped")
+
 
 @dataclass(slots=True)
 class SourceReport:
@@ -36,8 +38,9 @@ class SourceReport:
 
 def reported(path: str, source: Source, before: Source, notes: Sequence[str] = ()) -> SourceReport:
     report = SourceReport(path, source.format, notes=list(notes))
-    for name in ("lines", "events", "rejected", "skipped"):
+    for name in ("lines", *_VERDICTS):
         setattr(report, name, getattr(source, name) - getattr(before, name))
+    _count_mended_tail(report)
     if report.lines or source.status == "damaged":
         report.status = source.status
     report.first_time, report.last_time = source.first_time, source.last_time
@@ -50,6 +53,15 @@ def reported(path: str, source: Source, before: Source, notes: Sequence[str] = (
     if _shrank(path, source):
         report.notes.append("it became shorter while it was read: lines may be lost")
     return report
+
+
+def _count_mended_tail(report: SourceReport) -> None:
+    """A last line that was cut when it was read before, and is something else now that it is whole,
+    was read in this scan, and is not one less of what it was taken for."""
+    for name in _VERDICTS:
+        if getattr(report, name) < 0:
+            setattr(report, name, 0)
+            report.lines += 1
 
 
 def _shrank(path: str, source: Source) -> bool:
@@ -69,6 +81,20 @@ def unrecognised(entry: Input, source: Source, head: bytes, damage: str | None) 
     elif entry.named and source.status == "unrecognised":
         report.problem = not_known(head, entry.path)
     return report
+
+
+def left_out(inputs: Sequence[Input]) -> list[SourceReport]:
+    """What was met in folders and is not read: of each kind the first, and how many there are."""
+    met: dict[str, list[str]] = {}
+    for entry in inputs:
+        if entry.left_out:
+            met.setdefault(entry.left_out, []).append(entry.path)
+    reports = []
+    for what, paths in met.items():
+        more = f", and {len(paths) - 1:,} more" if len(paths) > 1 else ""
+        told = f"{what}, left out{more}"
+        reports.append(SourceReport(paths[0], status="left out", notes=[told]))
+    return reports
 
 
 def unreadable(path: str, problem: InputError) -> Source:
