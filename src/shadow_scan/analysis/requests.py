@@ -16,6 +16,12 @@ from shadow_scan.store.database import named_sql, scalar
 _TABLES = ("identities", "requests", "witnesses")
 _RECORDER = "CASE WHEN r.apart THEN s.format || ' (connections)' ELSE s.format END"
 """Of a request `r` from a source `s`."""
+_WITNESSES = """CREATE {table} {witnesses} (source_id INTEGER, source_line BIGINT, identity VARCHAR,
+    host_id INTEGER, recorder VARCHAR, rank INTEGER, recorders BIGINT, bytes_up BIGINT,
+    bytes_down BIGINT, by_recorder VARCHAR, by_source_id INTEGER, by_line BIGINT)"""
+_SEVERAL = """SELECT count(DISTINCT {recorder}) > 1 OR bool_or(r.relayed)
+    FROM {requests} AS r JOIN facts.sources AS s USING (source_id)"""
+"""Whether any may be another's witness: to find none takes as long, and most have one proxy."""
 
 
 def write_requests(connection: duckdb.DuckDBPyConnection) -> None:
@@ -54,6 +60,7 @@ def _write(
     flows = f"SELECT flow FROM {records} WHERE flow IS NOT NULL"
     with flow_records(connection, flows, records):
         connection.execute(named_sql(__package__, "requests").format(records=records, **names))
-    connection.execute(
-        named_sql(__package__, "witnesses").format(table=table, recorder=_RECORDER, **names)
-    )
+    given = {**names, "table": table, "recorder": _RECORDER}
+    connection.execute(_WITNESSES.format(**given))
+    if scalar(connection, _SEVERAL.format(**given)):
+        connection.execute(named_sql(__package__, "witnesses").format(**given))

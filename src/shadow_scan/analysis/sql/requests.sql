@@ -20,8 +20,9 @@ WITH record AS (
     -- one connection may have several conn records: pieces, not witnesses, so they add up; a firewall's
     -- own (FortiGate's traffic) may carry the name too
     SELECT flow,
-        coalesce(sum(bytes_up) FILTER (host_id IS NULL), sum(bytes_up)) AS bytes_up,
-        coalesce(sum(bytes_down) FILTER (host_id IS NULL), sum(bytes_down)) AS bytes_down,
+        try_cast(coalesce(sum(bytes_up) FILTER (host_id IS NULL), sum(bytes_up)) AS BIGINT) AS bytes_up,
+        try_cast(coalesce(sum(bytes_down) FILTER (host_id IS NULL), sum(bytes_down)) AS BIGINT)
+            AS bytes_down,
         min(event_time) AS event_time, max(end_time) AS end_time
     FROM flow_records
     WHERE host_id IS NULL OR (strength = 2 AND coalesce(bytes_up, bytes_down) IS NOT NULL)

@@ -4,7 +4,7 @@
 -- is its witness and no request of its own; one that was blocked is that of a blocked one only, and one
 -- that was let through that of a blocked one only where nothing else was let through.
 -- Lookups stand for themselves: they prove no connection, carry no bytes, and fall into the session.
-CREATE {table} {witnesses} AS
+INSERT INTO {witnesses}
 WITH record AS (
     SELECT r.source_id, r.source_line, r.identity, r.host_id, r.event_time, r.end_time, r.blocked,
         r.strength, r.bytes_up, r.bytes_down, r.recorders, r.in_clear, v.place, {recorder} AS recorder
