@@ -2,7 +2,7 @@
 through or denied (FILTER), and what the URL filter saw (UFLT).
 
 Begin and end of a session may be in UTC while the header is in local time: only how long it took is
-taken from them.
+taken from them. Where no session is told when it ends, those that were created are all there is.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ _SQL = fields.record(
         "|| stamp.clock), received_at)",
         "is_session": "kind LIKE 'SESSION/_/SESSION_%_FLOW'",
         "is_packet": "kind LIKE 'FILTER/_/FILTER_%_EXECUTION'",
+        "is_begin": "is_session AND coalesce(happened LIKE '(8)%', false)",
         "answer": "is_packet AND is_answer(try_cast(source_port AS INTEGER), "
         "try_cast(port AS INTEGER))",
         "verdict": "lower(coalesce(did, happened))",
@@ -60,7 +61,7 @@ _SQL = fields.record(
     skipped={
         "no request (another kind of message)": "kind <> '' AND NOT is_session AND NOT is_packet "
         "AND kind NOT LIKE 'UFLT/_/UFLT_%LOG'",
-        "no request (a session's begin; its end is counted)": "is_session AND happened LIKE '(8)%'",
+        "no request (a session's begin; its end is counted)": "is_begin AND {ended}",
         "no request (comes in)": "is_packet AND lower(zone) = 'untrust' "
         "AND lower(target_zone) IS DISTINCT FROM 'untrust'",
     },
@@ -78,13 +79,14 @@ _SQL = fields.record(
         ':' || CASE WHEN answer THEN source_port ELSE port END)""",
     path="CASE WHEN seen THEN url_path(url) END",
     destination_ip="CASE WHEN answer THEN source ELSE server END",
-    bytes_up="number(sent)",
-    bytes_down="number(received)",
+    bytes_up="CASE WHEN NOT is_begin THEN number(sent) END",
+    bytes_down="CASE WHEN NOT is_begin THEN number(received) END",
     action="""CASE WHEN NOT is_session AND starts_with(verdict, 'permit') THEN 'allowed'
         WHEN NOT is_session AND regexp_matches(verdict, '^(?:deny|drop|reset|block)')
         THEN 'blocked' END""",
     evidence="CASE WHEN seen THEN 'transacted' ELSE 'connected' END",
 )
+_ENDED = r"\bEvent\(\d+\)= ?\((?:[^8]|8\d)"
 
 H3C = Format(
     name="h3c",
@@ -99,9 +101,11 @@ H3C = Format(
     ),
     reference="https://www.h3c.com/en/Support/Resource_Center/EN/Home/Security/00-Public/"
     "Reference_Guides/Log_Message_References/",
-    sql=_SQL,
+    sql=fields.unless_ended(_SQL),
+    remembers={fields.ENDED: f"regexp_matches(line, '{_ENDED}')"},
     clock="end",
     zone="local",
-    notes="hosts are in records of the URL filter, sizes in those of sessions",
+    notes="hosts are in records of the URL filter, sizes in those of sessions that ended; sessions "
+    "that were created are read where none is told to end",
     aliases=("comware",),
 )

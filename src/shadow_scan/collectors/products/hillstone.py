@@ -1,4 +1,7 @@
-"""Hillstone: sessions of its traffic log. No hosts: addresses, users and sizes."""
+"""Hillstone: sessions of its traffic log. No hosts: addresses, users and sizes.
+
+Where no session is told when it ends, those that started are all there is.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ _SQL = fields.record(
     let={"begin": "iso_time(begun)"},
     skipped={
         "no request (another kind of message)": "kind <> '' AND ends.source = ''",
-        "no request (its session ends later)": "opened",
+        "no request (its session ends later)": "opened AND {ended}",
     },
     rejected={
         "no message of this firewall": "kind = ''",
@@ -51,9 +54,10 @@ _SQL = fields.record(
     device_name="nullif(device, '-')",
     authority="':' || ends.port",
     destination_ip="trim(ends.server, '[]')",
-    bytes_up="number(sent)",
-    bytes_down="number(received)",
-    action="CASE WHEN denied THEN 'blocked' WHEN closed IS NOT NULL THEN 'allowed' END",
+    bytes_up="CASE WHEN NOT opened THEN number(sent) END",
+    bytes_down="CASE WHEN NOT opened THEN number(received) END",
+    action="""CASE WHEN denied THEN 'blocked'
+        WHEN closed IS NOT NULL OR opened THEN 'allowed' END""",
     evidence="'connected'",
 )
 
@@ -69,7 +73,9 @@ HILLSTONE = Format(
         r".{0,120}?\b(?:Traffic|Event|Threat|Security|Config|Network)@[A-Z]{2,12}: "
     ),
     reference="https://www.hillstonenet.com/resources/",
-    sql=_SQL,
+    sql=fields.unless_ended(_SQL),
+    remembers={fields.ENDED: "contains(line, 'session end')"},
     zone="local",
-    notes="no hosts: only addresses, which many services share",
+    notes="no hosts: only addresses, which many services share; sessions that started are read "
+    "where none is told to end",
 )

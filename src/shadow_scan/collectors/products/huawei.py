@@ -1,6 +1,8 @@
 """Huawei USG: sessions that ended (SECLOG), what a policy let through or denied (POLICY), and what
 its URL filter saw. Sizes are with the sessions, hosts with the filter.
 
+Where no session is told when it ends, those that were built are all there is.
+
 The clock of the header is that of UTC, whatever the place, and so are the seconds of a session.
 """
 
@@ -49,11 +51,13 @@ _SQL = fields.record(
         "begin": "epoch_time(begun)",
         "has_page": "starts_with(page, '/')",
         "verdict": "lower(coalesce(did, kind))",
+        # Releases call it the one or the other.
+        "is_begin": "kind LIKE 'SECLOG/%SESSION_SETUP' OR kind LIKE 'SECLOG/%SESSION_BUILT'",
     },
     skipped={
-        "no request (its session ends later)": "kind LIKE '%SESSION_SETUP'",
+        "no request (its session ends later)": "is_begin AND {ended}",
         "no request (another kind of message)": "kind NOT LIKE 'SECLOG/%SESSION_TEARDOWN' "
-        "AND kind NOT LIKE 'POLICY/_/POLICY%' AND kind NOT LIKE 'URL/%'",
+        "AND NOT is_begin AND kind NOT LIKE 'POLICY/_/POLICY%' AND kind NOT LIKE 'URL/%'",
     },
     rejected={
         "no message of this firewall": "kind = ''",
@@ -67,8 +71,8 @@ _SQL = fields.record(
     authority="coalesce(with_port(hostname, port), ':' || port)",
     path="CASE WHEN has_page THEN page END",
     destination_ip="server",
-    bytes_up="number(sent)",
-    bytes_down="number(received)",
+    bytes_up="CASE WHEN NOT is_begin THEN number(sent) END",
+    bytes_down="CASE WHEN NOT is_begin THEN number(received) END",
     action="""CASE WHEN regexp_matches(verdict, 'block|deny') THEN 'blocked' ELSE 'allowed' END""",
     evidence="CASE WHEN has_page THEN 'transacted' ELSE 'connected' END",
 )
@@ -84,7 +88,9 @@ HUAWEI = Format(
     # Its other messages come in the same file.
     recognise=re.compile(rf".{{0,200}}?{_MESSAGE}"),
     reference="https://support.huawei.com/hedex/hdx.do?docid=EDOC1100112357",
-    sql=_SQL,
-    notes="hosts are in records of the URL filter, sizes in those of sessions",
+    sql=fields.unless_ended(_SQL),
+    remembers={fields.ENDED: "contains(line, 'SESSION_TEARDOWN')"},
+    notes="hosts are in records of the URL filter, sizes in those of sessions that ended; sessions "
+    "that were built are read where none is told to end",
     aliases=("huawei", "usg"),
 )
