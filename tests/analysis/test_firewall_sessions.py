@@ -38,6 +38,20 @@ def test_a_session_that_began_in_a_log_without_ends_is_one_with_its_end(services
     assert seen(found["chatgpt"]) == (1, 1, 1, 57_844, 68_970)
 
 
+def test_a_session_of_versa_counts_once_in_whichever_of_its_logs_it_stands(services: Any) -> None:
+    begun, ended = golden("versa", 1, 2)
+    assert seen(services([begun])["claude"]) == (1, 1, 1, None, None)
+    assert seen(services([begun], [ended])["claude"]) == (1, 1, 1, 812, 4_012)
+    page = golden("versa", 4)[0].replace("chatgpt.com/backend-api", "claude.ai/new")
+    page = page.replace("urlfAction=block", "urlfAction=allow")
+    assert seen(services([begun], [ended], [page])["claude"]) == (1, 1, 1, 812, 4_012)
+    again = [
+        each.replace("T10:11", "T10:21").replace("flowCookie=16", "flowCookie=17")
+        for each in (begun, ended)
+    ]
+    assert seen(services([begun], [ended], [page], again)["claude"])[2:] == (2, 1_624, 8_024)
+
+
 def test_several_urls_of_one_session_share_its_bytes(services: Any) -> None:
     first, second = golden("paloalto", 1, 3)
     again = first.replace("10:11:12", "10:11:15").replace("conversation", "models")

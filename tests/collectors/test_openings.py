@@ -24,6 +24,7 @@ def line(name: str, sign: str) -> str:
 PAIRS = {
     "huawei-usg": (line("huawei-usg", "SESSION_SETUP"), line("huawei-usg", "SESSION_TEARDOWN")),
     "hillstone": (line("hillstone", "session start"), line("hillstone", "session end, ")),
+    "versa": (line("versa", "eventType=start"), line("versa", "eventType=end, action=allow")),
     "h3c": (line("h3c", r"\(8\)Session"), line("h3c", r"\(1\)Normal")),
 }
 SIZES = "bytes_up", "bytes_down", "duration_ms"

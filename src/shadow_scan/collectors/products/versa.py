@@ -2,6 +2,8 @@
 
 One session may stand in several of its logs. Those of flows, of translations and of intrusions tell
 of no request.
+
+Where no session is told when it ends, those that started are all there is.
 """
 
 from __future__ import annotations
@@ -28,6 +30,10 @@ _SQL = fields.record(
             "sent": "sentOctets",
             "received": "recvdOctets",
             "did": "urlfAction|dnsfAction|action",
+            "appliance": "applianceName",
+            "tenant": "tenantName",
+            "session": "flowId",
+            "cookie": "flowCookie",
         },
         text="replace(line, ', ', ',')",
         between=",",
@@ -40,10 +46,10 @@ _SQL = fields.record(
         "instant": "text_time(begin.stamp)",
         "seen": "coalesce(length(url_path(url)) > 1, false)",
         "verdict": "lower(did)",
+        "is_begin": "coalesce(begin.log = 'accessLog' AND happened = 'start', false)",
     },
     skipped={
-        "no request (a session's begin; its end is counted)": "begin.log = 'accessLog' "
-        "AND happened = 'start'",
+        "no request (a session's begin; its end is counted)": "is_begin AND {ended}",
         "no request (another kind of log)": "begin.log <> '' AND begin.log NOT IN "
         "('accessLog', 'urlfLog', 'dnsfLog', 'saseWebLog')",
     },
@@ -60,12 +66,16 @@ _SQL = fields.record(
         ELSE coalesce(with_port(coalesce(url_authority(url), named), port), ':' || port) END""",
     path="CASE WHEN seen THEN url_path(url) END",
     destination_ip="CASE WHEN begin.log <> 'dnsfLog' THEN server END",
-    bytes_up="number(sent)",
-    bytes_down="number(received)",
+    bytes_up="CASE WHEN NOT is_begin THEN number(sent) END",
+    bytes_down="CASE WHEN NOT is_begin THEN number(received) END",
     action="""CASE WHEN regexp_matches(verdict, '^(?:drop|deny|block|reset|reject)') THEN 'blocked'
         WHEN verdict IN ('allow', 'alert', 'permit') THEN 'allowed' END""",
     evidence="""CASE WHEN begin.log = 'dnsfLog' THEN 'resolved' WHEN seen THEN 'transacted'
         ELSE 'connected' END""",
+    # An end may be told in a later reading than its begin. Without its cookie, a number is another
+    # session's, too.
+    flow="""CASE WHEN begin.log = 'accessLog' AND session IS NOT NULL AND cookie IS NOT NULL
+        THEN concat_ws(' ', appliance, tenant, session, cookie) END""",
 )
 
 VERSA = Format(
@@ -79,7 +89,8 @@ VERSA = Format(
     recognise=re.compile(rf".{{0,200}}?{_BEGIN} applianceName="),
     reference="https://docs.versa-networks.com/Management_and_Orchestration/Versa_Analytics/"
     "Versa_Analytics_Log_Collector_Log_Types/Flow_Logs",
-    sql=_SQL,
+    sql=fields.unless_ended(_SQL),
+    remembers={fields.ENDED: "contains(line, 'eventType=end')"},
     zone="written",
-    notes="a session that was logged at its begin alone is not counted",
+    notes="sessions that started are read where none is told to end",
 )
