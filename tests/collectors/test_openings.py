@@ -22,6 +22,7 @@ def line(name: str, sign: str) -> str:
 
 
 PAIRS = {
+    "cisco-firewall": (line("cisco-firewall", "302013"), line("cisco-firewall", "302014.* 7 for")),
     "huawei-usg": (line("huawei-usg", "SESSION_SETUP"), line("huawei-usg", "SESSION_TEARDOWN")),
     "hillstone": (line("hillstone", "session start"), line("hillstone", "session end, ")),
     "versa": (line("versa", "eventType=start"), line("versa", "eventType=end, action=allow")),
@@ -73,3 +74,25 @@ def test_openings_are_skipped_behind_the_first_end_in_whatever_reading(
     assert read(parser, opening)[1] == 1
     later = Parser(named(name), Clock("UTC", LATEST), header=parser.header)
     assert read(later, opening, opening)[1] == 2
+
+
+@pytest.mark.parametrize("name", ["cisco-firewall"])
+def test_what_comes_in_is_skipped_whether_its_begin_or_its_end_is_told(
+    name: str, parser: Parser
+) -> None:
+    closing = line(name, "302014.* 8 for")
+    opening = closing.replace("302014: Teardown", "302013: Built inbound")
+    opening = re.sub(r"/(\d+) duration.*", r"/\1 (198.51.100.80/\1)", opening)
+    # Ports need not tell it.
+    unclear = opening.replace("/50443", "/5443").replace("/443", "/8443")
+    assert read(parser, opening, unclear) == ([], 2)
+    assert read(parser, closing) == ([], 1)
+
+
+@pytest.mark.parametrize("name", ["cisco-firewall"])
+def test_what_is_built_is_skipped_beside_connections_that_ended_with_their_names(
+    name: str, parser: Parser
+) -> None:
+    opening, _ = PAIRS[name]
+    events, skipped = read(parser, opening, line(name, "430003.*chatgpt"))
+    assert ([event["host"] for event in events], skipped) == (["chatgpt.com"], 1)

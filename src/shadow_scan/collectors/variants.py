@@ -28,8 +28,9 @@ class Variants:
         return Variants(self.told_by, statement.replace(FIELDS, self.frame))
 
     def given(self, word: str, value: str) -> Variants:
-        """With the value of a word that stands in the statement around the fields."""
-        return replace(self, frame=self.frame.replace(word, value))
+        """With the value of a word that stands in the statements."""
+        told_by = {told: given.replace(word, value) for told, given in self.told_by.items()}
+        return replace(self, told_by=told_by, frame=self.frame.replace(word, value))
 
     def among(self, others: Mapping[str, str]) -> Variants:
         """These, and then others that are whole statements already."""

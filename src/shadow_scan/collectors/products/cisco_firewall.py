@@ -1,6 +1,7 @@
 """Cisco Secure Firewall: connection events of Threat Defense (FTD, 430002 and 430003), and of ASA
 the URLs that somebody asked for (304001, 304002), connections that ended (302014, 302016) and those
 that an access list denied (106023, 106100). IOS tells what connections of its firewall carried.
+Where ASA tells of no end, connections that were built (302013, 302015) are all there is.
 
 FTD names hosts and the bytes of each way; a begin and an end of one connection are joined. ASA's
 connections have addresses alone, and one sum of bytes, which is nobody's.
@@ -129,20 +130,18 @@ _PRIVATE = r"^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd])"
 _URL = r"(?:(\S+?)@)?([0-9a-fA-F.:]+)(?:\(\S*\))? Accessed URL ([0-9a-fA-F.:]+?):(\S+)"
 _DENIED_URL = r"Access denied URL (\S+) SRC ([0-9a-fA-F.:]+) DEST:? ([0-9a-fA-F.:]+?):? "
 # No pattern of more than four groups, or that has to be tried, is found at once.
-_END = r"[^:\s]+:\[?([0-9a-fA-F.:]+)\]?/(\d+)(?:\([^)]*\))? (?:\([^)]*\) )?"
-_ENDED = (
-    rf"^Teardown \w+ (?:state-bypass )?connection \d+ (?:for|from) {_END}to {_END}"
-    r"duration \d+:\d\d:\d\d"
-)
+_PLACE = r"[^:\s]+:\[?([0-9a-fA-F.:]+)\]?/(\d+)"
+_END = _PLACE + r"(?:\([^)]*\))? (?:\([^)]*\)(?:\([^)]*\))? )*"
+_BUILT = rf"^ connection \d+ (?:for|from) {_END}to {_PLACE}"
+_ENDED = rf"^ connection \d+ (?:for|from) {_END}to {_END}duration \d+:\d\d:\d\d"
+_ENDS_BY = "'302014', '302016', '302304'"
+_BEGINS_BY = "'302013', '302015', '302303'"
 _LASTED = r"^ duration (\d+):(\d\d):(\d\d)"
 _SEEN = (
     r"access-list \S+ (permitted|est-allowed|denied) \w+ [^/\s]+/([0-9a-fA-F.:]+)\((\d+)\)"
     r"(?:\([^)]*\))? -> [^/\s]+/([0-9a-fA-F.:]+)\((\d+)\)"
 )
-_REFUSED = (
-    r"Deny \w+ src [^:\s]+:\[?([0-9a-fA-F.:]+)\]?/(\d+)\S* "
-    r"dst [^:\s]+:\[?([0-9a-fA-F.:]+)\]?/(\d+)"
-)
+_REFUSED = rf"Deny \w+ src {_PLACE}\S* dst {_PLACE}"
 # The names of what a pattern finds, with those that it does not have as NULL.
 _ASA = f"""SELECT line_number, line, header, number,
         coalesce(nullif(asked.client, ''), nullif(denied.client, ''), nullif(refused.client, ''),
@@ -153,20 +152,23 @@ _ASA = f"""SELECT line_number, line, header, number,
             CASE WHEN turned THEN ended.pb ELSE ended.pa END) AS port,
         coalesce(nullif(asked.who, ''), CASE WHEN ended.a <> '' THEN coalesce(
             CASE WHEN turned AND contains(line, ') to ') THEN nullif(
-                regexp_extract(line, '/\\d+ ?\\((?:LOCAL\\\\)?([^()/]*)\\) to ', 1), '') END,
+                regexp_extract(line, '[\\d)] ?\\((?:LOCAL\\\\)?([^()/]*)\\) to ', 1), '') END,
             nullif(regexp_extract(left(line, strpos(line, ' duration ')),
                 '\\((?:LOCAL\\\\)?([^()]*)\\) $', 1), ''),
             -- of whoever had to log in, behind the reason
             CASE WHEN ends_with(rtrim(line), ')')
                 AND NOT regexp_matches(line, ' bytes \\d+ \\([^()]+\\) *$') THEN
-                regexp_extract(line, ' \\((?:LOCAL\\\\)?([^()]+)\\) *$', 1) END) END) AS "user",
+                regexp_extract(line, '[ )]\\((?:LOCAL\\\\)?([^()/]+)\\) *$', 1) END) END) AS "user",
         coalesce(nullif(asked.url, ''), nullif(denied.url, '')) AS url,
-        CASE WHEN ended.a <> '' THEN CAST(CAST(lasted.h AS INTEGER) * 3600
+        CASE WHEN lasted.h <> '' THEN CAST(CAST(lasted.h AS INTEGER) * 3600
             + CAST(lasted.m AS INTEGER) * 60 + CAST(lasted.s AS INTEGER) AS VARCHAR) END AS seconds,
         CASE WHEN number IN ('304002', '106023') OR seen.did = 'denied' THEN 'Block'
-            ELSE 'Allow' END AS did, seen.did <> 'denied' AS opened, turned
+            ELSE 'Allow' END AS did,
+        coalesce(seen.did <> 'denied', number IN ({_BEGINS_BY}) AND {{ended}}) AS opened, turned
     FROM (SELECT *, is_answer(try_cast(ended.pb AS INTEGER), try_cast(ended.pa AS INTEGER))
-            AS turned
+            -- what is built says its direction, too, where ports do not tell
+            OR contains(line, ': Built inbound ') AND NOT is_answer(
+                try_cast(ended.pa AS INTEGER), try_cast(ended.pb AS INTEGER)) AS turned
         FROM (SELECT *, regexp_extract(line, '-(\\d{{6}}): ', 1) AS number,
             CASE WHEN number = '304001'
                 THEN regexp_extract(line, '{_URL}', ['who', 'client', 'server', 'url'])
@@ -180,10 +182,13 @@ _ASA = f"""SELECT line_number, line, header, number,
             CASE WHEN number = '106100'
                 THEN regexp_extract(line, '{_SEEN}', ['did', 'client', 'cp', 'server', 'port'])
                 END AS seen,
-            CASE WHEN number IN ('302014', '302016', '302304')
-                THEN regexp_extract(substr(line, strpos(line, 'Teardown ')), '{_ENDED}',
+            CASE WHEN number IN ({_ENDS_BY})
+                THEN regexp_extract(substr(line, strpos(line, ' connection ')), '{_ENDED}',
+                                    ['a', 'pa', 'b', 'pb'])
+                WHEN number IN ({_BEGINS_BY}) AND NOT {{ended}}
+                THEN regexp_extract(substr(line, strpos(line, ' connection ')), '{_BUILT}',
                                     ['a', 'pa', 'b', 'pb']) END AS ended,
-            CASE WHEN number IN ('302014', '302016', '302304')
+            CASE WHEN number IN ({_ENDS_BY})
                 THEN regexp_extract(substr(line, strpos(line, ' duration ')), '{_LASTED}',
                                     ['h', 'm', 's']) END AS lasted
         FROM lines))"""
@@ -226,10 +231,10 @@ _SQL = fields.record(
     },
     skipped={
         "no request (another kind of message)": "number NOT IN ('430002', '430003', '304001', "
-        "'304002', '302014', '302016', '302304', '106023', '106100')",
+        f"'304002', {_ENDS_BY}, {_BEGINS_BY}, '106023', '106100')",
         "no request (its connection ends later)": "opened",
         # Interfaces stand in the order of their security: who is private, began it.
-        "no request (comes in)": f"number IN ('302014', '302016', '302304') "
+        "no request (comes in)": f"number IN ({_ENDS_BY}, {_BEGINS_BY}) "
         f"AND regexp_matches(server, '{_PRIVATE}') AND NOT regexp_matches(client, '{_PRIVATE}')",
     },
     rejected={
@@ -277,10 +282,15 @@ CISCO_FIREWALL = Format(
         r"|rec_type=\d+ .*\brec_type_simple="
     ),
     reference="https://www.cisco.com/c/en/us/td/docs/security/firepower/Syslogs/fptd_syslog_guide",
-    sql=_SQL,
+    sql=fields.unless_ended(_SQL),
+    remembers={
+        fields.ENDED: "contains(line, 'Teardown TCP ') OR contains(line, 'Teardown UDP ') "
+        "OR contains(line, '-430003: ')"
+    },
     # Connections are logged when they end.
     clock="end",
     zone="local",
-    notes="hosts and sizes from FTD alone; ASA's connections have addresses, its URLs hosts",
+    notes="hosts and sizes from FTD alone; ASA's connections have addresses, its URLs hosts; "
+    "those that were built are read where none is told to end",
     aliases=("cisco-ftd", "cisco-asa", "ftd", "asa", "firepower"),
 )
