@@ -61,9 +61,9 @@ def _expanded(path: str) -> Iterator[Input]:
 def _met(path: str) -> Input:
     if is_file(path):
         return Input(path, named=False)
-    if not os.path.exists(path):
-        return Input(path, named=False, left_out="a link to nothing")
     what = "a link to a folder" if os.path.isdir(path) else "no regular file"
+    if not os.path.exists(path):
+        what = "a link to nothing" if os.path.islink(path) else "gone meanwhile"
     return Input(path, named=False, left_out=what)
 
 
