@@ -13,12 +13,13 @@ from shadow_scan.filenames import as_text
 from shadow_scan.store.inputs import Input
 from shadow_scan.store.sources import Source, head_digest
 
-_VERDICTS = ("events", "rejected", "skipped")
-
 
 @dataclass(slots=True)
 class SourceReport:
-    """What one scan read of an input; `status` is the source's, or 'known' if nothing was new."""
+    """What one scan read of an input; `status` is the source's, or 'known' if nothing was new.
+
+    Reports of several scans add up: a last line that was rejected while it was cut, and is whole
+    now, is an event more and a reject less."""
 
     source_file: str
     format: str | None = None
@@ -38,9 +39,8 @@ class SourceReport:
 
 def reported(path: str, source: Source, before: Source, notes: Sequence[str] = ()) -> SourceReport:
     report = SourceReport(path, source.format, notes=list(notes))
-    for name in ("lines", *_VERDICTS):
+    for name in ("lines", "events", "rejected", "skipped"):
         setattr(report, name, getattr(source, name) - getattr(before, name))
-    _count_mended_tail(report)
     if report.lines or source.status == "damaged":
         report.status = source.status
     report.first_time, report.last_time = source.first_time, source.last_time
@@ -53,15 +53,6 @@ def reported(path: str, source: Source, before: Source, notes: Sequence[str] = (
     if _shrank(path, source):
         report.notes.append("it became shorter while it was read: lines may be lost")
     return report
-
-
-def _count_mended_tail(report: SourceReport) -> None:
-    """A last line that was cut when it was read before, and is something else now that it is whole,
-    was read in this scan, and is not one less of what it was taken for."""
-    for name in _VERDICTS:
-        if getattr(report, name) < 0:
-            setattr(report, name, 0)
-            report.lines += 1
 
 
 def _shrank(path: str, source: Source) -> bool:
