@@ -94,6 +94,12 @@ def test_two_people_at_an_address_at_one_moment_are_not_guessed_between(read: Re
     assert found["amara"]["events"] == found["bela"]["events"] == 1
 
 
+def test_what_a_service_account_asks_is_nobodys_who_sits_beside_it(read: Read) -> None:
+    logs = [squid(0, 1), squid(60, 1, user="svc-reports"), squid(120, 1), squid(180, 1, user="-")]
+    found = read("users", squid=logs)
+    assert {who: row["events"] for who, row in found.items()} == {"amara": 3, "10.1.2.3": 1}
+
+
 def test_a_connector_that_no_rule_names_is_asked_once_whoever_saw_it(read: Read, cli: Cli) -> None:
     name = "mcp.tools.example"
     proxy = [squid(0, 20).replace("chatgpt.com", name)]

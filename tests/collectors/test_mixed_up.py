@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shadow_scan.collectors.canonical import NOBODY
 from shadow_scan.collectors.formats import recognise, sample_lines
 from shadow_scan.collectors.registry import FORMATS
 from shadow_scan.identity.names import user_key
@@ -122,7 +123,7 @@ def test_a_user_column_that_holds_something_else_says_what(name: str) -> None:
     text = "".join(USER_LINES[name] % written for written, _, _ in SPELLINGS)
     for event, (written, key, kind) in zip(users(name, text), SPELLINGS, strict=True):
         assert event["user_name"] == key
-        assert (event["person_name"] is not None) == (kind == "person")
+        assert event["person_name"] == {"person": key, "service": NOBODY}.get(kind)
         assert (event["machine_name"] is not None) == (kind == "machine")
         assert user_key(written).kind == kind
 

@@ -29,6 +29,8 @@ _QUERY = re.compile(r"[/?#\\]")
 """What ends an authority, a backslash as browsers take it."""
 _PLAIN_AUTHORITY = re.compile(r"([a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?)(?::([0-9]{1,5}))?")
 """As most are, and as `host_key` leaves them, if they are no addresses."""
+NOBODY = ""
+"""The name of who is known to be no person."""
 _PEOPLE = frozenset({"person", "unknown"})
 _MACHINES = frozenset({"machine"})
 
@@ -121,7 +123,8 @@ def numbers_of(indices: pa.Array) -> Codes:
 def canonical(events: pa.Table) -> pa.Table:
     """Events of a parser with the contract's names: `authority` gives way to `host` and `port`,
     `referrer` to `referrer_host`. `user_name` is the name whatever it stands for; `person_name` and
-    `machine_name` hold it where it is one (a service account or a site is neither)."""
+    `machine_name` hold it where it is one. A site is neither; a service account is `NOBODY`, so
+    that what it asked is not taken for somebody's who sat there."""
     columns = {
         name: _unified(events[name]) if pa.types.is_dictionary(kind) else events[name]
         for name, kind in zip(events.column_names, events.schema.types, strict=True)
@@ -133,7 +136,7 @@ def canonical(events: pa.Table) -> pa.Table:
         "destination_ip": remapped(columns["destination_ip"], cached_address),
         "device_name": remapped(columns["device_name"], cached_device),
         "user_name": remapped(user, lambda raw: cached_user(raw).key),
-        "person_name": remapped(user, lambda raw: _of_kind(raw, _PEOPLE)),
+        "person_name": remapped(user, _person),
         "machine_name": remapped(user, lambda raw: _of_kind(raw, _MACHINES)),
         "department": remapped(columns["department"], _text),
         "method": remapped(columns["method"], _text),
@@ -143,6 +146,10 @@ def canonical(events: pa.Table) -> pa.Table:
         "referrer_host": remapped(referrer, lambda raw: split_authority(raw)[0]),
     }
     return pa.table(columns)
+
+
+def _person(raw: str) -> str | None:
+    return NOBODY if cached_user(raw).kind == "service" else _of_kind(raw, _PEOPLE)
 
 
 def _of_kind(raw: str, kinds: frozenset[str]) -> str | None:

@@ -14,12 +14,14 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from shadow_scan.collectors.canonical import codes_and_values, gathered
+from shadow_scan.collectors.canonical import NOBODY, codes_and_values, gathered
 from shadow_scan.store.database import scalar
 
 _MOST_REMEMBERED = 100_000
 """Values, of all dictionaries: some twenty megabytes."""
 
+_NULL, _NOBODY = -1, 0
+"""Codes of what stands for no text: no value, and who is no person (no text has the number)."""
 Integers = pa.Array
 Describe = Callable[[str], Sequence[str | None]]
 Numbers = dict[str, int]
@@ -74,10 +76,12 @@ class Dictionary:
         if not values:
             return pa.nulls(len(codes), pa.int32())
         numbers = remembered.of(self.table)
-        texts = {v: text_of(v) for v in values if v is not None and v not in numbers}
+        texts = {
+            v: text_of(v) for v in values if v is not None and v != NOBODY and v not in numbers
+        }
         known = self._numbers(connection, texts, describe)
         numbers |= {value: known.get(text, -1) for value, text in texts.items()}
-        found = [-1 if value is None else numbers[value] for value in values]
+        found = [_NULL if v is None else _NOBODY if v == NOBODY else numbers[v] for v in values]
         return gathered(codes, found, np.int32)
 
     def _numbers(

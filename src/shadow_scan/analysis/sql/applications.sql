@@ -5,7 +5,7 @@ WITH with_paths AS (
     SELECT DISTINCT e.source_id, e.host_id
     FROM facts.events AS e JOIN application_path AS p ON p.host_id = e.host_id AND p.path_id = e.path_id
 ), used AS (
-    SELECT e.user_id, e.device_id, e.address_id, c.product,
+    SELECT nullif(e.user_id, 0) AS user_id, e.device_id, e.address_id, c.product,
         coalesce(p.application, c.application) AS application,
         epoch(e.event_time)::BIGINT // 60 AS minute,
         bit_or(1::BIGINT << (epoch(e.event_time)::BIGINT % 60 // 5)::INTEGER) AS moments
@@ -18,7 +18,7 @@ WITH with_paths AS (
         AND (w.host_id IS NULL OR e.path_id IS NOT NULL)
     GROUP BY ALL
 ), who AS (
-    SELECT DISTINCT user_id, device_id, address_id, identity FROM identities
+    SELECT DISTINCT nullif(user_id, 0) AS user_id, device_id, address_id, identity FROM identities
 )
 SELECT identity, application, product, minute, minute // $before AS bucket,
     bit_count(bit_or(moments)) AS moments

@@ -7,7 +7,7 @@ FROM (
         SELECT a.id AS address_id, l.device_text, l.begin_time, l.end_time
         FROM facts.leases AS l JOIN facts.addresses AS a ON a.text = l.address_text
     ) AS l ON l.address_id = m.address_id AND l.begin_time <= m.event_time
-    WHERE m.user_id IS NULL AND m.device_id IS NULL
+    WHERE coalesce(m.user_id, 0) = 0 AND m.device_id IS NULL
         AND (l.end_time IS NULL OR m.event_time < l.end_time)
 ) AS held
 WHERE {table}.source_id = held.source_id AND {table}.source_line = held.source_line

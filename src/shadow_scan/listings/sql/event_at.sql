@@ -24,7 +24,7 @@ WITH event AS (
     FROM event
     JOIN facts.addresses AS a ON a.id = event.address_id
     JOIN facts.leases AS l ON l.address_text = a.text AND l.begin_time <= moment
-    WHERE user_id IS NULL AND device_id IS NULL
+    WHERE coalesce(user_id, 0) = 0 AND device_id IS NULL
 ), fitting AS (
     SELECT i.identity, i.user_kind, i.team, i.team_known_by, counted.identity AS known,
         i.team = counted.team AS same_team

@@ -72,7 +72,7 @@ CREATE TABLE events (
     source_line BIGINT NOT NULL,
     event_time TIMESTAMP NOT NULL,
     duration_ms BIGINT,
-    user_id INTEGER,
+    user_id INTEGER,                -- 0: an account that is no person's
     device_id INTEGER,
     address_id INTEGER,
     department_id INTEGER,
