@@ -11,14 +11,25 @@ from shadow_scan.analysis.flows import flow_records
 from shadow_scan.analysis.names import name_type
 from shadow_scan.analysis.once import tell_once
 from shadow_scan.analysis.owners import write_identities
-from shadow_scan.store.database import named_sql, scalar
+from shadow_scan.store.database import create_table, named_sql, scalar
 
 _TABLES = ("identities", "requests", "witnesses")
 _RECORDER = "CASE WHEN r.apart THEN s.format || ' (connections)' ELSE s.format END"
 """Of a request `r` from a source `s`."""
-_WITNESSES = """CREATE {table} {witnesses} (source_id INTEGER, source_line BIGINT, identity VARCHAR,
-    host_id INTEGER, recorder VARCHAR, rank INTEGER, recorders BIGINT, bytes_up BIGINT,
-    bytes_down BIGINT, by_recorder VARCHAR, by_source_id INTEGER, by_line BIGINT)"""
+_WITNESSES = {
+    "source_id": "INTEGER",
+    "source_line": "BIGINT",
+    "identity": "VARCHAR",
+    "host_id": "INTEGER",
+    "recorder": "VARCHAR",
+    "rank": "INTEGER",
+    "recorders": "BIGINT",
+    "bytes_up": "BIGINT",
+    "bytes_down": "BIGINT",
+    "by_recorder": "VARCHAR",
+    "by_source_id": "INTEGER",
+    "by_line": "BIGINT",
+}
 _SEVERAL = """SELECT count(DISTINCT {recorder}) > 1 OR bool_or(r.relayed)
     FROM {requests} AS r JOIN facts.sources AS s USING (source_id)"""
 """Whether any may be another's witness: to find none takes as long, and most have one proxy."""
@@ -32,7 +43,7 @@ def write_requests(connection: duckdb.DuckDBPyConnection) -> None:
     name_type(connection, "kind_name", "SELECT user_kind FROM identities")
     names = {name: name for name in _TABLES}
     types = {"team_name": "team_name", "kind_name": "kind_name"}
-    _write(connection, "matched", "TABLE", {**names, **types})
+    _write(connection, "matched", {**names, **types})
 
 
 @contextmanager
@@ -46,7 +57,7 @@ def strange_requests(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         tell_once(connection, records)
         write_identities(connection, records, names["identities"], "TEMP TABLE")
         types = {"team_name": "VARCHAR", "kind_name": "VARCHAR"}
-        _write(connection, records, "TEMP TABLE", {**names, **types})
+        _write(connection, records, {**names, **types}, temporary=True)
     else:  # to count nothing takes as long as to count a little: a fifth of deriving a small log
         connection.execute(f"CREATE TEMP TABLE {names['requests']} AS FROM requests LIMIT 0")
     yield
@@ -55,12 +66,16 @@ def strange_requests(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def _write(
-    connection: duckdb.DuckDBPyConnection, records: str, table: str, names: dict[str, str]
+    connection: duckdb.DuckDBPyConnection,
+    records: str,
+    names: dict[str, str],
+    *,
+    temporary: bool = False,
 ) -> None:
     flows = f"SELECT flow FROM {records} WHERE flow IS NOT NULL"
     with flow_records(connection, flows, records):
         connection.execute(named_sql(__package__, "requests").format(records=records, **names))
-    given = {**names, "table": table, "recorder": _RECORDER}
-    connection.execute(_WITNESSES.format(**given))
+    given = {**names, "recorder": _RECORDER}
+    create_table(connection, names["witnesses"], _WITNESSES, [], temporary=temporary)
     if scalar(connection, _SEVERAL.format(**given)):
         connection.execute(named_sql(__package__, "witnesses").format(**given))

@@ -80,7 +80,7 @@ class Dictionary:
             v: text_of(v) for v in values if v is not None and v != NOBODY and v not in numbers
         }
         known = self._numbers(connection, texts, describe)
-        numbers |= {value: known.get(text, -1) for value, text in texts.items()}
+        numbers |= {value: known.get(text, _NULL) for value, text in texts.items()}
         found = [_NULL if v is None else _NOBODY if v == NOBODY else numbers[v] for v in values]
         return gathered(codes, found, np.int32)
 
