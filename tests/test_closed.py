@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import Run, clean_environment, in_process_cli
-from .store.conftest import squid_lines
+from .ingest.conftest import squid_lines
 
 _CAPABILITIES_VERSION = 0x20080522
 _OVERRIDES = 0b110

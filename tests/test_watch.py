@@ -19,7 +19,7 @@ import pytest
 
 from shadow_scan.store.database import opened, scalar
 from shadow_scan.workspace import Workspace
-from tests.store.conftest import squid_lines, stored, sums
+from tests.ingest.conftest import squid_lines, stored, sums
 
 PATIENCE_SECONDS = 90
 Start = Callable[..., "subprocess.Popen[str]"]

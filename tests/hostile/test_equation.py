@@ -24,10 +24,10 @@ from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.parsed import ParsedBlock
 from shadow_scan.collectors.registry import FORMATS
 from shadow_scan.identity.subnets import Subnets
+from shadow_scan.ingest.inputs import Input
+from shadow_scan.ingest.options import Options
+from shadow_scan.ingest.reading import Ingest
 from shadow_scan.store.facts import Facts
-from shadow_scan.store.ingest import Ingest
-from shadow_scan.store.inputs import Input
-from shadow_scan.store.options import Options
 from shadow_scan.store.privacy import NamePolicy
 
 from .samples import GOOD, VALID, zeek_json

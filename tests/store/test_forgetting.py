@@ -13,14 +13,13 @@ from typer.testing import CliRunner
 
 from shadow_scan.cli import app
 from shadow_scan.collectors.packets.reader import PacketBatch
+from shadow_scan.ingest.live import LiveSource
 from shadow_scan.store.database import opened, rows
 from shadow_scan.store.forgetting import forget, meant
-from shadow_scan.store.live import LiveSource
 from shadow_scan.store.setup import facts_of
 from shadow_scan.workspace import Workspace
-
-from ..conftest import Cli
-from .conftest import Scan, squid_lines, stored, sums
+from tests.conftest import Cli
+from tests.ingest.conftest import Scan, squid_lines, stored, sums
 
 AI = "{}.000     10 192.0.2.{} TCP_TUNNEL/200 100 CONNECT {}:443 - HIER_DIRECT/192.0.2.9 -\n"
 

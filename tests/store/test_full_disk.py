@@ -13,8 +13,7 @@ import pytest
 from shadow_scan.errors import InputError
 from shadow_scan.store.database import check_whole, opened
 from shadow_scan.workspace import Workspace
-
-from .conftest import Scan, squid_lines, stored, sums
+from tests.ingest.conftest import Scan, squid_lines, stored, sums
 
 _ROOM = 400_000
 """Bytes that a file may have: less than a database takes with its first tables."""
@@ -71,7 +70,7 @@ def test_a_database_that_finds_no_room_to_begin_in_is_no_damaged_one(
 def test_a_file_that_shrinks_while_it_is_read_is_said_to_have(
     place: Workspace, read: Scan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from shadow_scan.store import counting
+    from shadow_scan.ingest import counting
 
     log = tmp_path / "access.log"
     log.write_text(squid_lines(1, 200))

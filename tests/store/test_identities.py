@@ -14,8 +14,7 @@ from shadow_scan.listings.queries import listing
 from shadow_scan.store.database import opened
 from shadow_scan.vocabulary import Activity, Listing
 from shadow_scan.workspace import Workspace
-
-from .conftest import Scan
+from tests.ingest.conftest import Scan
 
 PEOPLE = """user,email,team,device
 amara.okafor,amara.okafor@corp.example,Legal,LT-00412

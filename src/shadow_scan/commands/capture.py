@@ -23,7 +23,7 @@ from shadow_scan.errors import EXIT_UNREADABLE, InputError, LockedError, UsageEr
 
 if TYPE_CHECKING:
     from shadow_scan.collectors.packets.tshark.dissected import Gathering
-    from shadow_scan.store.live import LiveSource
+    from shadow_scan.ingest.live import LiveSource
     from shadow_scan.workspace import Workspace
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -96,7 +96,7 @@ def _run(
     from shadow_scan.collectors.packets.tshark.dissected import Gathering
     from shadow_scan.collectors.packets.tshark.dissector import of_interface
     from shadow_scan.commands.current import workspace_rules
-    from shadow_scan.store.live import LiveSource
+    from shadow_scan.ingest.live import LiveSource
     from shadow_scan.store.setup import facts_of
 
     with ring_folder() as folder:

@@ -20,8 +20,8 @@ from shadow_scan.vocabulary import OutputFormat, PacketReader, Table
 
 if TYPE_CHECKING:
     from shadow_scan.collectors.format import Format
-    from shadow_scan.store.inputs import Input
-    from shadow_scan.store.reports import SourceReport
+    from shadow_scan.ingest.inputs import Input
+    from shadow_scan.ingest.reports import SourceReport
     from shadow_scan.workspace import Workspace
 
 _SHOWN_FILES = 3
@@ -85,9 +85,9 @@ def scan(
 
 def run_scan(place: Workspace, request: ScanRequest) -> list[SourceReport]:
     """Read, then derive. Every source's own problem is in its report; the rest raises."""
+    from shadow_scan.ingest.inputs import find_inputs
+    from shadow_scan.ingest.reports import left_out
     from shadow_scan.store.database import one_engine
-    from shadow_scan.store.inputs import find_inputs
-    from shadow_scan.store.reports import left_out
 
     with place.scanning(), one_engine(place.path):
         found = find_inputs(request.paths)
@@ -102,9 +102,9 @@ def _nothing_new(
 ) -> list[SourceReport] | None:
     """The reports of a scan that finds all as it was, without loading what reads and derives."""
     from shadow_scan.commands.current import are_up_to_date
+    from shadow_scan.ingest.unchanged import all_known
     from shadow_scan.settings import load_settings
     from shadow_scan.store.privacy import NamePolicy
-    from shadow_scan.store.unchanged import all_known
 
     told = (request.people, request.leases, request.format, request.zone, request.year)
     if any(told) or request.plain_users is not None or place.formats.exists():
@@ -124,8 +124,8 @@ def _read(place: Workspace, request: ScanRequest, inputs: Sequence[Input]) -> li
     from shadow_scan.commands.current import workspace_rules
     from shadow_scan.commands.rulebook import workspace_formats
     from shadow_scan.console import byte_progress
-    from shadow_scan.store.ingest import Ingest
-    from shadow_scan.store.options import Options
+    from shadow_scan.ingest.options import Options
+    from shadow_scan.ingest.reading import Ingest
     from shadow_scan.store.setup import facts_of, remember_identities
 
     own = workspace_formats(place)
@@ -264,9 +264,9 @@ def parse(
     from shadow_scan.collectors.formats import named
     from shadow_scan.collectors.parsing import parse_input
     from shadow_scan.commands.rulebook import workspace_formats
+    from shadow_scan.ingest.inputs import find_inputs
+    from shadow_scan.ingest.reports import left_out
     from shadow_scan.settings import checked_zone
-    from shadow_scan.store.inputs import find_inputs
-    from shadow_scan.store.reports import left_out
     from shadow_scan.workspace import Workspace
 
     own = workspace_formats(Workspace.located(workspace))

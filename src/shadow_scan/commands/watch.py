@@ -23,7 +23,7 @@ from shadow_scan.console import complain, in_words, note, watched_signals
 if TYPE_CHECKING:
     from shadow_scan.commands.scan import ScanRequest
     from shadow_scan.errors import ShadowScanError
-    from shadow_scan.store.reports import SourceReport
+    from shadow_scan.ingest.reports import SourceReport
     from shadow_scan.workspace import Workspace
 
 
@@ -108,7 +108,7 @@ class _Watch:
 
     def _seen(self) -> dict[str, object]:
         """Logs, and the files of people and leases: those change the teams of what was read."""
-        from shadow_scan.store.inputs import find_inputs
+        from shadow_scan.ingest.inputs import find_inputs
 
         logs = {entry.path: _state(entry.path) for entry in find_inputs(self.request.paths)}
         return logs | self._beside()

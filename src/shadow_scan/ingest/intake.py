@@ -14,11 +14,11 @@ import pyarrow as pa
 from shadow_scan.arrow import give_back, give_back_code, resident_bytes
 from shadow_scan.collectors.canonical import forget
 from shadow_scan.collectors.packets.formats import CAPTURES
+from shadow_scan.ingest.known import Known
+from shadow_scan.ingest.pending import Pending
 from shadow_scan.store import sources
 from shadow_scan.store.database import opened
 from shadow_scan.store.facts import Facts
-from shadow_scan.store.known import Known
-from shadow_scan.store.pending import Pending
 from shadow_scan.store.sources import Beginning, Source
 
 _MUCH = 140 << 20

@@ -17,24 +17,25 @@ from shadow_scan.collectors.packets.files.capture_file import is_capture
 from shadow_scan.collectors.packets.formats import CAPTURES
 from shadow_scan.collectors.records import behind_known
 from shadow_scan.errors import InputError
-from shadow_scan.store import copies, sources
-from shadow_scan.store.captures import CaptureReading
+from shadow_scan.ingest import copies
+from shadow_scan.ingest.captures import CaptureReading
+from shadow_scan.ingest.inputs import Input, is_file
+from shadow_scan.ingest.intake import Intake
+from shadow_scan.ingest.known import beginnings
+from shadow_scan.ingest.options import Options
+from shadow_scan.ingest.reports import SourceReport, reported, unreadable, unrecognised
+from shadow_scan.ingest.unchanged import described, known_as
+from shadow_scan.store import sources
 from shadow_scan.store.database import opened
 from shadow_scan.store.facts import Facts
-from shadow_scan.store.inputs import Input, is_file
-from shadow_scan.store.intake import Intake
-from shadow_scan.store.known import beginnings
-from shadow_scan.store.options import Options
-from shadow_scan.store.reports import SourceReport, reported, unreadable, unrecognised
 from shadow_scan.store.sources import Source
-from shadow_scan.store.unchanged import described, known_as
 
 if TYPE_CHECKING:
     # What reads text takes a tenth of a second to load, and what reads packets as much: each is
     # loaded where the first file of its kind is met.
     from shadow_scan.collectors.connection import Engine
     from shadow_scan.collectors.engine import Parser
-    from shadow_scan.store.ahead import Ahead
+    from shadow_scan.ingest.ahead import Ahead
 
 _DESCRIBED = (
     *("source_file", "file_bytes", "file_time_ns"),
@@ -79,7 +80,7 @@ class Ingest:
         for number, entry in enumerate(inputs, 1):
             yield (report := self._read(entry))
             if report.lines and self._engine is not None and number < len(inputs):
-                from shadow_scan.store.ahead import Ahead
+                from shadow_scan.ingest.ahead import Ahead
 
                 self._ahead = self._ahead or Ahead(self.options, self._engine)
                 self._ahead.look(inputs, number, self._intake.known)
@@ -183,7 +184,7 @@ class Ingest:
         return reported(entry.path, source, before)
 
     def _read_lines(self, source: Source, reader: LineReader) -> None:
-        from shadow_scan.store.counting import take
+        from shadow_scan.ingest.counting import take
 
         source.status = "reading"
         self._intake.pending.touch(source)

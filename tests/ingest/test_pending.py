@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from shadow_scan.ingest import pending
 from shadow_scan.store import facts as facts_module
-from shadow_scan.store import pending
 from shadow_scan.store.facts import Batch, Facts
 from shadow_scan.workspace import Workspace
 from tests.packets import wire

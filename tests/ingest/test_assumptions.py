@@ -11,7 +11,7 @@ import pytest
 from shadow_scan.store.database import opened, rows
 from shadow_scan.workspace import Workspace
 from tests.conftest import Cli
-from tests.store.conftest import Scan
+from tests.ingest.conftest import Scan
 
 ZONE = "times without a zone are taken as UTC"
 YEAR = "times without a year are taken as the last such before the file was written"

@@ -1,7 +1,7 @@
 """Logs written, rotated, copied, packed, cut and scanned in any order: what is stored is the truth.
 
 The suite tries a few sequences, and many with
-`SHADOW_SCAN_SEQUENCES=2000 tools/test tests/store/test_any_order.py`.
+`SHADOW_SCAN_SEQUENCES=2000 tools/test tests/ingest/test_any_order.py`.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from shadow_scan.collectors.formats import named
 from shadow_scan.collectors.lines import prefix
 from shadow_scan.collectors.lines.blocks import LineReader
-from shadow_scan.store import ingest, pending
+from shadow_scan.ingest import pending, reading
+from shadow_scan.ingest.inputs import Input
+from shadow_scan.ingest.options import Options
 from shadow_scan.store.database import one_engine, opened, rows
 from shadow_scan.store.facts import Facts
-from shadow_scan.store.inputs import Input
-from shadow_scan.store.options import Options
 from shadow_scan.store.setup import facts_of
 from shadow_scan.workspace import Workspace
 
@@ -119,7 +119,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.patch.setattr(prefix, "BLOCK_BYTES", 4_000)
         self.patch.setattr(pending, "BATCH_ROWS", 50)
         small = functools.partial(LineReader, block_bytes=2_500)
-        self.patch.setattr(ingest, "LineReader", small)
+        self.patch.setattr(reading, "LineReader", small)
         self.engine = contextlib.ExitStack()
         self.engine.enter_context(one_engine(self.folder))
         self.place = Workspace(self.folder / "workspace")
@@ -151,10 +151,10 @@ class AnyOrder(RuleBasedStateMachine):
         chosen = st.lists(st.sampled_from(sorted(self.files)), unique=True, min_size=1)
         return data.draw(chosen)
 
-    def scan(self, names: list[str], **words: object) -> list[ingest.SourceReport]:
+    def scan(self, names: list[str], **words: object) -> list[reading.SourceReport]:
         self.scanned = True
         inputs = [Input(str(self.folder / name), named=True) for name in names]
-        return ingest.Ingest(self.facts, Options(**words)).run(inputs)  # type: ignore[arg-type]
+        return reading.Ingest(self.facts, Options(**words)).run(inputs)  # type: ignore[arg-type]
 
     @rule(
         kind=st.sampled_from([squid, squid, w3c]),
@@ -227,7 +227,7 @@ class AnyOrder(RuleBasedStateMachine):
     def are_scanned(self, data: st.DataObject) -> None:
         self.whole_scan(self.some(data))
 
-    def whole_scan(self, names: list[str]) -> list[ingest.SourceReport]:
+    def whole_scan(self, names: list[str]) -> list[reading.SourceReport]:
         reports = self.scan(names)
         assert not [r.problem for r in reports if r.problem and r.status != "unrecognised"]
         for name in names:

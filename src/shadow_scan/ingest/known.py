@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from shadow_scan.collectors.lines.prefix import Prefix
-from shadow_scan.store.inputs import is_open
+from shadow_scan.ingest.inputs import is_open
 from shadow_scan.store.sources import HEAD_BYTES, Beginning, Source
 
 _MOST_BEGINNINGS = 256

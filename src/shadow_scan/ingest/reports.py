@@ -10,7 +10,7 @@ from datetime import datetime
 from shadow_scan.collectors.lines.packing import damaged, not_known
 from shadow_scan.errors import InputError
 from shadow_scan.filenames import as_text
-from shadow_scan.store.inputs import Input
+from shadow_scan.ingest.inputs import Input
 from shadow_scan.store.sources import Source, head_digest
 
 

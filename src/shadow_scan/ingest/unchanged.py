@@ -10,11 +10,11 @@ from pathlib import Path
 from shadow_scan.collectors.lines.unwrap import STDIN, ByteSource, open_source
 from shadow_scan.errors import InputError
 from shadow_scan.filenames import as_text
+from shadow_scan.ingest.inputs import Input
+from shadow_scan.ingest.known import Known
+from shadow_scan.ingest.reports import SourceReport
 from shadow_scan.store.database import opened
-from shadow_scan.store.inputs import Input
-from shadow_scan.store.known import Known
 from shadow_scan.store.meta import is_as_we_write, said
-from shadow_scan.store.reports import SourceReport
 from shadow_scan.store.sources import HEAD_BYTES, Source, head_digest, load_all
 
 _TOLD_BY = ("file_bytes", "file_time_ns", "head_digest")

@@ -21,12 +21,13 @@ from shadow_scan.collectors.parsed import ParsedBlock
 from shadow_scan.collectors.together import Asked, read_together
 from shadow_scan.errors import InputError
 from shadow_scan.filenames import as_text
-from shadow_scan.store import copies, sources
-from shadow_scan.store.inputs import Input
-from shadow_scan.store.known import Known
-from shadow_scan.store.options import Options
+from shadow_scan.ingest import copies
+from shadow_scan.ingest.inputs import Input
+from shadow_scan.ingest.known import Known
+from shadow_scan.ingest.options import Options
+from shadow_scan.ingest.unchanged import described, is_as_described
+from shadow_scan.store import sources
 from shadow_scan.store.sources import Source
-from shadow_scan.store.unchanged import described, is_as_described
 
 _MOST_FILES = 256
 _MOST_BYTES, _SMALL = 8 << 20, 1 << 20

@@ -13,8 +13,8 @@ import zstandard
 from shadow_scan.collectors.lines import prefix
 from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.registry import FORMATS
+from shadow_scan.ingest import pending
 from shadow_scan.listings.queries import listing
-from shadow_scan.store import pending
 from shadow_scan.vocabulary import Activity, Listing
 from shadow_scan.workspace import Workspace
 

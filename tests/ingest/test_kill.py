@@ -17,13 +17,13 @@ from shadow_scan.workspace import Workspace
 from .conftest import Scan, balanced, squid_lines, stored, sums
 
 KILLS = int(os.environ.get("SHADOW_SCAN_KILLS", "6"))
-"""The suite kills a few; `SHADOW_SCAN_KILLS=100 tools/test tests/store/test_kill.py` many."""
+"""The suite kills a few; `SHADOW_SCAN_KILLS=100 tools/test tests/ingest/test_kill.py` many."""
 
 # Small blocks and batches, so that a second of scanning holds dozens of transactions.
 _SCAN = """
 import functools
-import shadow_scan.store.ingest as ingest
-import shadow_scan.store.pending as pending
+import shadow_scan.ingest.reading as ingest
+import shadow_scan.ingest.pending as pending
 ingest.LineReader = functools.partial(ingest.LineReader, block_bytes=40_000)
 pending.BATCH_ROWS = 1_000
 from shadow_scan.cli import main

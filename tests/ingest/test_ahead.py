@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from shadow_scan.collectors.connection import Engine
-from shadow_scan.store.ahead import Ahead
+from shadow_scan.ingest.ahead import Ahead
+from shadow_scan.ingest.inputs import find_inputs
+from shadow_scan.ingest.options import Options
+from shadow_scan.ingest.reading import Ingest
 from shadow_scan.store.database import one_engine, opened, rows
-from shadow_scan.store.ingest import Ingest
-from shadow_scan.store.inputs import find_inputs
-from shadow_scan.store.options import Options
 from shadow_scan.store.setup import facts_of
 from shadow_scan.workspace import Workspace
 

@@ -17,10 +17,10 @@ from shadow_scan.arrow import give_back, give_back_code
 from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.packets.files.capture_file import format_of
 from shadow_scan.collectors.packets.formats import CAPTURES
-from shadow_scan.store import copies
-from shadow_scan.store.inputs import Input
-from shadow_scan.store.intake import Intake
-from shadow_scan.store.reports import SourceReport, reported
+from shadow_scan.ingest import copies
+from shadow_scan.ingest.inputs import Input
+from shadow_scan.ingest.intake import Intake
+from shadow_scan.ingest.reports import SourceReport, reported
 from shadow_scan.store.sources import HEAD_BYTES, Beginning, Source, snapshot
 from shadow_scan.vocabulary import PacketReader
 

@@ -11,7 +11,8 @@ import pyarrow as pa
 from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.packets.formats import CAPTURES
 from shadow_scan.collectors.packets.reader import PacketBatch
-from shadow_scan.store import captures, sources
+from shadow_scan.ingest import captures
+from shadow_scan.store import sources
 from shadow_scan.store.database import opened
 from shadow_scan.store.facts import Batch, Facts
 from shadow_scan.store.sources import Source

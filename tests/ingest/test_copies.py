@@ -12,9 +12,9 @@ import pytest
 
 from shadow_scan.collectors.formats import named
 from shadow_scan.collectors.registry import FORMATS
+from shadow_scan.ingest.known import Known
 from shadow_scan.store.database import opened, rows
 from shadow_scan.store.forgetting import forget, meant
-from shadow_scan.store.known import Known
 from shadow_scan.workspace import Workspace
 
 from ..packets.capture_file import BEGIN, Stamped, pcap, pcapng
