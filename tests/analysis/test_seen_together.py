@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from shadow_scan.store.database import opened
 
 from ..conftest import Cli
 
@@ -98,6 +101,74 @@ def test_what_a_service_account_asks_is_nobodys_who_sits_beside_it(read: Read) -
     logs = [squid(0, 1), squid(60, 1, user="svc-reports"), squid(120, 1), squid(180, 1, user="-")]
     found = read("users", squid=logs)
     assert {who: row["events"] for who, row in found.items()} == {"amara": 3, "10.1.2.3": 1}
+
+
+def defender(minute: int, account: str | None = None, host: str = "chatgpt.com") -> str:
+    """A connection of somebody's program, or a request that was inspected: of the device alone."""
+    known = {
+        "Timestamp": f"2026-09-21T15:{minute:02}:07Z",
+        "DeviceName": "lt-1.corp.example",
+        "LocalIP": "10.1.2.3",
+        "RemoteIP": "198.51.100.7",
+        "RemotePort": 443,
+    }
+    inspected = json.dumps({"direction": "Out", "host": host, "uri": "/c", "method": "GET"})
+    told: dict[str, object] = {
+        "ActionType": "HttpConnectionInspected",
+        "AdditionalFields": inspected,
+    }
+    if account is not None:
+        told = {"ActionType": "ConnectionSuccess", "RemoteUrl": host}
+        told["InitiatingProcessAccountName"] = account
+    return json.dumps({"properties": known | told})
+
+
+def test_what_a_device_alone_did_is_of_whom_others_show_at_it(read: Read) -> None:
+    logs = [defender(5, "amara"), defender(6), defender(40, "amara", "other.example"), defender(50)]
+    found = read("users", endpoint=logs)
+    assert list(found) == ["amara"]
+    assert read("services", endpoint=logs)["chatgpt"]["users"] == 1
+
+
+@pytest.mark.parametrize("account", ["system", "LT-1$"])
+def test_what_the_system_does_by_itself_is_the_devices(read: Read, account: str) -> None:
+    logs = [defender(5, "amara"), defender(6, account), defender(7, "amara")]
+    found = read("users", endpoint=logs)
+    assert {who: row["events"] for who, row in found.items()} == {"amara": 2, "lt-1": 1}
+
+
+def test_facts_that_do_not_tell_programs_from_no_name_lend_no_device(
+    read: Read, cli: Cli, workspace: Path
+) -> None:
+    read("users", endpoint=[defender(5, "amara"), defender(6)])
+    with opened(workspace / "facts.duckdb") as connection:
+        connection.execute("DELETE FROM meta WHERE key = 'nobody'")
+        connection.execute("UPDATE meta SET value = '7' WHERE key = 'revision'")
+    assert set(read("users", more=[defender(50, "chidi")])) == {"amara", "lt-1", "chidi"}
+
+
+@pytest.mark.parametrize(
+    "logs",
+    [
+        [defender(5, "amara"), defender(6), defender(7, "bela")],
+        [defender(5, "amara"), defender(45)],
+    ],
+    ids=["either", "too long ago"],
+)
+def test_a_device_of_several_or_of_long_ago_stays_a_device(read: Read, logs: list[str]) -> None:
+    assert "lt-1" in read("users", endpoint=logs)
+
+
+def test_the_people_file_knows_better_whose_a_device_is(
+    read: Read, cli: Cli, tmp_path: Path
+) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("user,email,team,device\nowen,owen@corp.example,Design,lt-1\n")
+    log = tmp_path / "endpoint"
+    log.write_text(f"{defender(5, 'amara')}\n{defender(6)}\n")
+    assert cli("scan", log, "--people", people, "--plain-users").code == 0
+    found = cli("users", "--activity", "all", "--format", "json").json()
+    assert {row["user"] for row in found} == {"amara", "owen"}
 
 
 def test_a_connector_that_no_rule_names_is_asked_once_whoever_saw_it(read: Read, cli: Cli) -> None:

@@ -123,7 +123,9 @@ def test_a_user_column_that_holds_something_else_says_what(name: str) -> None:
     text = "".join(USER_LINES[name] % written for written, _, _ in SPELLINGS)
     for event, (written, key, kind) in zip(users(name, text), SPELLINGS, strict=True):
         assert event["user_name"] == key
-        assert event["person_name"] == {"person": key, "service": NOBODY}.get(kind)
+        assert event["person_name"] == {"person": key, "service": NOBODY, "machine": NOBODY}.get(
+            kind
+        )
         assert (event["machine_name"] is not None) == (kind == "machine")
         assert user_key(written).kind == kind
 

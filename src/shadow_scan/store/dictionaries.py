@@ -20,8 +20,10 @@ from shadow_scan.store.database import scalar
 _MOST_REMEMBERED = 100_000
 """Values, of all dictionaries: some twenty megabytes."""
 
-_NULL, _NOBODY = -1, 0
-"""Codes of what stands for no text: no value, and who is no person (no text has the number)."""
+NOBODY_ID = 0
+"""The number of who is known to be no person; no text has it."""
+_NULL = -1
+"""The code of no value."""
 Integers = pa.Array
 Describe = Callable[[str], Sequence[str | None]]
 Numbers = dict[str, int]
@@ -81,7 +83,7 @@ class Dictionary:
         }
         known = self._numbers(connection, texts, describe)
         numbers |= {value: known.get(text, _NULL) for value, text in texts.items()}
-        found = [_NULL if v is None else _NOBODY if v == NOBODY else numbers[v] for v in values]
+        found = [_NULL if v is None else NOBODY_ID if v == NOBODY else numbers[v] for v in values]
         return gathered(codes, found, np.int32)
 
     def _numbers(

@@ -22,7 +22,7 @@ from shadow_scan.errors import UsageError
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.store import sources
 from shadow_scan.store.database import MEMORY_LIMIT, check_whole, named_sql, no_room, opened
-from shadow_scan.store.dictionaries import Dictionary, Remembered
+from shadow_scan.store.dictionaries import NOBODY_ID, Dictionary, Remembered
 from shadow_scan.store.meta import SCHEMA_VERSION, check_layout, kind_of_names, said
 from shadow_scan.store.privacy import NamePolicy
 from shadow_scan.store.removal import remove
@@ -142,6 +142,7 @@ class Facts:
                 # Any number but that of facts that were here before: tables of those are not ours.
                 first = str(secrets.randbits(48))
                 meta = [["schema", SCHEMA_VERSION], ["names", written], ["revision", first]]
+                meta += [["nobody", str(NOBODY_ID)]]
                 connection.executemany("INSERT INTO meta VALUES ($1, $2)", meta)
             check_whole(new)
             new.chmod(0o600)

@@ -1,7 +1,8 @@
 -- Who asked, for every combination of names that events carry: the user, else the user whom other
--- logs saw at the address, else the person of the device (as the log or a lease names it), else the
--- device, else the address; and the team, by order of trust: the people file, the department that the
--- log itself carries, the device's person, the subnet; before all of them, what somebody corrected.
+-- records show at the address or the device, else the person of the device (as the log or a lease names
+-- it), else the device, else the address; and the team, by order of trust: the people file, the
+-- department that the log itself carries, the device's person, the subnet; before all of them, what
+-- somebody corrected.
 CREATE {kind} {name} AS
 WITH asked AS (
     SELECT DISTINCT user_id, device_id, address_id, department_id, leased, seen_user_id FROM {table}
@@ -35,7 +36,7 @@ SELECT named.user_id, named.device_id, named.address_id, named.department_id, na
     coalesce(taught.team, person.team, department, owner_team, subnet_team, 'unattributed') AS team,
     CASE WHEN taught.team IS NOT NULL THEN 'correction'
          WHEN person.team IS NOT NULL AND named.seen_user_id IS NOT NULL
-            THEN 'people file (user seen at the address by another log)'
+            THEN 'people file (user seen there by other records)'
          WHEN person.team IS NOT NULL THEN 'people file'
          WHEN department IS NOT NULL THEN 'department in the log'
          WHEN owner_team IS NOT NULL THEN 'device in the people file'

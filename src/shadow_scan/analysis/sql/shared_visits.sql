@@ -1,5 +1,5 @@
 -- When somebody turned to a host after an hour of silence, as two recorders have it, for each two times
--- of one day. Who it was is told by the address, or by the user; a thousand of those who went somewhere
+-- of one day. Who it was is told by the address, or by the user (0 is nobody); a thousand of those who went somewhere
 -- tell as much as all.
 CREATE TEMP TABLE shared_visits AS
 WITH asked AS (
@@ -7,7 +7,7 @@ WITH asked AS (
     FROM matched JOIN facts.sources USING (source_id) WHERE address_id IS NOT NULL
     UNION ALL
     SELECT format, source_id, 'user', user_id, host_id, event_time
-    FROM matched JOIN facts.sources USING (source_id) WHERE user_id IS NOT NULL
+    FROM matched JOIN facts.sources USING (source_id) WHERE user_id > 0
 ), shared AS MATERIALIZED (
     SELECT known_by, who, host_id FROM asked
     GROUP BY known_by, who, host_id HAVING min(format) <> max(format)
