@@ -65,3 +65,8 @@ class Table:
 
     def records(self) -> list[dict[str, Any]]:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+def some(count: int, one: str, many: str = "") -> str:
+    """1, 'service' -> '1 service'; 2 -> '2 services'."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -87,8 +87,3 @@ def size(count: int) -> str:
             break
         amount /= 1000
     return f"{count:,} B" if unit == "B" else f"{amount:.1f} {unit}"
-
-
-def some(count: int, one: str, many: str = "") -> str:
-    """1, 'service' -> '1 service'; 2 -> '2 services'."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"

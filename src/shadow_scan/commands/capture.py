@@ -20,6 +20,7 @@ import typer
 from shadow_scan.commands import options
 from shadow_scan.console import complain, note, undisturbed, watched_signals
 from shadow_scan.errors import EXIT_UNREADABLE, InputError, LockedError, UsageError
+from shadow_scan.vocabulary import some
 
 if TYPE_CHECKING:
     from shadow_scan.collectors.packets.tshark.dissected import Gathering
@@ -112,7 +113,8 @@ def _run(
         give_back()
         rebuild(place, workspace_rules(place))
     source = live.source
-    note(f"{source.lines:,} packets, {source.events:,} events. Next: `shadow-scan services`")
+    read = f"{some(source.lines, 'packet')}, {some(source.events, 'event')}"
+    note(f"{read}. Next: `shadow-scan services`")
     return gathering.dissector.damage
 
 

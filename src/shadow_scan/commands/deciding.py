@@ -10,7 +10,7 @@ import typer
 from shadow_scan.commands import options
 from shadow_scan.console import note
 from shadow_scan.errors import EXIT_FINDINGS
-from shadow_scan.vocabulary import OutputFormat, Table
+from shadow_scan.vocabulary import OutputFormat, Table, some
 
 if TYPE_CHECKING:
     from shadow_scan.governance.ledger import History
@@ -68,8 +68,9 @@ def decide(
     scope = [written.team, f"plan {written.plan}" if written.plan else None]
     whom = " and ".join(filter(None, scope)) or "everybody"
     note(
-        f"{written.service} is {written.status} for {whom}; written with {counted.users:,} users "
-        f"and {counted.sessions:,} sessions as of now. `shadow-scan decisions` lists all"
+        f"{written.service} is {written.status} for {whom}; written with "
+        f"{some(counted.users, 'user')} and {some(counted.sessions, 'session')} as of now. "
+        "`shadow-scan decisions` lists all"
     )
 
 

@@ -11,7 +11,7 @@ import typer
 from shadow_scan.commands import options
 from shadow_scan.console import note
 from shadow_scan.errors import ShadowScanError
-from shadow_scan.vocabulary import OutputFormat, Table
+from shadow_scan.vocabulary import OutputFormat, Table, some
 
 if TYPE_CHECKING:
     from shadow_scan.store.sources import Source
@@ -77,7 +77,8 @@ def forget(
         rewrite(place.facts)
     options.emit(_table(found), output_format, output)
     events = sum(source.events for source in found)
-    note(f"{events:,} events of {len(found):,} source(s) are forgotten; a scan reads them anew")
+    gone = f"{some(events, 'event')} of {some(len(found), 'source')}"
+    note(f"forgotten: {gone}; a scan reads them anew")
 
 
 def _derive(place: Workspace) -> None:

@@ -16,7 +16,7 @@ from shadow_scan.commands import options
 from shadow_scan.commands.alerting import exit_on, tell
 from shadow_scan.console import complain, note
 from shadow_scan.errors import EXIT_UNREADABLE, ShadowScanError
-from shadow_scan.vocabulary import OutputFormat, PacketReader, Table
+from shadow_scan.vocabulary import OutputFormat, PacketReader, Table, some
 
 if TYPE_CHECKING:
     from shadow_scan.collectors.format import Format
@@ -238,10 +238,11 @@ def closing_line(place: Workspace, reports: Sequence[SourceReport]) -> str:
     shown = totals(place)
     lines = sum(report.lines for report in reports)
     known = sum(report.status == "known" for report in reports)
-    again = f", {known} files known already" if known else ""
+    again = f", {some(known, 'file')} known already" if known else ""
     return (
-        f"{lines:,} lines read{again}. The workspace now shows {shown['services']} AI services, "
-        f"{shown['users']} users. Next: `shadow-scan services`"
+        f"{some(lines, 'line')} read{again}. The workspace now shows "
+        f"{some(shown['services'], 'AI service')}, {some(shown['users'], 'user')}. "
+        "Next: `shadow-scan services`"
     )
 
 

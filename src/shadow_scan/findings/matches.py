@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from shadow_scan.governance.entries import Numbers
+from shadow_scan.vocabulary import some
 
 if TYPE_CHECKING:
     from shadow_scan.rules.policies import Policy
@@ -104,7 +105,7 @@ def _written(name: str, value: Any) -> str:
     if name in _BYTES:
         return readable_bytes(value)
     if name in _NOUNS:
-        return f"{value:,} {_NOUNS[name]}" + ("" if value == 1 else "s")
+        return some(value, _NOUNS[name])
     if name in ("first_time", "last_time"):
         return str(value)[:10]
     return f"{value:,}" if isinstance(value, int) else str(value)

@@ -7,6 +7,7 @@ from typing import Any
 
 from shadow_scan.listings.queries import plain_value, reading
 from shadow_scan.store.database import named_sql, rows
+from shadow_scan.vocabulary import some
 from shadow_scan.workspace import Workspace
 
 
@@ -20,7 +21,7 @@ def session_lines(place: Workspace, session: str) -> list[str]:
 
 def _lines(session: dict[str, Any]) -> Iterator[str]:
     begin, end = plain_value(session["first_time"]), plain_value(session["last_time"])
-    yield f"  session  {session['session']}: {session['events']} events, {begin} to {end}"
+    yield f"  session  {session['session']}: {some(session['events'], 'event')}, {begin} to {end}"
     yield f"  service  {session['service']}, by {session['identity']} of {session['team']}"
     yield f"  activity {session['activity']}"
     sure = session["confidence"]

@@ -10,6 +10,7 @@ from shadow_scan.governance.assumptions import Assumptions
 from shadow_scan.procurement import study
 from shadow_scan.procurement.purchase import Purchase, gained
 from shadow_scan.procurement.seats.estimate import WIDE_YEAR
+from shadow_scan.vocabulary import some
 
 Way = Literal["buy", "partner", "build", "wait"]
 
@@ -114,10 +115,6 @@ def between(low: int | None, high: int | None) -> str:
     return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
-def _months(count: int) -> str:
-    return "1 month" if count == 1 else f"{count} months"
-
-
 def money(amount: float | None, currency: str | None) -> str:
     return "unknown" if amount is None else f"{amount:,.0f} {currency or ''}".strip()
 
@@ -165,14 +162,15 @@ def _time(purchase: Purchase, assumed: Assumptions, given: frozenset[str]) -> st
     price = purchase.price
     bound = price.term_months if price and price.term_months else None
     term = (
-        f"{_months(bound)} at this price"
+        f"{some(bound, 'month')} at this price"
         if bound
-        else f"{_months(assumed.contract_months)} (assumed)"
+        else f"{some(assumed.contract_months, 'month')} (assumed)"
     )
     mark = "" if "exit_months" in given else ", our default"
+    leaving = f"{some(assumed.exit_months, 'month')}{mark}"
     return (
-        f"Bound for {term}; leaving would take {_months(assumed.exit_months)}{mark}, and more with "
-        f"everything that the tool learns: agree on export of data now. ({_short(study.CYCLES)})"
+        f"Bound for {term}; leaving would take {leaving}, and more with everything that the tool "
+        f"learns: agree on export of data now. ({_short(study.CYCLES)})"
     )
 
 

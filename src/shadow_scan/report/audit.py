@@ -19,6 +19,7 @@ from shadow_scan.report.document import (
 )
 from shadow_scan.report.gathering import Gathered
 from shadow_scan.report.overview import AGENTS, EXPOSURE
+from shadow_scan.vocabulary import some
 
 _MOST_RUNS = 4_000
 """Runs of lines that are printed of one file; a longer list says how many are left out."""
@@ -72,8 +73,8 @@ def _figures(known: Gathered) -> list[Block]:
 def _opening(known: Gathered, service: dict[str, Any], behind: list[dict[str, Any]]) -> Opening:
     identifier = str(service["service"])
     title = (
-        f"{known.name(identifier)}: {service['users']:,} people, {service['sessions']:,} visits, "
-        f"{service['events']:,} requests"
+        f"{known.name(identifier)}: {some(service['users'], 'person', 'people')}, "
+        f"{some(service['sessions'], 'visit')}, {some(service['events'], 'request')}"
     )
     rows = []
     for row in behind:

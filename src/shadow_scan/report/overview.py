@@ -7,7 +7,7 @@ from shadow_scan.report import pieces
 from shadow_scan.report.document import Block, Document, Section, Sentence, bars, grid, note
 from shadow_scan.report.gathering import Gathered
 from shadow_scan.report.vendors import placed, scored
-from shadow_scan.vocabulary import Table
+from shadow_scan.vocabulary import Table, some
 
 _SERVICES = [("service", "service"), ("vendor", "vendor"), ("users", "people"), ("teams", "teams"),
              ("sessions", "visits"), ("bytes_up", "sent"), ("status", "ruled"), ("risk", "risk"),
@@ -77,7 +77,7 @@ def _displacement(known: Gathered) -> list[Section]:
     first = next((row for row in shown if row[0] == "bypass"), None)
     told = "nobody"
     if first:
-        who = "1 person" if first[4] == 1 else f"{first[4]:,} people"
+        who = some(first[4], "person", "people")
         told = f"{who} of {first[3]} ({first[2]} is there, {first[1]} is used)"
     text = f"Who has the sanctioned tool and uses another for the same: {told}"
     columns = [("kind", "what they do"), ("service", "service"), ("to_service", "beside, or now"),

@@ -24,7 +24,7 @@ from shadow_scan.report.document import (
 )
 from shadow_scan.report.gathering import Gathered
 from shadow_scan.report.words import size
-from shadow_scan.vocabulary import Table
+from shadow_scan.vocabulary import Table, some
 
 _UNITS = {
     "hour_cost": "an hour", "hours_saved_a_week": "hours a week and regular user",
@@ -71,11 +71,11 @@ def totals(known: Gathered) -> Figures:
     )
     return Figures(
         (
-            Figure("people seen using AI", f"{t['users']:,}", f"in {t['teams']} teams"),
+            Figure("people seen using AI", f"{t['users']:,}", f"in {some(t['teams'], 'team')}"),
             Figure("AI services in use", f"{t['services']:,}", f"{unreviewed} not ruled on"),
-            Figure("visits", f"{t['sessions']:,}", f"{t['events']:,} requests"),
+            Figure("visits", f"{t['sessions']:,}", some(t["events"], "request")),
             Figure("sent, as far as sizes are logged", size(t["bytes_up"]), ""),
-            Figure("high findings open", f"{severe:,}", f"{t['blocked']:,} requests blocked"),
+            Figure("high findings open", f"{severe:,}", f"{some(t['blocked'], 'request')} blocked"),
         )
     )
 
@@ -171,7 +171,7 @@ def coverage_line(known: Gathered) -> str:
         (r["users"] for r in known.tables["teams"].records() if r["team"] == "unattributed"), 0
     )
     return (
-        f"Read: {lines:,} lines, {events:,} of them records, {rejected:,} rejected. "
+        f"Read: {some(lines, 'line')}, {events:,} of them records, {rejected:,} rejected. "
         f"{unattributed:,} users belong to no known team."
     )
 

@@ -12,12 +12,13 @@ from shadow_scan.governance.decisions import STATUSES, Proposal
 from shadow_scan.governance.entries import Decision
 from shadow_scan.governance.opening import writer_name
 from shadow_scan.listings.decisions import decide
+from shadow_scan.vocabulary import some
 from shadow_scan_tui.look import Look
 from shadow_scan_tui.modals.dialog import Dialog, Field
 from shadow_scan_tui.pictures import STATUS
 from shadow_scan_tui.shown import Record
 from shadow_scan_tui.widgets.choice import Choice
-from shadow_scan_tui.words import short, size, some
+from shadow_scan_tui.words import short, size
 
 _CHOICES = tuple(status for status in STATUSES if status != "unreviewed")
 _FIELDS = (

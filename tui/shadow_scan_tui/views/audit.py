@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from shadow_scan.listings.decisions import decisions
-from shadow_scan.vocabulary import Activity, Table
+from shadow_scan.vocabulary import Activity, Table, some
 from shadow_scan_tui.lines import Lines
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.pictures import shade
 from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Record, Shown, View
 from shadow_scan_tui.views.coverage import ask_coverage, ask_sources
-from shadow_scan_tui.words import size, some, written
+from shadow_scan_tui.words import size, written
 
 _MOST_ACROSS = 100
 

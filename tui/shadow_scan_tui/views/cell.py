@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from shadow_scan.vocabulary import some
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.shown import MIDDLE, Column, Shown, View
 from shadow_scan_tui.views.audit import ask_sessions
 from shadow_scan_tui.views.discover import SERVICE_COLUMNS, service_detail
 from shadow_scan_tui.views.evidence import ask_evidence
-from shadow_scan_tui.words import some
 
 
 def ask_services(asking: Asking) -> Shown:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from shadow_scan.vocabulary import Activity
+from shadow_scan.vocabulary import Activity, some
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.pictures import FULL, LOST, NONE, PARTIAL, strip
 from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Record, Shown
-from shadow_scan_tui.words import some
 
 _WIDTH, _RECORDERS = 24, 6
 """A strip of days has room beside file, lines and rejects in 80 columns; formats below a table."""

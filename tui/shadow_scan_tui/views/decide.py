@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from shadow_scan.vocabulary import some
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.pictures import STATUS, bar, square
 from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Record, Shown, View, whole_record
-from shadow_scan_tui.words import some, written
+from shadow_scan_tui.words import written
 
 if TYPE_CHECKING:
     from shadow_scan.procurement.purchase import Purchase

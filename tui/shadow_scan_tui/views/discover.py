@@ -6,11 +6,11 @@ from collections import Counter
 from typing import Any
 
 from shadow_scan.listings.glance import queue
-from shadow_scan.vocabulary import Activity
+from shadow_scan.vocabulary import Activity, some
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.pictures import bar
 from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Record, Shown, View
-from shadow_scan_tui.words import cut, size, some, written
+from shadow_scan_tui.words import cut, size, written
 
 Records = list[dict[str, Any]]
 SERVICE_COLUMNS = (

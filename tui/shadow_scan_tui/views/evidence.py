@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from shadow_scan.vocabulary import some
 from shadow_scan_tui.lines import Lines
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Shown
-from shadow_scan_tui.words import some
 
 _PARTS = {
     "own": "of its own hosts",

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from shadow_scan.vocabulary import Activity
+from shadow_scan.vocabulary import Activity, some
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Shown, View
-from shadow_scan_tui.words import some
 
 
 def ask_rules(asking: Asking) -> Shown:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from shadow_scan.governance.opening import ledger_of
 from shadow_scan.governance.rulings import ruled
+from shadow_scan.vocabulary import some
 from shadow_scan_tui.lines import Lines
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.pictures import bar, trend
 from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Record, Shown, View
 from shadow_scan_tui.views.evidence import ask_evidence
-from shadow_scan_tui.words import size, some, written
+from shadow_scan_tui.words import size, written
 
 if TYPE_CHECKING:
     from shadow_scan.rules.ruleset import Service
