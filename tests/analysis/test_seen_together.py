@@ -165,10 +165,16 @@ def test_the_people_file_knows_better_whose_a_device_is(
     people = tmp_path / "people.csv"
     people.write_text("user,email,team,device\nowen,owen@corp.example,Design,lt-1\n")
     log = tmp_path / "endpoint"
-    log.write_text(f"{defender(5, 'amara')}\n{defender(6)}\n")
+    lines = [defender(5, "amara"), defender(6), defender(7, "svc-updates")]
+    log.write_text("".join(f"{line}\n" for line in lines))
     assert cli("scan", log, "--people", people, "--plain-users").code == 0
     found = cli("users", "--activity", "all", "--format", "json").json()
-    assert {row["user"] for row in found} == {"amara", "owen"}
+    assert {row["user"]: row["user_kind"] for row in found} == {
+        "amara": "person",
+        "owen": "person",
+        "lt-1": "device",  # what a program asked is no use of its owner, and of the owner's team
+    }
+    assert {row["team"] for row in found if row["user"] != "amara"} == {"Design"}
 
 
 def test_a_connector_that_no_rule_names_is_asked_once_whoever_saw_it(read: Read, cli: Cli) -> None:

@@ -104,6 +104,7 @@ SPELLINGS = [
     ("10.20.30.44", "10.20.30.44", "address"),
     ("Berlin HQ", "berlin hq", "site"),
     ("LT-00412", "lt-00412", "machine"),
+    ("LT-00412$", "lt-00412", "machine"),
     ("svc-backup", "svc-backup", "service"),
 ]
 
@@ -123,9 +124,8 @@ def test_a_user_column_that_holds_something_else_says_what(name: str) -> None:
     text = "".join(USER_LINES[name] % written for written, _, _ in SPELLINGS)
     for event, (written, key, kind) in zip(users(name, text), SPELLINGS, strict=True):
         assert event["user_name"] == key
-        assert event["person_name"] == {"person": key, "service": NOBODY, "machine": NOBODY}.get(
-            kind
-        )
+        is_program = kind == "service" or written.endswith("$")
+        assert event["person_name"] == (NOBODY if is_program else {"person": key}.get(kind))
         assert (event["machine_name"] is not None) == (kind == "machine")
         assert user_key(written).kind == kind
 

@@ -33,7 +33,6 @@ NOBODY = ""
 """The name of who is known to be no person."""
 _PEOPLE = frozenset({"person", "unknown"})
 _MACHINES = frozenset({"machine"})
-_PROGRAMS = frozenset({"service", "machine"})
 
 Codes = npt.NDArray[np.int32]
 
@@ -124,8 +123,8 @@ def numbers_of(indices: pa.Array) -> Codes:
 def canonical(events: pa.Table) -> pa.Table:
     """Events of a parser with the contract's names: `authority` gives way to `host` and `port`,
     `referrer` to `referrer_host`. `user_name` is the name whatever it stands for; `person_name` and
-    `machine_name` hold it where it is one. A site is neither; a service account and a machine are
-    `NOBODY`, so that what they asked is not taken for somebody's who sat there."""
+    `machine_name` hold it where it is one. A site is neither; what is a program's account is
+    `NOBODY`, so that what it asked is not taken for somebody's who sat there."""
     columns = {
         name: _unified(events[name]) if pa.types.is_dictionary(kind) else events[name]
         for name, kind in zip(events.column_names, events.schema.types, strict=True)
@@ -150,7 +149,7 @@ def canonical(events: pa.Table) -> pa.Table:
 
 
 def _person(raw: str) -> str | None:
-    return NOBODY if cached_user(raw).kind in _PROGRAMS else _of_kind(raw, _PEOPLE)
+    return NOBODY if cached_user(raw).is_program else _of_kind(raw, _PEOPLE)
 
 
 def _of_kind(raw: str, kinds: frozenset[str]) -> str | None:

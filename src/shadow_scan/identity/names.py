@@ -45,10 +45,15 @@ _ENDS: Final = " \"'`,;"
 
 @dataclass(frozen=True, slots=True)
 class UserName:
-    """One user name without domain or realm; `key` is None exactly when `kind` is `unknown`."""
+    """One user name without domain or realm; `key` is None exactly when `kind` is `unknown`.
+
+    `is_program`: no person asked, but a service or a machine by its own account (`HOST$`). Of a
+    name that looks like a machine's nobody knows: logs write it where nobody signed in.
+    """
 
     key: str | None
     kind: UserKind
+    is_program: bool = False
 
 
 _NOBODY_KNOWN: Final = UserName(None, "unknown")
@@ -93,7 +98,9 @@ def _named(text: str, hint: UserKind | None) -> UserName:
     if _ADDRESS_LIKE.fullmatch(text) and address_key(text):
         return UserName(text, "address")
     kind = kind_of(text)
-    return UserName(text, hint if hint and kind == "person" else kind)
+    if hint and kind == "person":
+        kind = hint
+    return UserName(text, kind, is_program=hint is not None or kind == "service")
 
 
 def _peel(text: str) -> tuple[str, UserKind | None]:

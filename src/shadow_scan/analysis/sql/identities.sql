@@ -9,7 +9,8 @@ WITH asked AS (
 ), named AS (
     SELECT asked.*,
         coalesce(alias.user_text, users.text) AS user_text,
-        owner.user_text AS owner_text,
+        -- what a program asked is no use of the device's owner
+        CASE WHEN asked.user_id IS DISTINCT FROM 0 THEN owner.user_text END AS owner_text,
         owner.team AS owner_team,
         owner.function AS owner_function,
         owner.site AS owner_site,
