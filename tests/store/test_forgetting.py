@@ -141,7 +141,7 @@ def test_killed_within_it_forgets_all_or_nothing(
         "import shadow_scan.store.removal as removal\n"
         "class Dying(tuple):\n"
         "    def __iter__(self):\n"
-        "        yield 'events'\n"
+        "        yield 'stored_events'\n"
         "        os.kill(os.getpid(), signal.SIGKILL)\n"
         "removal._TABLES = Dying()\n"
         "from shadow_scan.cli import main\n"

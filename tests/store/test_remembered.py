@@ -49,7 +49,7 @@ def stored(facts: Facts) -> list[str | None]:
 def test_a_text_that_somebody_took_away_is_written_again(facts: Facts) -> None:
     facts.write(batch("chat.example", "api.example"))
     with changing(facts.path) as connection:
-        connection.execute("DELETE FROM events")
+        connection.execute("DELETE FROM stored_events")
         connection.execute("DELETE FROM hosts")
     facts.write(batch("chat.example"))
     assert stored(facts) == ["chat.example"]

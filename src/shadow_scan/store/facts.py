@@ -23,6 +23,7 @@ from shadow_scan.identity.subnets import Subnets
 from shadow_scan.store import sources
 from shadow_scan.store.database import MEMORY_LIMIT, check_whole, named_sql, no_room, opened
 from shadow_scan.store.dictionaries import NOBODY_ID, Dictionary, Remembered
+from shadow_scan.store.events import STORED, found_events, part_events, store_events
 from shadow_scan.store.meta import SCHEMA_VERSION, check_layout, kind_of_names, said
 from shadow_scan.store.privacy import NamePolicy
 from shadow_scan.store.removal import remove
@@ -97,6 +98,7 @@ def changing(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A transaction after which derived tables are out of date; `revision` says so."""
     with _transaction(path, joining=joining, memory=memory) as connection:
+        part_events(connection)
         yield connection
         connection.execute(
             "UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS VARCHAR) "
@@ -139,6 +141,7 @@ class Facts:
             new = Path(folder) / self.path.name
             with _transaction(new) as connection:
                 connection.execute(named_sql(__package__, "schema"))
+                found_events(connection)
                 # Any number but that of facts that were here before: tables of those are not ours.
                 first = str(secrets.randbits(48))
                 meta = [["schema", SCHEMA_VERSION], ["names", written], ["revision", first]]
@@ -175,8 +178,9 @@ class Facts:
             for source_id, line in batch.replaced:
                 _forget(connection, source_id, line)
             if batch.events is not None and batch.events.num_rows:
-                connection.register("batch", self._encoded(connection, batch.events))
-                connection.execute("INSERT INTO events BY NAME SELECT * FROM batch")
+                encoded = self._encoded(connection, batch.events)
+                connection.register("batch", encoded)
+                store_events(connection, encoded, "batch")
                 connection.execute(_hours(1, "batch"))
                 connection.unregister("batch")
             sources.save(connection, batch.sources)
@@ -256,9 +260,9 @@ def _hours(sign: int, events: str) -> str:
 
 def _forget(connection: duckdb.DuckDBPyConnection, source_id: int, line: int) -> None:
     """Take back the events of a source from a line on."""
-    behind = "events WHERE source_id = $1 AND source_line >= $2"
-    connection.execute(_hours(-1, behind), [source_id, line])
-    connection.execute(f"DELETE FROM {behind}", [source_id, line])
+    behind = "{} WHERE source_id = $1 AND source_line >= $2"
+    connection.execute(_hours(-1, behind.format("events")), [source_id, line])
+    connection.execute(f"DELETE FROM {behind.format(STORED)}", [source_id, line])
 
 
 def _either(first: pa.Array, second: pa.Array) -> pa.Array:

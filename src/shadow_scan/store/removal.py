@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import duckdb
 
 from shadow_scan.store.database import named_sql
+from shadow_scan.store.events import STORED
 
-_TABLES = ("events", "hours", "source_reasons", "source_marks", "sources")
+_TABLES = (STORED, "hours", "source_reasons", "source_marks", "sources")
 
 _LEADING = {
     **{name: (f"{name.removesuffix('s')}_id",) for name in ("users", "devices", "departments")},

@@ -28,6 +28,7 @@ _SKIP_BYTES = 1 << 20
 
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]
+Chosen = npt.NDArray[np.bool_] | slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +184,13 @@ def _string_views(
 ) -> tuple[pa.Array, int]:
     views = np.zeros((len(starts), 4), dtype=np.int32)
     views[:, 0] = lengths
-    short = lengths <= INLINE_BYTES
-    if short.any():
+    long: Chosen = slice(None)
+    if (short := lengths <= INLINE_BYTES).any():
         views[short, 1:] = _inlined(buffer, starts[short], lengths[short])
-    long = ~short
-    if long.any():
-        words = np.lib.stride_tricks.as_strided(buffer, (len(buffer) - 3, 4), (1, 1))
-        views[long, 1] = np.ascontiguousarray(words[starts[long]]).view(np.int32)[:, 0]
-        views[long, 3] = starts[long]
+        long = ~short
+    if len(begins := starts[long]):
+        fours = np.ndarray(len(buffer) - 3, np.int32, buffer, strides=(1,))
+        views[long, 1], views[long, 3] = fours[begins], begins
     array = _assembled(views, data)
     if data.isascii() or _is_valid(array):
         return array, 0

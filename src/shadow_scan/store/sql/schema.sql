@@ -67,30 +67,6 @@ CREATE TABLE people_devices (
 CREATE TABLE leases (
     address_text VARCHAR, device_text VARCHAR, begin_time TIMESTAMP, end_time TIMESTAMP);
 
-CREATE TABLE events (
-    source_id INTEGER NOT NULL,
-    source_line BIGINT NOT NULL,
-    event_time TIMESTAMP NOT NULL,
-    duration_ms BIGINT,
-    user_id INTEGER,                -- 0: an account that is no person's
-    device_id INTEGER,
-    address_id INTEGER,
-    department_id INTEGER,
-    host_id INTEGER,
-    port INTEGER,
-    destination_id INTEGER,
-    method_id INTEGER,
-    path_id INTEGER,
-    status INTEGER,
-    bytes_up BIGINT,
-    bytes_down BIGINT,
-    agent_id INTEGER,
-    referrer_id INTEGER,
-    blocked BOOLEAN,                -- what the appliance did; NULL: it does not say
-    strength TINYINT,               -- of evidence: 1 resolved, 2 connected, 3 transacted
-    flow BIGINT                     -- the log's own name of the connection, hashed; below zero: of the record
-);
-
 -- How many events of a source each hour (since 1970, UTC) has, and how many of them fill a field: all
 -- rows of an hour are added up. What is taken back is a row of negative numbers.
 CREATE TABLE hours (
