@@ -1,6 +1,6 @@
 -- When somebody turned to a host after an hour of silence, as two recorders have it, for each two times
--- of one day. Who it was is told by the address, or by the user (0 is nobody); a thousand of those who went somewhere
--- tell as much as all.
+-- of one day. Who it was is told by the address, or by the user, if it is one; a thousand of those who
+-- went somewhere tell as much as all.
 CREATE TEMP TABLE shared_visits AS
 WITH asked AS (
     SELECT format, source_id, 'address' AS known_by, address_id AS who, host_id, event_time
