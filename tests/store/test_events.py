@@ -28,8 +28,8 @@ def _asked(place: Workspace, question: str) -> list[tuple[Any, ...]]:
         return rows(connection, question)
 
 
-def _sent(number: int) -> str:
-    record = {
+def _sent(number: int, **more: str) -> str:
+    record = more | {
         "DeviceName": "lt-1", "RemoteUrl": "chatgpt.com", "LocalIP": "10.1.2.3",
         "Timestamp": f"2026-09-21T15:00:{number:02}Z", "ActionType": "ConnectionSuccess",
     }  # fmt: skip
@@ -59,6 +59,22 @@ def test_what_no_log_tells_is_not_stored_and_stands_there_as_unknown(
     scan(proxy)
     assert _columns(place, "events") == every
     assert stored(place) == sums(1, 30)
+    assert balanced(place)
+
+
+def test_a_last_line_is_read_again_in_the_batch_that_brings_a_column(
+    place: Workspace, scan: Scan, tmp_path: Path
+) -> None:
+    log = tmp_path / "devices.json"
+    log.write_text("".join(map(_sent, range(3))).rstrip("\n"))
+    scan(log)
+    assert "user_id" not in _columns(place, "stored_events")
+    with log.open("a") as file:
+        file.write("\n" + _sent(7, InitiatingProcessAccountName="amara"))
+    scan(log)
+    assert _asked(place, "SELECT source_line, user_id FROM events ORDER BY ALL") == [
+        (1, None), (2, None), (3, None), (4, 1),
+    ]  # fmt: skip
     assert balanced(place)
 
 
