@@ -184,7 +184,7 @@ def test_part_of_a_record_is_rejected_before_its_kind_is_asked(
 ) -> None:
     declare("ours", f'{mapping}\n[only]\nkey = "Was"\nvalues = ["ja"]\n')
     (tmp_path / "a.log").write_text(log, "utf-8")
-    assert "1 lines rejected" in cli("parse", tmp_path / "a.log", "--as", "ours").err
+    assert "1 line rejected" in cli("parse", tmp_path / "a.log", "--as", "ours").err
 
 
 @pytest.mark.parametrize("shape", ["csv", "json", "keyvalue"])

@@ -142,7 +142,7 @@ def test_deep_nesting_is_read_past(cli: Cli, tmp_path: Path) -> None:
     file.write_text("[" + ",".join(parts) + "]")
     run = cli("parse", file)
     assert _hosts(run) == ["chatgpt.com", "claude.ai"]
-    assert "1 lines rejected" in run.err
+    assert "1 line rejected" in run.err
 
 
 def _entry(url: str, **more: Any) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def test_archives_of_browsers_lose_bodies_and_keep_sizes(cli: Cli, tmp_path: Pat
     assert (event["bytes_up"], event["bytes_down"], event["duration_ms"]) == (20_400, 4_012, 812)
     assert event["user_agent"] == "Mozilla/5.0"
     assert "secret" not in run.out
-    assert "1 lines rejected: no entry of an HTTP archive" in run.err
+    assert "1 line rejected: no entry of an HTTP archive" in run.err
     with open_source(str(file)) as stream:
         assert b"secret" not in stream.read(1 << 24)
 

@@ -21,7 +21,7 @@ from shadow_scan.collectors.lines.unwrap import ByteSource, open_source
 from shadow_scan.collectors.packets.files.capture_file import format_of, is_capture
 from shadow_scan.errors import InputError
 from shadow_scan.filenames import as_text
-from shadow_scan.vocabulary import PacketReader
+from shadow_scan.vocabulary import PacketReader, some
 
 EVENT_KEYS = (
     *("event_time", "source_ip", "user_name", "device_name", "department", "host", "port"),
@@ -88,7 +88,7 @@ def _records(
     parser.engine.close()
     for reason, numbers in rejected.items():
         where = f"{path}:{numbers[0]}"
-        yield "", InputError(f"{len(numbers):,} lines rejected: {reason}", where=where)
+        yield "", InputError(f"{some(len(numbers), 'line')} rejected: {reason}", where=where)
 
 
 def _packet_records(
@@ -108,7 +108,7 @@ def _packet_records(
                 yield _as_json(connection, events, name, path, PACKET_KEYS), None
     for reason, (packets, first) in rejected.items():
         where = f"{path}:{first}"
-        yield "", InputError(f"{packets:,} packets rejected: {reason}", where=where)
+        yield "", InputError(f"{some(packets, 'packet')} rejected: {reason}", where=where)
     if capture.damage:
         yield "", damaged(capture.damage, path)
 

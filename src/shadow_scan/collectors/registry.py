@@ -77,6 +77,7 @@ _DECLARED = {
     "aws-load-balancer": "amazon_balancers.AMAZON_BALANCER",
     "azure-gateway": "azure_gateways.AZURE_GATEWAY",
     "google-flow": "google_flows.GOOGLE_FLOW",
+    "hubble": "hubble.HUBBLE",
     "azure-flow": "azure_flows.AZURE_FLOW",
     "cloudflare-http": "cloudflare.CLOUDFLARE_HTTP",
     "vision-one": "vision_one.VISION_ONE",
