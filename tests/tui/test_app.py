@@ -33,7 +33,7 @@ async def test_discover_opens_on_the_queue_with_its_reasons(
     sample: Workspace, opened: Opened, window: tuple[int, int]
 ) -> None:
     async with opened(sample, window) as screens:
-        assert "18 services  18 wait for a ruling" in screens.said("#summary")
+        assert "19 services  19 wait for a ruling" in screens.said("#summary")
         assert "Seen by   zeek 4" in screens.said("#summary")
         assert "no user names" in screens.said("#summary")
         first = screens.page.rows.records[0]
@@ -41,6 +41,20 @@ async def test_discover_opens_on_the_queue_with_its_reasons(
         assert first["first_reason"] == "upload to training (3 teams)"
         assert screens.page.query_one("#detail").display is (window == MIDDLE)
         assert screens.page.rows.has_focus
+
+
+async def test_what_programs_alone_use_waits_for_a_ruling_and_opens(
+    sample: Workspace, opened: Opened
+) -> None:
+    async with opened(sample, MIDDLE) as screens:
+        waiting = {record["service"]: record for record in screens.page.rows.records}
+        assert "used by programs alone" in waiting["openai-api"]["why"]
+        await screens.press("slash")
+        await screens.type("service:openai-api")
+        await screens.press("enter", "enter")
+        assert isinstance(screens.app.screen, ServicePage)
+        assert "OpenAI API by OpenAI" in screens.said("#summary")
+        assert screens.page.rows.records
 
 
 async def test_the_first_page_may_be_there_before_it_is_a_screen(sample: Workspace) -> None:
@@ -118,7 +132,7 @@ async def test_the_filter_narrows_as_one_types_and_a_bad_word_keeps_the_last_lis
         assert "status is never 'nosuch'" in screens.said("#hint")
         assert set(screens.column("service")) == {"claude", "deepl", "notion-ai"}
         await screens.press("ctrl+u")
-        assert len(screens.column("service")) == 18
+        assert len(screens.column("service")) == 19
         await screens.type("team:legl")
         assert "Did you mean team:Legal?" in screens.said("#notice")
         await screens.press("escape")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
@@ -59,6 +59,13 @@ class Asking:
     scope: Scope
     more: str = ""
     """Words that the page adds to the filter, as `service:chatgpt`."""
+    usual: Activity = Activity.PEOPLE
+    """Whose use is meant where a question does not say it."""
+
+    def of_whoever(self) -> Asking:
+        """Of a service that no person uses: what programs do, and pages by themselves."""
+        used = self.beside("services").rows
+        return self if used else replace(self, usual=Activity.ALL)
 
     @property
     def asked(self) -> Filter:
@@ -70,11 +77,11 @@ class Asking:
 
         return Supplies.of(self.desk.place, self.desk.matcher.rule_set, Named())
 
-    def listed(self, name: str, activity: Activity = Activity.PEOPLE) -> Table:
+    def listed(self, name: str, activity: Activity | None = None) -> Table:
         """A listing through filter and period. Raises UsageError for a term that it has not."""
-        return asked_listing(self.connection, name, self.asked, activity)
+        return asked_listing(self.connection, name, self.asked, activity or self.usual)
 
-    def likewise(self, name: str, activity: Activity = Activity.PEOPLE) -> Table | None:
+    def likewise(self, name: str, activity: Activity | None = None) -> Table | None:
         """The same of a listing that may not know all words of the filter; None where it does
         not."""
         try:
@@ -84,7 +91,7 @@ class Asking:
 
     def sessions(self) -> tuple[Table, int]:
         """The newest ones, as many as anybody reads, and how many there are."""
-        return newest_sessions(self.connection, self.asked)
+        return newest_sessions(self.connection, self.asked, self.usual)
 
     def beside(self, name: str, activity: Activity = Activity.PEOPLE) -> Table:
         """A listing that stands beside the one that is filtered: only the page's words count, so
@@ -99,7 +106,7 @@ class Asking:
     def by_day(self, within: Span) -> dict[str, list[int]]:
         """Service -> users of each day, of those whose use the filter leaves."""
         asked = self.scope.of_rows().asked(self.more)
-        return trends(asked_listing(self.connection, "trend", asked), within)
+        return trends(asked_listing(self.connection, "trend", asked, self.usual), within)
 
     def lens(self, name: str, **given: Any) -> Table:
         from shadow_scan.procurement.lenses import Lens, looked_through

@@ -85,7 +85,8 @@ def queue(
     within: Span,
 ) -> list[dict[str, Any]]:
     """Services in use that wait for a ruling, the most urgent first: by the worst open finding,
-    then by users and bytes sent. `why` says it in words, `trend` holds users by day."""
+    then by users and bytes sent. `why` says it in words, `trend` holds users by day; `only` of a
+    service says how it is used, where no person does."""
     opened = [finding for finding in findings if finding["state"] == "open"]
     waiting = [s for s in services if s["status"] in UNRULED and s["events"]]
     waiting.sort(key=lambda s: (-_weight(s["risk"]), -s["users"], -(s["bytes_up"] or 0)))
@@ -113,6 +114,8 @@ def _reasons(
         named = teams[0] if len(teams) == 1 and teams[0] else f"{len(teams)} teams"
         words = policy.replace("-", " ")
         yield f"{words} ({named})" if any(teams) else words
+    if service.get("only"):
+        yield f"used {service['only']}"
     newest = within.newest
     if newest and (service["first_time"] or "") > (newest - timedelta(_NEW_DAYS)).isoformat():
         yield "new in the last 7 days"

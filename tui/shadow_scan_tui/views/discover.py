@@ -13,6 +13,10 @@ from shadow_scan_tui.shown import LARGE, MIDDLE, Column, Record, Shown, View
 from shadow_scan_tui.words import cut, size, written
 
 Records = list[dict[str, Any]]
+_ONLY = {
+    Activity.AUTOMATED: "by programs alone",
+    Activity.ALL: "by programs or in the background alone",
+}
 SERVICE_COLUMNS = (
     Column("status", "Status", longest=16),
     Column("name", "Service", longest=22),
@@ -22,7 +26,7 @@ SERVICE_COLUMNS = (
 
 
 def ask_queue(asking: Asking) -> Shown:
-    services = asking.listed("services").records()
+    services = _services(asking, Activity.AUTOMATED)
     findings, reasons = _findings(asking, services)
     within = asking.span()
     waiting = queue(services, reasons, asking.by_day(within), within)
@@ -41,6 +45,14 @@ def ask_queue(asking: Asking) -> Shown:
         tuple(waiting),
         tuple(_tasks(asking)),
     )
+
+
+def _services(asking: Asking, others: Activity) -> Records:
+    """Those that people use and, behind them, those that are used otherwise alone."""
+    found = asking.listed("services").records()
+    known = {record["service"] for record in found}
+    used = asking.listed("services", others).records()
+    return [*found, *(r | {"only": _ONLY[others]} for r in used if r["service"] not in known)]
 
 
 def _findings(asking: Asking, services: Records) -> tuple[Records, Records]:
@@ -139,13 +151,15 @@ def service_detail(record: Record) -> list[str]:
 
 
 def ask_services(asking: Asking) -> Shown:
-    records = asking.listed("services").records()
+    records = _services(asking, Activity.ALL)
     within = asking.span()
     lines = asking.by_day(within)
     for record in records:
         record["trend"] = lines.get(record["service"], [])
     blocked = sum(not record["events"] for record in records)
+    others = sum("only" in record for record in records)
     only = f", {blocked} only ever blocked" if blocked else ""
+    only += f", {others} {_ONLY[Activity.ALL]}" if others else ""
     return Shown(
         (f"{some(len(records), 'service')}{only}",),
         (
@@ -198,10 +212,11 @@ def candidate_detail(record: Record) -> list[str]:
 
 VIEWS = (
     View("queue", "Queue", ask_queue,
-         "Everything in use has a ruling. {next-view} shows all services.",
+         "Nothing in use waits for a ruling. {next-view} shows all services.",
          "service", service_detail,
-         about="Services in use that wait for a ruling. First: the worst open finding, then users "
-         "and bytes sent. Trend: users by day. Out: sent, '-' where no log has sizes."),
+         about="Services that people or programs use and that wait for a ruling. First: the worst "
+         "open finding, then users and bytes sent. Trend: users by day. Out: sent, '-' where no "
+         "log has sizes."),
     View("services", "Services", ask_services, "No AI service was seen.", "service", service_detail,
          about="Every service that was seen, with its ruling and strongest proof."),
     View("candidates", "Candidates", ask_candidates,

@@ -17,8 +17,9 @@ _PARTS = {
 def ask_evidence(asking: Asking) -> Shown:
     from shadow_scan.listings.evidence import evidence
 
-    asked, place = asking.asked, asking.desk.place
-    found = asking.aside(lambda: evidence(place, asked))
+    asking = asking.of_whoever()
+    asked, place, whose = asking.asked, asking.desk.place, asking.usual
+    found = asking.aside(lambda: evidence(place, asked, whose))
     parts = sorted(found.parts.items(), key=lambda part: list(_PARTS).index(part[0]))
     told = ", ".join(f"{count:,} {_PARTS[part]}" for part, count in parts)
     shown = len(found.table.rows)

@@ -21,6 +21,7 @@ _TREND = 56
 
 
 def ask_use(asking: Asking) -> Shown:
+    asking = asking.of_whoever()
     found = asking.listed("services").records()
     users = Lines(asking.listed("users"))
     within = asking.span()
@@ -55,6 +56,7 @@ def _headline(record: Record) -> str:
 
 
 def ask_teams(asking: Asking) -> Shown:
+    asking = asking.of_whoever()
     records = asking.listed("teams").records()
     most = max((record["users"] for record in records), default=1)
     for record in records:
@@ -74,6 +76,7 @@ def ask_teams(asking: Asking) -> Shown:
 
 
 def ask_tasks(asking: Asking) -> Shown:
+    asking = asking.of_whoever()
     records = asking.listed("tasks").records()
     whole = sum(record["sessions"] for record in records) or 1
     for record in records:
