@@ -83,6 +83,30 @@ def test_a_clock_that_is_behind_is_said_of_both(doubted: Doubted) -> None:
     }
 
 
+def combined(seen: Iterable[Visit]) -> str:
+    """Of another proxy, on the other side of a translation of addresses."""
+    return "".join(
+        f"10.99.0.1 - {who} [{at:%d/%b/%Y:%H:%M:%S} +0000] "
+        f'"CONNECT {host}:443 HTTP/1.1" 200 900 TCP_TUNNEL:HIER_DIRECT\n'
+        for at, who, host in sorted(seen)
+    )
+
+
+def jobs(seed: int) -> list[Visit]:
+    chance = random.Random(seed)
+    return [
+        (MONDAY + timedelta(minutes=chance.uniform(0, 5 * 24 * 60)), f"svc-{number}", host)
+        for number in range(60)
+        for host in HOSTS
+    ]
+
+
+def test_service_accounts_are_not_one_user_of_both(doubted: Doubted) -> None:
+    seen, late = visits(), timedelta(minutes=5)
+    said = doubted(proxy=squid([*seen, *jobs(1)], late), other=combined([*seen, *jobs(2)]))
+    assert "0:05:00 behind squid-combined" in str(said["proxy"])
+
+
 def test_where_a_log_names_no_zone_an_hour_may_be_one(doubted: Doubted) -> None:
     seen = visits()
     said = doubted(proxy=squid(seen, timedelta(hours=-2)), resolver=bind(seen))
