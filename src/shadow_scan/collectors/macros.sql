@@ -78,6 +78,10 @@ CREATE MACRO header_time(moment) AS CASE
 CREATE MACRO first_header_time(texts) AS list_filter(
     list_transform(texts, lambda moment: header_time(moment)), lambda instant: instant IS NOT NULL)[1];
 
+-- A header out of a JSON list of objects: `called` is the member that holds its name.
+CREATE MACRO listed_header(headers, called, name) AS nullif(regexp_extract(headers,
+    '(?i)"' || called || '": ?"' || name || '", ?"value": ?"([^"]*)"', 1), '');
+
 -- A path without its query, and no longer than anybody needs.
 CREATE MACRO bare_path(path) AS without_query(CASE WHEN strlen(path) > 2048 THEN left(path, 2048) ELSE path END);
 

@@ -15,7 +15,6 @@ from shadow_scan.collectors.format import Format
 _PATHS = {
     "written": "time",
     "verdict": "verdict",
-    "layer": "Type",
     "way": "traffic_direction",
     "reply": "is_reply",
     "reason": "trace_reason",
@@ -82,8 +81,7 @@ _SQL = fields.record(
     path="CASE WHEN is_request THEN url_path(url) END",
     destination_ip="CASE WHEN NOT is_lookup THEN destination END",
     method="verb",
-    user_agent="""nullif(regexp_extract(headers,
-        '(?i)"key" ?: ?"user-agent", ?"value" ?: ?"([^"]*)"', 1), '')""",
+    user_agent="listed_header(headers, 'key', 'user-agent')",
     action="CASE WHEN verdict = 'DROPPED' THEN 'blocked' "
     "WHEN verdict IN ('FORWARDED', 'REDIRECTED', 'TRANSLATED', 'AUDIT') THEN 'allowed' END",
     evidence="""CASE WHEN is_request THEN 'transacted' WHEN is_lookup OR name IS NOT NULL

@@ -96,8 +96,7 @@ SELECT line_number,
         client.instance_uid) AS device_name,
     CASE class WHEN '4003' THEN r.query.hostname
         ELSE with_port(coalesce(url.hostname, url.domain, url_authority(url.address),
-                                nullif(regexp_extract(r.http_request.http_headers,
-                                    '(?i)"name": ?"host", ?"value": ?"([^"]*)"', 1), ''),
+                                listed_header(r.http_request.http_headers, 'name', 'host'),
                                 r.tls.sni, server.hostname, server.domain, ''),
                        coalesce(url.port, CAST(server.port AS VARCHAR))) END
         AS authority,
@@ -120,8 +119,8 @@ SELECT line_number,
                      coalesce(r.http_response.length, r.http_response.body_length) END) END
              AS BIGINT)
         AS bytes_down,
-    coalesce(r.http_request.user_agent, nullif(regexp_extract(r.http_request.http_headers,
-        '(?i)"name": ?"user-agent", ?"value": ?"([^"]*)"', 1), ''),
+    coalesce(r.http_request.user_agent,
+        listed_header(r.http_request.http_headers, 'name', 'user-agent'),
         -- The program that asked: it tells browsers, editors and agents apart.
         nullif(regexp_extract(coalesce(r.actor.process.name, r.actor.process.file.name),
             '[^/\\\\]*$'), '')) AS user_agent, r.http_request.referrer AS referrer,
