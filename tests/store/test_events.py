@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from shadow_scan.store.database import opened, rows
 from shadow_scan.store.forgetting import forget, meant
 from shadow_scan.workspace import Workspace
+from tests.analysis.test_seen_together import defender
 from tests.ingest.conftest import Scan, balanced, squid_lines, stored, sums
 
 _AS_IT_WAS = """
@@ -28,12 +28,9 @@ def _asked(place: Workspace, question: str) -> list[tuple[Any, ...]]:
         return rows(connection, question)
 
 
-def _sent(number: int, **more: str) -> str:
-    record = more | {
-        "DeviceName": "lt-1", "RemoteUrl": "chatgpt.com", "LocalIP": "10.1.2.3",
-        "Timestamp": f"2026-09-21T15:00:{number:02}Z", "ActionType": "ConnectionSuccess",
-    }  # fmt: skip
-    return json.dumps({"properties": record}) + "\n"
+def _inspected(*minutes: int) -> str:
+    """Records of a device, without a user."""
+    return "".join(f"{defender(minute)}\n" for minute in minutes)
 
 
 def test_what_no_log_tells_is_not_stored_and_stands_there_as_unknown(
@@ -47,7 +44,7 @@ def test_what_no_log_tells_is_not_stored_and_stands_there_as_unknown(
     assert {"bytes_up", "device_id", "flow"} < {*every}
     assert _asked(place, f"{_SENT} GROUP BY ALL") == [(1, 20, 0, None, 0)]
 
-    devices.write_text("".join(map(_sent, range(5))))
+    devices.write_text(_inspected(*range(5)))
     scan(devices)
     assert "device_id" in _columns(place, "stored_events")
     assert _columns(place, "events") == every
@@ -66,11 +63,11 @@ def test_a_last_line_is_read_again_in_the_batch_that_brings_a_column(
     place: Workspace, scan: Scan, tmp_path: Path
 ) -> None:
     log = tmp_path / "devices.json"
-    log.write_text("".join(map(_sent, range(3))).rstrip("\n"))
+    log.write_text(_inspected(0, 1, 2).rstrip("\n"))
     scan(log)
     assert "user_id" not in _columns(place, "stored_events")
     with log.open("a") as file:
-        file.write("\n" + _sent(7, InitiatingProcessAccountName="amara"))
+        file.write(f"\n{defender(7, 'amara')}\n")
     scan(log)
     assert _asked(place, "SELECT source_line, user_id FROM events ORDER BY ALL") == [
         (1, None), (2, None), (3, None), (4, 1),
@@ -89,7 +86,7 @@ def test_facts_that_hold_all_columns_in_one_table_go_on(
         connection.execute(_AS_IT_WAS)
     assert scan(proxy)[0].status == "known"
     proxy.write_text(squid_lines(1, 30))
-    devices.write_text("".join(map(_sent, range(5))))
+    devices.write_text(_inspected(*range(5)))
     scan(proxy, devices)
     assert _columns(place, "events") == _columns(place, "stored_events") == every
     assert balanced(place)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from shadow_scan import __version__
 from shadow_scan.commands import options
 from shadow_scan.errors import ShadowScanError
-from shadow_scan.vocabulary import OutputFormat, Table
+from shadow_scan.vocabulary import OutputFormat, Table, some
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,8 +106,7 @@ def _ledger(place: Workspace) -> tuple[str, str, str]:
     except ShadowScanError as error:
         return ("decisions", "unknown", error.what)
     if not history.problems:
-        count = len(history.entries)
-        return ("decisions", "ok", f"{count} {'entry' if count == 1 else 'entries'}")
+        return ("decisions", "ok", some(len(history.entries), "entry", "entries"))
     more = len(history.problems) - 1
     others = f" and {more} more" if more else ""
     detail = f"{history.problems[0]}{others}; `shadow-scan decisions verify` names all"

@@ -260,9 +260,9 @@ def _hours(sign: int, events: str) -> str:
 
 def _forget(connection: duckdb.DuckDBPyConnection, source_id: int, line: int) -> None:
     """Take back the events of a source from a line on."""
-    behind = "{} WHERE source_id = $1 AND source_line >= $2"
-    connection.execute(_hours(-1, behind.format("events")), [source_id, line])
-    connection.execute(f"DELETE FROM {behind.format(STORED)}", [source_id, line])
+    behind = "WHERE source_id = $1 AND source_line >= $2"
+    connection.execute(_hours(-1, f"events {behind}"), [source_id, line])
+    connection.execute(f"DELETE FROM {STORED} {behind}", [source_id, line])
 
 
 def _either(first: pa.Array, second: pa.Array) -> pa.Array:
