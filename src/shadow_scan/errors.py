@@ -51,6 +51,12 @@ UNKNOWN_FORMAT = (
 """What to do about a log that no format knows."""
 
 
+class StorageError(ShadowScanError):
+    """A file of the workspace cannot be opened, or not written: the disk is full, or not ours."""
+
+    exit_code = EXIT_UNREADABLE
+
+
 class LockedError(ShadowScanError):
     """Somebody else holds the database or the scan lock."""
 

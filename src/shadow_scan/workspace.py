@@ -53,9 +53,8 @@ class Workspace:
 
     @property
     def facts_written(self) -> int:
-        """When facts last changed, in nanoseconds; a batch may still stand beside them."""
-        files = (self.facts, self.facts.with_name(f"{self.facts.name}.wal"))
-        return max(file.stat().st_mtime_ns for file in files if file.exists())
+        """When facts last changed, in nanoseconds."""
+        return self.facts.stat().st_mtime_ns
 
     @property
     def derived(self) -> Path:

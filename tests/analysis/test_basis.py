@@ -17,7 +17,7 @@ import pytest
 from shadow_scan.analysis import derive
 from shadow_scan.commands.current import current_rules
 from shadow_scan.commands.scan import ScanRequest, run_scan
-from shadow_scan.errors import InputError
+from shadow_scan.errors import StorageError
 from shadow_scan.workspace import Workspace
 
 LINE = (
@@ -141,7 +141,7 @@ def test_tables_that_may_not_be_made_say_what_to_do(
         raise OSError(errno.EROFS, "Read-only file system", path)
 
     monkeypatch.setattr("shadow_scan.workspace.os.open", refused)
-    with pytest.raises(InputError, match="nothing could be written: Read-only") as caught:
+    with pytest.raises(StorageError, match="nothing could be written: Read-only") as caught:
         current_rules(place)
     assert "let us write there" in str(caught.value.remedy)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from shadow_scan.errors import InputError, LockedError
+from shadow_scan.errors import LockedError, StorageError
 from shadow_scan.store import database
 from shadow_scan.store.database import one_engine, opened, scalar
 
@@ -66,7 +66,7 @@ def test_after_an_error_the_next_visit_finds_all_as_it_was(tmp_path: Path) -> No
         grown(file)
         with pytest.raises(duckdb.Error), opened(file) as connection:
             connection.execute("BEGIN; DELETE FROM met; SELECT no_such_column")
-        with pytest.raises(InputError, match="cannot be opened"), opened(broken):
+        with pytest.raises(StorageError, match="cannot be opened"), opened(broken):
             pass
         assert grown(file) == 2
 

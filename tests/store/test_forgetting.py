@@ -162,9 +162,8 @@ def test_killed_before_the_file_was_written_anew_the_next_scan_does_it(
     later.write_text(squid_lines(80, 90))
     assert cli("scan", gone, "--plain-users").code == 0
     dies = (
-        "import os, signal\n"
-        "import shadow_scan.store.rewriting as rewriting\n"
-        "rewriting.check_whole = lambda file: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "import os, pathlib, signal\n"
+        "pathlib.Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         "from shadow_scan.cli import main\n"
         "main()\n"
     )

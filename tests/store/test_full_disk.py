@@ -3,20 +3,50 @@
 from __future__ import annotations
 
 import resource
-import subprocess
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from shadow_scan.errors import InputError
-from shadow_scan.store.database import check_whole, opened
+from shadow_scan.errors import StorageError
+from shadow_scan.store.database import one_engine, opened, scalar
 from shadow_scan.workspace import Workspace
 from tests.ingest.conftest import Scan, squid_lines, stored, sums
 
 _ROOM = 400_000
 """Bytes that a file may have: less than a database takes with its first tables."""
+
+
+@contextmanager
+def _room_for_files_of(size: int) -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_batch_that_finds_no_room_ends_the_scan(
+    place: Workspace, scan: Scan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logs = [tmp_path / f"{name}.log" for name in ("first", "second", "third")]
+    for number, log in enumerate(logs):
+        log.write_text(squid_lines(1 + number * 200, 200 + number * 200))
+    scan(logs[0])
+    with monkeypatch.context() as patch:
+        patch.setattr("shadow_scan.ingest.pending.BATCH_ROWS", 100)
+        with (
+            pytest.raises(StorageError, match="nothing could") as caught,
+            _room_for_files_of(_ROOM),
+        ):
+            scan(*logs)
+    assert caught.value.where == str(place.facts)
+    assert stored(place) == sums(1, 200)
+    assert [report.status for report in scan(*logs)] == ["known", "read", "read"]
+    assert stored(place) == sums(1, 600)
 
 
 def test_tables_that_found_no_room_take_no_others_place(
@@ -26,45 +56,48 @@ def test_tables_that_found_no_room_take_no_others_place(
     log.write_text(squid_lines(1, 200))
     scan(log)
     place.derived.unlink()
-    words = ["scan", str(log), "--workspace", str(place.path)]
-    done = subprocess.run(
-        [sys.executable, "-m", "shadow_scan", *words],
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (_ROOM, _ROOM)),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 3, done.stderr
-    assert "nothing could be written" in done.stderr
-    assert "make room on the disk" in done.stderr
+    with pytest.raises(StorageError, match="nothing could") as caught, _room_for_files_of(_ROOM):
+        scan(log)
+    assert caught.value.remedy.startswith("make room on the disk")
     assert not place.derived.exists()
     assert scan(log)[0].status == "known"
     assert place.derived.exists()
     assert stored(place) == sums(1, 200)
 
 
-def test_a_file_that_is_not_whole_is_not_moved(tmp_path: Path) -> None:
-    made = tmp_path / "new.duckdb"
-    made.write_bytes(b"begun")
-    check_whole(made)
-    Path(f"{made}.wal").write_bytes(b"")
-    with pytest.raises(InputError, match="nothing could be written"):
-        check_whole(made)
-
-
-def test_a_database_that_finds_no_room_to_begin_in_is_no_damaged_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_: object, **__: object) -> None:
-        raise duckdb.IOException('IO Error: Could not write file "x": No space left on device')
-
-    monkeypatch.setattr(duckdb, "connect", full)
+def test_a_database_that_finds_no_room_to_begin_in_is_no_damaged_one(tmp_path: Path) -> None:
     with (
-        pytest.raises(InputError, match=r"nothing could be written: .*No space") as caught,
+        pytest.raises(StorageError, match="nothing could be written: ") as caught,
+        _room_for_files_of(1_000),
         opened(tmp_path / "new.duckdb"),
     ):
         pass
     assert caught.value.remedy.startswith("make room")
+
+
+@pytest.mark.parametrize("visiting", [False, True])
+def test_what_found_no_room_at_the_end_is_not_there_and_the_rest_is(
+    tmp_path: Path, *, visiting: bool
+) -> None:
+    path = tmp_path / "some.duckdb"
+    with opened(path) as connection:
+        connection.execute("CREATE TABLE numbers AS SELECT range AS number FROM range(1_000)")
+    with one_engine(tmp_path) if visiting else nullcontext():
+        with (
+            pytest.raises(duckdb.Error),
+            _room_for_files_of(path.stat().st_size),
+            opened(path) as connection,
+        ):
+            connection.execute(
+                "INSERT INTO numbers SELECT hash(range) // 4 FROM range(1_000, 500_000)"
+            )
+        with opened(path, read_only=True) as connection:
+            assert scalar(connection, "SELECT count(*) FROM numbers") == 1_000
+        with opened(path) as connection:
+            connection.execute("INSERT INTO numbers SELECT range FROM range(1_000, 2_000)")
+        with opened(path, read_only=True) as connection:
+            assert scalar(connection, "SELECT sum(number) FROM numbers") == sum(range(2_000))
+    assert sorted(tmp_path.iterdir()) == [path]
 
 
 def test_a_file_that_shrinks_while_it_is_read_is_said_to_have(

@@ -12,7 +12,7 @@ import pytest
 from shadow_scan.collectors.canonical import canonical
 from shadow_scan.collectors.columns.texts import completed
 from shadow_scan.collectors.connection import Engine
-from shadow_scan.errors import InputError
+from shadow_scan.errors import StorageError
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.store.facts import Batch, Facts, changing
 from shadow_scan.store.privacy import NamePolicy
@@ -61,7 +61,7 @@ def test_a_batch_that_failed_leaves_nothing_remembered(
     facts.write(batch("chat.example"))
     with monkeypatch.context() as patch:
         patch.setattr("shadow_scan.store.facts._hours", lambda sign, events: "SELECT no FROM such")
-        with pytest.raises(InputError, match="nothing could be written"):
+        with pytest.raises(StorageError, match="nothing could be written"):
             facts.write(batch("new.example"))
     facts.write(batch("new.example", "chat.example"))
     assert stored(facts) == ["chat.example", "chat.example", "new.example"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from shadow_scan.errors import InputError
+from shadow_scan.errors import StorageError
 from shadow_scan.store.database import opened
 from shadow_scan.store.meta import said
 
@@ -57,5 +57,5 @@ def _told(workspace: Workspace, *beside: Path) -> list[dict[str, str]]:
             return [{}] * (1 + len(beside))
         with opened(workspace.derived, read_only=True, beside=beside, threads=1) as connection:
             return [said(connection), *(said(connection, file.stem) for file in beside)]
-    except (InputError, duckdb.CatalogException):
+    except (StorageError, duckdb.CatalogException):
         return [{}] * (1 + len(beside))

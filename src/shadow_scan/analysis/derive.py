@@ -29,7 +29,6 @@ from shadow_scan.rules.candidates import CandidatesFile
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.store.database import (
-    check_whole,
     create_table,
     named_sql,
     no_room,
@@ -59,7 +58,7 @@ _SCRATCH = ("matched", "host_class", "path_class", "taught_teams", "agent_class"
 def rebuild(workspace: Workspace, matcher: Matcher, *, sparing: bool = False) -> None:
     """Derive everything anew, unless these rules say the same of the same facts as those of before;
     `sparing`: where memory counts for more than time. Raises LockedError while a scan writes its
-    batch for too long, UsageError for facts of another version, and InputError where the disk is
+    batch for too long, UsageError for facts of another version, and StorageError where the disk is
     full."""
     limits = (_LITTLE_MEMORY, _MEMORY) if sparing else (_MEMORY,)
     try:
@@ -74,12 +73,10 @@ def rebuild(workspace: Workspace, matcher: Matcher, *, sparing: bool = False) ->
 
 def _rebuild(workspace: Workspace, matcher: Matcher, memory: str) -> None:
     building = workspace.derived.with_suffix(".building")
-    for left in (building, Path(f"{building}.wal")):
-        left.unlink(missing_ok=True)
+    building.unlink(missing_ok=True)
     before = built(workspace).get("basis")
     with opened(building, beside=[workspace.facts], threads=1, memory=memory) as connection:
-        # One thread: two take a fifth more CPU, and are no sooner done. One commit: without it each
-        # table goes through the log of writes first.
+        # One thread: two take a fifth more CPU, and are no sooner done.
         check_layout(said(connection, "facts"), workspace.facts)
         connection.execute("BEGIN")
         _classify(connection, matcher)
@@ -87,10 +84,9 @@ def _rebuild(workspace: Workspace, matcher: Matcher, memory: str) -> None:
         if found != before:
             _make_tables(connection, matcher)
             _write_meta(connection, matcher.rule_set, found)
-            connection.execute("COMMIT")
+        connection.execute("COMMIT")
     if found == before:
         _adopt(workspace.derived, building, matcher.rule_set)
-    check_whole(building)
     building.chmod(0o600)
     os.replace(building, workspace.derived)
 

@@ -7,7 +7,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, partial
@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from shadow_scan.errors import InputError, LockedError
+from shadow_scan.errors import LockedError, StorageError
 
 MEMORY_LIMIT = "256MB"
 _BETWEEN_VISITS = "1MB"
@@ -27,6 +27,7 @@ _WRITERS_WAIT = 12
 """Times as long: who derives reads for seconds, and what a writer holds stands nowhere else."""
 _TOGETHER = 8_192
 _NOT_OURS = (errno.EROFS, errno.EACCES, errno.EPERM)
+_CLOSED = {"enable_external_access": "false", "lock_configuration": "true"}
 _HOLDER = re.compile(r"PID (\d+)")
 
 Parameters = Sequence[Any] | dict[str, Any]
@@ -54,6 +55,9 @@ def opened(
     Not `joining`: small row groups stay as they are, since to join them takes memory for a whole
     one; the next writer does it.
 
+    What was written stands in the file at the end, or none of it does: no log of writes is kept, so
+    that each row is written once. duckdb.Error where there is no room for it.
+
     Waits for whoever holds the file (some seconds, to write a minute); then LockedError names them.
     """
     engine = _ENGINE.get()
@@ -62,23 +66,29 @@ def opened(
             yield one
         return
     settings = _settings(path.parent, threads) | {"memory_limit": memory}
-    if not beside:
-        settings |= {"enable_external_access": "false", "lock_configuration": "true"}
-    if read_only:  # a screen stays open for hours: what a question took goes back to the system
-        settings["allocator_background_threads"] = "true"
     if not joining:
         settings["max_vacuum_tasks"] = "0"
-    connect = partial(duckdb.connect, str(path), read_only=read_only, config=settings)
-    connection = _waited_for(path, connect, read_only=read_only)
-    try:
-        if beside:
-            for other in beside:
-                _attach(connection, other, read_only=True)
-            connection.execute("SET enable_external_access = false")
-            connection.execute("SET lock_configuration = true")
+    if read_only and not beside:
+        settings |= _CLOSED
+    first = _reading(path, settings) if read_only else duckdb.connect(":memory:", config=settings)
+    with closing(first) as connection:
+        if not read_only:
+            _visit(connection, path, read_only=False)
+        for other in beside:
+            _attach(connection, other, read_only=True)
+        if beside or not read_only:
+            for name, value in _CLOSED.items():
+                connection.execute(f"SET {name} = {value}")
         yield connection
-    finally:
-        connection.close()
+        if not read_only:
+            connection.execute("CHECKPOINT")
+
+
+def _reading(path: Path, settings: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+    # a screen stays open for hours: what a question took goes back to the system
+    settings = settings | {"allocator_background_threads": "true"}
+    connect = partial(duckdb.connect, str(path), read_only=True, config=settings)
+    return _waited_for(path, connect, read_only=True)
 
 
 def _settings(folder: Path, threads: int) -> dict[str, Any]:
@@ -134,11 +144,12 @@ class _Engine:
             connection = self._ready().cursor()
             connection.execute(f"SET memory_limit = '{memory}'")
             connection.execute(f"SET max_vacuum_tasks = {100 if joining else 0}")
-            _attach(connection, path, read_only=read_only)
-            connection.execute(f'USE "{path.stem}"')
+            _visit(connection, path, read_only=read_only)
             for other in beside:
                 _attach(connection, other, read_only=True)
             yield connection
+            if not read_only:
+                connection.execute("CHECKPOINT")
             self._leave(connection, [path, *beside])
         except BaseException:
             self.close()  # The next visit finds nothing of what went wrong.
@@ -162,7 +173,7 @@ class _Engine:
             connection.execute(f"SET memory_limit = '{_BETWEEN_VISITS}'")
             connection.close()
         except duckdb.Error:
-            # Nothing is lost: what was committed is in the log of writes.
+            # Nothing is lost: what was committed is in the file.
             self.close()
 
     def close(self) -> None:
@@ -192,20 +203,12 @@ def _waited_for(
             raise _unreadable(path, error) from None
 
 
-def check_whole(path: Path) -> None:
-    """Before a file is moved: none of it may wait in a log of writes, as it does on a full disk."""
-    log = Path(f"{path}.wal")
-    if log.exists():
-        log.unlink()
-        raise no_room(path, "No space left on device")
-
-
-def no_room(path: Path, error: Exception | str) -> InputError:
+def no_room(path: Path, error: Exception | str) -> StorageError:
     reason = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0][:200]
     remedy = "make room on the disk and scan again; what was read before is safe"
     if isinstance(error, OSError) and error.errno in _NOT_OURS:
         remedy = "let us write there, or name a copy of it with --workspace"
-    return InputError(f"nothing could be written: {reason}", where=str(path), remedy=remedy)
+    return StorageError(f"nothing could be written: {reason}", where=str(path), remedy=remedy)
 
 
 def held_by(path: Path) -> str | None:
@@ -218,10 +221,16 @@ def held_by(path: Path) -> str | None:
     return None
 
 
+def _visit(connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> None:
+    """As if it had been opened by itself."""
+    _attach(connection, path, read_only=read_only)
+    connection.execute(f'USE "{path.stem}"')
+
+
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> None:
-    """Under its stem, as if it had been opened by itself."""
-    how = " (READ_ONLY)" if read_only else ""
-    attach = f'ATTACH {_quoted(str(path))} AS "{path.stem}"{how}'
+    """Under its stem. Of what is written, no log is kept: each row is written once."""
+    how = "READ_ONLY" if read_only else "RECOVERY_MODE no_wal_writes"
+    attach = f'ATTACH {_quoted(str(path))} AS "{path.stem}" ({how})'
     _waited_for(path, lambda: connection.execute(attach), read_only=read_only)
 
 
@@ -236,14 +245,14 @@ def _locked(path: Path, message: str) -> LockedError:
     return LockedError(f"the database is held by {who}", where=str(path), remedy=remedy)
 
 
-def _unreadable(path: Path, error: Exception) -> InputError:
+def _unreadable(path: Path, error: Exception) -> StorageError:
     said = str(error).splitlines()[0][:200]
     if "Could not write" in said:
         return no_room(path, said)
     remedy = "move the file away and scan again, or name another --workspace"
     if os.strerror(errno.EACCES) in said:
         remedy = "let us read and write it, or run as somebody who may"
-    return InputError(f"the database cannot be opened: {said}", where=str(path), remedy=remedy)
+    return StorageError(f"the database cannot be opened: {said}", where=str(path), remedy=remedy)
 
 
 def create_table(

@@ -21,7 +21,7 @@ from shadow_scan.collectors.canonical import as_numbers
 from shadow_scan.errors import UsageError
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.store import sources
-from shadow_scan.store.database import MEMORY_LIMIT, check_whole, named_sql, no_room, opened
+from shadow_scan.store.database import MEMORY_LIMIT, named_sql, no_room, opened
 from shadow_scan.store.dictionaries import NOBODY_ID, Dictionary, Remembered
 from shadow_scan.store.events import STORED, found_events, part_events, store_events
 from shadow_scan.store.meta import SCHEMA_VERSION, check_layout, kind_of_names, said
@@ -81,15 +81,15 @@ class Batch:
 def _transaction(
     path: Path, *, joining: bool = True, memory: str = MEMORY_LIMIT
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    with opened(path, threads=1, joining=joining, memory=memory) as connection:
-        connection.execute("BEGIN")
-        try:
+    try:
+        with opened(path, threads=1, joining=joining, memory=memory) as connection:
+            connection.execute("BEGIN")
             yield connection
             connection.execute("COMMIT")
-        except duckdb.Error as error:
-            if memory == _LITTLE_MEMORY and isinstance(error, duckdb.OutOfMemoryException):
-                raise
-            raise no_room(path, error) from None
+    except duckdb.Error as error:
+        if memory == _LITTLE_MEMORY and isinstance(error, duckdb.OutOfMemoryException):
+            raise
+        raise no_room(path, error) from None
 
 
 @contextmanager
@@ -147,7 +147,6 @@ class Facts:
                 meta = [["schema", SCHEMA_VERSION], ["names", written], ["revision", first]]
                 meta += [["nobody", str(NOBODY_ID)]]
                 connection.executemany("INSERT INTO meta VALUES ($1, $2)", meta)
-            check_whole(new)
             new.chmod(0o600)
             try:
                 # A link, unlike a move, never replaces what another scan has founded meanwhile.

@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from shadow_scan.errors import InputError
-from shadow_scan.store.database import check_whole, opened
+from shadow_scan.errors import StorageError
+from shadow_scan.store.database import opened
 
 _ASIDE = ".facts-"
 _DUE = "rewriting"
@@ -31,7 +31,7 @@ def finish_rewriting(facts: Path, told: Mapping[str, str]) -> None:
     """What one that was killed, or found no room, left: for who holds the lock of scans, by what
     the facts say of themselves.
 
-    Raises InputError where there still is no room.
+    Raises StorageError where there still is no room.
     """
     for left in facts.parent.glob(f"{_ASIDE}*"):
         shutil.rmtree(left, ignore_errors=True)
@@ -50,7 +50,6 @@ def rewrite(facts: Path) -> None:
         except duckdb.Error as error:
             what = f"what was forgotten still lies in the file: {str(error).splitlines()[0][:200]}"
             remedy = "make room on the disk; the next scan, or the next to forget, takes it out"
-            raise InputError(what, where=str(facts), remedy=remedy) from None
-        check_whole(new)
+            raise StorageError(what, where=str(facts), remedy=remedy) from None
         new.chmod(0o600)
         new.replace(facts)

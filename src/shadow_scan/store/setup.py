@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from shadow_scan.console import complain, note
-from shadow_scan.errors import InputError
+from shadow_scan.errors import StorageError
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.settings import Settings, checked_zone, load_settings
 from shadow_scan.store.facts import Facts
@@ -36,7 +36,7 @@ def facts_of(
     told = facts.prepare()
     try:
         finish_rewriting(place.facts, told)
-    except InputError as problem:  # A scan of little may find the room that a copy does not.
+    except StorageError as problem:  # A scan of little may find the room that a copy does not.
         complain(problem)
     return facts, settings
 
