@@ -47,6 +47,23 @@ def test_an_interrupt_amid_executed_text_ends_with_the_code_of_the_contract() ->
     assert ended.stderr.startswith("interrupted")
 
 
+def test_a_command_that_an_interrupt_ends_well_ends_well_amid_executed_text() -> None:
+    program = """
+import signal
+from shadow_scan.console import to_the_end
+
+def watch():
+    try:
+        exec("signal.raise_signal(signal.SIGINT)")
+    except KeyboardInterrupt:
+        print("stopped")
+
+to_the_end(watch)
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "stopped\n", "")
+
+
 def test_nothing_is_heeded_where_no_signal_came() -> None:
     before = signal.getsignal(signal.SIGINT)
     with undisturbed(signal.SIGINT, signal.SIGTERM):

@@ -80,10 +80,14 @@ def undisturbed(*numbers: signal.Signals) -> Iterator[None]:
 
 
 def exit_interrupted() -> NoReturn:
+    _forget_interrupt()
+    sys.exit(EXIT_INTERRUPTED)
+
+
+def _forget_interrupt() -> None:
     # Where an interrupt left text that was being executed (as every dataclass is made of), Python
     # takes note, and ends by that signal whatever we exit with. The next such text clears the note.
     exec("")  # noqa: S102
-    sys.exit(EXIT_INTERRUPTED)
 
 
 def to_the_end(work: Callable[[], object]) -> None:
@@ -104,6 +108,8 @@ def to_the_end(work: Callable[[], object]) -> None:
         told = error if isinstance(error, ShadowScanError) else in_words(error)
         complain(told)
         sys.exit(told.exit_code)
+    finally:
+        _forget_interrupt()
 
 
 def in_words(error: Exception) -> ShadowScanError:
