@@ -43,6 +43,7 @@ def test_a_batch_that_finds_no_room_ends_the_scan(
             _room_for_files_of(_ROOM),
         ):
             scan(*logs)
+    assert caught.value.what == "nothing could be written: File too large"
     assert caught.value.where == str(place.facts)
     assert stored(place) == sums(1, 200)
     assert [report.status for report in scan(*logs)] == ["known", "read", "read"]

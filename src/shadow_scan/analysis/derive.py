@@ -31,12 +31,12 @@ from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.store.database import (
     create_table,
     named_sql,
-    no_room,
     opened,
     rows,
     scalar,
 )
 from shadow_scan.store.meta import check_layout, said
+from shadow_scan.store.problems import no_room
 from shadow_scan.workspace import Workspace
 
 _HOSTS = "SELECT {0} FROM host_class UNION SELECT {0} FROM path_class"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -17,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from shadow_scan.errors import LockedError, StorageError
+from shadow_scan.store.problems import locked, unreadable
 
 MEMORY_LIMIT = "256MB"
 _BETWEEN_VISITS = "1MB"
@@ -26,9 +23,7 @@ _WAIT_SECONDS = 5.0
 _WRITERS_WAIT = 12
 """Times as long: who derives reads for seconds, and what a writer holds stands nowhere else."""
 _TOGETHER = 8_192
-_NOT_OURS = (errno.EROFS, errno.EACCES, errno.EPERM)
 _CLOSED = {"enable_external_access": "false", "lock_configuration": "true"}
-_HOLDER = re.compile(r"PID (\d+)")
 
 Parameters = Sequence[Any] | dict[str, Any]
 
@@ -195,20 +190,12 @@ def _waited_for(
             return opening()
         except duckdb.IOException as error:
             if "lock" not in str(error):
-                raise _unreadable(path, error) from None
+                raise unreadable(path, error) from None
             if time.monotonic() > deadline:
-                raise _locked(path, str(error)) from None
+                raise locked(path, str(error)) from None
             time.sleep(0.05)
         except duckdb.Error as error:
-            raise _unreadable(path, error) from None
-
-
-def no_room(path: Path, error: Exception | str) -> StorageError:
-    reason = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0][:200]
-    remedy = "make room on the disk and scan again; what was read before is safe"
-    if isinstance(error, OSError) and error.errno in _NOT_OURS:
-        remedy = "let us write there, or name a copy of it with --workspace"
-    return StorageError(f"nothing could be written: {reason}", where=str(path), remedy=remedy)
+            raise unreadable(path, error) from None
 
 
 def held_by(path: Path) -> str | None:
@@ -217,7 +204,7 @@ def held_by(path: Path) -> str | None:
         duckdb.connect(str(path), read_only=True).close()
     except duckdb.Error as error:
         if isinstance(error, duckdb.IOException) and "lock" in str(error):
-            return _locked(path, str(error)).what
+            return locked(path, str(error)).what
     return None
 
 
@@ -236,23 +223,6 @@ def _attach(connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: boo
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-
-def _locked(path: Path, message: str) -> LockedError:
-    holder = _HOLDER.search(message)
-    who = f"process {holder[1]}" if holder else "another process"
-    remedy = "wait until it has finished, or stop it; `shadow-scan doctor` shows who it is"
-    return LockedError(f"the database is held by {who}", where=str(path), remedy=remedy)
-
-
-def _unreadable(path: Path, error: Exception) -> StorageError:
-    said = str(error).splitlines()[0][:200]
-    if "Could not write" in said:
-        return no_room(path, said)
-    remedy = "move the file away and scan again, or name another --workspace"
-    if os.strerror(errno.EACCES) in said:
-        remedy = "let us read and write it, or run as somebody who may"
-    return StorageError(f"the database cannot be opened: {said}", where=str(path), remedy=remedy)
 
 
 def create_table(

@@ -21,11 +21,12 @@ from shadow_scan.collectors.canonical import as_numbers
 from shadow_scan.errors import UsageError
 from shadow_scan.identity.subnets import Subnets
 from shadow_scan.store import sources
-from shadow_scan.store.database import MEMORY_LIMIT, named_sql, no_room, opened
+from shadow_scan.store.database import MEMORY_LIMIT, named_sql, opened
 from shadow_scan.store.dictionaries import NOBODY_ID, Dictionary, Remembered
 from shadow_scan.store.events import STORED, found_events, part_events, store_events
 from shadow_scan.store.meta import SCHEMA_VERSION, check_layout, kind_of_names, said
 from shadow_scan.store.privacy import NamePolicy
+from shadow_scan.store.problems import no_room
 from shadow_scan.store.removal import remove
 from shadow_scan.store.rewriting import aside
 from shadow_scan.store.sources import Source
