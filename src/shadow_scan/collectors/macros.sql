@@ -64,7 +64,11 @@ CREATE MACRO iso_time(moment) AS CASE
     WHEN NOT (moment LIKE '____-__-_____:__:__') AND has_zone(moment)
     THEN in_utc(try_cast(CASE WHEN contains(moment, ' +') OR contains(moment, ' -')
         THEN replace(replace(moment, ' +', '+'), ' -', '-')
-        WHEN ends_with(moment, 'GMT') THEN replace(moment, 'GMT', 'Z') ELSE moment END AS TIMESTAMPTZ))
+        WHEN ends_with(moment, 'GMT') THEN replace(moment, 'GMT', 'Z')
+        -- '+3:00', and '--5:00' of who writes the sign twice
+        WHEN substr(moment, -5, 1) IN ('+', '-') AND substr(moment, -3, 1) = ':'
+        THEN rtrim(left(moment, -5), '-') || substr(moment, -5, 1) || '0' || right(moment, 4)
+        ELSE moment END AS TIMESTAMPTZ))
     ELSE from_local(try_cast(moment AS TIMESTAMP)) END;
 
 -- The first of these texts that is a time, as headers of syslog write it.

@@ -152,6 +152,7 @@ def time_sql(column: str) -> str:
         f"substr({column}, 6, 7) || left({column}, 4) || substr({column}, 12, 9) END"
     )
     found = f"nullif(regexp_extract({column}, '{_FOUND}', 1), '')"
+    kept = f"split_part({column}, chr(9), 2)"
     is_parted = (
         f"{column} < '<' AND substr({column}, 14, 1) = ':' "
         f"AND substr({column}, 11, 1) IN (' ', chr(9))"
@@ -172,7 +173,7 @@ def time_sql(column: str) -> str:
             WHEN {column} LIKE '____-__-__T__:__:__% %'
             THEN left({column}, strpos({column}, ' ') - 1) END]),
         first_header_time(CASE WHEN {is_parted} THEN NULL
-            WHEN {column} < '<' THEN [{archived}, {first}, {second}, {behind}, {found}]
+            WHEN {column} < '<' THEN [{archived}, {kept}, {first}, {second}, {behind}, {found}]
             ELSE [{dayed}, {behind}, {second}, {glued}, {with_year}, {named}, {found}] END))"""
 
 

@@ -20,15 +20,18 @@ _PATHS = {
     "device": "source.domain|client.domain",
     "shipper": "agent.type",
     "endpoint": "host.name|host.hostname",
-    "question": "dns.question.name",
-    "site": "url.domain|destination.domain|server.domain|tls.client.server_name",
+    # The integration of Zeek leaves the name that TLS asks for, its early versions that of a lookup
+    # too, among Zeek's own members.
+    "question": "dns.question.name|zeek.dns.query",
+    "site": "url.domain|destination.domain|server.domain|tls.client.server_name|"
+    "zeek.ssl.server.name|zeek.ssl.server_name",
     "place": "destination.address",
     "url": "url.full|url.original",
     "port": "url.port|destination.port|server.port",
     "directory": "url.path",
     "server": "destination.ip|server.ip",
     "verb": "http.request.method",
-    "code": "http.response.status_code|http.response.body.status_code",
+    "code": "http.response.status_code|http.response.body.status_code|squid.status_code",
     "sent": "source.bytes|client.bytes|http.request.bytes|http.request.body.bytes",
     "received": "destination.bytes|server.bytes|http.response.bytes|http.response.body.bytes",
     "agent": "user_agent.original",
@@ -41,8 +44,10 @@ _PATHS = {
     "kinds": "event.type",
     "way": "network.direction",
     "uid": "zeek.session_id",
-    # Squid's own, of a firewall that lets it write this schema.
-    "result": "labels.request_status",
+    # Squid's own: of the integration that reads its log, and of a firewall that lets it write this
+    # schema, with milliseconds for the duration.
+    "result": "squid.result_code|labels.request_status",
+    "written": "labels.request_status",
 }
 _PRIVATE = r"^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd])"
 
@@ -70,7 +75,7 @@ _READ = fields.record(
         "instant": "text_time(moment)",
         "took": """coalesce(epoch_ms(iso_time(finish)) - epoch_ms(iso_time(begin)),
             try_cast(replace(nanoseconds, ',', '') AS BIGINT)
-                // CASE WHEN result IS NULL THEN 1000000 ELSE 1 END)""",
+                // CASE WHEN written IS NULL THEN 1000000 ELSE 1 END)""",
         "absolute": "coalesce(contains(url, '://'), false)",
         "tunnel": "coalesce(upper(verb) = 'CONNECT', false)",
         "host": """coalesce(site, CASE WHEN absolute

@@ -170,7 +170,8 @@ _FIELDS: Mapping[str, Ranks] = {
     "did": _ranks(
         """action act policyaction firewallaction ruleaction deviceaction requestaction
         filteraction urlaction webaction disposition verdict decision filterresult actiontype
-        scfilterresult actiontaken proxyaction policydecision fwaction accessaction""",
+        scfilterresult actiontaken proxyaction policydecision fwaction accessaction
+        resolverpolicyruleaction peaction""",
         "result status outcome eventaction logaction logsubtype",
     ),
 }
