@@ -127,21 +127,22 @@ _FOR_SPLUNK = f"""SELECT * EXCLUDE (kind, answered, last_packet), nullif(answere
 # Firepower had the same pairs behind its name before messages had numbers.
 _OF_FTD = r"-43000[23]: |^(?:.{0,200}\b)?SFIMS: (?:Protocol: |\[.*\] ?Connection Type: )"
 _PRIVATE = r"^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd])"
-_URL = r"(?:(\S+?)@)?([0-9a-fA-F.:]+)(?:\(\S*\))? Accessed URL ([0-9a-fA-F.:]+?):(\S+)"
+_URL = r"(?:(\S+?)@)?([0-9a-fA-F.:]+)(?: ?\([^)]*\))? Accessed URL ([0-9a-fA-F.:]+?):(\S+)"
 _DENIED_URL = r"Access denied URL (\S+) SRC ([0-9a-fA-F.:]+) DEST:? ([0-9a-fA-F.:]+?):? "
 # No pattern of more than four groups, or that has to be tried, is found at once.
 _PLACE = r"[^:\s]+:\[?([0-9a-fA-F.:]+)\]?/(\d+)"
 _END = _PLACE + r"(?:\([^)]*\))? (?:\([^)]*\)(?:\([^)]*\))? )*"
 _BUILT = rf"^ connection \d+ (?:for|from) {_END}to {_PLACE}"
 _ENDED = rf"^ connection \d+ (?:for|from) {_END}to {_END}duration \d+:\d\d:\d\d"
-_ENDS_BY = "'302014', '302016', '302304'"
-_BEGINS_BY = "'302013', '302015', '302303'"
+_ENDS_BY, _BEGINS_BY = "'302014', '302016', '302304'", "'302013', '302015', '302303'"
 _LASTED = r"^ duration (\d+):(\d\d):(\d\d)"
 _SEEN = (
     r"access-list \S+ (permitted|est-allowed|denied) \w+ [^/\s]+/([0-9a-fA-F.:]+)\((\d+)\)"
     r"(?:\([^)]*\))? -> [^/\s]+/([0-9a-fA-F.:]+)\((\d+)\)"
 )
-_REFUSED = rf"Deny \w+ src {_PLACE}\S* dst {_PLACE}"
+_BEHIND = r"\(([^(),\\]+\\[^(),]+)[^()]*\) (?:Accessed URL|->|dst) "
+"""Whom the identity firewall knows behind the client's address; a name alone is the host's."""
+_REFUSED = rf"Deny \w+ src {_PLACE}(?: ?\([^)]*\))? dst {_PLACE}"
 # The names of what a pattern finds, with those that it does not have as NULL.
 _ASA = f"""SELECT line_number, line, header, number,
         coalesce(nullif(asked.client, ''), nullif(denied.client, ''), nullif(refused.client, ''),
@@ -150,7 +151,9 @@ _ASA = f"""SELECT line_number, line, header, number,
             nullif(seen.server, ''), CASE WHEN turned THEN ended.b ELSE ended.a END) AS server,
         coalesce(nullif(refused.port, ''), nullif(seen.port, ''),
             CASE WHEN turned THEN ended.pb ELSE ended.pa END) AS port,
-        coalesce(nullif(asked.who, ''), CASE WHEN ended.a <> '' THEN coalesce(
+        coalesce(nullif(asked.who, ''), CASE WHEN number IN ('304001', '106023', '106100')
+                AND contains(line, '\\') THEN nullif(regexp_extract(line, '{_BEHIND}', 1), '')
+            WHEN ended.a <> '' THEN coalesce(
             CASE WHEN turned AND contains(line, ') to ') THEN nullif(
                 regexp_extract(line, '[\\d)] ?\\((?:LOCAL\\\\)?([^()/]*)\\) to ', 1), '') END,
             nullif(regexp_extract(left(line, strpos(line, ' duration ')),

@@ -168,10 +168,9 @@ _FIELDS: Mapping[str, Ranks] = {
         requestcontext ereferer""",
     ),
     "did": _ranks(
-        """action act policyaction firewallaction ruleaction deviceaction requestaction
-        filteraction urlaction webaction disposition verdict decision filterresult actiontype
-        scfilterresult actiontaken proxyaction policydecision fwaction accessaction
-        resolverpolicyruleaction peaction""",
+        """action act policyaction firewallaction ruleaction deviceaction requestaction urlaction
+        filteraction webaction disposition verdict decision filterresult actiontype accessaction
+        scfilterresult actiontaken proxyaction policydecision fwaction resolverpolicyruleaction""",
         "result status outcome eventaction logaction logsubtype",
     ),
 }
