@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 from shadow_scan.collectors.columns.rows import first_cells
@@ -37,6 +37,8 @@ _ALMOST_ALL = 0.9
 _EXTENDED = "#fields:"
 _TITLES, _TITLED = 12, 3
 """So many lines may stand above a table, of so many cells at most."""
+_PARTS = ("day", "clock", "zone")
+_ZONES = frozenset(["tz", "timezone", "utcoffset"])
 _FEWEST = 0.5
 """So many of the records must say who, what and when."""
 
@@ -225,17 +227,25 @@ def _named_in(sample: Sample, rank: frozenset[str]) -> Iterator[str]:
 
 
 def _halves(sample: Sample) -> dict[str, str] | None:
-    """A date and a clock in columns of their own."""
-    for day in _named_in(sample, words.DATES):
-        for clock in _named_in(sample, words.CLOCKS):
-            told = [
-                f"{record[day].rstrip(',')} {record[clock].rstrip(',')}"
-                for record in sample.records
-                if day in record and clock in record
-            ]
-            if day != clock and (form := _form(told)) is not None:
-                return {"day": day, "clock": clock, "form": form[0]}
+    """A date and a clock in columns of their own, and their zone in a third where it says one."""
+    days, clocks, zones = (
+        list(_named_in(sample, rank)) for rank in (words.DATES, words.CLOCKS, _ZONES)
+    )
+    said = [key for key in zones if looks.share(sample.values[key], _is_offset) >= _ALMOST_ALL]
+    for day, clock, zone in product(days, clocks, (said[:1], [])):
+        parts = (day, clock, *zone)
+        told = [
+            " ".join(record[part].rstrip(",") for part in parts)
+            for record in sample.records
+            if all(part in record for part in parts)
+        ]
+        if day != clock and (form := _form(told)) is not None:
+            return {**dict(zip(_PARTS, parts, strict=False)), "form": form[0]}
     return None
+
+
+def _is_offset(value: str) -> bool:
+    return re.fullmatch(r"[+-]\d\d:?\d\d", value) is not None
 
 
 def _is_zoned(value: str) -> bool:

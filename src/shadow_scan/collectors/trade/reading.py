@@ -13,7 +13,7 @@ from shadow_scan.collectors.trade.tongues import ALLOWED, BLOCKED
 from shadow_scan.collectors.trade.words import FIELDS
 
 _LEARNED = "learned"
-_NAMES = (*FIELDS, "asked", "moment", "day", "clock")
+_NAMES = (*FIELDS, "asked", "moment", "day", "clock", "zone")
 _ABSENT = (
     *("", "-", "--", "N/A", "n/a", "NA", "null", "NULL", "None", "none", "unknown", "Unknown"),
     *("(null)", "undefined", "not available", "Not Available"),
@@ -102,7 +102,7 @@ def _speaks(found: Learned) -> str:
 
 
 def _words(found: Learned) -> dict[str, str]:
-    stamp = "coalesce(moment, concat_ws(' ', day, clock))"
+    stamp = "coalesce(moment, concat_ws(' ', day, clock, zone))"
     return {
         "stamp": stamp if "day" in found["keys"] else "moment",
         "instant": _instant(found["form"]),
