@@ -135,6 +135,12 @@ def members(
     return marked(statement, document, wanted, text=text, mended=mended, absent=absent, extra=extra)
 
 
+def firsts(statement: str, names: Sequence[str]) -> str:
+    """The same fields; of those that may be JSON lists, what the list begins with."""
+    listed = ", ".join(f'first_listed("{name}") AS "{name}"' for name in names)
+    return f"SELECT * REPLACE ({listed}) FROM ({statement})" if names else statement
+
+
 def stands_within(characters: int, word: str) -> str:
     """Whether a word stands in the first characters of a line. Not by cutting those off: whatever
     counts characters costs five times as much as looking for the word in all of them."""

@@ -86,6 +86,10 @@ CREATE MACRO first_header_time(texts) AS list_filter(
 CREATE MACRO listed_header(headers, called, name) AS nullif(regexp_extract(headers,
     '(?i)"' || called || '": ?"' || name || '", ?"value": ?"([^"]*)"', 1), '');
 
+-- What a JSON list begins with; what is none is itself.
+CREATE MACRO first_listed(field) AS CASE WHEN starts_with(field, '[') AND json_valid(field)
+    THEN json_extract_string(field, '$[0]') ELSE field END;
+
 -- A path without its query, and no longer than anybody needs.
 CREATE MACRO bare_path(path) AS without_query(CASE WHEN strlen(path) > 2048 THEN left(path, 2048) ELSE path END);
 

@@ -121,12 +121,9 @@ _PAIRS = f"""SELECT * REPLACE (coalesce(moment, CASE WHEN logged.clock <> ''
     FROM ({_SPLIT})"""
 _OBJECT = fields.members(_KEYS, text="substr(line, strpos(line, '{'))", absent=_ABSENT)
 # What a record says twice is a list.
-_FIRST = """CASE WHEN starts_with("{0}", '[') AND json_valid("{0}")
-    THEN json_extract_string("{0}", '$[0]') ELSE "{0}" END AS "{0}\""""
 _MEMBERS = f"""SELECT * REPLACE (CASE WHEN starts_with(moment, '[')
-        THEN regexp_extract(moment, '[0-9]{{10,13}}') ELSE moment END AS moment,
-        {", ".join(map(_FIRST.format, ("user", "device", "team", "url", "verb")))})
-    FROM ({_OBJECT})"""
+        THEN regexp_extract(moment, '[0-9]{{10,13}}') ELSE moment END AS moment)
+    FROM ({fields.firsts(_OBJECT, ("user", "device", "team", "url", "verb"))})"""
 _FIELDS = "[Fields@1.3.6.1.4.1.2620 "
 """Before the Log Exporter, servers wrote structured data of syslog."""
 _DATE = re.compile(r"Date: [A-Z][a-z]{2} {1,2}\d{1,2}, \d{4} *$")

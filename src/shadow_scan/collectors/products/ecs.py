@@ -19,6 +19,7 @@ _PATHS = {
     "client.user.email",
     "device": "source.domain|client.domain",
     "shipper": "agent.type",
+    "dataset": "event.dataset|data_stream.dataset",
     "endpoint": "host.name|host.hostname",
     # The integration of Zeek leaves the name that TLS asks for, its early versions that of a lookup
     # too, among Zeek's own members.
@@ -49,6 +50,11 @@ _PATHS = {
     "result": "squid.result_code|labels.request_status",
     "written": "labels.request_status",
 }
+_AT_ENDPOINTS = (
+    r"(?:crowdstrike\.fdr|sentinel_one_cloud_funnel\.event|m365_defender\.event"
+    r"|carbon_black_cloud\.endpoint_event)"
+)
+"""Integrations of agents on computers, whose documents may have no client but their host."""
 _PRIVATE = r"^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd])"
 
 
@@ -57,7 +63,11 @@ def _in_both_spellings(paths: str) -> str:
     return "|".join(f"{path}|{path.replace('.', chr(92) + '.')}" for path in paths.split("|"))
 
 
-_DOCUMENT = fields.members({name: _in_both_spellings(paths) for name, paths in _PATHS.items()})
+# Any member may be a list.
+_LISTS = ("client", "user", "device", "endpoint", "question", "site", "url", "server")
+_DOCUMENT = fields.firsts(
+    fields.members({name: _in_both_spellings(paths) for name, paths in _PATHS.items()}), _LISTS
+)
 
 
 def _statement(header: Header) -> Variants:
@@ -100,7 +110,8 @@ _READ = fields.record(
     source_ip="host_of(client)",
     user_name='"user"',
     # Elastic Defend runs where the requests begin; other agents name the host that they read on.
-    device_name="coalesce(device, CASE WHEN shipper = 'endpoint' THEN endpoint END)",
+    device_name=f"""coalesce(device, CASE WHEN shipper = 'endpoint'
+        OR regexp_full_match(dataset, '{_AT_ENDPOINTS}') THEN endpoint END)""",
     authority="""CASE WHEN question IS NOT NULL THEN question
         ELSE coalesce(with_port(host, port), ':' || port) END""",
     path="CASE WHEN NOT tunnel THEN coalesce(directory, CASE WHEN absolute THEN url_path(url) END) "
@@ -135,7 +146,8 @@ ECS = Format(
         r'\{(?=.*"@timestamp" ?:)'
         r'(?=.*"(?:source|client)(?:\.(?:ip|address|bytes|port)" ?:|" ?: ?\{))'
         r'(?=.*"(?:url|dns|destination|server|http|tls)(?:(?:\.\w+)+" ?:|" ?: ?\{))'
-        r'|\{(?=.*"@timestamp" ?:)(?=.*\btype" ?: ?"endpoint")'
+        r'|\{(?=.*"@timestamp" ?:)'
+        rf'(?=.*\b(?:type" ?: ?"endpoint"|dataset" ?: ?"{_AT_ENDPOINTS}"))'
         r'(?=.*"dns(?:\.question\.name" ?:|" ?: ?\{.*"question"))'
         r'|"?@timestamp"?,(?=.*\b(?:source|client)\.(?:ip|address)\b)'
         r"(?=.*\b(?:url|dns|destination|server|tls)\.\w)"

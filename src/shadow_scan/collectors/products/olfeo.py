@@ -46,7 +46,7 @@ _READ = fields.record(
         "is_dns": "kind = 'dns'",
         "tunnel": "coalesce(upper(verb) = 'CONNECT', false)",
         "instant": "coalesce(local_time, text_time(moment))",
-        "team": "CASE WHEN starts_with(groups, '[') THEN groups ->> '$[0]' ELSE groups END",
+        "team": "first_listed(groups)",
     },
     skipped={"no request (another kind of record)": "kind NOT IN ('proxy', 'dns')"},
     rejected={

@@ -39,10 +39,6 @@ def statement(header: Header) -> str:
                          let=_words(found), **_COLUMNS)  # fmt: skip
 
 
-_FIRST = """CASE WHEN starts_with("{0}", '[') AND json_valid("{0}")
-    THEN json_extract_string("{0}", '$[0]') ELSE "{0}" END"""
-
-
 def _fields(found: Learned) -> str:
     """The fields of the log's shape; those that it does not name are NULL."""
     keys: Mapping[str, str] = found["keys"]
@@ -51,8 +47,7 @@ def _fields(found: Learned) -> str:
     if shape == "json":
         text = "substr(line, strpos(line, '{'))" if found["is_cut"] else "line"
         told = fields.members(keys, text=text, absent=_ABSENT, extra=missing)
-        firsts = ", ".join(f'{_FIRST.format(name)} AS "{name}"' for name in found.get("listed", []))
-        return f"SELECT * REPLACE ({firsts}) FROM ({told})" if firsts else told
+        return fields.firsts(told, found.get("listed", []))
     if shape == "csv":
         places = fields.places(found["columns"], keys)
         return fields.cells(places, delimiter=between or ",", absent=_ABSENT, extra=missing)
