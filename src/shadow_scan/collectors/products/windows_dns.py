@@ -173,34 +173,42 @@ _COLUMNS = {
     "part": "SubType|EventSubType|QueryResponseIndicator",
     "way": "SendReceiveIndicator",
     "user": "SrcUsername",
+    "did": "DvcAction",
 }
 """Of analytic events as collectors have them, and of Sentinel's tables."""
 _QUESTION = """name IS NOT NULL AND coalesce(way = 'Rcv', true) AND CASE WHEN part IS NOT NULL
-    THEN lower(part) IN ('lookupquery', 'request', 'query')
+    THEN lower(part) IN ('lookupquery', 'request', 'query', {answers})
     ELSE coalesce(split_part("number", '.', 1), '256') = '256' END"""
+# Many products write the answer alone into Microsoft's schema (ASIM), where it says who asked.
+_ASKED = "asked"
+_ASKS = " OR ".join(
+    f"contains(line, '{told}')"
+    for told in ('EventSubType":"request', 'EventSubType": "request', ",request,", ',"request",')
+)
 _DATA = r"""nullif(regexp_extract(line, 'Name=["'']{}["'']>([^<]*)<', 1), '')"""
 _XML_SQL = f"""SELECT line_number, line, header, true AS is_object,
     nullif(regexp_extract(line, 'SystemTime=["'']([^"'']+)', 1), '') AS moment,
-    NULL AS "user", {_DATA.format("Source")} AS asker, {_DATA.format("QNAME")} AS name,
+    NULL AS "user", NULL AS did, {_DATA.format("Source")} AS asker, {_DATA.format("QNAME")} AS name,
     regexp_matches(line, '<EventID[^>]*>256<') AS asks FROM lines"""
 _MESSAGE_SQL = r"""SELECT line_number, line, header, true AS is_object,
     CASE WHEN left(line, 1) BETWEEN '0' AND '9' THEN nullif(regexp_extract(line,
         '^(\d[\d./-]+ [\d:.]+(?: [AP]M)?) ', 1), '') END AS moment,
-    NULL AS "user", regexp_extract(line, '\bSource=([^;]+)', 1) AS asker,
+    NULL AS "user", NULL AS did, regexp_extract(line, '\bSource=([^;]+)', 1) AS asker,
     regexp_extract(line, '; QNAME=([^;]*)', 1) AS name,
     contains(line, 'QUERY_RECEIVED') AS asks FROM lines"""
 
 
 def _events(header: Header) -> Variants:
+    asks = _QUESTION.format(answers="''" if _ASKED in header else "'response'")
     told = {
-        "starts_with(line, '{')": fields.members(_COLUMNS, extra={"asks": _QUESTION}),
+        "starts_with(line, '{')": fields.members(_COLUMNS, extra={"asks": asks}),
         "contains(line, '<Event')": _XML_SQL,
         "contains(line, '; QNAME=')": _MESSAGE_SQL,
     }
     if named := fields.named_columns(header):
         told["true"] = fields.cells(
             fields.places(named, _COLUMNS),
-            extra={"is_object": f"cells = {len(named)}", "asks": _QUESTION},
+            extra={"is_object": f"cells = {len(named)}", "asks": asks},
         )
     given = f"SELECT *, coalesce(portal_time(moment), {RECEIVED}) AS instant FROM ({FIELDS})"
     return Variants(told).around(given)
@@ -219,6 +227,8 @@ def _statement(header: Header) -> Variants:
         source_ip="asker",
         user_name='"user"',
         authority="name",
+        action="""CASE WHEN regexp_matches(did, '(?i)^(?:block|den[iy]|drop|refus)') THEN 'blocked'
+            WHEN regexp_matches(did, '(?i)^(?:allow|permit|pass)') THEN 'allowed' END""",
         evidence="'resolved'",
     )
     packets = _SQL.replace("{lines}", _BROUGHT if header.get(_FOREIGN) else "lines")
@@ -229,7 +239,7 @@ WINDOWS_DNS = Format(
     name="windows-dns",
     title="Windows DNS server (debug log, analytic events, Sentinel's tables)",
     kind="dns",
-    carries=("event_time", "source_ip", "user_name", "host", "evidence"),
+    carries=("event_time", "source_ip", "user_name", "host", "action", "evidence"),
     recognise=re.compile(
         rf"(?:[A-Za-z][\w.-]+ )?(?:\S+ \S+ (?:[AaPp]\.?[Mm]\.? )?|{_ANY_STAMP}){_PACKET}"
         r'|(?:.*?[\s"])?(?:QUERY_RECEIVED|RESPONSE_SUCCESS|RECURSE_[A-Z_]+): TCP=\d; .*\bQNAME='
@@ -241,6 +251,7 @@ WINDOWS_DNS = Format(
     ),
     reference="https://learn.microsoft.com/windows-server/networking/dns/dns-logging-and-diagnostics",
     sql=_statement,
+    remembers={_ASKED: _ASKS},
     learns=_learned,
     header=fields.column_names,
     header_starts=("Time", '"Tim', "Tena", '"Ten'),

@@ -163,14 +163,14 @@ _FIELDS: Mapping[str, Ranks] = {
         "agent browser clientagent actorprocessimagename",
     ),
     "referrer": _ranks(
-        """referer referrer csreferer csreferrer httpreferer httpreferrer referrerurl
-        refererurl requestreferer requestreferrer httprequestreferrer refererheader
-        requestcontext ereferer""",
+        """referer referrer csreferer csreferrer httpreferer httpreferrer referrerurl refererurl
+        requestreferer requestreferrer httprequestreferrer refererheader requestcontext ereferer""",
     ),
     "did": _ranks(
-        """action act policyaction firewallaction ruleaction deviceaction requestaction urlaction
-        filteraction webaction disposition verdict decision filterresult actiontype accessaction
-        scfilterresult actiontaken proxyaction policydecision fwaction resolverpolicyruleaction""",
+        """action act policyaction firewallaction ruleaction deviceaction requestaction fwaction
+        filteraction webaction disposition verdict decision filterresult actiontype urlaction
+        scfilterresult actiontaken proxyaction policydecision dvcaction accessaction
+        resolverpolicyruleaction""",
         "result status outcome eventaction logaction logsubtype",
     ),
 }
