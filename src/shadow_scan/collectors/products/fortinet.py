@@ -131,6 +131,7 @@ _CLIENT_KEYS = {
     "agent": "srcname",
     "session": "sessionid",
 }
+_ASKED = "asked"
 _BLOCKING = (
     "'blocked', 'block', 'deny', 'denied', 'dropped', 'reset', 'redirect', 'redirected', 'ip-conn'"
 )
@@ -189,7 +190,9 @@ _SQL = fields.record(
     skipped={
         "no request (another kind of record)": "type IS NOT NULL AND kind IS NULL",
         "asked by no client": "kind = 'dns' AND source IS NULL",
-        "an answer, no question": "kind = 'dns' AND eventtype = 'dns-response' AND NOT blocked",
+        # Unless all domains are logged, the answer that a filter saw is all that is written.
+        "an answer, no question": "kind = 'dns' AND eventtype = 'dns-response' AND NOT blocked "
+        "AND {asked}",
     },
     rejected={
         "no record of FortiGate": "variant = 0",
@@ -245,7 +248,8 @@ FORTINET = Format(
         re.I,
     ),
     reference="https://docs.fortinet.com/document/fortigate/7.6.0/fortios-log-message-reference",
-    sql=_SQL,
+    sql=lambda header: _SQL.given("{asked}", str(_ASKED in header)),
+    remembers={_ASKED: "contains(line, 'dns-query')"},
     # Traffic is logged when a session ends.
     clock="end",
     zone="written",
