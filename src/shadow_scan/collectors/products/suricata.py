@@ -3,7 +3,8 @@
 Records of one connection share `flow_id`; ids come again after a while, so the day belongs to the
 key. Sizes are in flow, names in tls, http and quic. AWS Network Firewall writes them, too, and
 what it inspects of TLS without a type; its names stand in alerts alone, so an alert that names a
-site is a connection (one with its other records, if there are any).
+site is a connection (one with its other records, if there are any). Where questions are not logged
+(`requests: no`), answers are lookups: from their second shape on, each tells its question once.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ _STRUCTURE = """{
              "request_headers": [{"name": "VARCHAR", "value": "VARCHAR"}],
              "response_headers": [{"name": "VARCHAR", "value": "VARCHAR"}],
              "length": "BIGINT", "http_port": "VARCHAR"},
-    "dns": {"type": "VARCHAR", "rrname": "VARCHAR", "queries": [{"rrname": "VARCHAR"}],
-            "query": [{"rrname": "VARCHAR"}]},
+    "dns": {"version": "VARCHAR", "type": "VARCHAR", "rrname": "VARCHAR",
+            "queries": [{"rrname": "VARCHAR"}], "query": [{"rrname": "VARCHAR"}]},
     "flow": {"bytes_toserver": "BIGINT", "bytes_toclient": "BIGINT", "start": "VARCHAR",
              "end": "VARCHAR"},
     "alert": {"action": "VARCHAR"}, "direction": "VARCHAR",
@@ -52,13 +53,17 @@ WITH record AS (
                 CASE WHEN r.revocation_check IS NOT NULL OR r.tls_error IS NOT NULL
                      THEN 'tls' END) END AS kind,
         r.event_type IN ('dns', 'doh2') AND (r.dns.type IN ('query', 'request')
+            OR NOT {{asked}} AND r.dns.type IN ('answer', 'response')
+                AND coalesce(r.dns.version >= '2', false)
             OR r.dns.type IS NULL AND coalesce(r.dns.queries[1].rrname, r.dns.query[1].rrname)
                 IS NOT NULL) AS question,
         iso_time(coalesce(CASE r.event_type WHEN 'flow' THEN r.flow.start
             WHEN 'netflow' THEN r.netflow.start END, r.timestamp)) AS event_time,
         iso_time(coalesce(r.flow."end", r.netflow."end")) AS end_time,
-        CASE WHEN r.event_type IN ('netflow', 'alert') THEN coalesce(r.direction = 'to_client',
-            is_answer(try_cast(r.src_port AS INTEGER), try_cast(r.dest_port AS INTEGER)))
+        CASE WHEN r.event_type IN ('netflow', 'alert')
+                OR r.event_type = 'dns' AND r.dns.type IN ('answer', 'response')
+            THEN coalesce(r.direction = 'to_client',
+                is_answer(try_cast(r.src_port AS INTEGER), try_cast(r.dest_port AS INTEGER)))
             ELSE false END AS answer,
         coalesce(r.http.hostname, {_said(":authority")}) AS http_host,
         coalesce(r.http.url, {_said(":path")}) AS url,
@@ -84,7 +89,8 @@ SELECT line_number,
               WHEN 'dns' THEN coalesce(r.dns.rrname, r.dns.queries[1].rrname, r.dns.query[1].rrname)
               WHEN 'netflow' THEN ':' || door END AS authority,
     CASE WHEN kind = 'http' AND NOT tunnel THEN url_path(url) END AS path,
-    CASE WHEN answer THEN r.src_ip WHEN kind <> 'dns' THEN r.dest_ip END AS destination_ip,
+    CASE WHEN kind = 'dns' THEN NULL WHEN answer THEN r.src_ip ELSE r.dest_ip END
+        AS destination_ip,
     CASE WHEN kind <> 'dns' THEN method END AS method,
     CASE WHEN kind <> 'dns'
          THEN try_cast(coalesce(r.http.status, {_said(":status", "response")}) AS INTEGER) END
@@ -143,6 +149,14 @@ SELECT line_number,
 FROM field
 """
 
+_SPELLINGS = Variants({"starts_with(line, '{')": _SQL, "true": _TEXT_SQL})
+_ASKED = "asked"
+_ASKS = " OR ".join(
+    f"""contains(line, '"type":{blank}"{told}"')"""
+    for told in ("query", "request")
+    for blank in ("", " ")
+)
+
 SURICATA = Format(
     name="suricata",
     title="Suricata eve.json (tls, http, dns, quic, flow, netflow), http.log, tls.log and dns.log",
@@ -158,6 +172,7 @@ SURICATA = Format(
         rf"|{_DAY} (?:{_ENDS}  TLS: |.* \[\*\*\] {_ENDS}$)"
     ),
     reference="https://docs.suricata.io/en/latest/output/eve/eve-json-format.html",
-    sql=Variants({"starts_with(line, '{')": _SQL, "true": _TEXT_SQL}),
+    sql=lambda header: _SPELLINGS.given("{asked}", str(_ASKED in header)),
+    remembers={_ASKED: _ASKS},
     notes="no users; sizes are in flow records, which come minutes after the names",
 )
