@@ -24,6 +24,7 @@ _PATHS = {
     # The integration of Zeek leaves the name that TLS asks for, its early versions that of a lookup
     # too, among Zeek's own members.
     "question": "dns.question.name|zeek.dns.query",
+    "part": "dns.type",
     "site": "url.domain|destination.domain|server.domain|tls.client.server_name|"
     "zeek.ssl.server.name|zeek.ssl.server_name",
     "place": "destination.address",
@@ -76,9 +77,20 @@ def _statement(header: Header) -> Variants:
     if named := fields.named_columns(header):
         places = fields.places(named, _PATHS)
         told["true"] = fields.cells(places, extra={"is_object": f"cells = {len(named)}"})
-    return Variants(told).around(_READ)
+    twice = " OR ".join(answer for name, answer in _ANSWERS.items() if name in header)
+    return Variants(told).around(_READ.replace("{twice}", twice or "false"))
 
 
+# Who writes both questions and answers; of others, an answer may be all that there is of a lookup.
+_QUESTIONS = {
+    "defend asks": """contains(line, '"lookup_requested"')""",
+    "suricata asks": """contains(line, '"suricata.eve"') AND (contains(line, 'type":"query"')
+        OR contains(line, 'type": "query"'))""",
+}
+_ANSWERS = {
+    "defend asks": "verdict = 'lookup_result'",
+    "suricata asks": "dataset = 'suricata.eve' AND part = 'answer'",
+}
 _READ = fields.record(
     FIELDS,
     let={
@@ -96,6 +108,7 @@ _READ = fields.record(
         # Some integrations call inbound what goes from a client to any server.
         "no request (comes in)": "way IN ('inbound', 'ingress') "
         f"AND regexp_matches(server, '{_PRIVATE}') AND NOT regexp_matches(client, '{_PRIVATE}')",
+        "an answer to a question read already": "question IS NOT NULL AND ({twice})",
         "no request (no name or address of a server)": "is_object AND moment IS NOT NULL "
         "AND question IS NULL AND host IS NULL AND server IS NULL",
     },
@@ -154,6 +167,7 @@ ECS = Format(
     ),
     reference="https://www.elastic.co/docs/reference/ecs",
     sql=_statement,
+    remembers=_QUESTIONS,
     header=fields.column_names,
     header_starts=("@tim", '"@ti'),
     notes="as good as what wrote it; where a document has its product's line, that is read instead",
