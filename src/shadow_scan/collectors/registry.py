@@ -74,6 +74,7 @@ _DECLARED = {
     "osquery": "managed_devices.OSQUERY",
     "jamf": "managed_devices.JAMF",
     "island": "managed_devices.ISLAND",
+    "cloudtrail": "cloudtrail.CLOUDTRAIL",
     "aws-load-balancer": "amazon_balancers.AMAZON_BALANCER",
     "azure-gateway": "azure_gateways.AZURE_GATEWAY",
     "google-flow": "google_flows.GOOGLE_FLOW",

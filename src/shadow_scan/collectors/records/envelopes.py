@@ -47,7 +47,7 @@ _LINE_IN = (
     *("content.message", "UTF8(payload)", "utf8_payload", "Payload", "@message", "LogMessage"),
     *("Line", "properties.log", "properties.message", "properties.msg"),
     *("Message", "RenderedDescription", "raw_data", "rawMessage", "raw_message", "event_message"),
-    *("event", "Body", "Value", "Data", "Content", "attributes.message"),
+    *("event", "Body", "Value", "Data", "Content", "attributes.message", "CloudTrailEvent"),
 )
 _OBJECT_IN = (
     *("event", "_source", "result", "json", "value", "jsonPayload", "message", "record", "payload"),
