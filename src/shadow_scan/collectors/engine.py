@@ -116,7 +116,7 @@ class Parser:
         for name, sign in self.format.remembers.items():
             if name not in self.header:
                 (met,) = self._asked(
-                    f"SELECT coalesce(bool_or({sign}), false) FROM given_lines", lines
+                    f"SELECT count(*) > 0 FROM (FROM given_lines WHERE {sign} LIMIT 1)", lines
                 )
                 self.header = {**self.header, **({name: True} if met else {})}
 

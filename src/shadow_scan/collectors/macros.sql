@@ -62,13 +62,11 @@ CREATE MACRO has_zone(moment) AS strlen(moment) > 12 AND regexp_matches(moment,
 CREATE MACRO iso_time(moment) AS CASE
     WHEN ends_with(moment, 'Z') THEN in_utc(try_cast(moment AS TIMESTAMPTZ))
     WHEN NOT (moment LIKE '____-__-_____:__:__') AND has_zone(moment)
-    THEN in_utc(try_cast(CASE WHEN contains(moment, ' +') OR contains(moment, ' -')
+    THEN in_utc(coalesce(try_cast(CASE WHEN contains(moment, ' +') OR contains(moment, ' -')
         THEN replace(replace(moment, ' +', '+'), ' -', '-')
-        WHEN ends_with(moment, 'GMT') THEN replace(moment, 'GMT', 'Z')
+        WHEN ends_with(moment, 'GMT') THEN replace(moment, 'GMT', 'Z') ELSE moment END AS TIMESTAMPTZ),
         -- '+3:00', and '--5:00' of who writes the sign twice
-        WHEN substr(moment, -5, 1) IN ('+', '-') AND substr(moment, -3, 1) = ':'
-        THEN rtrim(left(moment, -5), '-') || substr(moment, -5, 1) || '0' || right(moment, 4)
-        ELSE moment END AS TIMESTAMPTZ))
+        try_cast(regexp_replace(moment, '-*([+-])(\d:\d\d)$', '\10\2') AS TIMESTAMPTZ)))
     ELSE from_local(try_cast(moment AS TIMESTAMP)) END;
 
 -- The first of these texts that is a time, as headers of syslog write it.

@@ -84,8 +84,8 @@ def _statement(header: Header) -> Variants:
 # Who writes both questions and answers; of others, an answer may be all that there is of a lookup.
 _QUESTIONS = {
     "defend asks": """contains(line, '"lookup_requested"')""",
-    "suricata asks": """contains(line, '"suricata.eve"') AND (contains(line, 'type":"query"')
-        OR contains(line, 'type": "query"'))""",
+    "suricata asks": """contains(line, '"suricata.eve"')
+        AND (contains(line, 'type":"query"') OR contains(line, 'type": "query"'))""",
 }
 _ANSWERS = {
     "defend asks": "verdict = 'lookup_result'",

@@ -151,11 +151,9 @@ FROM field
 
 _SPELLINGS = Variants({"starts_with(line, '{')": _SQL, "true": _TEXT_SQL})
 _ASKED = "asked"
-_ASKS = " OR ".join(
-    f"""contains(line, '"type":{blank}"{told}"')"""
-    for told in ("query", "request")
-    for blank in ("", " ")
-)
+_ASKS = """contains(line, '"dns"') AND (contains(line, '"type":"query"')
+    OR contains(line, '"type":"request"') OR contains(line, '"type": "query"')
+    OR contains(line, '"type": "request"'))"""
 
 SURICATA = Format(
     name="suricata",

@@ -181,10 +181,9 @@ _QUESTION = """name IS NOT NULL AND coalesce(way = 'Rcv', true) AND CASE WHEN pa
     ELSE coalesce(split_part("number", '.', 1), '256') = '256' END"""
 # Many products write the answer alone into Microsoft's schema (ASIM), where it says who asked.
 _ASKED = "asked"
-_ASKS = " OR ".join(
-    f"contains(line, '{told}')"
-    for told in ('EventSubType":"request', 'EventSubType": "request', ",request,", ',"request",')
-)
+_ASKS = """contains(line, 'request') AND (contains(line, 'EventSubType":"request')
+    OR contains(line, 'EventSubType": "request') OR contains(line, ',request,')
+    OR contains(line, ',"request",'))"""
 _DATA = r"""nullif(regexp_extract(line, 'Name=["'']{}["'']>([^<]*)<', 1), '')"""
 _XML_SQL = f"""SELECT line_number, line, header, true AS is_object,
     nullif(regexp_extract(line, 'SystemTime=["'']([^"'']+)', 1), '') AS moment,
