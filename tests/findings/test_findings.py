@@ -55,6 +55,21 @@ def test_a_finding_carries_its_evidence_and_coverage(sample_cli: Cli) -> None:
     assert any("upload sizes" in gap for gap in otter["coverage"])
 
 
+def test_what_is_missing_on_some_days_alone_says_on_how_many(cli: Cli, tmp_path: Path) -> None:
+    """Fourteen days of names, and one on which nobody signed in."""
+    days = [
+        sitting(86_400 * day + 3_600 * at + 1_900 * (day * 3 % 7), user if day else "-")
+        for day in range(15)
+        for at, user in enumerate(("amara", "ben", "chloe"))
+    ]
+    (tmp_path / "access.log").write_text("".join(days))
+    assert cli("scan", tmp_path / "access.log").code == 0
+    (_, blind) = found(cli)[STEADY]["coverage"]
+    assert "who (no user names) on 1 of 15 days" in blind
+    assert "upload sizes" in blind
+    assert "upload sizes on" not in blind
+
+
 def test_the_risk_of_a_service_is_its_worst_open_finding(company: Cli) -> None:
     def risk() -> str:
         rows = company("services", "service:chatgpt", "--format", "json").json()
