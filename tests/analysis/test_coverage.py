@@ -89,7 +89,7 @@ def test_what_hides_names_is_counted(covered: Covered) -> None:
     hidden = line(at, "dns.google") * 2 + line(at, "cloudflare-ech.com") + line(at, "192.0.2.7")
     row = covered(line(at) * 4 + hidden)["2026-09-14"]
     assert "further names (2 requests to encrypted DNS)" in row["blind"]
-    assert "names behind ECH or a relay (1 requests)" in row["blind"]
+    assert "names behind ECH or a relay (1 request)" in row["blind"]
     assert row["unseen_share"] == pytest.approx(2 / 8)
 
 
@@ -109,7 +109,7 @@ def test_a_clock_that_steps_back_is_said(covered: Covered) -> None:
     forth, back = MONDAY + timedelta(hours=12), MONDAY + timedelta(hours=9)
     rows = covered(line(forth) * 3 + line(back) * 3)
     assert rows[None]["blind"] == [
-        "when (the clock steps back by over an hour 1 times, first at line 4)"
+        "when (the clock steps back by over an hour once, first at line 4)"
     ]
 
 

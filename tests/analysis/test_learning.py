@@ -79,7 +79,7 @@ def files(workspace: Path) -> list[Path]:
 def test_nothing_is_kept_without_yes(scanned: Cli, workspace: Path) -> None:
     shown = scanned("correct", UNKNOWN_DESK, "--service", "lantern", "--name", "Lantern")
     assert shown.code == 0
-    assert "3 sessions, 3 users, 1 services, 1 candidates" in shown.err
+    assert "3 sessions, 3 users, 1 service, 1 candidate" in shown.err
     assert "nothing was kept" in shown.err
     assert files(workspace) == []
     assert {row["service"] for row in listed(scanned, "services")} == {"chatgpt"}

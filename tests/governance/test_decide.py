@@ -161,7 +161,11 @@ def test_verify_is_content_with_what_was_written_and_names_every_change(
     company: Cli, place: Workspace
 ) -> None:
     assert company("decisions", "verify").code == 0
-    for reason in ("one", "two", "three"):
+    company("decide", "claude", "sanctioned", "--reason", "one")
+    done = company("decisions", "verify")
+    assert ": 1 line, " in done.out
+    assert done.out.endswith("0 problems in 1 entry\n")
+    for reason in ("two", "three"):
         company("decide", "claude", "sanctioned", "--reason", reason)
     done = company("decisions", "verify")
     assert done.code == 0

@@ -12,7 +12,7 @@ import msgspec
 from shadow_scan.errors import UsageError
 from shadow_scan.listings.glance import rule_digest
 from shadow_scan.report.outputs import rendered, without_markup
-from shadow_scan.vocabulary import Activity, OutputFormat, Table
+from shadow_scan.vocabulary import Activity, OutputFormat, Table, some
 from shadow_scan_tui.loading import Asking
 from shadow_scan_tui.shown import Column, Record
 from shadow_scan_tui.words import short
@@ -66,7 +66,7 @@ def write(asking: Asking, shown: OnScreen, file: Path, replace: bool) -> str:
     except OSError as error:
         what = f"cannot be written: {error.strerror}"
         raise UsageError(what, where=str(file), remedy="name a file that you may write") from None
-    return f"{file}: {len(shown.records):,} rows"
+    return f"{file}: {some(len(shown.records), 'row')}"
 
 
 def _head(asking: Asking, shown: OnScreen) -> dict[str, str]:
@@ -78,7 +78,7 @@ def _head(asking: Asking, shown: OnScreen) -> dict[str, str]:
         "workspace": asking.desk.place.path.name,
         "filter": shown.words or "none",
         "period": f"{shown.period}, {within.oldest} to {within.newest}",
-        "coverage": f"{len(sources)} sources, {lines} lines, {rejected} rejected",
+        "coverage": f"{some(len(sources), 'source')}, {lines} lines, {rejected} rejected",
         "rules": rule_digest(asking.connection),
         "says": " ".join(" ".join(shown.summary).split()),
     }

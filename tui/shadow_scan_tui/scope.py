@@ -44,6 +44,8 @@ class Scope:
     @property
     def period_words(self) -> str:
         days = PERIODS[self.period]
+        if days == "1d":
+            return "last day"
         return f"last {days[:-1]} days" if days else "all days"
 
 

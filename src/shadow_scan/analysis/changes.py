@@ -18,6 +18,7 @@ from shadow_scan.analysis.built import is_up_to_date
 from shadow_scan.analysis.derive import build
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.store.database import named_sql, opened, rows
+from shadow_scan.vocabulary import some
 from shadow_scan.workspace import Workspace
 
 KINDS = ("service", "session", "usage", "candidate")
@@ -39,11 +40,12 @@ class Effect:
 
     def __str__(self) -> str:
         said = (
-            (self.sessions, "sessions"), (self.people, "users"), (self.services, "services"),
-            (self.tasks, "tasks of sessions"), (self.teams, "teams of sessions"),
-            (self.candidates, "candidates"),
+            (self.sessions, "session", ""), (self.people, "user", ""),
+            (self.services, "service", ""), (self.tasks, "task of a session", "tasks of sessions"),
+            (self.teams, "team of a session", "teams of sessions"),
+            (self.candidates, "candidate", ""),
         )  # fmt: skip
-        parts = [f"{count:,} {what}" for count, what in said if count]
+        parts = [some(*what) for what in said if what[0]]
         return ", ".join(parts) or "nothing in what is stored now"
 
 

@@ -130,8 +130,9 @@ def verify(workspace: options.WorkspaceOption = None) -> None:
     for problem in history.problems:
         sys.stdout.write(f"{problem}\n")
     for name, head in sorted(history.heads.items()):
-        sys.stdout.write(f"{name}: {head.lines} lines, the last one is {head.digest}\n")
-    sys.stdout.write(f"{len(history.problems)} problems in {len(history.entries)} entries\n")
+        sys.stdout.write(f"{name}: {some(head.lines, 'line')}, the last one is {head.digest}\n")
+    problems = some(len(history.problems), "problem")
+    sys.stdout.write(f"{problems} in {some(len(history.entries), 'entry', 'entries')}\n")
     if history.problems:
         raise typer.Exit(EXIT_FINDINGS)
 

@@ -11,7 +11,7 @@ import typer
 from shadow_scan.commands import options
 from shadow_scan.commands.current import workspace_rules
 from shadow_scan.errors import EXIT_USAGE, UsageError
-from shadow_scan.vocabulary import OutputFormat, Table
+from shadow_scan.vocabulary import OutputFormat, Table, some
 
 if TYPE_CHECKING:
     from shadow_scan.collectors.format import Format
@@ -147,7 +147,7 @@ def lint(workspace: options.WorkspaceOption = None) -> None:
     for problem in problems:
         sys.stdout.write(f"{problem}\n")
     counted = f"{len(rules.services)} services and {len(policies.by_id)} policies"
-    sys.stdout.write(f"{len(problems)} problems in {counted}\n")
+    sys.stdout.write(f"{some(len(problems), 'problem')} in {counted}\n")
     if any(problem.severity == "error" for problem in problems):
         raise typer.Exit(EXIT_USAGE)
 

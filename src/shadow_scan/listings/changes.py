@@ -21,7 +21,7 @@ from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.policies import Policies, load_policies
 from shadow_scan.store.answers import prepare
 from shadow_scan.store.database import opened
-from shadow_scan.vocabulary import Table
+from shadow_scan.vocabulary import Table, some
 from shadow_scan.workspace import Workspace
 
 FINDING = "finding"
@@ -109,6 +109,6 @@ def _row(change: str, name: str, before: Match | None, after: Match | None) -> t
 
 def _told(match: Match) -> str:
     subject = match.service or match.host
-    parts = (match.policy, subject, match.team, match.severity, f"{match.users} users",
-             f"{match.events} events")  # fmt: skip
+    parts = (match.policy, subject, match.team, match.severity, some(match.users, "user"),
+             some(match.events, "event"))  # fmt: skip
     return ", ".join(part for part in parts if part)

@@ -114,7 +114,7 @@ def _exposure(known: Gathered) -> list[Block]:
     return [
         grid(table, "", EXPOSURE, 12),
         note(
-            f"{unsized:,} visits left no size in the logs: what they sent is unknown. What a "
+            f"{some(unsized, 'visit')} left no size in the logs: what they sent is unknown. What a "
             "vendor does by default is a published statement, with its day; plans differ."
         ),
     ]

@@ -41,7 +41,7 @@ def document(
     read = sum(digest is not None for _, digest in known.inputs)
     subtitle = (
         f"{known.oldest.isoformat()} to {known.newest.isoformat()} (UTC), out of "
-        f"{read} log files; no person is shown (the workspace holds {whose})"
+        f"{some(read, 'log file')}; no person is shown (the workspace holds {whose})"
     )
     return Document(
         kind,
@@ -112,7 +112,8 @@ def gap(known: Gathered) -> list[Block]:
     covered = (
         f"licences cover {sum(licensed):,}" if licensed else "who is licensed is unknown (no table)"
     )
-    text = f"{users:,} people were seen using AI, {outside:,} of them a tool that nothing covers; "
+    seen = some(users, "person was", "people were")
+    text = f"{seen} seen using AI, {outside:,} of them a tool that nothing covers; "
     columns = [("team", "team"), ("people", "people"), ("users", "seen using AI"),
                ("licensed", "licensed"), ("users_covered", "use what is covered"),
                ("users_outside", "use what is not")]  # fmt: skip
@@ -145,13 +146,15 @@ def blind_spots(known: Gathered) -> list[Block]:
             spots.setdefault((source, plain), set()).add(row["day"] or "")
     by_source: dict[str, list[str]] = {}
     for (source, spot), seen in sorted(spots.items()):
-        whole = len(seen) >= len(days[source] - {""})
-        by_source.setdefault(source, []).append(spot if whole else f"{spot} ({len(seen)} days)")
+        on, of = len(seen - {""}), len(days[source] - {""})  # what is of the whole file has no day
+        part = f" ({some(on, 'day')})" if 0 < on < of else ""
+        by_source.setdefault(source, []).append(spot + part)
     called = within(days)
     rows = tuple((called.get(s, s), len(days[s] - {""}), "; ".join(by_source.get(s, []))) for s in
                  sorted(days))  # fmt: skip
     fold = (
-        f"Teams of fewer than {known.smallest} people are folded together ({known.folded} teams)."
+        f"Teams of fewer than {known.smallest} people are folded together "
+        f"({some(known.folded, 'team')})."
     )
     return [
         Grid("", ("source", "days", "blind"), ("source", "days", "cannot show"), rows),
@@ -171,8 +174,8 @@ def coverage_line(known: Gathered) -> str:
         (r["users"] for r in known.tables["teams"].records() if r["team"] == "unattributed"), 0
     )
     return (
-        f"Read: {some(lines, 'line')}, {events:,} of them records, {rejected:,} rejected. "
-        f"{unattributed:,} users belong to no known team."
+        f"Read: {some(lines, 'line')}, {events:,} of them records, {rejected:,} rejected; "
+        f"{some(unattributed, 'user')} of no known team."
     )
 
 
@@ -186,7 +189,7 @@ def carried(known: Gathered) -> Sentence:
             for spot in row["blind"]:
                 blind.setdefault(spot.partition(" (")[0], set()).add(row["source_file"])
     parts = [f"{spot} in {len(seen)}" for spot, seen in sorted(blind.items())]
-    hidden = f" Not shown, of {len(sources)} sources: {', '.join(parts)}." if parts else ""
+    hidden = f" Not shown, of {some(len(sources), 'source')}: {', '.join(parts)}." if parts else ""
     return note(coverage_line(known) + hidden)
 
 

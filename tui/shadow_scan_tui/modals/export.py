@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
+from shadow_scan.vocabulary import some
 from shadow_scan_tui.exporting import ENDINGS, OnScreen, write
 from shadow_scan_tui.loading import Answered, ask
 from shadow_scan_tui.look import Look
@@ -31,7 +32,7 @@ class Export(Dialog[str | None]):
             yield Static("Export what is on screen", classes="head", markup=False)
             yield Field(f"{safe}.csv", id="file")
             yield Static(
-                f"{', '.join(ENDINGS[:3])}: these {len(self.shown.records):,} rows, with filter, "
+                f"{', '.join(ENDINGS[:3])}: {some(len(self.shown.records), 'row')}, with filter, "
                 f"period, coverage and rules. {', '.join(ENDINGS[3:])}: the whole report.",
                 classes="muted",
                 markup=False,

@@ -145,10 +145,10 @@ SELECT s.source_file, s.source_id, s.format, shares.day, shares.events AS lines,
         CASE WHEN strength > 1 AND down = 0 THEN 'download sizes' END,
         CASE WHEN strength > 1 AND paths = 0 THEN 'what was done (no paths)' END,
         CASE WHEN hosts = 0 AND unnamed > 0 THEN 'where to (no names)'
-             WHEN unnamed > 0 THEN printf('where to (%d records with no name or a bare address)', unnamed) END,
+             WHEN unnamed > 0 THEN printf('where to (%d %s with no name or a bare address)', unnamed, CASE unnamed WHEN 1 THEN 'record' ELSE 'records' END) END,
         CASE WHEN resolvers > 0
-            THEN printf('further names (%d requests to encrypted DNS)', resolvers) END,
-        CASE WHEN veils > 0 THEN printf('names behind ECH or a relay (%d requests)', veils) END,
+            THEN printf('further names (%d %s to encrypted DNS)', resolvers, CASE resolvers WHEN 1 THEN 'request' ELSE 'requests' END) END,
+        CASE WHEN veils > 0 THEN printf('names behind ECH or a relay (%d %s)', veils, CASE veils WHEN 1 THEN 'request' ELSE 'requests' END) END,
         CASE WHEN doubled.hours IS NOT NULL
             THEN printf('when (%s UTC, or an hour before: that hour came twice in %s)', doubled.hours, doubled.zone) END,
         CASE WHEN len(silence.gaps) > 0
@@ -176,8 +176,8 @@ UNION ALL
 -- up to its lines.
 SELECT source_file, source_id, format, NULL, rejected + skipped, 0, rejected, skipped,
     list_filter([CASE WHEN rejected > 0 THEN 'lines that could not be read' END,
-        CASE WHEN clock_jumps > 0 THEN printf('when (the clock steps back by over an hour %d times, first at line %d)',
-            clock_jumps, first_jump) END,
+        CASE WHEN clock_jumps > 0 THEN printf('when (the clock steps back by over an hour %s, first at line %d)',
+            CASE clock_jumps WHEN 1 THEN 'once' ELSE clock_jumps || ' times' END, first_jump) END,
         CASE WHEN status = 'damaged' THEN 'what is behind the damage: ' || damage END,
         CASE WHEN status = 'reading' THEN 'what is behind line ' || lines || ': it was not read to its end' END,
         CASE WHEN status = 'unrecognised' THEN 'the whole file: no known format' END,
