@@ -61,6 +61,17 @@ def test_consolidating_three_into_one(sample_cli: Cli) -> None:
     assert total(found)["price"].startswith("Claude Team")
 
 
+def test_a_team_pays_for_its_own_seats_and_not_for_a_minimum(sample_cli: Cli) -> None:
+    """Claude Team begins at five seats, of all teams together."""
+    words = ("replay", "--consolidate", "chatgpt", "--into", "claude", "--format", "json")
+    rows = sample_cli(*words).json()
+    teams = [row for row in rows if row["kind"] == "team"]
+    assert min(row["users"] for row in teams) < 5
+    assert {row["money"] / row["users"] for row in teams} == {240.0}
+    (total,) = [row["money"] for row in rows if row["kind"] == "total"]
+    assert sum(row["money"] for row in teams) == total
+
+
 def test_licensing_for_teams_counts_all_services_of_the_kind(sample_cli: Cli) -> None:
     found = rows(sample_cli, "--license", "claude", "--teams", "Legal,Finance")
     assert {row["team"] for row in found if row["kind"] == "team"} == {"Legal", "Finance"}

@@ -252,6 +252,16 @@ class TestHarmless:
         assert reported[0]("report", "audit", "-o", tmp_path / "no" / "a.md").code == 2
 
 
+def test_a_gain_that_nobody_assumed_is_blank_in_the_workbook(
+    reported: tuple[Cli, Path],
+) -> None:
+    sheet = openpyxl.load_workbook(reported[1] / "procurement.xlsx")["Cost"]
+    claude = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "Claude")
+    gain, price = str(claude[11]), str(claude[12])
+    assert gain.startswith("=IF(AND(ISBLANK(assumed_hours_saved_a_week),")
+    assert re.match(r'=IF\(OR\(J\d+=0,L\d+=""\),"",', price)
+
+
 @pytest.mark.real
 class TestRealParts:
     def test_the_brief_fits_two_pages(self, reported: tuple[Cli, Path], tmp_path: Path) -> None:
@@ -281,6 +291,8 @@ class TestRealParts:
         self, reported: tuple[Cli, Path], tmp_path: Path
     ) -> None:
         office = real_part("soffice")
+        cost = _recalculated(office, reported[1] / "procurement.xlsx", tmp_path / "first")
+        assert all(row[11] in (None, "") and row[12] in (None, "") for row in cost[3:])
         changed = tmp_path / "changed.xlsx"
         book = openpyxl.load_workbook(reported[1] / "procurement.xlsx")
         for row in book["Assumptions"].iter_rows(min_row=3):

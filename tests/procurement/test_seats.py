@@ -172,6 +172,7 @@ class TestSeats:
         parts = seats(quarter[0], "service:claude", "--by", "team")
         assert {row["team"]: row["seats"] for row in parts} == {"Law": 2, "Ops": 3}
         assert sum(row["yearly"] for row in parts) == 1200.0
+        assert not any("paid for" in limit for row in parts for limit in row["limits"])
 
     def test_under_eight_weeks_there_is_no_forecast(self, quarter: tuple[Cli, Path]) -> None:
         (row,) = seats(quarter[0], "service:claude", "until:2026-07-12")
@@ -198,10 +199,35 @@ class TestSeats:
         (row,) = seats(cli, "service:claude", "--prices", prices)
         (place / "procurement.toml").unlink()
         assert (row["plan"], row["currency"], row["minimum_seats"]) == ("Quote", "USD", 20)
-        assert row["price_as_of"] == "2026-06"
+        assert (row["price"], row["price_as_of"]) == (33.0, "2026-06")
+        assert "30 EUR, at your rate of 1.1" in row["limits"]
         assert row["yearly"] == round(30 * 12 * 20 * 1.1, 2)
-        assert row["break_even_price"] == round(2 * 40 * 52 / 12, 2)
         assert "the plan begins at 20 seats: that many are paid for" in row["limits"]
+        # five seats save, twenty are paid for
+        assert row["break_even_price"] == round(5 * 2 * 40 * 52 / 20 / 12, 2)
+        assert row["break_even_minutes"] == round(row["yearly"] / 5 / 52 / 40 * 60, 1)
+
+    def test_headroom_is_on_top_of_the_whole_range(self, quarter: tuple[Cli, Path]) -> None:
+        cli, place = quarter
+        (place / "procurement.toml").write_text("[assumptions]\nseats_headroom = 0.5\n")
+        (row,) = seats(cli, "service:claude")
+        (place / "procurement.toml").unlink()
+        assert (row["low"], row["high"], row["seats"]) == (5, 5, 8)
+        assert row["yearly_low"] == row["yearly"] == row["yearly_high"] == 8 * 240.0
+
+    def test_the_case_says_that_a_minimum_is_paid_for(
+        self, quarter: tuple[Cli, Path], tmp_path: Path
+    ) -> None:
+        prices, brief = tmp_path / "prices.csv", tmp_path / "brief.md"
+        prices.write_text(
+            "service,plan,price,currency,unit,date,minimum\n"
+            "Claude,Quote,30,USD,seat-month,2026-06,20\n"
+        )
+        done = quarter[0]("report", "procurement", "--prices", prices, "-o", brief)
+        assert done.code == 0, done.err
+        said = "5 seats of Quote cost 7,200 USD a year (your price of 2026-06: 30 USD a seat and "
+        assert f"{said}month; the plan begins at 20 seats, all paid for)" in brief.read_text()
+        assert "if a seat saves 33.2 minutes a week" in brief.read_text()
 
     @pytest.mark.parametrize(
         ("line", "problem"),

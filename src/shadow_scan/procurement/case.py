@@ -82,11 +82,10 @@ def _way(
 
 def _need(purchase: Purchase, name: str) -> str:
     e = purchase.estimate
+    used = f"{some(e.users, 'person uses', 'people use')} {name}"
     if e.regulars is None:
-        return (
-            f"{e.users:,} people use {name}; the data are too short to tell who does so regularly."
-        )
-    text = f"{e.users:,} people use {name}; {between(e.low, e.high)} of them regularly"
+        return f"{used}; the data are too short to tell who does so regularly."
+    text = f"{used}; {between(e.low, e.high)} of them regularly"
     if e.next_year is not None:
         text += f", and {between(e.next_low, e.next_high)} in a year if things go on as they do"
     text += f" ({WIDE_YEAR})" if WIDE_YEAR in e.limits else ""
@@ -100,10 +99,14 @@ def _cost(purchase: Purchase) -> str:
     kind = "your price" if price.own else "list price"
     low, high = money(purchase.yearly_low, None), money(purchase.yearly_high, purchase.currency)
     same = purchase.yearly_low == purchase.yearly_high
+    seats = purchase.seats or 0
+    paid = price.paid_for(seats)
+    least = "" if paid == seats else f"; the plan begins at {paid} seats, all paid for"
+    unit = (price.unit or "").replace("-", " and ")
+    bought = some(seats, f"seat of {price.plan} costs", f"seats of {price.plan} cost")
     return (
-        f"{purchase.seats:,} seats of {price.plan} cost "
-        f"{money(purchase.yearly, purchase.currency)} a year ({kind} of {price.as_of}: "
-        f"{price.amount:g} {price.currency or ''} a {(price.unit or '').replace('-', ' and ')})"
+        f"{bought} {money(purchase.yearly, purchase.currency)} a year ({kind} of {price.as_of}: "
+        f"{price.amount:g} {price.currency or ''} a {unit}{least})"
         + ("." if same else f"; the range is {low} to {high}.")
     )
 

@@ -62,11 +62,15 @@ class Price:
     def is_per_seat(self) -> bool:
         return bool(self.unit and self.unit.startswith("seat"))
 
-    def yearly_cost(self, seats: int) -> float | None:
-        """Of so many seats, never fewer than the plan's minimum."""
+    def paid_for(self, seats: int, *, alone: bool = True) -> int:
+        """Never fewer than the plan's minimum. That is the whole organisation's: a team among
+        others pays for its own seats (`alone` False)."""
+        return max(seats, self.minimum_seats) if self.is_per_seat and alone else seats
+
+    def yearly_cost(self, seats: int, *, alone: bool = True) -> float | None:
         if self.yearly is None:
             return None
-        return self.yearly * (max(seats, self.minimum_seats) if self.is_per_seat else 1)
+        return self.yearly * (self.paid_for(seats, alone=alone) if self.is_per_seat else 1)
 
 
 def prices(rules: RuleSet, own: Path | None, today: date) -> dict[str, list[Price]]:

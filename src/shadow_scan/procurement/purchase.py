@@ -32,11 +32,13 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """What buying a service would mean. Money is a year's, in `currency`; None is unknown."""
+    """What buying a service would mean. Money is in `currency`: `amount` for a unit, the rest for a
+    year; None is unknown."""
 
     estimate: Estimate
     seats: int | None
     price: Price | None
+    amount: float | None
     currency: str | None
     yearly_low: float | None
     yearly: float | None
@@ -44,7 +46,7 @@ class Purchase:
     break_even_price: float | None
     """Of a seat and month: below it, what the assumptions say is gained exceeds the cost."""
     break_even_minutes: float | None
-    """That each seat must save in a week to pay for itself at the price."""
+    """That each seat must save in a week to pay for all that are paid for, at the price."""
     replaces: tuple[str, ...]
     incumbents: tuple[str, ...]
     limits: tuple[str, ...]
@@ -53,7 +55,7 @@ class Purchase:
         e, p = self.estimate, self.price
         terms: tuple[Any, ...] = (None,) * 7
         if p is not None:
-            terms = (p.plan, p.amount, self.currency, p.unit, p.as_of, p.source, p.minimum_seats)
+            terms = (p.plan, self.amount, self.currency, p.unit, p.as_of, p.source, p.minimum_seats)
         return (
             e.service, e.team, e.users, _rounded(e.regulars), e.low, e.high, _rounded(e.next_year),
             e.next_low, e.next_high, self.seats, *terms, self.yearly_low, self.yearly,
@@ -116,14 +118,18 @@ def _purchase(
     assumed = supplies.procurement.assumptions
     seats = seats_to_buy(estimate, assumed)
     price = fitting(offers, seats or 1)
+    alone = estimate.team is None
     low, middle, high = (
-        _cost(price, count, assumed, alone=estimate.team is None)
-        for count in (estimate.low, seats, estimate.high)
-    )
-    limits = (*estimate.limits, *_price_limits(price, offers, seats, assumed))
+        _cost(price, count, assumed, alone=alone)
+        for count in (_with_headroom(estimate.low, assumed), seats,
+                      _with_headroom(estimate.high, assumed))
+    )  # fmt: skip
+    paid = price.paid_for(seats, alone=alone) if price and seats is not None else seats
+    limits = (*estimate.limits, *_price_limits(price, offers, seats, paid, assumed))
     return Purchase(
-        estimate, seats, price, _currency(price, assumed), low, middle, high,
-        break_even_price(assumed, seats), break_even_minutes(price, assumed),
+        estimate, seats, price, _amount(price, assumed), _currency(price, assumed),
+        low, middle, high,
+        break_even_price(assumed, seats, paid), break_even_minutes(price, assumed, seats, paid),
         tuple(o for o in others if o not in licensed), tuple(o for o in others if o in licensed),
         limits,
     )  # fmt: skip
@@ -134,8 +140,11 @@ def seats_to_buy(estimate: Estimate, assumed: Assumptions) -> int | None:
     headroom that the assumptions ask for. Growth is bought when it has come."""
     if estimate.regulars is None or estimate.high is None:
         return None
-    expected = min(estimate.regulars, float(estimate.high))
-    return math.ceil(round(expected * (1 + assumed.seats_headroom), 6))
+    return _with_headroom(min(estimate.regulars, float(estimate.high)), assumed)
+
+
+def _with_headroom(count: float | None, assumed: Assumptions) -> int | None:
+    return None if count is None else math.ceil(round(count * (1 + assumed.seats_headroom), 6))
 
 
 def _rate(price: Price, assumed: Assumptions) -> float | None:
@@ -143,6 +152,14 @@ def _rate(price: Price, assumed: Assumptions) -> float | None:
     if price.currency in (None, assumed.currency):
         return 1.0
     return assumed.exchange.get(price.currency or "")
+
+
+def _amount(price: Price | None, assumed: Assumptions) -> float | None:
+    """Of a unit, in the currency of the row."""
+    if price is None or price.amount is None:
+        return None
+    rate = _rate(price, assumed)
+    return price.amount if rate in (None, 1.0) else round(price.amount * rate, 2)
 
 
 def _currency(price: Price | None, assumed: Assumptions) -> str | None:
@@ -154,13 +171,10 @@ def _currency(price: Price | None, assumed: Assumptions) -> str | None:
 def _cost(
     price: Price | None, seats: int | None, assumed: Assumptions, *, alone: bool
 ) -> float | None:
-    """A year's cost. The minimum of a plan is the whole organisation's: a team among others pays
-    for its own seats (`alone` False)."""
-    if price is None or seats is None or price.yearly is None:
+    """A year's cost."""
+    if price is None or seats is None:
         return None
-    shared = price.is_per_seat and not alone
-    cost = price.yearly * seats if shared else price.yearly_cost(seats)
-    rate = _rate(price, assumed)
+    cost, rate = price.yearly_cost(seats, alone=alone), _rate(price, assumed)
     return None if cost is None else round(cost * (1.0 if rate is None else rate), 2)
 
 
@@ -174,23 +188,29 @@ def gained(assumed: Assumptions, seats: int) -> float | None:
     return sum(known) if known else None
 
 
-def break_even_price(assumed: Assumptions, seats: int | None) -> float | None:
-    if not seats:
+def break_even_price(assumed: Assumptions, seats: int | None, paid: int | None) -> float | None:
+    """What the seats gain, over all that are paid for."""
+    if not seats or not paid:
         return None
     gain = gained(assumed, seats)
-    return None if gain is None else round(gain / seats / 12, 2)
+    return None if gain is None else round(gain / paid / 12, 2)
 
 
-def break_even_minutes(price: Price | None, assumed: Assumptions) -> float | None:
+def break_even_minutes(
+    price: Price | None, assumed: Assumptions, seats: int | None, paid: int | None
+) -> float | None:
     if price is None or not price.yearly or not price.is_per_seat or not assumed.hour_cost:
         return None
-    rate = _rate(price, assumed)
-    return None if rate is None else round(price.yearly * rate / 52 / assumed.hour_cost * 60, 1)
+    rate, share = _rate(price, assumed), paid / seats if seats and paid else 1.0
+    if rate is None:
+        return None
+    return round(price.yearly * rate * share / 52 / assumed.hour_cost * 60, 1)
 
 
 def _price_limits(
-    price: Price | None, offers: Sequence[Price], seats: int | None, assumed: Assumptions
-) -> list[str]:
+    price: Price | None, offers: Sequence[Price], seats: int | None, paid: int | None,
+    assumed: Assumptions,
+) -> list[str]:  # fmt: skip
     if price is None:
         return [
             "its list price is not for seats: cost unknown" if offers else "no dated price known"
@@ -198,13 +218,16 @@ def _price_limits(
     limits = []
     if not price.own:
         limits.append(f"list price of {price.as_of}, not a quote")
-    if seats is not None and price.is_per_seat and seats < price.minimum_seats:
-        limits.append(f"the plan begins at {price.minimum_seats} seats: that many are paid for")
+    if paid != seats:
+        limits.append(f"the plan begins at {paid} seats: that many are paid for")
     if price.trains is None:
         limits.append(f"whether {price.plan} trains on what is sent is unknown")
     if price.sign_on is None:
         limits.append(f"whether {price.plan} has single sign-on is unknown")
-    if _rate(price, assumed) is None:
+    rate = _rate(price, assumed)
+    if rate not in (None, 1.0):
+        limits.append(f"{price.amount:g} {price.currency}, at your rate of {rate:g}")
+    if rate is None:
         limits.append(f"no exchange rate from {price.currency} to {assumed.currency} is given")
     if price.unit and price.unit.endswith("add-on"):
         limits.append("an add-on: the licence below it comes on top")

@@ -132,7 +132,8 @@ def _line(
         all_of_them = {one.service: one for one in best.values() if one is not None}
         alone = len(all_of_them) == 1 and None not in best.values()
         mine, words = (next(iter(all_of_them.values())) if alone else None), None
-    return (*row, words, *_money(offers.get(mine.service if mine else "", []), users))
+    offered = offers.get(mine.service if mine else "", [])
+    return (*row, words, *_money(offered, users, alone=kind != "team"))
 
 
 def _alternative(
@@ -157,12 +158,12 @@ def _words(best: _Approved, task: str, supplies: Supplies, service: str) -> str:
     return f"{best.name}, not seen doing it"
 
 
-def _money(offers: list[Price], users: int) -> tuple[Any, ...]:
+def _money(offers: list[Price], users: int, *, alone: bool) -> tuple[Any, ...]:
     """What seats for these people cost a year; nothing where no price is known."""
     offer = fitting(offers, users) if users else None
     if offer is None:
         return None, None, None
-    cost = offer.yearly_cost(users)
+    cost = offer.yearly_cost(users, alone=alone)
     own = "own price" if offer.own else "list price"
     words = f"{offer.plan}: {offer.amount:g} a {offer.unit}, {own} of {offer.as_of}"
     return None if cost is None else round(cost, 2), offer.currency, words

@@ -171,14 +171,18 @@ class _Writer:
             self.money, p["yearly"],
         )  # fmt: skip
         gain = (
+            '=IF(AND(ISBLANK(assumed_hours_saved_a_week),ISBLANK(assumed_external_spend_a_year)),"",'
             f"assumed_hours_saved_a_week*assumed_hour_cost*52*J{number}"
-            "+assumed_external_spend_a_year*assumed_external_share_replaced"
+            "+assumed_external_spend_a_year*assumed_external_share_replaced)"
         )
-        self.sheet.write_formula(self.row, 11, f"={gain}", self.money, "")
-        self.sheet.write_formula(
-            self.row, 12, f"=IF(J{number}=0,0,L{number}/J{number}/12)", self.money, ""
+        self.sheet.write_formula(self.row, 11, gain, self.money, "")
+        paid = f"MAX(J{number},I{number})"
+        price = f'=IF(OR(J{number}=0,L{number}=""),"",L{number}/{paid}/12)'
+        self.sheet.write_formula(self.row, 12, price, self.money, "")
+        minutes = (
+            f'=IF(OR(J{number}=0,assumed_hour_cost=0),"",'
+            f"K{number}/J{number}/52/assumed_hour_cost*60)"
         )
-        minutes = f"=IF(assumed_hour_cost=0,0,F{number}*G{number}*{times}/52/assumed_hour_cost*60)"
         self.sheet.write_formula(self.row, 13, minutes, self.money, p["minutes"] or "")
 
     def last(self, document: Document) -> None:
