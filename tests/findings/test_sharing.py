@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import duckdb
 import pytest
 
@@ -30,6 +33,39 @@ def test_the_totals_are_the_same(sample_cli: Cli) -> None:
             for words in ((), ("--share",))
         )
         assert plain == folded
+
+
+def test_what_is_bought_for_a_small_team_folds_with_it(sample_cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "licences.csv").write_text("service,seats,team\nclaude,3,Legal\n")
+    words = ("gap", "--share", "--licences", tmp_path / "licences.csv", "--format", "json")
+    rows = {row["team"]: row for row in sample_cli(*words).json()}
+    assert not rows.keys() & SMALL
+    assert rows["small teams"]["licensed"] == 3
+
+
+def test_small_teams_are_of_no_business_function(sample_cli: Cli) -> None:
+    asked = ("investment", "--format", "json")
+    plain, folded = (
+        {row["function"]: row for row in sample_cli(*asked, *words).json()}
+        for words in ((), ("--share",))
+    )
+    assert not folded.keys() & {"design", "hr", "legal", "finance-procurement"}
+    assert folded["small teams"]["office"] == "unknown"
+    known = sum(row["sessions"] for row in plain.values())
+    assert sum(row["sessions"] for row in folded.values()) == known
+
+
+def test_the_offices_of_a_report_cannot_be_taken_apart(sample_cli: Cli, tmp_path: Path) -> None:
+    """Engineering and Design are of one office: its sum would tell of the small one."""
+    file = tmp_path / "overview.json"
+    assert sample_cli("report", "overview", "-o", file).code == 0
+    (money,) = [s for s in json.loads(file.read_text())["sections"] if s["id"] == "money"]
+    (offices,) = [block for block in money["blocks"] if block["type"] == "grid"]
+    at = offices["columns"].index("users")
+    users = {row[0]: row[at] for row in offices["rows"]}
+    teams = {r["team"]: r for r in sample_cli("teams", "--share", "--format", "json").json()}
+    assert users["product"] == teams["Engineering"]["users"]
+    assert "back" not in users
 
 
 def test_a_small_team_cannot_be_asked_for(sample_cli: Cli) -> None:

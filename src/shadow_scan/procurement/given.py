@@ -18,6 +18,7 @@ from shadow_scan.procurement.budget import read_budget
 from shadow_scan.procurement.functions import OFFICES, function_of
 from shadow_scan.procurement.survey import read_survey
 from shadow_scan.rules.ruleset import RuleSet
+from shadow_scan.sharing import SMALL_TEAMS
 from shadow_scan.store.database import rows
 from shadow_scan.workspace import Workspace
 
@@ -40,6 +41,7 @@ _TABLES: Final[Mapping[str, dict[str, str]]] = {
     "functions": {"words": "VARCHAR", "function": "VARCHAR"},
     "offices": {"function": "VARCHAR", "office": "VARCHAR"},
 }  # fmt: skip
+_FOLDS: Final = "SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = 'folded'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class Supplies:
 
 
 def put(connection: duckdb.DuckDBPyConnection, supplies: Supplies, name: str) -> None:
-    """Make the temporary table `name`, of whatever is known; empty where nothing is.
+    """Make the temporary table `name`, of whatever is known; empty where nothing is. Its small
+    teams fold where those of the derived tables do.
 
     By lists, a column each: Arrow would take a screen 30 MB for a few thousand rows.
     """
@@ -83,6 +86,9 @@ def put(connection: duckdb.DuckDBPyConnection, supplies: Supplies, name: str) ->
         for at, (column, kind) in enumerate(columns.items())
     )
     connection.execute(f"CREATE TEMP TABLE {name} AS SELECT {', '.join(parts)}", given)
+    if "team" in columns and rows(connection, _FOLDS):
+        fold = f"UPDATE {name} SET team = $1 WHERE team IN (FROM folded)"
+        connection.execute(fold, [SMALL_TEAMS])
 
 
 Records = Iterable[tuple[Any, ...]]

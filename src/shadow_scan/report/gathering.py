@@ -13,10 +13,9 @@ from shadow_scan.findings.folding import fold
 from shadow_scan.listings.displacement import displaced
 from shadow_scan.listings.queries import answered, reading
 from shadow_scan.procurement.given import Supplies, licensed_as_named
-from shadow_scan.procurement.lenses import Lens, looked_through, period, prepared
+from shadow_scan.procurement.lenses import Lens, looked_through, period
 from shadow_scan.procurement.purchase import Purchase, purchases
 from shadow_scan.settings import load_settings
-from shadow_scan.sharing import SMALL_TEAMS
 from shadow_scan.store.database import named_sql, opened, rows, scalar
 from shadow_scan.vocabulary import Activity, Listing, Table
 
@@ -57,16 +56,11 @@ class Gathered:
 def gathered(supplies: Supplies) -> Gathered:
     """Raises UsageError where nothing was scanned, or a table beside the logs is wrong."""
     with reading(supplies.place) as connection:
-        offices = looked_through(connection, supplies, Lens("investment"))
         smallest = load_settings(supplies.place.settings).smallest_team
         folded = fold(connection, smallest)
         tables = {what.value: _listed(connection, what.value) for what in _LISTINGS}
         tables |= {name: _listed(connection, name) for name in _ASKED}
-        for name in ("licences", "replies"):
-            prepared(connection, supplies, (name,))
-            connection.execute(
-                f"UPDATE {name} SET team = $1 WHERE team IN (FROM folded)", [SMALL_TEAMS]
-            )
+        offices = looked_through(connection, supplies, Lens("investment"))
         for name, given in _LENSES.items():
             tables[name] = looked_through(connection, supplies, Lens(name, given=given))
         tables["displacement"] = displaced(

@@ -1,6 +1,8 @@
 -- Where the money goes and where the use is, by business function: front office against back office.
 WITH team_function AS (
-    SELECT team, mode(functions.function ORDER BY functions.function) AS function
+    -- teams that were folded together are of many functions, and of none that may be told
+    SELECT team, CASE WHEN team = 'small teams' THEN team
+        ELSE mode(functions.function ORDER BY functions.function) END AS function
     FROM known_people LEFT JOIN functions ON functions.words = known_people.function
     GROUP BY team
 ), use AS (
