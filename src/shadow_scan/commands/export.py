@@ -13,7 +13,7 @@ import typer
 from shadow_scan.commands import options
 from shadow_scan.console import note
 from shadow_scan.errors import UsageError
-from shadow_scan.vocabulary import Activity, OutputFormat, Table
+from shadow_scan.vocabulary import Activity, OutputFormat, Table, some
 
 if TYPE_CHECKING:
     from shadow_scan.workspace import Workspace
@@ -63,6 +63,11 @@ def export(
 
     place = Workspace.located(workspace)
     if what is Exported.BLOCKLIST:
+        if words or output_format is not None:
+            what_not = "FILTER" if words else "--format"
+            remedy = "a list is of whole services: --status says which, --to for what"
+            raise UsageError(f"{what_not} has no meaning for a blocklist", where=what_not,
+                             remedy=remedy)  # fmt: skip
         _write([_blocklist(place, to or "domains", status or ["unsanctioned"])], output)
     elif to is not None and what is not Exported.FINDINGS:
         remedy = "use --format for events, usage and the register"
@@ -133,15 +138,12 @@ def _blocklist(place: Workspace, to: str, statuses: list[str]) -> str:
     rules = current_rules(place).rule_set
     history = ledger_of(place).read()
     found = blocklist(rules, in_force(history.entries), statuses)
-    text, notes = written(TARGETS[to], found, rules.digest)
-    for line in [*notes, *(f"the ledger: {problem}" for problem in history.problems)]:
+    text, held = written(TARGETS[to], found, rules.digest)
+    for line in [*held.notes, *(f"the ledger: {problem}" for problem in history.problems)]:
         note(f"note: {line}")
-    services = {name.service for name in found.names}
-    plural = " that is" if len(services) == 1 else "s that are"
-    said = (
-        f"{len(found.names)} name{'s' * (len(found.names) != 1)} of {len(services)} service{plural}"
-    )
-    note(f"{said} {' or '.join(statuses)}")
+    services = len({name.service for name in held.names})
+    ruled = f"{some(services, 'service that is', 'services that are')} {' or '.join(statuses)}"
+    note(f"{some(len(held.names), 'name')} of {ruled}")
     return text
 
 

@@ -50,16 +50,16 @@ TARGETS: dict[str, Target] = {
 }
 
 
-def written(target: Target, given: Blocklist, rules: str) -> tuple[str, list[str]]:
-    """The text of the list, and what must be said about it, a line each.
+def written(target: Target, given: Blocklist, rules: str) -> tuple[str, Blocklist]:
+    """The text of the list, and what of it the target holds, with all that must be said about it.
 
     `rules` is the digest of the rules that the names come from.
     """
-    fit, notes = _fitting(target, given)
-    return target.write(fit, rules[:12]), [*given.notes, *notes]
+    held = _fitting(target, given)
+    return target.write(held, rules[:12]), held
 
 
-def _fitting(target: Target, given: Blocklist) -> tuple[Blocklist, list[str]]:
+def _fitting(target: Target, given: Blocklist) -> Blocklist:
     held = [name for name in given.names if name.kind in target.kinds]
     notes = [*_left_out(target, [name for name in given.names if name.kind not in target.kinds])]
     spared = list(given.spared)
@@ -74,7 +74,7 @@ def _fitting(target: Target, given: Blocklist) -> tuple[Blocklist, list[str]]:
         spared = []
     if not target.exact:
         notes += _widened(target, [name for name in held if name.kind == "exact"])
-    return Blocklist(tuple(held), tuple(spared), ()), notes
+    return Blocklist(tuple(held), tuple(spared), (*given.notes, *notes))
 
 
 def _left_out(target: Target, names: list[Name]) -> Iterator[str]:
