@@ -86,6 +86,14 @@ class TestValue:
         (place / "settings.toml").unlink()
 
 
+@pytest.mark.parametrize("name", ["value", "funnel", "exposure", "seats", "scorecard", "grid"])
+def test_a_table_for_people_has_names_and_data_has_ids(seen: tuple[Cli, Path], name: str) -> None:
+    assert {row["service"] for row in rows(seen[0], name)} >= {"chatgpt", "claude"}
+    table = seen[0](name).out
+    assert "ChatGPT" in table
+    assert " chatgpt " not in table
+
+
 class TestFunnel:
     def test_stages_and_days_of_those_whose_begin_is_seen(self, seen: tuple[Cli, Path]) -> None:
         row = one(rows(seen[0], "funnel"), service="chatgpt")
@@ -98,6 +106,12 @@ class TestFunnel:
         row = one(rows(seen[0], "funnel"), service="claude")
         assert (row["begin_known"], row["days_to_sustained"]) == (0, None)
         assert "days are unknown" in row["limits"]
+
+    def test_sustained_use_on_days_far_apart_has_been_piloted(self, company: Company) -> None:
+        """Four days in four weeks, of which no fortnight has three."""
+        rare = [("ann", CLAUDE, day, 3) for day in (0, 12, 14, 27)]
+        row = one(rows(company(rare, PEOPLE)[0], "funnel"), service="claude")
+        assert (row["tried"], row["piloted"], row["sustained"]) == (1, 1, 1)
 
     def test_under_four_weeks_sustained_use_is_unknown(self, seen: tuple[Cli, Path]) -> None:
         row = one(rows(seen[0], "funnel", "until:2026-06-20"), service="claude")
@@ -202,12 +216,13 @@ class TestScorecardAndGrid:
         answers.write_text(
             "service,criterion,answer,reason,by,date\n"
             "claude,trust,yes,ISO seen,=HYPERLINK(1),2026-07-01\n"
-            "claude,trust,partly,lapsed,legal,2026-07-02\nclaude,memory,high,projects,it,\n"
+            "claude,trust,partly,lapsed,legal,2026-07-02\nclaude,memory,low,projects,it,2026-07-03\n"
         )
         row = one(rows(cli, "scorecard", "--answers", answers, "service:claude"), criterion="trust")
         assert (row["answer"], row["answered_by"]) == ("partly", "legal, 2026-07-02")
         placed = one(rows(cli, "grid", "--answers", answers), service="claude")
-        assert placed["memory"] == "high"
+        assert (placed["memory"], placed["place"]) == ("low", "fitted to our work, forgets")
+        assert placed["sources"][1] == "memory: low (answered by it, 2026-07-03)"
 
     def test_a_wrong_answer_is_an_error(self, seen: tuple[Cli, Path], tmp_path: Path) -> None:
         answers = tmp_path / "a.csv"

@@ -54,9 +54,10 @@ def _sustained(days: list[date]) -> date | None:
 
 
 def _piloted(days: list[date]) -> date | None:
-    """The third day within a fortnight."""
+    """The third day within a fortnight, or the day of sustained use where that comes before."""
     thirds = zip(days, days[2:], strict=False)
-    return next((third for first, third in thirds if (third - first).days < 14), None)
+    third = next((third for first, third in thirds if (third - first).days < 14), None)
+    return min(filter(None, (third, _sustained(days))), default=None)
 
 
 def test_funnel(company: Company) -> None:

@@ -182,8 +182,24 @@ async def test_the_period_is_shared_and_stops_at_its_ends(
         await screens.press("right_square_bracket", "right_square_bracket", "right_square_bracket")
         assert "last 7 days" in screens.said("#title")
         assert 0 < sum(int(str(users)) for users in screens.column("users")) < whole
+        await screens.press("right_square_bracket")
+        assert screens.said("#title").rstrip().endswith("last day")
         await screens.press("3", *["left_square_bracket"] * 5)
         assert "all days" in screens.said("#title")
+
+
+async def test_every_view_of_services_calls_them_by_their_names(
+    sample: Workspace, opened: Opened
+) -> None:
+    """But for the ledger, which has them as they were written."""
+    async with opened(sample) as screens:
+        for mode, views in (("2", 4), ("3", 7)):
+            await screens.press(mode)
+            for _ in range(views):
+                rows = screens.page.rows
+                names = {record.get(c.name) for c in rows.columns for record in rows.records}
+                assert "chatgpt" not in names
+                await screens.press("v")
 
 
 async def test_sorting_puts_the_largest_first_the_unknown_last_and_comes_back(

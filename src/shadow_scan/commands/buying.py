@@ -42,7 +42,7 @@ def grid(
     sources; what nobody knows is a question for the vendor. Example: `shadow-scan grid`
     """
     supplies = supplies_of(workspace, scorecard=answers)
-    show(seen(supplies, "grid", activity, words), output_format, output)
+    show(seen(supplies, "grid", activity, words), output_format, output, supplies)
 
 
 def investment(
@@ -61,7 +61,7 @@ def investment(
     """
     supplies = supplies_of(workspace, budget=budget)
     hint(supplies, "budget", "the budget is unknown; name a table with --budget FILE")
-    show(seen(supplies, "investment", activity, words), output_format, output)
+    show(seen(supplies, "investment", activity, words), output_format, output, supplies)
 
 
 def survey(
@@ -85,7 +85,7 @@ def survey(
     """
     supplies = supplies_of(workspace, survey=answers)
     hint(supplies, "survey", "nobody was asked yet; name a table with --answers FILE")
-    show(seen(supplies, "survey", activity, words), output_format, output)
+    show(seen(supplies, "survey", activity, words), output_format, output, supplies)
 
 
 def scorecard(
@@ -104,7 +104,7 @@ def scorecard(
     Example: `shadow-scan scorecard service:claude --format markdown`
     """
     supplies = supplies_of(workspace, scorecard=answers)
-    show(seen(supplies, "scorecard", activity, words), output_format, output)
+    show(seen(supplies, "scorecard", activity, words), output_format, output, supplies)
 
 
 def seats(
@@ -140,4 +140,4 @@ def seats(
 
     supplies = supplies_of(workspace, prices=prices, licences=licences)
     what = Lens("seats", activity, parse(words or ()))
-    show(seats_table(supplies, what, by is Seats.TEAM), output_format, output)
+    show(seats_table(supplies, what, by is Seats.TEAM), output_format, output, supplies)

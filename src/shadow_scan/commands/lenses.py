@@ -59,7 +59,7 @@ def value(
         if people:
             _allow_people(supplies)
         table = seen(supplies, "champions", activity, words, people=people)
-    show(table, output_format, output)
+    show(table, output_format, output, supplies)
 
 
 def funnel(
@@ -72,11 +72,13 @@ def funnel(
 ) -> None:
     """How far each tool came: tried, piloted, in sustained use.
 
-    piloted: three days within a fortnight; sustained: four days in three weeks of 28 days. Days
-    between are medians over people whose begin is in the data (begin_known). The study's figures
-    stand beside, as the study's. Example: `shadow-scan funnel category:chat`
+    piloted: three days within a fortnight, or sustained; sustained: four days in three weeks of 28
+    days; stage: as far as three people came. Days between are medians over people whose begin is in
+    the data (begin_known). The study's figures stand beside, as the study's.
+    Example: `shadow-scan funnel category:chat`
     """
-    show(seen(supplies_of(workspace), "funnel", activity, words), output_format, output)
+    supplies = supplies_of(workspace)
+    show(seen(supplies, "funnel", activity, words), output_format, output, supplies)
 
 
 def exposure(
@@ -94,8 +96,9 @@ def exposure(
     whose log shows no sizes; training_default: what the vendor does with it unless told otherwise,
     with its source. Example: `shadow-scan exposure --by team "bytes_up:>1MB"`
     """
-    table = seen(supplies_of(workspace), "exposure", activity, words, who=by.value)
-    show(table, output_format, output)
+    supplies = supplies_of(workspace)
+    table = seen(supplies, "exposure", activity, words, who=by.value)
+    show(table, output_format, output, supplies)
 
 
 def agents(
@@ -110,8 +113,9 @@ def agents(
     kind: mcp, a2a (by endpoint or host, also on hosts that no rule knows), sdk, cli, agent, script
     (by the client's name), model-api, agent-service. Example: `shadow-scan agents kind:mcp`
     """
-    table = seen(supplies_of(workspace), "agents", Activity.ALL, words)
-    show(table, output_format, output)
+    supplies = supplies_of(workspace)
+    table = seen(supplies, "agents", Activity.ALL, words)
+    show(table, output_format, output, supplies)
 
 
 def gap(
@@ -135,7 +139,7 @@ def gap(
     """
     supplies = supplies_of(workspace, licences=licences)
     hint(supplies, "licences", "who is licensed is unknown; name a table with --licences FILE")
-    show(seen(supplies, "gap", activity, words, by=by.value), output_format, output)
+    show(seen(supplies, "gap", activity, words, by=by.value), output_format, output, supplies)
 
 
 def _allow_people(supplies: Supplies) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from shadow_scan.commands import options
+from shadow_scan.commands.supplied import named
 from shadow_scan.console import note
 from shadow_scan.errors import UsageError
 from shadow_scan.vocabulary import Activity, OutputFormat
@@ -79,7 +80,7 @@ def replay(
     if not any(row[4] for row in table.rows):
         note("nobody was seen using it in this period")
     note("nothing was decided: this only counts")
-    options.emit(table, output_format, output)
+    options.emit(named(table, output_format, supplies.rules), output_format, output)
 
 
 def _plan(

@@ -12,6 +12,7 @@ from shadow_scan.vocabulary import Activity, OutputFormat, Table
 
 if TYPE_CHECKING:
     from shadow_scan.procurement.given import Supplies
+    from shadow_scan.rules.ruleset import RuleSet
 
 
 def csv_option(name: str, help_text: str) -> Any:
@@ -60,14 +61,37 @@ def hint(supplies: Supplies, table: str, words: str) -> None:
 _SAID_BELOW = ("study", "limits")
 
 
-def show(table: Table, wanted: OutputFormat, output: Path | None) -> None:
+_SERVICES = frozenset(
+    {"service", "to_service", "replaces", "incumbents", "seen_not_named", "named_not_seen"}
+)
+"""Columns that hold a service, or several."""
+
+
+def named(table: Table, wanted: OutputFormat, rules: RuleSet) -> Table:
+    """For people: the names of services instead of their ids."""
+    if wanted is not OutputFormat.TABLE:
+        return table
+    names = {service.id: service.name for service in rules.services.values()}
+
+    def name(cell: Any) -> Any:
+        return [*map(name, cell)] if isinstance(cell, list) else names.get(cell, cell)
+
+    at = [place for place, column in enumerate(table.columns) if column in _SERVICES]
+    rows = [
+        tuple(name(cell) if place in at else cell for place, cell in enumerate(row))
+        for row in table.rows
+    ]
+    return Table(table.columns, rows)
+
+
+def show(table: Table, wanted: OutputFormat, output: Path | None, supplies: Supplies) -> None:
     """On a screen, what would stand in every line is said once below, not in each."""
     from shadow_scan.console import note
 
     if wanted is not OutputFormat.TABLE:
         options.emit(table, wanted, output)
         return
-    narrow, said = _without(table, _SAID_BELOW)
+    narrow, said = _without(named(table, wanted, supplies.rules), _SAID_BELOW)
     options.emit(_without_empty(narrow), wanted, output)
     for text in said:
         note(text)

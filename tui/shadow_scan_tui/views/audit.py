@@ -108,13 +108,13 @@ def finding_detail(record: Record) -> list[str]:
 
 
 def ask_exposure(asking: Asking) -> Shown:
-    records = asking.lens("exposure", who="service").records()
+    records = asking.named_lens("exposure", who="service")
     sent = sum(record["bytes_up"] or 0 for record in records)
     unsized = sum(record["unsized"] for record in records)
     return Shown(
         (f"{size(sent)} sent; {some(unsized, 'session')} without sizes: what sent is unknown",),
         (
-            Column("service", "Service", longest=20),
+            Column("name", "Service", longest=20),
             Column("bytes_up", "Out"),
             Column("users", "Users"),
             Column("large_uploads", "Large"),

@@ -90,7 +90,7 @@ def _bought(
         "low": estimate.low, "high": estimate.high, "seats": purchase.seats,
         "yearly_low": purchase.yearly_low, "yearly": purchase.yearly,
         "yearly_high": purchase.yearly_high, "currency": purchase.currency,
-        "plan": price and price.plan, "price": price and price.amount,
+        "plan": price and price.plan, "price": purchase.amount,
         "unit": price and price.unit, "price_as_of": price and price.as_of,
         "price_source": price and price.source,
         "break_even_minutes": purchase.break_even_minutes,
@@ -118,11 +118,11 @@ def portfolio_detail(record: Record) -> list[str]:
 
 
 def ask_value(asking: Asking) -> Shown:
-    records = asking.lens("value").records()
+    records = asking.named_lens("value")
     return Shown(
         (f"{some(len(records), 'use')} by service, team and task: who comes back, how deep",),
         (
-            Column("service", "Service", longest=18),
+            Column("name", "Service", longest=18),
             Column("team", "Team", longest=14),
             Column("task", "Task", longest=16),
             Column("users", "Users"),
@@ -139,7 +139,7 @@ def ask_value(asking: Asking) -> Shown:
 
 
 def ask_funnel(asking: Asking) -> Shown:
-    records = asking.lens("funnel").records()
+    records = asking.named_lens("funnel")
     for record in records:
         most = max(record["tried"] or 0, 1)
         record["picture"] = bar((record["piloted"] or 0) / most, 10)
@@ -147,7 +147,7 @@ def ask_funnel(asking: Asking) -> Shown:
     return Shown(
         ("How far each tool came: tried, piloted, in sustained use; '-' cannot be seen yet",),
         (
-            Column("service", "Service", longest=20),
+            Column("name", "Service", longest=20),
             Column("tried", "Tried"),
             Column("piloted", "Piloted"),
             Column("sustained", "Sustained"),
@@ -163,10 +163,7 @@ def ask_funnel(asking: Asking) -> Shown:
 
 def ask_grid(asking: Asking) -> Shown:
     """Customisation x memory, drawn; what nobody knows stands below, a question for the vendor."""
-    records = asking.lens("grid").records()
-    names = {r["service"]: r["name"] for r in asking.beside("services").records()}
-    for record in records:
-        record["name"] = names.get(record["service"], record["service"])
+    records = asking.named_lens("grid")
     return Shown(
         ("Fitted to our work x keeps and learns: facts of the catalogue, or people's answers",),
         (
@@ -210,13 +207,13 @@ def _corner(record: Record) -> str:
 
 
 def ask_scorecard(asking: Asking) -> Shown:
-    records = asking.lens("scorecard").records()
+    records = asking.named_lens("scorecard")
     for record in records:
         record["hint"] = record["catalogue"] or record["observed"]
     return Shown(
         ("Six criteria by which buyers choose; the answer is your people's (scorecard.csv)",),
         (
-            Column("service", "Service", longest=18),
+            Column("name", "Service", longest=18),
             Column("criterion", "Criterion", longest=14),
             Column("answer", "Answer"),
             Column("known", "Known by"),
@@ -260,7 +257,8 @@ VIEWS = (
     View("gap", "Gap", ask_gap, "No use was seen.", "team",
          about="The shadow gap: people seen using AI, against people covered."),
     View("funnel", "Funnel", ask_funnel, "No use was seen.", "service",
-         about="piloted: three days within a fortnight; sustained: four days in three weeks."),
+         about="piloted: three days within a fortnight, or sustained; sustained: four days in "
+         "three weeks; stage: as far as three people came."),
     View("grid", "Grid", ask_grid, "No use was seen.", "service",
          about="Where each tool stands: fitted to our work, keeps and learns. What nobody knows "
          "has no place: ask the vendor, or answer it in scorecard.csv."),

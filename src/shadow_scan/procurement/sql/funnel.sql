@@ -1,5 +1,6 @@
 -- Tried, piloted, in sustained use: for each tool how many people came how far, and in how many days.
--- Piloted: three days within a fortnight. Sustained: four days in three weeks of 28 days.
+-- Sustained: four days in three weeks of 28 days. Piloted: three days within a fortnight, or sustained,
+-- which begins with a pilot however far its days lie apart.
 -- Days are counted of people alone whose first day cannot lie before the data (not in its first week).
 WITH used AS (
     SELECT service, identity, list_sort(list(DISTINCT day)) AS days FROM usage
@@ -12,10 +13,11 @@ WITH used AS (
     FROM used
 ), person AS (
     SELECT service, identity, days[1] AS first_day,
-        list_filter(days, lambda d, i: i > 2 AND date_diff('day', days[i - 2], d) < 14)[1] AS piloted_day,
         list_filter(days, lambda d, i: i > 3 AND date_diff('day', days[i - 3], d) < 28
             AND len(list_filter(lasts, lambda l: l < d AND date_diff('day', l, d) < 28
-                AND date_diff('day', days[1], l) // 7 < date_diff('day', days[1], d) // 7)) > 1)[1] AS sustained_day
+                AND date_diff('day', days[1], l) // 7 < date_diff('day', days[1], d) // 7)) > 1)[1] AS sustained_day,
+        least(list_filter(days, lambda d, i: i > 2 AND date_diff('day', days[i - 2], d) < 14)[1], sustained_day)
+            AS piloted_day
     FROM weekly
 ), placed AS (
     SELECT *, date_diff('day', $oldest, first_day) >= 7 AS begin_known,
