@@ -98,15 +98,17 @@ def _blind(asking: Asking) -> str:
     unattributed = next(
         (r["users"] for r in asking.beside("teams").records() if r["team"] == "unattributed"), 0
     )
-    nobody = f"; {unattributed:,} users of no team" if unattributed else ""
+    nobody = f"; {some(unattributed, 'user')} of no team" if unattributed else ""
     return ("; ".join(words) or "nothing that a source says of itself") + nobody
 
 
 def _figures(services: list[dict[str, Any]], findings: list[dict[str, Any]]) -> str:
     used = [record for record in services if record["events"]]
     waiting = sum(record["status"] in ("unreviewed", "under-review") for record in used)
-    out = sum(record["bytes_up"] or 0 for record in used)
-    unsized = sum(record["bytes_up"] is None for record in used)
+    # what programs alone send is not in it, as in no other figure of people's use
+    sent = [record["bytes_up"] for record in used if "only" not in record]
+    out = sum(amount or 0 for amount in sent)
+    unsized = sent.count(None)
     partial = f", {unsized} unsized" if unsized else ""
     grave = [f for f in findings if f["state"] == "open" and f["severity"] in ("critical", "high")]
     return (
