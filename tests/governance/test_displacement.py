@@ -106,6 +106,19 @@ def test_who_has_the_sanctioned_service_and_uses_another_is_a_bypass(moved: Cli)
     assert sum(row["users"] for row in bypass) == 14
 
 
+def test_what_is_ruled_out_for_a_team_is_no_sanctioned_service_there(moved: Cli) -> None:
+    words = ("claude", "unsanctioned", "--team", "Legal", "--reason", "a test")
+    assert moved("decide", *words).code == 0
+    bypass = moved("displacement", "kind:bypass", "--format", "json").json()
+    assert {row["team"]: row["users"] for row in bypass} == {"Sales": 7}
+    whose = ("displacement", "team:legal", "--service", "chatgpt", "--on", DAY.date())
+    fates = {row["kind"] for row in moved(*whose, "--format", "json").json()}
+    assert fates == {"stayed", "moved to another", "stopped"}
+    gap = {row["team"]: row for row in moved("gap", "--format", "json").json()}
+    assert gap["Legal"]["users_covered"] == 0
+    assert gap["Sales"]["users_covered"] == 7
+
+
 def test_a_decision_of_the_ledger_is_followed(
     moved: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,6 +139,8 @@ def test_too_early_is_said_and_a_wrong_day_is_named(moved: Cli) -> None:
     done = moved("displacement", "--service", "chatgpt", "--on", late)
     assert "too early to say" in done.err
     assert moved("displacement", "--service", "chatgpt").code == 2
+    without = moved("displacement", "--on", late)
+    assert (without.code, "a day needs a service" in without.err) == (2, True)
     assert moved("displacement", "--service", "chatgtp", "--on", late).code == 2
 
 

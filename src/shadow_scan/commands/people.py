@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from shadow_scan.commands import options
-from shadow_scan.commands.supplied import LicencesOption
+from shadow_scan.commands.supplied import LicencesOption, named
 from shadow_scan.console import note, visible
 from shadow_scan.errors import UsageError
 from shadow_scan.vocabulary import Activity, OutputFormat
@@ -78,9 +78,12 @@ def displacement(
     place = Workspace.located(workspace)
     rules = current_rules(place).rule_set
     watched = None
-    if service is not None or on is not None:
+    if service is None and on is not None:
+        remedy = "write --service chatgpt --on 2026-09-21"
+        raise UsageError("a day needs a service", where="--service", remedy=remedy)
+    if service is not None:
         names = {known.id: known.name for known in rules.services.values()}
-        watched = (known_service(service or "", names), _day(on))
+        watched = (known_service(service, names), _day(on))
     supplies = Supplies.of(place, rules, Named(licences=licences))
     licensed = partial(licensed_as_named, supplies=supplies)
     table = found(place, activity, parse(words or ()), watched, licensed)
@@ -89,7 +92,7 @@ def displacement(
     early = {row[7] for row in table.rows if row[8] is not None and row[8] < ENOUGH_DAYS}
     for day in sorted(early):
         note(f"note: fewer than {ENOUGH_DAYS} days of data since {day}: too early to say who moved")
-    options.emit(table, output_format, output)
+    options.emit(named(table, output_format, rules), output_format, output)
 
 
 def _day(word: str | None) -> str:

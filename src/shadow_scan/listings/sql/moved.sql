@@ -17,8 +17,10 @@ WITH before AS (
     HAVING sum(u.counted_events) > 0
 ), kindred AS (
     SELECT b.identity, b.team, a.service, a.events, a.bytes_up,
-        EXISTS (FROM rulings AS r WHERE r.service = a.service AND r.status = 'sanctioned'
-            AND (r.team IS NULL OR r.team = b.team)) AS approved
+        -- which plan is used is not asked: what one plan alone may not be used for does not count
+        coalesce((SELECT arg_max(r.status, r.weight) FROM rulings AS r WHERE r.service = a.service
+            AND (r.team IS NULL OR r.team = b.team)
+            AND (r.plan IS NULL OR r.status = 'sanctioned')) = 'sanctioned', false) AS approved
     FROM before AS b
     JOIN after AS a USING (identity)
     JOIN services AS k ON k.service = a.service

@@ -11,15 +11,15 @@ WITH used AS (
     SELECT l.*, coalesce(l.team, known.team) AS of_team
     FROM licences AS l LEFT JOIN known_people AS known ON known.identity = l.identity
 ), ruled AS (
-    SELECT service, team FROM rulings WHERE status = 'sanctioned' AND plan IS NULL
+    SELECT service, status, team, weight FROM rulings WHERE plan IS NULL
 ), seen AS (
     SELECT used.*,
         EXISTS (FROM licence WHERE licence.service = used.service
             AND coalesce(licence.since <= used.ends, true) AND coalesce(licence.until >= used.ends, true)
             AND CASE WHEN licence.identity NOTNULL THEN licence.identity = used.identity
                 ELSE coalesce(licence.of_team = used.team, true) END)
-        OR EXISTS (FROM ruled WHERE ruled.service = used.service
-            AND coalesce(ruled.team = used.team, true)) AS covered
+        OR coalesce((SELECT arg_max(status, weight) FROM ruled WHERE ruled.service = used.service
+            AND coalesce(ruled.team = used.team, true)) = 'sanctioned', false) AS covered
     FROM used
 ), person AS (
     SELECT team, period, any_value(ends) AS ends, identity, bool_or(covered) AS on_covered,
@@ -48,9 +48,9 @@ WITH used AS (
 SELECT coalesce(counted.team, held.team) AS team, coalesce(counted.period, held.period) AS period,
     team_people.people, coalesce(users, 0) AS users,
     CASE WHEN EXISTS (FROM licences) THEN coalesce(licensed, 0)::BIGINT END AS licensed,
-    CASE WHEN EXISTS (FROM licences) OR EXISTS (FROM ruled) THEN users_covered END AS users_covered,
-    CASE WHEN EXISTS (FROM licences) OR EXISTS (FROM ruled) THEN users_outside ELSE users END AS users_outside,
-    CASE WHEN EXISTS (FROM licences) OR EXISTS (FROM ruled) THEN only_outside ELSE users END AS only_outside,
+    CASE WHEN EXISTS (FROM licences) OR EXISTS (FROM ruled WHERE status = 'sanctioned') THEN users_covered END AS users_covered,
+    CASE WHEN EXISTS (FROM licences) OR EXISTS (FROM ruled WHERE status = 'sanctioned') THEN users_outside ELSE users END AS users_outside,
+    CASE WHEN EXISTS (FROM licences) OR EXISTS (FROM ruled WHERE status = 'sanctioned') THEN only_outside ELSE users END AS only_outside,
     $gap AS study
 FROM counted FULL JOIN held ON held.team = counted.team AND held.period = counted.period
 LEFT JOIN team_people ON team_people.team = coalesce(counted.team, held.team)

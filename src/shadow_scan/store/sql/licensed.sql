@@ -9,9 +9,9 @@ WITH bought AS (
         AND r.status = 'unsanctioned' AND r.team IS NULL AND r.plan IS NULL)
 ), seen AS (
     SELECT u.identity, u.service, u.task, false AS licensed FROM all_usage AS u
-    JOIN rulings AS r ON r.service = u.service AND r.status = 'sanctioned'
-        AND (r.team IS NULL OR r.team = u.team) AND (r.plan IS NULL OR lower(r.plan) = lower(u.plan))
-    WHERE u.counted_events > 0
+    WHERE u.counted_events > 0 AND (SELECT arg_max(r.status, r.weight) FROM rulings AS r
+        WHERE r.service = u.service AND (r.team IS NULL OR r.team = u.team)
+        AND (r.plan IS NULL OR lower(r.plan) = lower(u.plan))) = 'sanctioned'
     UNION
     SELECT u.identity, u.service, u.task, true FROM all_usage AS u
     JOIN bought AS b ON b.service = u.service AND b.identity = u.identity WHERE u.counted_events > 0
