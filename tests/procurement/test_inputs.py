@@ -32,12 +32,15 @@ def test_a_digest_is_that_of_all_that_was_read_and_of_nothing_there_is_none(
     assert hashlib.sha256(b"").hexdigest() not in text
 
 
-def test_lines_that_could_not_be_read_are_of_no_day(cli: Cli, tmp_path: Path) -> None:
-    later = _VISIT.replace("1790000000", "1790100000")
+def test_what_is_missing_is_said_of_the_days_on_which_it_is(cli: Cli, tmp_path: Path) -> None:
+    later = _VISIT.replace("1790000000", "1790100000").replace("amara", "-")
     (tmp_path / "access.log").write_text(f"{_VISIT}\n{later}\nwhat is this\n")
     assert cli("scan", tmp_path / "access.log").code == 0
     assert cli("report", "audit", "-o", tmp_path / "audit.md").code == 0
     written = (tmp_path / "audit.md").read_text()
     assert "out of 1 log file;" in written
     assert "lines that could not be read;" in written
-    assert "(1 day" not in written
+    assert "could not be read (" not in written
+    assert "; who (1 day)" in written
+    assert "who on some days in 1" in written
+    assert "upload sizes in 1," in written

@@ -24,6 +24,7 @@ from shadow_scan_tui.screens.help import HelpScreen
 from shadow_scan_tui.screens.pages import ServicePage
 from shadow_scan_tui.screens.reading import Reading
 from shadow_scan_tui.shown import Column, Shown
+from shadow_scan_tui.views.discover import blind_words
 from shadow_scan_tui.words import size, written
 from tests.tui.conftest import LARGE, MIDDLE, SMALL, Opened, rules_of
 
@@ -41,6 +42,24 @@ async def test_discover_opens_on_the_queue_with_its_reasons(
         assert first["first_reason"] == "upload to training (3 teams)"
         assert screens.page.query_one("#detail").display is (window == MIDDLE)
         assert screens.page.rows.has_focus
+
+
+def test_what_a_source_misses_on_some_days_alone_is_no_blindness_of_all() -> None:
+    def seen(day: str | None, file: str | None, *blind: str) -> dict[str, object]:
+        return {"source_file": file, "day": day, "blind": list(blind)}
+
+    names, paths = "who (no user names)", "what was done (no paths)"
+    unread, lost = "lines that could not be read", "the whole day (no record of squid)"
+    rows = [seen("2026-09-14", "a", names, paths), seen("2026-09-15", "a", paths)]
+    assert blind_words(rows) == ["no paths", "no user names on some days"]
+    rows = [
+        rows[0],
+        seen("2026-09-14", "b"),
+        seen(None, "b", unread),
+        seen("2026-09-20", None, lost),
+    ]
+    assert blind_words(rows[:2]) == ["no user names", "no paths"]
+    assert blind_words(rows[1:]) == [unread, "no record of squid"]
 
 
 async def test_what_programs_alone_use_waits_for_a_ruling_and_opens(

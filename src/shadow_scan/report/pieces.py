@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from shadow_scan.procurement import study
@@ -181,16 +182,24 @@ def coverage_line(known: Gathered) -> str:
 
 def carried(known: Gathered) -> Sentence:
     """What the figures above rest on: stands below them in every report."""
-    blind: dict[str, set[str]] = {}
-    sources = set()
+    blind: dict[str, Counter[str]] = {}
+    days: Counter[str] = Counter()
     for row in known.tables["coverage"].records():
         if row["day"] and row["source_file"]:
-            sources.add(row["source_file"])
-            for spot in row["blind"]:
-                blind.setdefault(spot.partition(" (")[0], set()).add(row["source_file"])
-    parts = [f"{spot} in {len(seen)}" for spot, seen in sorted(blind.items())]
-    hidden = f" Not shown, of {some(len(sources), 'source')}: {', '.join(parts)}." if parts else ""
+            days[row["source_file"]] += 1
+            for spot in {spot.partition(" (")[0] for spot in row["blind"]}:
+                blind.setdefault(spot, Counter())[row["source_file"]] += 1
+    parts = [_hidden(spot, seen, days) for spot, seen in sorted(blind.items())]
+    hidden = f" Not shown, of {some(len(days), 'source')}: {', '.join(parts)}." if parts else ""
     return note(coverage_line(known) + hidden)
+
+
+def _hidden(spot: str, seen: Counter[str], days: Counter[str]) -> str:
+    whole = sum(seen[source] == days[source] for source in seen)
+    part = f"on some days in {len(seen) - whole}"
+    if not whole:
+        return f"{spot} {part}"
+    return f"{spot} in {whole}" + (f" and {part}" if len(seen) > whole else "")
 
 
 def assumptions(known: Gathered) -> tuple[Assumption, ...]:

@@ -91,15 +91,29 @@ def _seen(asking: Asking) -> list[str]:
 
 
 def _blind(asking: Asking) -> str:
-    coverage = asking.beside("coverage", Activity.ALL).records()
-    days = Counter(word for record in coverage for word in record["blind"] or ())
-    # the reason alone, as 'no paths' of 'what was done (no paths)': the coverage has it whole
-    words = [word.partition("(")[2].rstrip(")") or word for word, _ in days.most_common(3)]
+    words = blind_words(asking.beside("coverage", Activity.ALL).records())
     unattributed = next(
         (r["users"] for r in asking.beside("teams").records() if r["team"] == "unattributed"), 0
     )
     nobody = f"; {some(unattributed, 'user')} of no team" if unattributed else ""
     return ("; ".join(words) or "nothing that a source says of itself") + nobody
+
+
+def blind_words(coverage: Records) -> list[str]:
+    """What the sources miss on most days, three at most; of a source that misses it on some of its
+    days alone, that is said."""
+    days = Counter(word for record in coverage for word in record["blind"] or ())
+    dated = [record for record in coverage if record["day"]]
+    of = Counter(record["source_file"] for record in dated)
+
+    def told(word: str) -> str:
+        # the reason alone, as 'no paths' of 'what was done (no paths)': the coverage has it whole
+        reason = word.partition("(")[2].rstrip(")") or word
+        where = {record["source_file"] for record in dated if word in record["blind"]}
+        whole = days[word] >= sum(of[file] for file in where)
+        return reason if whole else f"{reason} on some days"
+
+    return [told(word) for word, _ in days.most_common(3)]
 
 
 def _figures(services: list[dict[str, Any]], findings: list[dict[str, Any]]) -> str:
