@@ -43,6 +43,17 @@ def test_what_is_bought_for_a_small_team_folds_with_it(sample_cli: Cli, tmp_path
     assert rows["small teams"]["licensed"] == 3
 
 
+def test_who_is_licensed_in_a_small_team_has_the_tool_there_too(
+    sample_cli: Cli, tmp_path: Path
+) -> None:
+    """Design has four people; the other small teams have nothing of what is bought for it."""
+    (tmp_path / "licences.csv").write_text("service,seats,team\ngemini,4,Design\n")
+    words = ("displacement", "--licences", tmp_path / "licences.csv", "--format", "json")
+    (plain,) = sample_cli(*words).json()
+    assert (plain["service"], plain["to_service"], plain["team"]) == ("chatgpt", "gemini", "Design")
+    assert sample_cli(*words, "--share").json() == [plain | {"team": "small teams"}]
+
+
 def test_small_teams_are_of_no_business_function(sample_cli: Cli) -> None:
     asked = ("investment", "--format", "json")
     plain, folded = (

@@ -16,12 +16,14 @@ import msgspec
 from shadow_scan.console import note
 from shadow_scan.errors import UsageError
 from shadow_scan.store.database import named_sql, rows
+from shadow_scan.store.folding import catalog_of, fold_licensed, folds
 from shadow_scan.store.meta import keeps_plain_names, said
 from shadow_scan.workspace import Workspace
 
 if TYPE_CHECKING:
     from shadow_scan.governance.licences import Licence
 
+_PEOPLE = "SELECT team, people FROM {catalog}.main.team_people"
 _ASSUMPTIONS, _USUAL = "procurement.toml", "licences.csv"
 
 
@@ -87,5 +89,10 @@ def _pseudonym(connection: duckdb.DuckDBPyConnection, place: Workspace) -> Calla
 def write_licensed(connection: duckdb.DuckDBPyConnection, held: Sequence[Licence]) -> None:
     connection.execute("DELETE FROM licensed")
     if held:
-        text = msgspec.json.encode(held).decode()
-        connection.execute(named_sql(__package__, "insert_licensed"), {"licences": text})
+        sizes = rows(connection, _PEOPLE.format(catalog=catalog_of(connection)))
+        people = [{"team": team, "people": count} for team, count in sizes]
+        given = {"licences": held, "people": people}
+        texts = {name: msgspec.json.encode(lines).decode() for name, lines in given.items()}
+        connection.execute(named_sql(__package__, "insert_licensed"), texts)
+        if folds(connection):
+            fold_licensed(connection)

@@ -20,6 +20,7 @@ from shadow_scan.procurement.survey import read_survey
 from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.sharing import SMALL_TEAMS
 from shadow_scan.store.database import rows
+from shadow_scan.store.folding import folds
 from shadow_scan.workspace import Workspace
 
 _TABLES: Final[Mapping[str, dict[str, str]]] = {
@@ -41,7 +42,6 @@ _TABLES: Final[Mapping[str, dict[str, str]]] = {
     "functions": {"words": "VARCHAR", "function": "VARCHAR"},
     "offices": {"function": "VARCHAR", "office": "VARCHAR"},
 }  # fmt: skip
-_FOLDS: Final = "SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = 'folded'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def put(connection: duckdb.DuckDBPyConnection, supplies: Supplies, name: str) ->
         for at, (column, kind) in enumerate(columns.items())
     )
     connection.execute(f"CREATE TEMP TABLE {name} AS SELECT {', '.join(parts)}", given)
-    if "team" in columns and rows(connection, _FOLDS):
+    if "team" in columns and folds(connection):
         fold = f"UPDATE {name} SET team = $1 WHERE team IN (FROM folded)"
         connection.execute(fold, [SMALL_TEAMS])
 

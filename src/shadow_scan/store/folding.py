@@ -9,6 +9,7 @@ import duckdb
 from shadow_scan.sharing import SMALL_TEAMS
 from shadow_scan.store.database import named_sql, rows, scalar
 
+_FOLDED = "SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = 'folded'"
 _WITH_TEAMS = ("usage", "sessions", "agent_use", "known_people")
 
 
@@ -17,7 +18,7 @@ def fold_small_teams(connection: duckdb.DuckDBPyConnection, smallest: int) -> li
 
     `usage`, `sessions` and the others are covered by temporary views of the same name.
     """
-    catalog = f'"{scalar(connection, "SELECT current_database()")}"'
+    catalog = catalog_of(connection)
     sizes = dict(rows(connection, named_sql(__package__, "team_sizes").format(catalog=catalog)))
     folded = together(sizes, smallest)
     connection.execute("CREATE TEMP TABLE folded (team VARCHAR)")
@@ -29,7 +30,24 @@ def fold_small_teams(connection: duckdb.DuckDBPyConnection, smallest: int) -> li
     for name in ("usage", "sessions"):
         connection.execute(f"CREATE OR REPLACE TEMP VIEW all_{name} AS FROM {name}")
     connection.execute(named_sql(__package__, "team_people_folded").format(catalog=catalog))
+    fold_licensed(connection)
     return folded
+
+
+def catalog_of(connection: duckdb.DuckDBPyConnection) -> str:
+    """By which the tables are had as they are, whatever covers them."""
+    return f'"{scalar(connection, "SELECT current_database()")}"'
+
+
+def folds(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether small teams are one on this connection."""
+    return bool(rows(connection, _FOLDED))
+
+
+def fold_licensed(connection: duckdb.DuckDBPyConnection) -> None:
+    """The same of `licensed`, whenever it is filled."""
+    sql = named_sql(__package__, "fold_licensed")
+    connection.execute(sql.format(catalog=catalog_of(connection)))
 
 
 def _cover(connection: duckdb.DuckDBPyConnection, view: str, table: str) -> None:

@@ -4,6 +4,8 @@ INSERT INTO licensed
 WITH line AS (
     SELECT unnest(from_json($licences, '[{"service": "VARCHAR", "identity": "VARCHAR", "team": "VARCHAR",
         "seats": "BIGINT", "since": "DATE", "until": "DATE"}]'), recursive := true)
+), known AS (
+    SELECT unnest(from_json($people, '[{"team": "VARCHAR", "people": "BIGINT"}]'), recursive := true)
 ), held AS (
     SELECT line.* FROM line, (SELECT max(day) AS newest FROM all_usage)
     WHERE coalesce(since <= newest, true) AND coalesce(until >= newest, true)
@@ -11,7 +13,7 @@ WITH line AS (
 SELECT DISTINCT service, identity, NULL::VARCHAR AS team, false AS everyone FROM held WHERE identity NOTNULL
 UNION ALL
 SELECT service, NULL, held.team, coalesce(sum(seats) >= coalesce(any_value(known.people),
-    CASE WHEN held.team IS NULL THEN (SELECT sum(people) FROM team_people) END), false)
-FROM held LEFT JOIN team_people AS known ON known.team = held.team
+    CASE WHEN held.team IS NULL THEN (SELECT sum(people) FROM known) END), false)
+FROM held LEFT JOIN known ON known.team = held.team
 WHERE identity IS NULL
 GROUP BY service, held.team
