@@ -78,6 +78,12 @@ def test_services_stand_first_and_false_friends_below_a_half(cli: Cli, log: Path
     assert first["host"] == "gw.workshop.example"
     assert (first["users"], first["events"], first["bytes_up"]) == (1, 6, 5_400)
     assert first["reasons"][0] == "requests of a model API (6 of its records)"
+    told = cli("explain", "gw.workshop.example").out.splitlines()
+    assert told[0] == "gw.workshop.example: no AI service of the rules"
+    assert told[1].startswith(f"  score    {first['score']} as a candidate: from 0.5 on")
+    assert told[2].startswith("  seen     6 events of 1 user, 2026-")
+    assert told[3] == f"  sign     {first['reasons'][0]}"
+    assert len(cli("explain", "news.example").out.splitlines()) == 2
 
 
 def test_somebody_of_two_spellings_is_one_user(cli: Cli, log: Path, tmp_path: Path) -> None:

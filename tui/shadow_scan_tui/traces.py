@@ -37,7 +37,7 @@ def question(opens: str, record: Record) -> tuple[str, Question]:
 def _host(asking: Asking, host: str) -> list[str]:
     from shadow_scan.commands.rulebook import host_trace
 
-    return host_trace(asking.desk.matcher, host)
+    return host_trace(asking.desk.place, asking.desk.matcher, host)
 
 
 def _event(asking: Asking, file: str, line: int) -> list[str]:

@@ -58,7 +58,7 @@ def explain(
     lines = event_trace(place, matcher, event[1], int(event[2])) if event and is_event else None
     if _SESSION.fullmatch(what) and place.derived.exists():
         lines = session_trace(place, what)
-    for line in lines or host_trace(matcher, what):
+    for line in lines or host_trace(place, matcher, what):
         sys.stdout.write(visible(line) + "\n")
 
 
@@ -70,22 +70,25 @@ def _is_port(what: str) -> bool:
     return port in _PORTS and host is not None and "/" not in what
 
 
-def host_trace(matcher: Matcher, what: str) -> list[str]:
-    """Why HOST or HOST/PATH is a service, or none."""
+def host_trace(place: Workspace, matcher: Matcher, what: str) -> list[str]:
+    """Why HOST or HOST/PATH is a service, or none, and then whether it behaves like one."""
     from shadow_scan.collectors.canonical import split_authority
+    from shadow_scan.listings.traces import candidate_lines
     from shadow_scan.rules.explain import explain as steps
 
     bare = what.partition("://")[2] or what
     authority, slash, path = bare.partition("/")
     host = split_authority(authority)[0] or authority.lower()
     asked = slash + path.partition("?")[0] if slash else None
-    return steps(matcher, host, asked)
+    answer, *why = steps(matcher, host, asked)
+    is_seen = place.derived.exists() and matcher.match(host, asked) is None
+    return [answer, *(candidate_lines(place, host) if is_seen else []), *why]
 
 
 def event_trace(place: Workspace, matcher: Matcher, file: str, line: int) -> list[str]:
     """Why a stored event is what it is; raises UsageError where there is none, or several."""
     from shadow_scan.listings.events import event_at
-    from shadow_scan.listings.work import session_lines
+    from shadow_scan.listings.traces import session_lines
     from shadow_scan.rules.explain import explain as steps
 
     event = event_at(place, file, line)
@@ -107,7 +110,7 @@ def event_trace(place: Workspace, matcher: Matcher, file: str, line: int) -> lis
 
 def session_trace(place: Workspace, session: str) -> list[str]:
     """What a session was, and by what evidence."""
-    from shadow_scan.listings.work import session_lines
+    from shadow_scan.listings.traces import session_lines
 
     lines = session_lines(place, session)
     if not lines:

@@ -1,5 +1,7 @@
 -- The ledger of what can be seen: for each source and day (UTC) what is there, which fields it fills,
 -- what hides names, and when a recorder was silent that speaks at such hours on other days.
+CREATE OR REPLACE TEMP MACRO told(amount, one) AS amount || ' ' || one || CASE amount WHEN 1 THEN '' ELSE 's' END;
+
 CREATE TEMP TABLE hour_seen AS
 SELECT source_id, make_timestamp(hour * 3600000000) AS hour, max(strength) AS strength,
     sum(COLUMNS(* EXCLUDE (source_id, hour, strength)))::BIGINT
@@ -145,10 +147,9 @@ SELECT s.source_file, s.source_id, s.format, shares.day, shares.events AS lines,
         CASE WHEN strength > 1 AND down = 0 THEN 'download sizes' END,
         CASE WHEN strength > 1 AND paths = 0 THEN 'what was done (no paths)' END,
         CASE WHEN hosts = 0 AND unnamed > 0 THEN 'where to (no names)'
-             WHEN unnamed > 0 THEN printf('where to (%d %s with no name or a bare address)', unnamed, CASE unnamed WHEN 1 THEN 'record' ELSE 'records' END) END,
-        CASE WHEN resolvers > 0
-            THEN printf('further names (%d %s to encrypted DNS)', resolvers, CASE resolvers WHEN 1 THEN 'request' ELSE 'requests' END) END,
-        CASE WHEN veils > 0 THEN printf('names behind ECH or a relay (%d %s)', veils, CASE veils WHEN 1 THEN 'request' ELSE 'requests' END) END,
+             WHEN unnamed > 0 THEN printf('where to (%s with no name or a bare address)', told(unnamed, 'record')) END,
+        CASE WHEN resolvers > 0 THEN printf('further names (%s to encrypted DNS)', told(resolvers, 'request')) END,
+        CASE WHEN veils > 0 THEN printf('names behind ECH or a relay (%s)', told(veils, 'request')) END,
         CASE WHEN doubled.hours IS NOT NULL
             THEN printf('when (%s UTC, or an hour before: that hour came twice in %s)', doubled.hours, doubled.zone) END,
         CASE WHEN len(silence.gaps) > 0
