@@ -50,8 +50,8 @@ def opened(
     Not `joining`: small row groups stay as they are, since to join them takes memory for a whole
     one; the next writer does it.
 
-    What was written stands in the file at the end, or none of it does: no log of writes is kept, so
-    that each row is written once. duckdb.Error where there is no room for it.
+    What was written stands in the file at the end, or none of it does: no log of writes is kept.
+    duckdb.Error where there is no room for it.
 
     Waits for whoever holds the file (some seconds, to write a minute); then LockedError names them.
     """
@@ -215,7 +215,7 @@ def _visit(connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> None:
-    """Under its stem. Of what is written, no log is kept: each row is written once."""
+    """Under its stem."""
     how = "READ_ONLY" if read_only else "RECOVERY_MODE no_wal_writes"
     attach = f'ATTACH {_quoted(str(path))} AS "{path.stem}" ({how})'
     _waited_for(path, lambda: connection.execute(attach), read_only=read_only)
