@@ -23,7 +23,6 @@ from shadow_scan.workspace import Workspace
 if TYPE_CHECKING:
     from shadow_scan.governance.licences import Licence
 
-_PEOPLE = "SELECT team, people FROM {catalog}.main.team_people"
 _ASSUMPTIONS, _USUAL = "procurement.toml", "licences.csv"
 
 
@@ -89,10 +88,8 @@ def _pseudonym(connection: duckdb.DuckDBPyConnection, place: Workspace) -> Calla
 def write_licensed(connection: duckdb.DuckDBPyConnection, held: Sequence[Licence]) -> None:
     connection.execute("DELETE FROM licensed")
     if held:
-        sizes = rows(connection, _PEOPLE.format(catalog=catalog_of(connection)))
-        people = [{"team": team, "people": count} for team, count in sizes]
-        given = {"licences": held, "people": people}
-        texts = {name: msgspec.json.encode(lines).decode() for name, lines in given.items()}
-        connection.execute(named_sql(__package__, "insert_licensed"), texts)
+        text = msgspec.json.encode(held).decode()
+        sql = named_sql(__package__, "insert_licensed").replace("{catalog}", catalog_of(connection))
+        connection.execute(sql, {"licences": text})
         if folds(connection):
             fold_licensed(connection)

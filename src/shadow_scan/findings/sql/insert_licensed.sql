@@ -1,11 +1,11 @@
 -- Who is licensed on the newest day: people by name, and teams (NULL: everybody), of which everyone
--- has it where there are as many seats as people.
+-- has it where there are as many seats as people: of teams as they are, also where small ones fold.
 INSERT INTO licensed
 WITH line AS (
     SELECT unnest(from_json($licences, '[{"service": "VARCHAR", "identity": "VARCHAR", "team": "VARCHAR",
         "seats": "BIGINT", "since": "DATE", "until": "DATE"}]'), recursive := true)
 ), known AS (
-    SELECT unnest(from_json($people, '[{"team": "VARCHAR", "people": "BIGINT"}]'), recursive := true)
+    SELECT team, people FROM {catalog}.main.team_people
 ), held AS (
     SELECT line.* FROM line, (SELECT max(day) AS newest FROM all_usage)
     WHERE coalesce(since <= newest, true) AND coalesce(until >= newest, true)
