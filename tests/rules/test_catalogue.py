@@ -211,6 +211,8 @@ def test_explain_says_why_a_lookalike_is_none() -> None:
     steps = "\n".join(explain(MATCHER, "chatgpt.com.evil.example", None))
     assert "no AI service" in steps
     assert "only contains chatgpt.com" in steps
+    for word in ("chatgpt", "gemini app"):
+        assert "is a service: ask for a host of it, such as" in explain(MATCHER, word, None)[1]
 
 
 def test_the_digest_is_of_the_content_alone() -> None:

@@ -96,6 +96,12 @@ def _near_misses(matcher: Matcher, host: str) -> Iterator[str]:
         for match in declared_patterns(matcher.rule_set)
         if match.kind in ("exact", "suffix") and match.counted
     }
+    for service in matcher.rule_set.services.values():
+        if host in (service.id, service.name.lower()):
+            own = [name for name, match in names.items() if match.service == service.id]
+            such = f", such as {own[0]}" if own else ""
+            yield f"  but      {service.name} is a service: ask for a host of it{such}"
+            return
     for name in sorted((name for name in names if name in host), key=len, reverse=True)[:1]:
         yield f"  but      it only contains {name} ({names[name].service}): {_missed(host, name)}"
         return
