@@ -40,6 +40,17 @@ def test_a_finding_has_the_numbers_of_the_listing(sample_cli: Cli) -> None:
     assert finding["state"] == "open"
 
 
+def test_days_pick_findings_and_that_their_numbers_are_of_all_days_is_said(
+    sample_cli: Cli,
+) -> None:
+    whole = {one["finding"]: one for one in sample_cli("findings", "--format", "json").json()}
+    late = sample_cli("findings", "since:3d", "--format", "json")
+    assert 0 < len(late.json()) < len(whole)
+    assert all(one == whole[one["finding"]] for one in late.json())
+    assert "the numbers are of all days" in late.err
+    assert "all days" not in sample_cli("findings", "severity:high").err
+
+
 def test_a_finding_carries_its_evidence_and_coverage(sample_cli: Cli) -> None:
     sessions = {row["session"] for row in sample_cli("sessions", "--format", "json").json()}
     findings = found(sample_cli)

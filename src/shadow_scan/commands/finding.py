@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shadow_scan.workspace import Workspace
 
 _WRITERS = ("answer", "reopen")
+_OF_DAYS = ("since", "until")
 _SHOWN = ("finding", "severity", "policy", "name", "team", "reasons", "state")
 """Of the reasons the first one: all of them are in the other formats and on the screens."""
 
@@ -67,11 +68,14 @@ def _show(
     place: Workspace, words: Sequence[str] | None, wanted: OutputFormat, output: Path | None
 ) -> None:
     from shadow_scan.commands.listing import current_listing
+    from shadow_scan.filters import parse
 
     table = current_listing(place, Listing.FINDINGS, Activity.ALL, words)
     if not table.rows:
         asked = "fits this filter" if words else "was found by the policies"
         note(f"nothing {asked}; `shadow-scan rules test` shows that they work")
+    elif any(map(parse(words or ()).names, _OF_DAYS)):
+        note("note: days pick findings that were seen then; the numbers are of all days")
     options.emit(_for_people(table) if wanted is OutputFormat.TABLE else table, wanted, output)
 
 
