@@ -70,7 +70,9 @@ def test_funnel(company: Company) -> None:
     for service, people in by_service.items():
         row = tools[service]
         assert row["tried"] == len(people)
-        assert row["piloted"] == sum(_piloted(days) is not None for days in people)
+        piloted = sorted(day for days in people if (day := _piloted(days)) is not None)
+        assert row["piloted"] == len(piloted)
+        assert row["piloted_on"] == (str(piloted[2]) if len(piloted) > 2 else None)
         sustained = sorted(day for days in people if (day := _sustained(days)) is not None)
         assert row["sustained"] == (len(sustained) if is_long else None)
         third = str(sustained[2]) if is_long and len(sustained) > 2 else None

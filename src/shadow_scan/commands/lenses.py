@@ -73,8 +73,9 @@ def funnel(
     """How far each tool came: tried, piloted, in sustained use.
 
     piloted: three days within a fortnight, or sustained; sustained: four days in three weeks of 28
-    days; stage: as far as three people came. Days between are medians over people whose begin is in
-    the data (begin_known). The study's figures stand beside, as the study's.
+    days; stage: as far as three people came, with the days on which they had. Days between are
+    medians over people whose begin is in the data (begin_known). The study's figures stand beside,
+    as the study's.
     Example: `shadow-scan funnel category:chat`
     """
     supplies = supplies_of(workspace)

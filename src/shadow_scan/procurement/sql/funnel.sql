@@ -21,6 +21,7 @@ WITH used AS (
     FROM weekly
 ), placed AS (
     SELECT *, date_diff('day', $oldest, first_day) >= 7 AS begin_known,
+        row_number() OVER (PARTITION BY service ORDER BY piloted_day NULLS LAST, identity) AS pilot,
         row_number() OVER (PARTITION BY service ORDER BY sustained_day NULLS LAST, identity) AS place
     FROM person
 ), tool AS (
@@ -28,7 +29,8 @@ WITH used AS (
         median(date_diff('day', first_day, piloted_day)) FILTER (begin_known) AS days_to_pilot,
         median(date_diff('day', first_day, sustained_day)) FILTER (begin_known) AS days_to_sustained,
         count(*) FILTER (begin_known) AS begin_known,
-        min(first_day) AS tried_on, min(piloted_day) AS piloted_on,
+        -- a tool is as far as three people came
+        min(first_day) AS tried_on, min(piloted_day) FILTER (pilot = 3) AS piloted_on,
         min(sustained_day) FILTER (place = 3) AS sustained_on,
         date_diff('day', $oldest, $newest) >= 27 AS long_enough
     FROM placed GROUP BY ALL
@@ -41,7 +43,7 @@ SELECT service, coalesce(product.kind, 'task-specific') AS kind, tried, piloted,
     strftime(tried_on, '%Y-%m-%d') AS tried_on, strftime(piloted_on, '%Y-%m-%d') AS piloted_on,
     CASE WHEN long_enough THEN strftime(sustained_on, '%Y-%m-%d') END AS sustained_on,
     CASE WHEN long_enough AND sustained_on NOTNULL THEN 'in use'
-        WHEN piloted >= 3 THEN 'piloted' ELSE 'tried' END AS stage,
+        WHEN piloted_on NOTNULL THEN 'piloted' ELSE 'tried' END AS stage,
     CASE WHEN NOT long_enough THEN 'under four weeks of data: sustained use cannot be seen'
         WHEN begin_known = 0 THEN 'everybody was there in the first week: days are unknown' END AS limits,
     CASE coalesce(product.kind, 'task-specific') WHEN 'generic' THEN $generic ELSE $task_specific END AS study
