@@ -119,6 +119,10 @@ def test_a_dismissed_host_is_no_candidate(scanned: Cli) -> None:
 def test_whose_team_it_is_by_name_and_as_the_store_has_it(scanned: Cli, workspace: Path) -> None:
     assert scanned("correct", "cai", "--team", "Legal", "--yes").code == 0
     assert {row["team"] for row in listed(scanned, "users")} == {"Legal"}
+    for word, said in (("Legl", "did you mean 'Legal'?"), ("legal", "did you mean 'Legal'?")):
+        assert said in scanned("correct", "cai", "--team", word).err
+    for word in ("Legal", "Harbour"):
+        assert "did you mean" not in scanned("correct", "cai", "--team", word).err
     text = files(workspace)[0].read_text()
     assert "u-" in text
     assert "cai" not in text

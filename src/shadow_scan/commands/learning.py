@@ -67,7 +67,19 @@ def correct(
     asked = Correction(
         what, service, name, category, no_ai, task, team, only_this, names_below, by, reason
     )  # fmt: skip
-    _settle(place, propose(place, matcher, asked), keep=yes)
+    proposal = propose(place, matcher, asked)
+    if team is not None:
+        _ask_what_was_meant(place, team)
+    _settle(place, proposal, keep=yes)
+
+
+def _ask_what_was_meant(place: Workspace, team: str) -> None:
+    """A team may be new, or mistyped."""
+    from shadow_scan.listings.decisions import teams_of
+    from shadow_scan.rules.reading import nearest
+
+    if team not in (teams := teams_of(place)) and (meant := nearest(team, teams)):
+        note(f"note: no team is called so yet{meant}")
 
 
 def learned(

@@ -34,7 +34,7 @@ def decide(place: Workspace, rules: RuleSet, asked: Proposal) -> Decision:
     """Check a decision and write it, with what is counted now. Raises UsageError and InputError;
     then nothing was written."""
     ledger = ledger_of(place)
-    decision = checked(asked, known_services(rules, ledger.read()), _teams(place))
+    decision = checked(asked, known_services(rules, ledger.read()), teams_of(place))
     return _written(place, ledger, rules, decision)
 
 
@@ -93,7 +93,8 @@ def _counted(connection: duckdb.DuckDBPyConnection, scope: Decision) -> Numbers:
     return Numbers(users=users, sessions=sessions, events=events, bytes_up=up, bytes_down=down)
 
 
-def _teams(place: Workspace) -> list[str]:
+def teams_of(place: Workspace) -> list[str]:
+    """Those that were seen, or that the people file names; none where nothing was scanned."""
     if not place.derived.exists():
         return []
     with reading_tables(place) as connection:
