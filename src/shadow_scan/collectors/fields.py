@@ -19,7 +19,8 @@ from shadow_scan.collectors.format import Header
 from shadow_scan.collectors.narrowing import marked
 from shadow_scan.collectors.variants import FIELDS, Variants
 
-ENDED = "ended"
+ENDED, ASKED = "ended", "asked"
+"""What sources remember: that connections are told when they end, that questions of lookups are."""
 ABSENT = ("", "-")
 """What most logs write for nothing; a format with markers of its own says so."""
 
@@ -213,15 +214,14 @@ def record(
     return frame.replace(FIELDS, fields)
 
 
-def unless_ended(statement: Fields) -> Callable[[Header], Fields]:
-    """The statement of a log of connections, in which `{ended}` stands for whether its source
-    remembers (as `ENDED`) that any is told when it ends: then those that begin are no requests."""
+def remembering(name: str, statement: Fields) -> Callable[[Header], Fields]:
+    """The statement, in which that name in braces stands for whether its source remembers it."""
 
     def told(header: Header) -> Fields:
-        ended = str(ENDED in header)
+        word, value = f"{{{name}}}", str(name in header)
         if isinstance(statement, Variants):
-            return statement.given("{ended}", ended)
-        return statement.replace("{ended}", ended)
+            return statement.given(word, value)
+        return statement.replace(word, value)
 
     return told
 

@@ -174,7 +174,7 @@ SELECT line_number,
     array_to_string(question[:len(question) - 2], '/') AS authority, 'resolved' AS evidence
 FROM field
 """
-_ASKED, _TOLD = "asked", "told"
+_TOLD = "told"
 _LOOKED_UP = "contains(line, ': query: ') OR contains(line, ': response: ')"
 
 # 'client 10.0.0.1#53 (name): [view x: ][disabled ]rpz QNAME policy rewrite name[/A/IN] via zone'
@@ -195,7 +195,7 @@ FROM (SELECT line_number, {_TIME},
 
 
 def _bind(header: Header) -> Variants:
-    queries = _SQL.replace("{replies}", "false" if header.get(_ASKED) else "true")
+    queries = _SQL.replace("{replies}", "false" if header.get(fields.ASKED) else "true")
     is_tap = f"NOT contains(line, 'client ') AND regexp_matches(line, '^{_TAP}')"
     is_policy = f"contains(line, ' rewrite ') AND regexp_matches(line, '{_POLICY}')"
     policies = {} if header.get(_TOLD) else {is_policy: _POLICY_SQL}
@@ -251,7 +251,7 @@ BIND = Format(
     ),
     reference="https://bind9.readthedocs.io/en/stable/reference.html#namedconf-statement-querylog",
     sql=_bind,
-    remembers={_ASKED: "contains(line, ': query: ')", _TOLD: _LOOKED_UP},
+    remembers={fields.ASKED: "contains(line, ': query: ')", _TOLD: _LOOKED_UP},
     zone="local",
     notes=_NOTES,
 )

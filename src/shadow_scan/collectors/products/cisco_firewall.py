@@ -285,7 +285,7 @@ CISCO_FIREWALL = Format(
         r"|rec_type=\d+ .*\brec_type_simple="
     ),
     reference="https://www.cisco.com/c/en/us/td/docs/security/firepower/Syslogs/fptd_syslog_guide",
-    sql=fields.unless_ended(_SQL),
+    sql=fields.remembering(fields.ENDED, _SQL),
     remembers={
         fields.ENDED: "contains(line, 'Teardown TCP ') OR contains(line, 'Teardown UDP ') "
         "OR contains(line, '-430003: ')"

@@ -131,7 +131,6 @@ _CLIENT_KEYS = {
     "agent": "srcname",
     "session": "sessionid",
 }
-_ASKED = "asked"
 _BLOCKING = (
     "'blocked', 'block', 'deny', 'denied', 'dropped', 'reset', 'redirect', 'redirected', 'ip-conn'"
 )
@@ -248,8 +247,8 @@ FORTINET = Format(
         re.I,
     ),
     reference="https://docs.fortinet.com/document/fortigate/7.6.0/fortios-log-message-reference",
-    sql=lambda header: _SQL.given("{asked}", str(_ASKED in header)),
-    remembers={_ASKED: "contains(line, 'dns-query')"},
+    sql=fields.remembering(fields.ASKED, _SQL),
+    remembers={fields.ASKED: "contains(line, 'dns-query')"},
     # Traffic is logged when a session ends.
     clock="end",
     zone="written",

@@ -101,7 +101,7 @@ H3C = Format(
     ),
     reference="https://www.h3c.com/en/Support/Resource_Center/EN/Home/Security/00-Public/"
     "Reference_Guides/Log_Message_References/",
-    sql=fields.unless_ended(_SQL),
+    sql=fields.remembering(fields.ENDED, _SQL),
     remembers={fields.ENDED: f"regexp_matches(line, '{_ENDED}')"},
     clock="end",
     zone="local",

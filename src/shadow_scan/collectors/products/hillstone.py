@@ -73,7 +73,7 @@ HILLSTONE = Format(
         r".{0,120}?\b(?:Traffic|Event|Threat|Security|Config|Network)@[A-Z]{2,12}: "
     ),
     reference="https://www.hillstonenet.com/resources/",
-    sql=fields.unless_ended(_SQL),
+    sql=fields.remembering(fields.ENDED, _SQL),
     remembers={fields.ENDED: "contains(line, 'session end')"},
     zone="local",
     notes="no hosts: only addresses, which many services share; sessions that started are read "

@@ -88,7 +88,7 @@ HUAWEI = Format(
     # Its other messages come in the same file.
     recognise=re.compile(rf".{{0,200}}?{_MESSAGE}"),
     reference="https://support.huawei.com/hedex/hdx.do?docid=EDOC1100112357",
-    sql=fields.unless_ended(_SQL),
+    sql=fields.remembering(fields.ENDED, _SQL),
     remembers={fields.ENDED: "contains(line, 'SESSION_TEARDOWN')"},
     notes="hosts are in records of the URL filter, sizes in those of sessions that ended; sessions "
     "that were built are read where none is told to end",

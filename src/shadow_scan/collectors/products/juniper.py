@@ -180,7 +180,7 @@ JUNIPER = Format(
     ),
     reference="https://www.juniper.net/documentation/us/en/software/junos/network-mgmt/topics/topic-map/"
     "system-logging-for-a-security-device.html",
-    sql=fields.unless_ended(_SQL),
+    sql=fields.remembering(fields.ENDED, _SQL),
     remembers={fields.ENDED: "contains(line, 'SESSION_CLOSE')"},
     # A session is logged when it closed.
     clock="end",

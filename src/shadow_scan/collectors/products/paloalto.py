@@ -277,7 +277,7 @@ PALO_ALTO = Format(
         r"|(?=.*\|type=(?:TRAFFIC|THREAT|URL|DECRYPTION)\|)(?=.*\|vsys=)(?=.*\|src=)\w+="
     ),
     reference="https://docs.paloaltonetworks.com/pan-os/11-1/pan-os-admin/monitoring",
-    sql=fields.unless_ended(_SQL),
+    sql=fields.remembering(fields.ENDED, _SQL),
     remembers={fields.ENDED: f"regexp_matches(line, '{_ENDED}')"},
     header=fields.same_places,
     header_starts=("Doma", '"Dom'),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format, Header
 from shadow_scan.collectors.syslog import RECEIVED
 
@@ -115,11 +116,10 @@ FROM field
 _ANSWERS_SQL = _DNSDIST_SQL.replace("Packet from ", "Answer to ").replace(
     r" with id \d", r" \([^)]*\) with id \d"
 )
-_ASKED = "asked"
 
 
 def _dnsdist(header: Header) -> str:
-    return _DNSDIST_SQL if header.get(_ASKED) else _ANSWERS_SQL
+    return _DNSDIST_SQL if header.get(fields.ASKED) else _ANSWERS_SQL
 
 
 _CARRIES = ("event_time", "source_ip", "host", "evidence")
@@ -157,7 +157,7 @@ DNSDIST = Format(
     ),
     reference="https://dnsdist.org/reference/actions.html#LogAction",
     sql=_dnsdist,
-    remembers={_ASKED: "contains(line, 'Packet from ') OR contains(line, 'Got query for ')"},
+    remembers={fields.ASKED: "contains(line, 'Packet from ') OR contains(line, 'Got query for ')"},
     zone="local",
     notes="a lookup proves no use; without includeTimestamp only syslog gives the time",
 )

@@ -115,7 +115,7 @@ SONICWALL = Format(
         re.I,
     ),
     reference="https://www.sonicwall.com/techdocs/pdf/sonicos-7-0-log-events-reference-guide.pdf",
-    sql=fields.unless_ended(_SQL),
+    sql=fields.remembering(fields.ENDED, _SQL),
     remembers={fields.ENDED: f"regexp_matches(line, '{_CLOSED}')"},
     # Both messages come when it is over.
     clock="end",

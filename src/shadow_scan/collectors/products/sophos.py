@@ -104,7 +104,7 @@ XG = Format(
     ),
     reference="https://docs.sophos.com/nsg/sophos-firewall/latest/Help/en-us/webhelp/onlinehelp/"
     "AdministratorHelp/Logs/index.html",
-    sql=fields.unless_ended(_XG_SQL),
+    sql=fields.remembering(fields.ENDED, _XG_SQL),
     remembers={fields.ENDED: f"regexp_matches(line, '{_ENDED}')"},
     clock="end",
     zone="local",

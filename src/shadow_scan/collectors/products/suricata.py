@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from shadow_scan.collectors import fields
 from shadow_scan.collectors.format import Format
 from shadow_scan.collectors.variants import Variants
 
@@ -150,7 +151,6 @@ FROM field
 """
 
 _SPELLINGS = Variants({"starts_with(line, '{')": _SQL, "true": _TEXT_SQL})
-_ASKED = "asked"
 _ASKS = """contains(line, '"dns"') AND (contains(line, '"type":"query"')
     OR contains(line, '"type":"request"') OR contains(line, '"type": "query"')
     OR contains(line, '"type": "request"'))"""
@@ -170,7 +170,7 @@ SURICATA = Format(
         rf"|{_DAY} (?:{_ENDS}  TLS: |.* \[\*\*\] {_ENDS}$)"
     ),
     reference="https://docs.suricata.io/en/latest/output/eve/eve-json-format.html",
-    sql=lambda header: _SPELLINGS.given("{asked}", str(_ASKED in header)),
-    remembers={_ASKED: _ASKS},
+    sql=fields.remembering(fields.ASKED, _SPELLINGS),
+    remembers={fields.ASKED: _ASKS},
     notes="no users; sizes are in flow records, which come minutes after the names",
 )

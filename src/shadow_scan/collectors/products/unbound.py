@@ -63,7 +63,7 @@ SELECT line_number,
     CASE WHEN is_plain THEN plain.name ELSE part[2] END AS authority, 'resolved' AS evidence
 FROM judged
 """.replace("{header_time}", RECEIVED).replace("{plain}", _PLAIN)
-_ASKED, _TOLD = "asked", "told"
+_TOLD = "told"
 _QUESTION = (
     r"(?: info: |\]:? (?:query|reply): )(?:query: )?[0-9a-fA-F.:]+ [^ ]+ [^ ]+ (?:IN|CH|HS)$"
 )
@@ -105,7 +105,7 @@ _OF_MODULE = fields.record(
 
 
 def _statement(header: Header) -> Variants:
-    queries = _SQL.replace("{replies}", "false" if header.get(_ASKED) else "true")
+    queries = _SQL.replace("{replies}", "false" if header.get(fields.ASKED) else "true")
     is_policy = f"contains(line, '@') AND regexp_matches(line, '{_POLICY}')"
     policies = {} if header.get(_TOLD) else {is_policy: _POLICY_SQL}
     return Variants(
@@ -126,7 +126,7 @@ UNBOUND = Format(
     ),
     reference="https://nlnetlabs.nl/documentation/unbound/unbound.conf/",
     sql=_statement,
-    remembers={_ASKED: f"regexp_matches(line, '{_QUESTION}')", _TOLD: _LOOKED_UP},
+    remembers={fields.ASKED: f"regexp_matches(line, '{_QUESTION}')", _TOLD: _LOOKED_UP},
     zone="local",
     notes="a lookup proves no use; its own log file writes UTC seconds, syslog the local clock",
     aliases=("pfblockerng",),

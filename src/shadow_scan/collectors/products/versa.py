@@ -89,7 +89,7 @@ VERSA = Format(
     recognise=re.compile(rf".{{0,200}}?{_BEGIN} applianceName="),
     reference="https://docs.versa-networks.com/Management_and_Orchestration/Versa_Analytics/"
     "Versa_Analytics_Log_Collector_Log_Types/Flow_Logs",
-    sql=fields.unless_ended(_SQL),
+    sql=fields.remembering(fields.ENDED, _SQL),
     remembers={fields.ENDED: "contains(line, 'eventType=end')"},
     zone="written",
     notes="sessions that started are read where none is told to end",

@@ -177,10 +177,9 @@ _COLUMNS = {
 }
 """Of analytic events as collectors have them, and of Sentinel's tables."""
 _QUESTION = """name IS NOT NULL AND coalesce(way = 'Rcv', true) AND CASE WHEN part IS NOT NULL
-    THEN lower(part) IN ('lookupquery', 'request', 'query', {answers})
+    THEN lower(part) IN ('lookupquery', 'request', 'query'{or_answer})
     ELSE coalesce(split_part("number", '.', 1), '256') = '256' END"""
 # Many products write the answer alone into Microsoft's schema (ASIM), where it says who asked.
-_ASKED = "asked"
 _ASKS = """contains(line, 'request') AND (contains(line, 'EventSubType":"request')
     OR contains(line, 'EventSubType": "request') OR contains(line, ',request,')
     OR contains(line, ',"request",'))"""
@@ -198,7 +197,7 @@ _MESSAGE_SQL = r"""SELECT line_number, line, header, true AS is_object,
 
 
 def _events(header: Header) -> Variants:
-    asks = _QUESTION.format(answers="''" if _ASKED in header else "'response'")
+    asks = _QUESTION.format(or_answer="" if fields.ASKED in header else ", 'response'")
     told = {
         "starts_with(line, '{')": fields.members(_COLUMNS, extra={"asks": asks}),
         "contains(line, '<Event')": _XML_SQL,
@@ -250,7 +249,7 @@ WINDOWS_DNS = Format(
     ),
     reference="https://learn.microsoft.com/windows-server/networking/dns/dns-logging-and-diagnostics",
     sql=_statement,
-    remembers={_ASKED: _ASKS},
+    remembers={fields.ASKED: _ASKS},
     learns=_learned,
     header=fields.column_names,
     header_starts=("Time", '"Tim', "Tena", '"Ten'),
