@@ -29,11 +29,11 @@ from shadow_scan.rules.candidates import CandidatesFile
 from shadow_scan.rules.matcher import Matcher
 from shadow_scan.rules.ruleset import RuleSet
 from shadow_scan.store.database import (
+    catalog_of,
     create_table,
     named_sql,
     opened,
     rows,
-    scalar,
 )
 from shadow_scan.store.meta import check_layout, said
 from shadow_scan.store.problems import no_room
@@ -144,9 +144,8 @@ def _write_strange(connection: duckdb.DuckDBPyConnection, rules: CandidatesFile)
 
 
 def _keep_requests(connection: duckdb.DuckDBPyConnection) -> None:
-    # by the name of the database: a bare `main` would be that of the temporary tables
-    catalog = f'"{scalar(connection, "SELECT current_database()")}"'
-    connection.execute(named_sql(__package__, "kept_requests").format(catalog=catalog))
+    kept = named_sql(__package__, "kept_requests")
+    connection.execute(kept.format(catalog=catalog_of(connection)))
 
 
 def _write_services(connection: duckdb.DuckDBPyConnection, rules: RuleSet) -> None:

@@ -87,7 +87,7 @@ def _databases(place: Workspace) -> tuple[tuple[str, Path], ...]:
 
 
 def _database(name: str, path: Path) -> tuple[str, str, str]:
-    from shadow_scan.store.database import held_by
+    from shadow_scan.store.problems import held_by
 
     if not path.exists():
         return (name, "none yet", "no logs have been read yet")

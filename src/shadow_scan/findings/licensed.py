@@ -15,8 +15,8 @@ import msgspec
 
 from shadow_scan.console import note
 from shadow_scan.errors import UsageError
-from shadow_scan.store.database import named_sql, rows
-from shadow_scan.store.folding import catalog_of, fold_licensed, folds
+from shadow_scan.store.database import catalog_of, named_sql, rows
+from shadow_scan.store.folding import fold_licensed, folds
 from shadow_scan.store.meta import keeps_plain_names, said
 from shadow_scan.workspace import Workspace
 

@@ -166,8 +166,9 @@ class _Writer:
         times = {"seat-year": 1, "seat-quarter": 4}.get(p["unit"] or "", 12)
         if p["price"] is None or p["rate"] is None or not str(p["unit"]).startswith("seat"):
             return
+        paid = f"MAX(J{number},I{number})"
         self.sheet.write_formula(
-            self.row, 10, f"=MAX(J{number},I{number})*F{number}*G{number}*{times}",
+            self.row, 10, f"={paid}*F{number}*G{number}*{times}",
             self.money, p["yearly"],
         )  # fmt: skip
         gain = (
@@ -176,7 +177,6 @@ class _Writer:
             "+assumed_external_spend_a_year*assumed_external_share_replaced)"
         )
         self.sheet.write_formula(self.row, 11, gain, self.money, "")
-        paid = f"MAX(J{number},I{number})"
         price = f'=IF(OR(J{number}=0,L{number}=""),"",L{number}/{paid}/12)'
         self.sheet.write_formula(self.row, 12, price, self.money, "")
         minutes = (

@@ -63,27 +63,38 @@ def opened(
     settings = _settings(path.parent, threads) | {"memory_limit": memory}
     if not joining:
         settings["max_vacuum_tasks"] = "0"
-    if read_only and not beside:
-        settings |= _CLOSED
-    first = _reading(path, settings) if read_only else duckdb.connect(":memory:", config=settings)
-    with closing(first) as connection:
-        if not read_only:
-            _visit(connection, path, read_only=False)
-        for other in beside:
-            _attach(connection, other, read_only=True)
-        if beside or not read_only:
-            for name, value in _CLOSED.items():
-                connection.execute(f"SET {name} = {value}")
+    reached = _reading if read_only else _writing
+    with reached(path, beside, settings) as connection:
         yield connection
-        if not read_only:
-            connection.execute("CHECKPOINT")
 
 
-def _reading(path: Path, settings: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+@contextmanager
+def _reading(
+    path: Path, beside: Sequence[Path], settings: dict[str, Any]
+) -> Iterator[duckdb.DuckDBPyConnection]:
     # a screen stays open for hours: what a question took goes back to the system
     settings = settings | {"allocator_background_threads": "true"}
+    if not beside:
+        settings |= _CLOSED
     connect = partial(duckdb.connect, str(path), read_only=True, config=settings)
-    return _waited_for(path, connect, read_only=True)
+    with closing(_waited_for(path, connect, read_only=True)) as connection:
+        for other in beside:
+            _attach(connection, other, read_only=True)
+        if beside:
+            _close_off(connection)
+        yield connection
+
+
+@contextmanager
+def _writing(
+    path: Path, beside: Sequence[Path], settings: dict[str, Any]
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    with (
+        closing(duckdb.connect(":memory:", config=settings)) as connection,
+        _visiting(connection, path, beside, read_only=False),
+    ):
+        _close_off(connection)
+        yield connection
 
 
 def _settings(folder: Path, threads: int) -> dict[str, Any]:
@@ -139,12 +150,8 @@ class _Engine:
             connection = self._ready().cursor()
             connection.execute(f"SET memory_limit = '{memory}'")
             connection.execute(f"SET max_vacuum_tasks = {100 if joining else 0}")
-            _visit(connection, path, read_only=read_only)
-            for other in beside:
-                _attach(connection, other, read_only=True)
-            yield connection
-            if not read_only:
-                connection.execute("CHECKPOINT")
+            with _visiting(connection, path, beside, read_only=read_only):
+                yield connection
             self._leave(connection, [path, *beside])
         except BaseException:
             self.close()  # The next visit finds nothing of what went wrong.
@@ -198,20 +205,23 @@ def _waited_for(
             raise unreadable(path, error) from None
 
 
-def held_by(path: Path) -> str | None:
-    """Who holds a database right now so that it cannot be read, in words; None when nobody does."""
-    try:
-        duckdb.connect(str(path), read_only=True).close()
-    except duckdb.Error as error:
-        if isinstance(error, duckdb.IOException) and "lock" in str(error):
-            return locked(path, str(error)).what
-    return None
-
-
-def _visit(connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> None:
-    """As if it had been opened by itself."""
+@contextmanager
+def _visiting(
+    connection: duckdb.DuckDBPyConnection, path: Path, beside: Sequence[Path], *, read_only: bool
+) -> Iterator[None]:
+    """As if the file had been opened by itself."""
     _attach(connection, path, read_only=read_only)
     connection.execute(f'USE "{path.stem}"')
+    for other in beside:
+        _attach(connection, other, read_only=True)
+    yield
+    if not read_only:
+        connection.execute("CHECKPOINT")
+
+
+def _close_off(connection: duckdb.DuckDBPyConnection) -> None:
+    for name, value in _CLOSED.items():
+        connection.execute(f"SET {name} = {value}")
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> None:
@@ -276,3 +286,8 @@ def each_row(
 def scalar(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters = ()) -> Any:
     found = rows(connection, sql, parameters)
     return found[0][0] if found else None
+
+
+def catalog_of(connection: duckdb.DuckDBPyConnection) -> str:
+    """By which the tables are had as they are, whatever temporary ones cover them."""
+    return f'"{scalar(connection, "SELECT current_database()")}"'

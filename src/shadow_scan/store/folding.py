@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import duckdb
 
 from shadow_scan.sharing import SMALL_TEAMS
-from shadow_scan.store.database import named_sql, rows, scalar
+from shadow_scan.store.database import catalog_of, named_sql, rows
 
 _FOLDED = "SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = 'folded'"
 _WITH_TEAMS = ("usage", "sessions", "agent_use", "known_people")
@@ -32,11 +32,6 @@ def fold_small_teams(connection: duckdb.DuckDBPyConnection, smallest: int) -> li
     connection.execute(named_sql(__package__, "team_people_folded").format(catalog=catalog))
     fold_licensed(connection)
     return folded
-
-
-def catalog_of(connection: duckdb.DuckDBPyConnection) -> str:
-    """By which the tables are had as they are, whatever covers them."""
-    return f'"{scalar(connection, "SELECT current_database()")}"'
 
 
 def folds(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -7,6 +7,8 @@ import os
 import re
 from pathlib import Path
 
+import duckdb
+
 from shadow_scan.errors import LockedError, StorageError
 
 _NOT_OURS = (errno.EROFS, errno.EACCES, errno.EPERM)
@@ -30,6 +32,16 @@ def locked(path: Path, message: str) -> LockedError:
     who = f"process {holder[1]}" if holder else "another process"
     remedy = "wait until it has finished, or stop it; `shadow-scan doctor` shows who it is"
     return LockedError(f"the database is held by {who}", where=str(path), remedy=remedy)
+
+
+def held_by(path: Path) -> str | None:
+    """Who holds a database right now so that it cannot be read, in words; None when nobody does."""
+    try:
+        duckdb.connect(str(path), read_only=True).close()
+    except duckdb.Error as error:
+        if isinstance(error, duckdb.IOException) and "lock" in str(error):
+            return locked(path, str(error)).what
+    return None
 
 
 def unreadable(path: Path, error: Exception) -> StorageError:
