@@ -133,6 +133,8 @@ def test_a_cut_array_keeps_what_is_whole_and_says_so(cli: Cli, tmp_path: Path) -
     assert run.code == 3
     assert _hosts(run) == ["chatgpt.com", "claude.ai"]
     assert "ends early or is damaged after 2 records" in run.err
+    file.write_text(json.dumps({"Records": QUESTIONS[:2]})[:-40])
+    assert "ends early or is damaged after 1 record\n" in cli("parse", file).err
 
 
 def test_deep_nesting_is_read_past(cli: Cli, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from shadow_scan.errors import InputError
 from shadow_scan.filenames import as_text
 from shadow_scan.ingest.inputs import Input
 from shadow_scan.store.sources import Source, head_digest
+from shadow_scan.vocabulary import some
 
 
 @dataclass(slots=True)
@@ -47,7 +48,8 @@ def reported(path: str, source: Source, before: Source, notes: Sequence[str] = (
     if source.damage:
         report.problem = damaged(source.damage, path)
     if source.mended:
-        report.notes.append(f"{source.mended:,} lines are no UTF-8 and were read as Windows-1252")
+        mended = some(source.mended, "line is no UTF-8 and was", "lines are no UTF-8 and were")
+        report.notes.append(f"{mended} read as Windows-1252")
     if source.assumed:
         report.notes.append(source.assumed)
     if _shrank(path, source):

@@ -13,6 +13,7 @@ import msgspec
 
 from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.records.source import CHUNK, LINE_ENDS, RecordSource
+from shadow_scan.vocabulary import some
 
 _MAGIC, _SYNC = 4, 16
 """Bytes that a file begins with, and that end each of its blocks."""
@@ -54,7 +55,7 @@ def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
             yield b"".join(line for _ in range(rows) for line in _lines(decode(block)))
             count += rows
     except _DAMAGES:
-        outer.damage = f"the Avro file ends early or cannot be read after {count:,} records"
+        outer.damage = f"the Avro file ends early or cannot be read after {some(count, 'record')}"
     outer.damage = source.damage or outer.damage
 
 

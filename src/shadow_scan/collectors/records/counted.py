@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.records.source import LINE_ENDS, RecordSource, chunks
+from shadow_scan.vocabulary import some
 
 _COUNT = re.compile(rb"([1-9]\d{0,5}) (?=<\d{1,3}>)")
 _LONGEST_COUNT = len(b"123456 <191>")
@@ -42,7 +43,9 @@ def records(source: ByteSource, outer: RecordSource) -> Iterator[bytes]:
         count += len(found)
         yield b"".join(record.translate(LINE_ENDS) + b"\n" for record in found)
         if len(rest) >= _LONGEST_COUNT and _COUNT.match(rest) is None:
-            outer.damage = f"after {count:,} records none stands behind the count of its bytes"
+            outer.damage = (
+                f"after {some(count, 'record')} none stands behind the count of its bytes"
+            )
             break
     if told := _COUNT.match(rest):
         # What is cut is no record yet: the next reading may have all of it, and begins with this.

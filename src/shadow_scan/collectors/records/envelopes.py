@@ -30,6 +30,7 @@ from shadow_scan.collectors.records.members import (
 )
 from shadow_scan.collectors.records.source import MAX_RECORD, RecordSource, chunks, texts
 from shadow_scan.collectors.records.years import yearless
+from shadow_scan.vocabulary import some
 
 _SAMPLE = 40
 _CSV_HEAD = 4_096
@@ -274,4 +275,4 @@ def _unbroken(rows: Iterator[list[str]], outer: RecordSource) -> Iterator[list[s
             count += 1
             yield row
     except csv.Error as error:
-        outer.damage = f"the CSV is damaged after {count:,} records ({error})"
+        outer.damage = f"the CSV is damaged after {some(count, 'record')} ({error})"

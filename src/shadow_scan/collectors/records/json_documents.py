@@ -17,6 +17,7 @@ from shadow_scan.collectors.lines.unwrap import ByteSource
 from shadow_scan.collectors.records import har, pair_lists
 from shadow_scan.collectors.records.json_shapes import Shape
 from shadow_scan.collectors.records.source import LINE_ENDS, RecordSource, chunks
+from shadow_scan.vocabulary import some
 
 _MAX_ELEMENT = 64 << 20
 _PAIRS = b"values"
@@ -36,7 +37,7 @@ def records(source: ByteSource, shape: Shape, outer: RecordSource) -> Iterator[b
     if source.damage:
         outer.damage = source.damage
     elif splitter.is_broken or splitter.depth > 0:
-        outer.damage = f"the JSON ends early or is damaged after {count:,} records"
+        outer.damage = f"the JSON ends early or is damaged after {some(count, 'record')}"
 
 
 def _line(element: bytes, shape: Shape) -> bytes:

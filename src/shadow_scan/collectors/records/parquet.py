@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from shadow_scan.collectors.records.source import RecordSource
+from shadow_scan.vocabulary import some
 
 _ROWS = 4_096
 _MAX_GROUP_BYTES = 2 << 30
@@ -25,7 +26,7 @@ def records(path: str, outer: RecordSource) -> Iterator[bytes]:
             for group in range(file.num_row_groups):
                 if file.metadata.row_group(group).total_byte_size > _MAX_GROUP_BYTES:
                     outer.damage = (
-                        f"row group {group} is larger than 2 GiB: after {count:,} records"
+                        f"row group {group} is larger than 2 GiB: after {some(count, 'record')}"
                     )
                     return
                 for batch in file.iter_batches(_ROWS, row_groups=[group], use_threads=False):
@@ -34,7 +35,7 @@ def records(path: str, outer: RecordSource) -> Iterator[bytes]:
                 outer.compressed_bytes = os.path.getsize(path) * (group + 1) // file.num_row_groups
     except _DAMAGES as error:
         reason = str(error).splitlines()[0][:100] if str(error) else "no reason given"
-        outer.damage = f"the Parquet file is damaged after {count:,} records ({reason})"
+        outer.damage = f"the Parquet file is damaged after {some(count, 'record')} ({reason})"
 
 
 def _lines(engine: duckdb.DuckDBPyConnection, batch: pa.RecordBatch) -> bytes:

@@ -15,6 +15,7 @@ from contextlib import closing
 from pathlib import Path
 
 from shadow_scan.collectors.records.source import RecordSource
+from shadow_scan.vocabulary import some
 
 _ROWS = 10_000
 _MAX_VALUE_BYTES = 1 << 20
@@ -47,7 +48,7 @@ def records(path: str, after: int, outer: RecordSource) -> Iterator[bytes]:
                 outer.resumption = {ROW: rows[-1][0].decode(errors="replace")}
                 yield b"".join(row[0] + b"\n" for row in rows)
     except sqlite3.Error as error:
-        what = f"the SQLite database cannot be read after {count:,} records"
+        what = f"the SQLite database cannot be read after {some(count, 'record')}"
         outer.damage = f"{what} ({str(error)[:100]})"
     finally:
         outer.compressed_bytes = os.path.getsize(path)
